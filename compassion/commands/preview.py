@@ -1,4 +1,4 @@
-"""compassion preview: every screen of every condition, as a contact sheet."""
+"""compassion preview: every screen of every condition, as a contact sheet, or live in the browser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from compassion.commands.console import console
+from compassion.commands.console import console, say
 from compassion.commands.options import MODE, Language, Protocol
 
 
@@ -18,11 +18,33 @@ def preview(
     ] = None,
     language: Language = "",
     mode: Annotated[str, typer.Option("--mode", help=f"{MODE} (default: all modes).")] = "",
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Show the study in the browser, and reload it at the same step when a file changes."
+            " Nothing is stored.",
+        ),
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port of --live (0: any free one).")
+    ] = 0,
 ) -> None:
     """Draw every screen of every condition as PNG files and one HTML page; no display is needed.
 
     Example: compassion preview protocols/compassion_collapse.yaml
+
+    Example: compassion preview protocols/compassion_collapse.yaml --live
     """
+    if live:
+        from experiments.online.preview.serving import serve_preview
+
+        serve_preview(
+            protocol,
+            port,
+            lambda address: say(f"Open {address} in a browser. Stop with Ctrl+C."),
+        )
+        return
     from experiments.lab.preview import contact_sheet
     from experiments.study import open_study
 

@@ -13,7 +13,14 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from experiments.files.indentation import KEY, TEXT_BELOW, content, indent, wrong_indentation
+from experiments.files.indentation import (
+    KEY,
+    TEXT_BELOW,
+    content,
+    indent,
+    text_above,
+    wrong_indentation,
+)
 from experiments.files.reading import Fault
 from experiments.files.traps import (
     SIGNS,
@@ -323,6 +330,8 @@ class _Report:
 
     def sign_here(self) -> Trap:
         """Return the mistake where a text begins with a sign of YAML's own."""
+        if self.begins_line() and text_above(self.lines, self.line):
+            return wrong_indentation(self.lines, self.line)
         column = self.column
         text = self.text[column:].rstrip()
         before = self.before()

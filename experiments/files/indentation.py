@@ -10,7 +10,7 @@ from experiments.files.traps import Trap
 #: A key at the beginning of a line, after dashes of lists.
 KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[^\s:{}\[\]\"'#-][^:{}\[\]\"'#]*?):(?=\s|$)")
 #: The end of a line below which a text begins.
-TEXT_BELOW = re.compile(r"(?:^|\s)[|>][-+0-9]*\s*(?:#.*)?$")
+TEXT_BELOW = re.compile(r"(?:^|[:-]\s+)[|>][-+0-9]*\s*(?:#.*)?$")
 
 
 def content(line: str) -> bool:
@@ -26,8 +26,8 @@ def indent(line: str) -> int:
 def wrong_indentation(lines: Sequence[str], number: int) -> Trap:
     """Return the mistake where a line begins in a column in which no line above it begins.
 
-    The mistake can be in the line above: that is assumed if the line above is in an odd column and this one is not, or
-    if it is alone in its column and this one is not.
+    The mistake can be in a line above. That is assumed if that line is in an odd column, alone in its column, or between
+    two lines of this column, and this line is not.
 
     Parameters
     ----------
@@ -36,28 +36,24 @@ def wrong_indentation(lines: Sequence[str], number: int) -> Trap:
     """
     line, column = lines[number], indent(lines[number])
     above = _above(lines, number)
-    if column in above and line[column] == "-":
-        found = (
-            f"a list item is below '{_name(lines[above[column][-1]])}', which has a value already"
-        )
-        remedy = "Write the list below a key that has no other value, or indent it further."
-        return Trap(number, column, found, remedy)
-    if not KEY.match(line) and line[column] != "-" and (text := _text_above(lines, number)):
+    if text := text_above(lines, number):
         first = indent(lines[text[0]])
-        if column % 2 == 0 and _less_likely(lines, number, {first: text}, first):
+        if _suspect(lines, number, {first: text}, first):
             found = "the first line of this text begins further to the right than its other lines"
             return Trap(text[0], first, found, f"Begin it in column {column + 1}.")
         found = "this line of a text begins further to the left than its first line"
         return Trap(number, column, found, f"Begin it in column {first + 1}.")
     left = max((at for at in above if at < column), default=None)
     right = min((at for at in above if at > column), default=None)
-    for neighbour in (left, right):
-        if (
-            neighbour is not None
-            and column % 2 == 0
-            and _less_likely(lines, number, above, neighbour)
-        ):
+    for neighbour in sorted((left, right), key=lambda at: at is None or at % 2 == 0):
+        if neighbour is not None and _suspect(lines, number, above, neighbour):
             return _wrong(above[neighbour][-1], neighbour, {column: line})
+    if column in above and line[column] == "-":
+        found = (
+            f"a list item is below '{_name(lines[above[column][-1]])}', which has a value already"
+        )
+        remedy = "Write the list below a key that has no other value, or indent it further."
+        return Trap(number, column, found, remedy)
     near = {at: lines[above[at][-1]] for at in (left, right) if at is not None}
     return _wrong(number, column, near)
 
@@ -89,8 +85,18 @@ def _above(lines: Sequence[str], number: int) -> dict[int, list[int]]:
     return above
 
 
-def _text_above(lines: Sequence[str], number: int) -> list[int]:
-    """Return the indices of the lines above that are a text below a key and begin in the column of its first line."""
+def text_above(lines: Sequence[str], number: int) -> list[int]:
+    """Return the lines of the text below a key of which a line is a part that begins too far to the left.
+
+    Returns
+    -------
+    lines
+        Indices of the lines above that begin in the column of the first one; none if the line is a key or an item of a
+        list, or belongs to no text.
+    """
+    key = KEY.match(lines[number])
+    if _item(lines[number]) or (key and len(key["key"].split()) < 4):
+        return []
     column = indent(lines[number])
     text: list[int] = []
     for index in range(number - 1, -1, -1):
@@ -103,17 +109,39 @@ def _text_above(lines: Sequence[str], number: int) -> list[int]:
     return []
 
 
-def _less_likely(
+def _suspect(
     lines: Sequence[str], number: int, above: dict[int, list[int]], neighbour: int
 ) -> bool:
-    """Return whether the column of the lines above is more likely to be wrong than the column of this line."""
+    """Return whether the last line above in a neighbouring column is more likely to be wrong than this line."""
+    column, other = indent(lines[number]), above[neighbour][-1]
+    if column % 2 or indent(lines[other]) != neighbour:
+        return False
     if neighbour % 2:
         return True
-    column = indent(lines[number])
     same = 0
     for line in lines[number:]:
         if content(line) and indent(line) < column:
             break
-        same += content(line) and indent(line) == column
-    deeper = column < neighbour
-    return deeper and len(above[neighbour]) == 1 and same > 1
+        same += content(line) and indent(line) == column and _item(line) == _item(lines[number])
+    if neighbour < column:
+        before = next((n for n in range(other - 1, -1, -1) if content(lines[n])), other)
+        last = next(n for n in range(number - 1, -1, -1) if content(lines[n]))
+        with_value = not _without_value(lines[other])
+        first_below_key = indent(lines[before]) == neighbour and _without_value(lines[before])
+        between = indent(lines[before]) == column and same > 1
+        if (last == other or with_value) and before != other and (first_below_key or between):
+            return True
+        if not with_value:
+            return False
+    alike = _item(lines[other]) == _item(lines[number])
+    return alike and len(above[neighbour]) == 1 and same > 1
+
+
+def _without_value(line: str) -> bool:
+    """Return whether a line is a key whose value is below it."""
+    return bool(re.search(r":\s*(?:#.*)?$", line))
+
+
+def _item(line: str) -> bool:
+    """Return whether a line begins with the dash of a list."""
+    return line.lstrip()[:2] in ("-", "- ")

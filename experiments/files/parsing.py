@@ -82,7 +82,7 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
         name = error["ctx"]["discriminator"].strip("'")
         return source.fault(key, f"the key '{name}' is missing", f"Add '{name}:' here.")
     if kind == "no_kind":
-        return _no_kind(source, key, error["input"], error["ctx"]["kinds"].split(), seen)
+        return _no_kind(source, key, error["input"], error["ctx"], seen)
     if kind == "value_error":
         reason = error["ctx"]["error"]
         if isinstance(reason, ValueFault):
@@ -131,8 +131,9 @@ def _outdented(source: Source, key: Key, seen: Seen) -> str:
     return ""
 
 
-def _no_kind(source: Source, key: Key, entry: Any, kinds: Sequence[str], seen: Seen) -> Fault:
+def _no_kind(source: Source, key: Key, entry: Any, context: dict[str, str], seen: Seen) -> Fault:
     """Return the fault of an entry of which no key, or more than one, says what it is."""
+    kinds, known = context["kinds"].split(), context["known"].split()
     if not isinstance(entry, dict):
         written = source.written(key)
         found, remedy = f"found {shortened(entry)}", f"Write keys, one of them {_either(kinds)}."
@@ -148,7 +149,7 @@ def _no_kind(source: Source, key: Key, entry: Any, kinds: Sequence[str], seen: S
     found += f"; one of {', '.join(kinds)} must say what this is"
     for name in entry:
         remedy = nearest(name, kinds)
-        if remedy.startswith("Did"):
+        if name not in known and remedy.startswith("Did"):
             return source.fault((*key, name), found, remedy)
     return source.fault(key, found, f"Add {_either(kinds)}.")
 

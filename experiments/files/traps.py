@@ -74,7 +74,7 @@ def no_space_after_dash(text: str) -> tuple[str, str] | None:
     >>> no_space_after_dash("-page"), no_space_after_dash("-1"), no_space_after_dash("- page")
     (('a space is missing after the dash', "Write '- page'."), None, None)
     """
-    if not re.match(r"-[^\W\d]", text):
+    if not re.match(r"-[^\W\d]|-[{\[\"']", text):
         return None
     return "a space is missing after the dash", f"Write '- {text[1:]}'."
 

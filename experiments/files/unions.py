@@ -60,11 +60,12 @@ class _OneOf:
             return None if kind is None else _tag(kind)
 
         tagged = tuple(Annotated[model, Tag(_tag(kind))] for kind, model in models.items())
+        known = dict.fromkeys(key for model in models.values() for key in _keys(model))
         discriminator = Discriminator(
             tag,
             custom_error_type="no_kind",
             custom_error_message="no key says what this is",
-            custom_error_context={"kinds": " ".join(self.kinds)},
+            custom_error_context={"kinds": " ".join(self.kinds), "known": " ".join(known)},
         )
         union = handler.generate_schema(Annotated[Union[tagged], discriminator])  # noqa: UP007
         return core_schema.with_info_before_validator_function(self._remember, union)

@@ -33,7 +33,9 @@ def read_study(path: str | Path) -> OpenedStudy:
         raise InvalidFileError(_distinct([*faults, *error.faults])) from error
     opening = Opening(source, study)
     faults += opening.faults
-    found = OpenedStudy(source, study, opening.items, opening.sets, opening.scales, opening.groups)
+    found = OpenedStudy(
+        written, source, study, opening.items, opening.sets, opening.scales, opening.groups
+    )
     faults += [source.fault(*each) for each in _faults(found)]
     if faults:
         raise InvalidFileError(_distinct(faults))

@@ -6,7 +6,7 @@ of everything, so that a fault in a part is reported in the part.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,7 +21,15 @@ from experiments.protocol.parts import (
     parts,
 )
 
+Wording = Callable[[str, Source, Key, Key], Any]
+"""What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
+
 _OF_STEP = ("use", "name", "when", "practice", "period", "time")
+
+
+def as_written(text: str, source: Source, at: Key, to: Key) -> str:
+    """Return the text itself."""
+    return text
 
 
 @dataclass(frozen=True)
@@ -39,6 +47,7 @@ class _Copy:
     """The tree being written, with the origin of each of its keys."""
 
     into: Source
+    wording: Wording = as_written
     faults: list[Fault] = field(default_factory=list)
 
     def copy(self, node: Any, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
@@ -95,17 +104,35 @@ class _Copy:
                         )
                     )
                     continue
-                values[name] = put.parameter.wording(name, put.value)
-        return filled(text, values) if values else text
+                values[name] = self._value(name, put, source, to)
+        # What is copied from an earlier step of the study has its wording already.
+        worded = text if source is self.into else self.wording(text, source, at, to)
+        return filled(worded, values) if values else worded
+
+    def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
+        """Return what takes the place of a parameter in a text of the part ``source``."""
+        value = str(self.wording(given.value, given.source, given.key, to))
+        form = given.parameter.as_
+        if form is None:
+            return value
+        if given.value in ("", "no"):
+            return ""
+        whole = self.wording(form, source, ("parameters", name, "as"), to)
+        return filled(str(whole), {name: value})
 
 
-def inlined(source: Source) -> tuple[Source, list[Fault]]:
+def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list[Fault]]:
     """Return the study with its parts and repeated steps written out, and the faults in how they are used.
 
     A step whose part cannot be found stays as it is.
+
+    Parameters
+    ----------
+    wording
+        What is written in place of each text.
     """
     into = Source(source.path, unread=set(source.unread))
-    copy = _Copy(into)
+    copy = _Copy(into, wording)
     known = parts(source.path.resolve().parent)
     whole: dict[Any, Any] = {}
     into.adopt((), source, ())

@@ -44,12 +44,6 @@ class Parameter(Model):
     as_: Annotated[Text | None, Field(alias="as")] = None
     """What takes the place of ``{name}`` in a text if the value is neither empty nor ``no``."""
 
-    def wording(self, name: str, value: str) -> str:
-        """Return what takes the place of ``{name}`` in a text."""
-        if self.as_ is None:
-            return value
-        return filled(self.as_, {name: value}) if value not in ("", "no") else ""
-
     @property
     def described(self) -> str:
         """What the parameter is, in a few words."""
@@ -64,6 +58,8 @@ class Part(Model):
     """Name of the part, which is the name of its file."""
     version: Annotated[str, Field(pattern=PART_VERSION)]
     """Version; increase it with every change, and keep the file of the old version as ``NAME-VERSION.yaml``."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    """Language of its texts."""
     summary: Words = ""
     """What the part does, in one sentence."""
     parameters: dict[Name, Parameter] = {}
@@ -91,6 +87,17 @@ def _load(path: Path, changed: float) -> LoadedPart:
     return LoadedPart(parse(Part, source), source)
 
 
+def load_part(path: Path) -> LoadedPart:
+    """Read a part.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read.
+    """
+    return _load(path.resolve(), path.stat().st_mtime)
+
+
 def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
     """Return the parts that a study can use, each with its versions from the newest.
 
@@ -108,7 +115,7 @@ def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
     for folder in folders:
         here: dict[str, list[LoadedPart]] = {}
         for path in sorted(folder.glob("*.yaml")):
-            loaded = _load(path.resolve(), path.stat().st_mtime)
+            loaded = load_part(path)
             here.setdefault(loaded.part.part, []).append(loaded)
         found |= here
     for versions in found.values():

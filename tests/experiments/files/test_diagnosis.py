@@ -96,6 +96,18 @@ def test_a_sign_within_braces(tmp_path, sign):
             5,
             "first line of this text begins further to the",
         ),
+        (
+            "a: |\n     # One\n\n  **Two**\nb: 1\n",
+            2,
+            6,
+            "first line of this text begins further to",
+        ),
+        (
+            "a: |\n     # One\n\n  This is one more thing: x\nb: 1\n",
+            2,
+            6,
+            "first line of this text",
+        ),
         ("a:\n   b: 1\n  c: 1\n  d: 1\n", 2, 4, "this line begins in column 4"),
         ("a:\n    b: 1\n  c: 1\n  d: 1\n", 2, 5, "this line begins in column 5"),
         ("a:\n b: 1\n  c: 1\n", 2, 2, "this line begins in column 2"),
@@ -119,6 +131,7 @@ def test_a_sign_within_braces(tmp_path, sign):
         # Dashes.
         ("a:\n  - x\n  -page: y\n", 3, 3, "a space is missing after the dash"),
         ("a:\n- x: 1\n-page: y\n", 3, 1, "a space is missing after the dash"),
+        ("a:\n  - {b: x}\n  -{b: y}\n", 3, 3, "a space is missing after the dash"),
         ("a: - b\n", 1, 4, "a list begins on the line of its key"),
         # Quotation marks.
         ('a: "open\nb: 1\n', 1, 4, 'the quotation mark " that opens here is not closed'),

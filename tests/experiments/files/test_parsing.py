@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Annotated, Literal
 
 import pytest
@@ -127,6 +128,11 @@ def _one_real(values: dict[str, str]) -> dict[str, str]:
         if "rael" in text:
             raise ValueFault("found 'rael'", "Did you mean 'real'?", text.index("rael"), key)
     return values
+
+
+def test_a_fault_of_a_value_can_be_sent_to_another_process():
+    fault = pickle.loads(pickle.dumps(ValueFault("found 'rael'", "Did you mean 'real'?", 7, "b")))
+    assert (fault.at, fault.key, str(fault)) == (7, "b", "found 'rael'; Did you mean 'real'?")
 
 
 class Contrast(Model):

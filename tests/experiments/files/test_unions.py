@@ -200,3 +200,25 @@ def test_the_json_schema_offers_each_model():
         "#/$defs/Ask",
         "#/$defs/Loop",
     ]
+
+
+class Rest(Model):
+    wait: Words
+    name: Words = ""
+
+
+class Game(Model):
+    game: Words
+
+
+class Steps(Model):
+    flow: tuple[Annotated[Rest | Game, one_of("wait", "game")], ...]
+
+
+def test_a_key_that_is_known_is_not_taken_for_a_misspelt_kind(tmp_path):
+    file = tmp_path / "study.yaml"
+    file.write_text("flow:\n  - name: x\n", encoding="utf-8")
+    with pytest.raises(InvalidFileError) as caught:
+        parse(Steps, read_as_typed(file))
+    (fault,) = caught.value.faults
+    assert fault.remedy == "Add wait: or game:."

@@ -1,0 +1,148 @@
+"""The pages of the live preview: pickers of mode, condition, language, step and width, and the player in a frame."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from experiments.online.export.exporting import place_pictures
+from experiments.online.export.page import index_html
+from experiments.online.export.script import scripts
+from experiments.online.export.stylesheet import player_css
+from experiments.online.preview.watched import Shown, Watched
+from experiments.places import shipped_folder
+from experiments.screen import Screen
+from experiments.study import Study
+from experiments.templates import environment
+
+_HERE = Path(__file__).parent
+_NEVER_KEPT = {"Cache-Control": "no-store"}
+
+
+def application(path: Path) -> Starlette:
+    """Return the live preview of a study file; nothing that is entered in it is stored."""
+    preview = _Preview(Watched(path))
+    return Starlette(
+        routes=[
+            Route("/", preview.page),
+            Route("/live.js", preview.script),
+            Route("/study", preview.study),
+            Route("/version", preview.version),
+            Route("/steps", preview.steps),
+            Route("/player/", preview.player),
+            Route("/player/timeline", preview.timeline),
+            Route("/player/media/{place:path}", preview.picture),
+            Route("/player/{name}", preview.asset),
+        ]
+    )
+
+
+class _Preview:
+    def __init__(self, watched: Watched) -> None:
+        self.watched = watched
+        self.pictures: dict[str, str] = {}
+
+    async def page(self, request: Request) -> Response:
+        template = environment("experiments.online").get_template("preview/live.html.j2")
+        return HTMLResponse(template.render(file=self.watched.path.name), headers=_NEVER_KEPT)
+
+    async def script(self, request: Request) -> Response:
+        return FileResponse(_HERE / "live.js", headers=_NEVER_KEPT)
+
+    async def version(self, request: Request) -> Response:
+        version = await run_in_threadpool(self.watched.version)
+        return JSONResponse({"version": version}, headers=_NEVER_KEPT)
+
+    async def study(self, request: Request) -> Response:
+        shown = await run_in_threadpool(self.watched.shown)
+        return JSONResponse(await run_in_threadpool(shown.summary), headers=_NEVER_KEPT)
+
+    async def steps(self, request: Request) -> Response:
+        screens = await run_in_threadpool(self._screens, request.query_params)
+        listed = [{"id": screen.id, "words": _words(screen)} for screen in screens]
+        return JSONResponse({"steps": listed}, headers=_NEVER_KEPT)
+
+    async def player(self, request: Request) -> Response:
+        study = await run_in_threadpool(self._study)
+        return HTMLResponse(index_html(_facts(study)), headers=_NEVER_KEPT)
+
+    async def timeline(self, request: Request) -> Response:
+        return JSONResponse(
+            await run_in_threadpool(self._timeline, request.query_params), headers=_NEVER_KEPT
+        )
+
+    async def asset(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name == "player.css":
+            study = await run_in_threadpool(self._study)
+            return Response(player_css(tuple(study.protocol.languages)), media_type="text/css")
+        files = await run_in_threadpool(scripts, "live")
+        if name not in files:
+            raise HTTPException(404)
+        return Response(files[name], media_type="text/javascript")
+
+    async def picture(self, request: Request) -> Response:
+        place = request.path_params["place"]
+        source = next((each for each, copy in self.pictures.items() if copy == place), None)
+        if source is None:
+            raise HTTPException(404)
+        return FileResponse(shipped_folder("stimuli") / source)
+
+    def _study(self) -> Study:
+        shown = self.watched.shown()
+        if shown.study is None:
+            raise HTTPException(409, "the study file has faults")
+        return shown.study
+
+    def _timeline(self, chosen: Mapping[str, str]) -> dict[str, Any]:
+        """Return the timeline of a condition, from the chosen screen on."""
+        shown = self.watched.shown()
+        study = self._study()
+        slot = _slot(shown, chosen)
+        timeline = study.timeline(slot, chosen.get("language") or None)
+        start = timeline.index.get(chosen.get("step", ""), 0)
+        data = replace(timeline, screens=timeline.screens[start:]).to_json()
+        place_pictures(data["screens"], self.pictures)
+        return data
+
+    def _screens(self, chosen: Mapping[str, str]) -> tuple[Screen, ...]:
+        shown = self.watched.shown()
+        return self._study().timeline(_slot(shown, chosen), chosen.get("language") or None).screens
+
+
+def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
+    assert shown.study is not None
+    modes = shown.study.protocol.modes
+    mode = chosen.get("mode", "")
+    slots = shown.slots(mode if mode in modes else next(iter(modes)))
+    number = chosen.get("cell", "0")
+    return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
+
+
+def _facts(study: Study) -> dict[str, Any]:
+    return {
+        "study": study.protocol.study,
+        "mode": "preview",
+        "protocol_hash": study.protocol.hash,
+        "languages": study.protocol.languages,
+        "target": "live",
+        "slots": [],
+        "simulated": True,
+    }
+
+
+def _words(screen: Screen) -> str:
+    """Return the first words of a screen."""
+    texts = [block.text for block in screen.content if block.text]
+    texts += [ask.prompt for ask in screen.asks if ask.prompt]
+    words = " ".join(" ".join(texts).replace("*", "").split())
+    return words if len(words) <= 60 else words[:57] + "..."
