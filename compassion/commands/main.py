@@ -26,6 +26,7 @@ from compassion.commands import (
     schema,
     serve,
     simulate,
+    translate,
 )
 from compassion.commands.options import Group, Once
 
@@ -48,6 +49,7 @@ def _show_version(wanted: bool) -> None:
 app.command("new", cls=Once)(new.new)
 app.command("check", cls=Once)(check.check)
 app.command("schema", cls=Once)(schema.schema)
+app.command("translate", cls=Once)(translate.translate)
 app.command("preview", cls=Once)(preview.preview)
 app.command("run", cls=Once)(run.run)
 app.command("simulate", cls=Once)(simulate.simulate)

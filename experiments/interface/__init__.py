@@ -1,19 +1,24 @@
-"""Interface texts, such as those of buttons and notices, with one file for each language."""
+"""Interface texts, such as those of buttons and notices: English by name in ``en.yaml``, other languages in PO files."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from babel import Locale
+
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Model, Source, nearest, read
-from experiments.marked_text import placeholders
+from experiments.files.po_file import PoFile, SourceText
+from experiments.files.reading import InvalidFileError, Key, Model, Source, dotted
+from experiments.files.typed import read_as_typed
 
 FOLDER = Path(__file__).parent
 #: The language whose file determines which texts and placeholders there are.
 REFERENCE = "en"
+NAME_OF_LANGUAGE = "X-Language-Name"
+"""Header of a PO file: the name of the language, as its speakers write it."""
 
 
 class Interface(Model):
@@ -23,11 +28,18 @@ class Interface(Model):
     direction: Literal["ltr", "rtl"]
     name: str
     texts: dict[str, str]
+    """Name -> text."""
+    minimal_group: dict[str, str]
+    """Kind of minimal-group task -> its question, if a study asks no other."""
+    lab: dict[str, str]
+    """Name of a value that laboratories set -> what it is; shown in brackets until it is set."""
+    options: dict[str, dict[str, str]]
+    """Name of a list of options that studies share -> answer in the data -> text."""
 
 
 def languages() -> list[str]:
     """Return the languages that have interface texts."""
-    return sorted(path.stem for path in FOLDER.glob("*.yaml"))
+    return sorted([REFERENCE, *(path.stem for path in FOLDER.glob("*.po"))])
 
 
 @cache
@@ -39,30 +51,54 @@ def interface(language: str) -> Interface:
     KeyError
         If there is no file for the language.
     InvalidFileError
-        If a text is missing, unknown or empty, or does not have the placeholders of the English text.
+        If a text is not translated, its translation is fuzzy, or it does not have the placeholders of the English text.
     """
     if language not in languages():
         raise KeyError(
             f"there are no interface texts in '{language}'. The languages are {', '.join(languages())}."
         )
-    source = read(FOLDER / f"{language}.yaml")
-    texts = parse(Interface, source)
-    if language != REFERENCE and (faults := list(_faults(source, texts, interface(REFERENCE)))):
+    source = _reference()
+    english = parse(Interface, source)
+    if language == REFERENCE:
+        return english
+    file = PoFile.read(FOLDER / f"{language}.po", language)
+    faults = list(file.gaps(source_texts(), f"compassion translate {source.path} {language}"))
+    if faults:
         raise InvalidFileError(faults)
-    return texts
+
+    def translated(texts: Mapping[str, str], place: str) -> dict[str, str]:
+        return {name: file.text(text, f"{place}.{name}") for name, text in texts.items()}
+
+    return Interface(
+        language=language,
+        direction=Locale.parse(language, sep="-").text_direction,
+        name=file.headers[NAME_OF_LANGUAGE],
+        texts=translated(english.texts, "texts"),
+        minimal_group=translated(english.minimal_group, "minimal_group"),
+        lab=translated(english.lab, "lab"),
+        options={
+            name: translated(options, f"options.{name}")
+            for name, options in english.options.items()
+        },
+    )
 
 
-def _faults(source: Source, translated: Interface, reference: Interface) -> Iterator[Fault]:
-    """Yield a fault for each text that is missing or unknown, or whose placeholders differ."""
-    for name, english in reference.texts.items():
-        text = translated.texts.get(name, "")
-        if not text.strip():
-            found = f"there is no text '{name}'"
-            yield source.fault(("texts", name), found, f"Translate: {english}")
-        elif differing := set(placeholders(english)) ^ set(placeholders(text)):
-            names = ", ".join(f"{{{placeholder}}}" for placeholder in sorted(differing))
-            found = f"{names} must be in all languages or in none"
-            yield source.fault(("texts", name), found, f"The English text is: {english}")
-    for name in translated.texts.keys() - reference.texts.keys():
-        found = f"no text has the name '{name}'"
-        yield source.fault(("texts", name), found, nearest(name, reference.texts))
+def _reference() -> Source:
+    return read_as_typed(FOLDER / f"{REFERENCE}.yaml")
+
+
+def source_texts() -> list[SourceText]:
+    """Return the English texts with their places."""
+    source = _reference()
+    english = parse(Interface, source)
+    sections: dict[Key, dict[str, str]] = {
+        ("texts",): english.texts,
+        ("minimal_group",): english.minimal_group,
+        ("lab",): english.lab,
+    }
+    sections |= {("options", name): options for name, options in english.options.items()}
+    return [
+        SourceText(text, dotted((*section, name)), source, (*section, name))
+        for section, texts in sections.items()
+        for name, text in texts.items()
+    ]

@@ -37,6 +37,7 @@ def read_study(path: str | Path) -> OpenedStudy:
     opening = Opening(source, study)
     faults += opening.faults
     found = OpenedStudy(
+        written,
         source,
         study,
         opening.items,

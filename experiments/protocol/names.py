@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Literal
 
 from experiments.files.reading import Key, nearest
+from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
 from experiments.protocol.measures import Instrument, Loop, Measure, Walk
@@ -39,8 +40,8 @@ RESERVED = [
 ]
 """Names with a fixed meaning in every study."""
 
-LAB_VALUES = ("contact", "approval", "help_line", "charity")
-"""Values that every laboratory sets, for texts."""
+LAB_VALUES = interface(REFERENCE).lab
+"""Values that every laboratory sets, for texts, and what they are."""
 
 Varies = Literal["between", "within", "counterbalanced", "answered", "sealed"]
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -31,11 +31,18 @@ from experiments.stimuli.scales import Scale, load_scale, scale_names
 from experiments.stimuli.sets import StimulusSet, load_set
 
 
+def _as_written(text: str, place: str) -> str:
+    return text
+
+
 @dataclass(frozen=True)
 class OpenedStudy:
     """A study file with its parts written out, its items and its instruments."""
 
+    written: Source
+    """The file as it is written."""
     source: Source
+    """The file with its parts written out."""
     study: StudyFile
     items: Mapping[str, Items]
     """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
@@ -48,6 +55,10 @@ class OpenedStudy:
     """File, stimulus set or instrument that the study uses -> hash of its content."""
     lab: Lab
     """What the laboratory sets."""
+    words: Callable[[str, str], str] = _as_written
+    """Text of a conditions file or of a file in braces, and its place -> the text in the language of the study."""
+    translations: dict[str, OpenedStudy] = field(default_factory=dict, repr=False, compare=False)
+    """Language -> the study in it, for those made so far."""
 
     @cached_property
     def names(self) -> Names:
@@ -106,7 +117,7 @@ class OpenedStudy:
             if name not in fields:
                 remedy = f"The file has the columns: {', '.join(fields)}."
                 raise TextError(key, f"there is no column '{name}' in {loop.step.each}", remedy)
-            return fields[name]
+            return self.words(fields[name], place_in_table(loop, item, name))
         name = variant or next(iter(stimuli.variants))
         try:
             return stimuli.text(stimuli.item(item), language, name, inserts)
@@ -125,6 +136,11 @@ class OpenedStudy:
             {"src": stimuli.src(picture), "alt": picture.alt.get(language, "")}
             for picture in stimuli.item(item).images
         ]
+
+
+def place_in_table(loop: Loop, item: str, column: str) -> str:
+    """Return the place of a cell of a conditions file: ``vignettes.csv.m1.text``."""
+    return f"{loop.step.each}.{item}.{column}"
 
 
 def _measured(scale: Scale) -> Instrument:

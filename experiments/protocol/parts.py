@@ -107,12 +107,6 @@ class Parameter(Model):
                     return error.found, error.remedy
         return None
 
-    def wording(self, name: str, value: str) -> str:
-        """Return what takes the place of ``{name}`` in a text."""
-        if self.as_ is None:
-            return value
-        return filled(self.as_, {name: value}) if value not in ("", "no") else ""
-
 
 class Part(Model):
     """A part file."""
@@ -148,6 +142,17 @@ def _load(path: Path, changed: float) -> LoadedPart:
     return LoadedPart(parse(Part, source), source)
 
 
+def load_part(path: Path) -> LoadedPart:
+    """Read a part.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read.
+    """
+    return _load(path.resolve(), path.stat().st_mtime)
+
+
 @dataclass(frozen=True)
 class Parts:
     """The parts that a study can use."""
@@ -175,7 +180,7 @@ def parts(beside: Path | None) -> Parts:
         for path in sorted(folder.glob("*.yaml")):
             name = path.stem.partition("-")[0]
             try:
-                loaded = _load(path.resolve(), path.stat().st_mtime)
+                loaded = load_part(path)
             except InvalidFileError as error:
                 faulty.add(name)
                 faults += error.faults

@@ -9,21 +9,10 @@ from pydantic import BeforeValidator
 from experiments.files.reading import nearest
 from experiments.files.scalars import Text, Words
 from experiments.files.shorthand import Shorthand
+from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 
-SHARED: dict[str, dict[str, str]] = {
-    "yes_no": {"yes": "Yes", "no": "No"},
-    "yes_no_unsure": {"yes": "Yes", "no": "No", "unsure": "I am not sure"},
-    "agreement7": {
-        "1": "Strongly disagree",
-        "2": "Disagree",
-        "3": "Slightly disagree",
-        "4": "Neither agree nor disagree",
-        "5": "Slightly agree",
-        "6": "Agree",
-        "7": "Strongly agree",
-    },
-}
+SHARED = interface(REFERENCE).options
 """Name of a shared list -> answer -> text."""
 
 

@@ -2,27 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+from experiments.codes import mistyped
 from experiments.screen import Answer
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
-from experiments.study import Study
 from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
+from experiments.timeline.timeline import Timeline
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
+
+
+class RunnableStudy(Protocol):
+    """What a session needs of a study."""
+
+    def slots(self, mode: str) -> Sequence[Any]:
+        """Return the allocation list of a mode."""
+        ...
+
+    def timeline(self, slot: Any, language: str | None = None) -> Timeline:
+        """Compose the timeline of a slot in a language."""
+        ...
 
 
 @dataclass
 class Session:
     """A session in progress."""
 
-    study: Study
+    study: RunnableStudy
     collection: Collection
     mode: str
     identity: SessionIdentity
@@ -53,13 +66,13 @@ class Session:
         return outcome
 
 
-def allocation(study: Study, collection: Collection, mode: str) -> AllocationLog:
+def allocation(study: RunnableStudy, collection: Collection, mode: str) -> AllocationLog:
     """Return the allocation log of one mode in a collection."""
     return AllocationLog(collection.folder, mode, len(study.slots(mode)))
 
 
 def begin(
-    study: Study,
+    study: RunnableStudy,
     collection: Collection,
     mode: str,
     identity: SessionIdentity,
@@ -92,7 +105,7 @@ def begin(
     return Session(study, collection, mode, identity, progress, journal)
 
 
-def resume(study: Study, collection: Collection, identity: SessionIdentity) -> Session:
+def resume(study: RunnableStudy, collection: Collection, identity: SessionIdentity) -> Session:
     """Resume an interrupted session at the next screen, in the same slot.
 
     Raises
@@ -102,10 +115,10 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
     """
     path = collection.journal(identity.participant, identity.session)
     if not path.exists():
-        raise JournalError(
-            f"there is no session '{identity.session}' of '{identity.participant}' in {collection.folder}."
-            f" Its sessions are: {', '.join(_sessions(collection)) or 'none'}."
-        )
+        nothing = f"there is no session '{identity.session}' of '{identity.participant}' in {collection.folder}."
+        theirs = f"Its sessions are: {', '.join(_sessions(collection)) or 'none'}."
+        why = mistyped(identity.participant)
+        raise JournalError(" ".join(filter(None, (nothing, why, theirs))))
     record = read_journal(path)
     if record.outcome:
         raise JournalError(f"the session has ended ({record.outcome}); there is nothing to resume.")
@@ -126,7 +139,7 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
     return Session(study, collection, mode, identity, progress, journal, drafts)
 
 
-def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
+def give_up(study: RunnableStudy, folder: Path, participant: str, session: str) -> int:
     """Release the slot of a session that will not be completed, and return its number; its answers are kept.
 
     Raises

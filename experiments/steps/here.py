@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from experiments.interface import Interface
 from experiments.language.braces import Fill as Brace
@@ -15,26 +15,16 @@ from experiments.language.by import By, Varied
 from experiments.numbers import money
 from experiments.protocol.measures import Loop, Measure
 from experiments.protocol.names import LAB_VALUES, AddressError
-from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.places import Place
 from experiments.protocol.slots import Slot, Trial
+from experiments.protocol.trials import Practice
 from experiments.screen import Fill
+from experiments.steps.asked import Asked, Record
 from experiments.steps.money import Stakes, stakes_of
+from experiments.steps.not_yet import NotYetError
 
 T = TypeVar("T")
-
-
-class NotYetError(Exception):
-    """Something that the language can say and the program cannot show yet."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Where an earlier question was asked: the screen, and the words of its options."""
-
-    screen: str
-    words: Mapping[str, str]
-    correct: tuple[str | int | float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -46,10 +36,11 @@ class Session:
     language: str
     interface: Interface
     session: str = ""
-    asked: dict[str, Asked] = field(default_factory=dict)
-    """Address of each measure asked so far -> where it was asked last."""
-    asked_of: dict[tuple[str, str], Asked] = field(default_factory=dict)
-    """(Address, item) -> where it was asked for an item of a loop."""
+    """Name of the session; '' in a study with one."""
+    minutes: float | None = None
+    """Duration of the session, if the study does not say it."""
+    record: Record = field(default_factory=Record)
+    """Where each question has been asked so far."""
 
     @cached_property
     def stakes(self) -> Stakes | None:
@@ -92,9 +83,20 @@ class Here:
             name: typed(level, factors[name].numbers is not None) for name, level in levels.items()
         }
 
-    def value(self, varied: Varied[T]) -> T | str:
-        """Return the value of a varied value at this place."""
-        return varied.at(self.levels) if isinstance(varied, By) else varied
+    def value(self, varied: T | By[T]) -> T | str:
+        """Return the value of a varied value at this place.
+
+        Raises
+        ------
+        NotYetError
+            If it differs by an earlier answer where this cannot be shown yet.
+        """
+        if not isinstance(varied, By):
+            return varied
+        for name in varied.by:
+            if name not in self.levels:
+                raise NotYetError(f"a value that differs by '{name}' cannot be shown here yet")
+        return varied.at(self.levels)
 
     def text(self, varied: Varied[str] | None) -> str:
         """Return a text with its braces filled."""
@@ -107,16 +109,25 @@ class Here:
             return piece.text
         if isinstance(piece, FromFile):
             path = self.session.opened.source.path.parent / piece.path
-            return path.read_text(encoding="utf-8")
+            return self.session.opened.words(path.read_text(encoding="utf-8"), piece.path)
         return self.word(piece.name)
+
+    @property
+    def inserts(self) -> dict[str, Varied[str]]:
+        """What the loop gives for the holes of its items' texts."""
+        if self.loop is None:
+            return {}
+        practice = self.loop.step.practice
+        of_practice = practice.fill if self.practice and isinstance(practice, Practice) else {}
+        return {**self.loop.step.fill, **of_practice}
 
     def word(self, name: str) -> str:
         """Return what ``{name}`` is in a text."""
         study, stakes = self.session.opened.study, self.session.stakes
         if name == "text" and self.loop is not None:
             return self.item_text()
-        if self.loop is not None and name in self.loop.step.fill:
-            return self.text(self.loop.step.fill[name])
+        if name in self.inserts:
+            return self.text(self.inserts[name])
         if self.loop is not None and name in self.session.opened.texts_of(self.loop):
             return self.item_text(name)
         if (
@@ -124,7 +135,7 @@ class Here:
             and name in self.trial.fields
             and name not in self.session.opened.names.factors
         ):
-            return self.trial.fields[name]
+            return self.field_words(name)
         if name in self.levels and name in self.session.opened.names.factors:
             return self.level_words(name, self.levels[name])
         if name == "endowment" and stakes is not None:
@@ -136,7 +147,11 @@ class Here:
         if name in ("given", "kept"):
             return f"[[{name}]]"
         if name in study.values or name in LAB_VALUES:
-            return study.values.get(name, f"[{name.replace('_', ' ')}]")
+            return (
+                study.values[name]
+                if name in study.values
+                else f"[{self.session.interface.lab[name]}]"
+            )
         if name in ("mode", "session"):
             return self.levels[name]
         return self._answer(name)
@@ -148,6 +163,17 @@ class Here:
             return self.text(words)
         return f"{int(level):,}" if level.isdecimal() else level
 
+    def field_words(self, name: str) -> str:
+        """Return a field of the item for texts, in the language of the session."""
+        assert self.trial is not None
+        opened, value = self.session.opened, self.trial.fields[name]
+        if self.loop is None or self.loop.name not in opened.items:
+            return value
+        if self.loop.name in opened.sets:
+            item = opened.sets[self.loop.name].item(self.trial.item)
+            return str(item.field(name, self.session.language))
+        return opened.words(value, place_in_table(self.loop, self.trial.item, name))
+
     def item_text(self, name: str = "") -> str:
         """Return the text of the item, in the variant of the loop."""
         assert self.loop is not None
@@ -155,26 +181,30 @@ class Here:
         variant = name
         if not name and self.loop.step.variant is not None:
             variant = str(self.value(self.loop.step.variant))
-        inserts = {hole: self.text(words) for hole, words in self.loop.step.fill.items()}
-        practice = self.loop.step.practice
-        if self.practice and hasattr(practice, "fill"):
-            inserts |= {hole: self.text(words) for hole, words in practice.fill.items()}
+        inserts = {hole: self.text(words) for hole, words in self.inserts.items()}
         return self.session.opened.item_text(
             self.loop, self.trial.item, variant, self.session.language, inserts, self.trial.fields
         )
 
     def _minutes(self) -> str:
-        minutes = self.session.opened.study.minutes
-        if minutes is None:
-            return "…"
-        number = float(minutes.at(self.levels)) if isinstance(minutes, By) else float(minutes)
-        return f"{number:g}"
+        written = self.session.opened.study.minutes
+        minutes = self.session.minutes
+        if written is not None:
+            here = self.value(written)
+            minutes = float(here)
+        # The duration is estimated from the screens, which are composed without it first.
+        return "" if minutes is None else f"{minutes:g}"
 
     def _answer(self, name: str) -> str:
         measure, asked = self.earlier(name)
         key = name.replace(".", "_")
         self.fills[key] = Fill(
-            key, asked.screen, measure.address, "answer", words=dict(asked.words)
+            key,
+            asked.screen,
+            measure.address,
+            "answer",
+            money=asked.ask.money,
+            words={str(option.value): option.label for option in asked.ask.options if option.label},
         )
         return f"[[{key}]]"
 
@@ -185,18 +215,26 @@ class Here:
         ------
         AddressError
             If it was not asked before.
+        NotYetError
+            If the answer is not known on the day, such as the mean of an instrument, or not on one screen.
         """
         names, session = self.session.opened.names, self.session
         fitting = [each for each in names.fitting(name) if each.session == session.session]
         measure = fitting[0] if len(fitting) == 1 else names.measure(name)
-        whole = (
-            measure.address.removesuffix(f".{measure.part}") if measure.part else measure.address
-        )
         item = self.trial.item if self.trial else ""
-        found = session.asked_of.get((whole, item)) or session.asked.get(whole)
-        if found is None:
+        asked = session.record.last(measure.address, item)
+        if asked is None and measure.part == "correct":
+            asked = session.record.last(measure.address.removesuffix(".correct"), item)
+        if asked is None:
+            whole = measure.address.removesuffix(f".{measure.part}") if measure.part else ""
+            if measure.kind in ("scale", "minimal_group") or session.record.last(whole, item):
+                raise NotYetError(f"'{name}' cannot be used on a later screen yet")
             raise AddressError(f"'{name}' is not asked before", "Move the question.")
-        return measure, found
+        if asked.one_of_several:
+            raise NotYetError(
+                f"'{name}' is asked on a screen that differs by an earlier answer, and cannot be used on a later screen yet"
+            )
+        return measure, asked
 
     def under(self, name: str, key: str | int) -> Here:
         """Return the place of a step inside this one."""
@@ -206,6 +244,3 @@ class Here:
 def typed(level: str, number: bool) -> str | int:
     """Return a level as it is in the data."""
     return int(level) if number and level.lstrip("-").isdecimal() else level
-
-
-__all__ = ["Any", "Asked", "Here", "NotYetError", "Session", "typed"]

@@ -8,20 +8,22 @@ from dataclasses import replace
 from experiments.marked_text import blocks
 from experiments.measures import Context
 from experiments.protocol.steps import ScaleStep
-from experiments.screen import Screen
+from experiments.screen import Phase, Screen
+from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
-from experiments.stimuli.scales import Scale
 
 
-def instrument_pages(step: ScaleStep, here: Here, scale: Scale) -> Iterator[Screen]:
-    """Yield the pages of an instrument; its items are the measures ``STEP.ITEM``."""
+@screens_of.register
+def _(step: ScaleStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
+    scale = here.session.opened.scales[step.scale]
     language = here.session.language
     texts = scale.wording(language)
     low, high = scale.response.low, scale.response.high
+    prefix = f"{here.session.session}.{step.address}".removeprefix(".")
     asks = [
         # Screens of instruments have the range of their answers, even if these are points of a rating scale.
         replace(
-            scale.measure(item).ask(f"{here.name}.{item.id}", Context(texts.__getitem__)),
+            scale.measure(item).ask(f"{prefix}.{item.id}", Context(texts.__getitem__)),
             low=float(low),
             high=float(high),
             low_label=texts[str(low)],
@@ -31,10 +33,10 @@ def instrument_pages(step: ScaleStep, here: Here, scale: Scale) -> Iterator[Scre
     ]
     instruction = scale.instruction.get(language, "")
     for page, start in enumerate(range(0, len(asks), step.per_page), start=1):
-        yield Screen(
+        screen = Screen(
             f"{here.name}.{page}",
             scale.response.kind,
-            "scales",
+            "practice" if here.practice else phase if phase != "instructions" else "scales",
             "scale",
             content=blocks(instruction) if instruction else (),
             asks=tuple(asks[start : start + step.per_page]),
@@ -43,3 +45,5 @@ def instrument_pages(step: ScaleStep, here: Here, scale: Scale) -> Iterator[Scre
             stimulus=here.trial.item if here.trial else "",
             cells=here.cells or None,
         )
+        composer.remember(screen, here)
+        yield screen

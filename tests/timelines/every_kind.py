@@ -11,9 +11,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-import yaml
 from words import WORDS
 
+from experiments.interface import interface
 from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -323,8 +323,7 @@ def ending(words: dict[str, str]) -> list[Screen]:
 def build(language: str) -> Timeline:
     """Build the timeline of every kind of screen in a language."""
     words = WORDS[language]
-    path = HERE.parent.parent / "experiments" / "interface" / f"{language}.yaml"
-    interface = yaml.safe_load(path.read_text(encoding="utf-8"))
+    of_language = interface(language)
     return Timeline(
         study="every_kind",
         title=words["title"],
@@ -334,8 +333,8 @@ def build(language: str) -> Timeline:
         mode="primary",
         slot=7,
         language=language,
-        direction=interface["direction"],
-        interface=interface["texts"],
+        direction=of_language.direction,
+        interface=of_language.texts,
         exit="left",
         screens=(
             *reading(words),

@@ -1,0 +1,264 @@
+"""Translations in PO files. The key of an entry is the source text itself, one paragraph at a time.
+
+Where a text is used is only a comment, so moving, renaming and inserting lose no translation, and the same words are
+translated once. Where two places need two translations, an entry with the place as its context (``msgctxt``) wins.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from email import message_from_string
+from pathlib import Path
+
+from babel import Locale
+from babel.messages.catalog import Catalog, Message
+from babel.messages.pofile import PoFileError, PoFileParser, denormalize, escape, generate_po
+
+from experiments.files.reading import Fault, InvalidFileError, Key, Source
+
+REVIEWED = "X-Reviewed"
+"""Header that says whether a native speaker has reviewed the translation: ``yes`` or ``no``."""
+_BLANK_LINES = re.compile(r"(\n(?:[ \t]*\n)+)")
+_BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
+
+
+@dataclass(frozen=True)
+class SourceText:
+    """A text to be translated, with where it is written."""
+
+    text: str
+    place: str
+    """Name of the place: the comment on its entries, or the context of an entry of its own."""
+    source: Source
+    key: Key
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The paragraphs that need a translation: those with a letter outside braces."""
+        return [each for each in map(str.strip, _BLANK_LINES.split(self.text)) if _has_words(each)]
+
+
+def _has_words(paragraph: str) -> bool:
+    return any(sign.isalpha() for sign in _BRACES.sub("", paragraph))
+
+
+class _Catalog(Catalog):
+    """A catalog that keeps the headers that Babel does not know."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__(language)
+        self.headers: dict[str, str] = {}
+
+    def __setitem__(self, id: str, message: Message) -> None:  # type: ignore[override]
+        if id == "":
+            self.headers = dict(message_from_string(str(message.string)).items())
+        super().__setitem__(id, message)
+
+
+class PoFile:
+    """The translations into one language of the texts of one file."""
+
+    def __init__(self, path: Path, language: str) -> None:
+        self.path = path
+        self.language = language
+        self.catalog = _Catalog(language)
+        self.headers = {
+            "Language": language,
+            REVIEWED: "no",
+            "MIME-Version": "1.0",
+            "Content-Type": "text/plain; charset=UTF-8",
+            "Content-Transfer-Encoding": "8bit",
+        }
+        self.comment = f"# {Locale.parse(language, sep='-').english_name} translation."
+
+    @classmethod
+    def read(cls, path: Path, language: str) -> PoFile:
+        """Read a PO file.
+
+        Raises
+        ------
+        FileNotFoundError
+            If there is no such file.
+        InvalidFileError
+            If it is not UTF-8, or not a PO file.
+        """
+        new = cls(path, language)
+        remedy = "Check this line and the one above it, or open the file in an editor for PO files."
+        try:
+            PoFileParser(new.catalog, abort_invalid=True).parse(
+                io.StringIO(path.read_text(encoding="utf-8-sig"))
+            )
+        except UnicodeDecodeError as error:
+            fault = Fault(str(path), 1, 1, "", "the file is not text in UTF-8", "Save it as UTF-8.")
+            raise InvalidFileError([fault]) from error
+        except PoFileError as error:
+            found = f"this is not a valid PO file: {error}"
+            raise InvalidFileError(
+                [Fault(str(path), error.lineno + 1, 1, "", found, remedy)]
+            ) from error
+        new.headers = new.catalog.headers | {
+            name: value for name, value in new.headers.items() if name not in new.catalog.headers
+        }
+        if new.catalog.headers:
+            new.comment = new.catalog.header_comment
+        for message in new.messages:
+            _read_previous(message)
+        return new
+
+    @property
+    def messages(self) -> list[Message]:
+        """The entries, without the header and without those of texts that were removed."""
+        return [message for message in self.catalog if message.id]
+
+    @property
+    def reviewed(self) -> bool:
+        """Whether a native speaker has reviewed the translation."""
+        return self.headers[REVIEWED] == "yes"
+
+    def entry(self, paragraph: str, place: str) -> Message | None:
+        """Return the entry of a paragraph: the one of this place, if there is one, or the one of all places."""
+        own = self.catalog.get(paragraph, place)
+        return own if own is not None else self.catalog.get(paragraph)
+
+    def text(self, text: str, place: str = "") -> str:
+        """Return the translation of a text; paragraphs without a translation stay as they are."""
+        return "".join(self._paragraph(part, place) for part in _BLANK_LINES.split(text))
+
+    def _paragraph(self, part: str, place: str) -> str:
+        paragraph = part.strip()
+        entry = self.entry(paragraph, place) if paragraph else None
+        if entry is None or not entry.string or entry.fuzzy:
+            return part
+        return part.replace(paragraph, str(entry.string), 1)
+
+    def update(self, texts: Iterable[SourceText]) -> None:
+        """Bring the entries in line with the texts.
+
+        A new paragraph that resembles an old one gets its translation, marked as fuzzy. Translations of removed
+        paragraphs are kept at the end of the file and return with their paragraph.
+        """
+        template = Catalog()
+        for text in texts:
+            for paragraph in text.paragraphs:
+                template.add(paragraph, auto_comments=[text.place])
+                for known in (
+                    self.catalog.get(paragraph, text.place),
+                    self._removed(paragraph, text.place),
+                ):
+                    if known is not None:
+                        template.add(paragraph, auto_comments=[text.place], context=text.place)
+        for message in list(self.catalog.obsolete.values()):
+            context = message.context or None
+            if template.get(str(message.id), context) is not None:
+                del self.catalog.obsolete[_key(message)]
+                self.catalog[str(message.id)] = message
+        made_for = {_key(message): message.previous_id for message in self.messages}
+        self.catalog.update(template)
+        for message in self.messages:
+            if message.fuzzy and not message.previous_id:
+                message.previous_id = made_for.get(_key(message), [])
+
+    def _removed(self, paragraph: str, place: str) -> Message | None:
+        return self.catalog.obsolete.get((paragraph, place))
+
+    def write(self) -> None:
+        """Write the file."""
+        head = [self.comment, 'msgid ""', 'msgstr ""']
+        head += [f'{escape(f"{name}: {value}")[:-1]}\\n"' for name, value in self.headers.items()]
+        entries = generate_po(self.catalog, omit_header=True, include_previous=True, width=0)
+        self.path.write_text(
+            "\n".join(head) + "\n\n" + "".join(entries).rstrip("\n") + "\n", encoding="utf-8"
+        )
+
+    def gaps(self, texts: Iterable[SourceText], update: str) -> Iterator[Fault]:
+        """Yield a fault for each paragraph that cannot be shown in this language.
+
+        Parameters
+        ----------
+        update
+            The command that adds missing entries.
+        """
+        seen: set[tuple[str, str]] = set()
+        for text in texts:
+            for paragraph in text.paragraphs:
+                entry = self.entry(paragraph, text.place)
+                found = (paragraph, entry.context or "" if entry is not None else "")
+                if found in seen:
+                    continue
+                seen.add(found)
+                if entry is None:
+                    remedy = f"Run `{update}` and translate it in {self.path.name}."
+                    shown = f"there is no translation into {self.language} of '{_short(paragraph)}'"
+                    yield text.source.fault(text.key, shown, remedy)
+                elif fault := self._gap(entry, text):
+                    yield fault
+
+    def _gap(self, entry: Message, text: SourceText) -> Fault | None:
+        if not entry.string:
+            remedy = "Write the translation behind msgstr."
+            return self._fault(entry, text, f"'{_short(entry.id)}' is not translated", remedy)
+        if entry.fuzzy:
+            found = f"the translation of '{_short(entry.id)}' is fuzzy: it was made for other words"
+            return self._fault(entry, text, found, "Correct it, and delete the word 'fuzzy'.")
+        written, translated = braces(str(entry.id)), braces(str(entry.string))
+        if written != translated:
+            lacking, invented = sorted(written - translated), sorted(translated - written)
+            found = " and ".join(
+                [f"the translation lacks {name}" for name in lacking]
+                + [f"{name} is not in the text that is translated" for name in invented]
+            )
+            return self._fault(entry, text, found, f"The text is: {_short(entry.id)}")
+        return None
+
+    def _fault(self, entry: Message, text: SourceText, found: str, remedy: str) -> Fault:
+        return Fault(str(self.path), entry.lineno or 1, 1, text.place, found, remedy)
+
+    def remarks(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
+        """Yield what a reader of the translation must know: entries that translate nothing, and a missing review."""
+        used = {
+            (paragraph, place)
+            for text in texts
+            for paragraph in text.paragraphs
+            for place in (None, text.place)
+        }
+        for message in self.messages:
+            if (message.id, message.context or None) not in used:
+                where = f" at '{message.context}'" if message.context else ""
+                found = f"no text{where} has the words '{_short(message.id)}'"
+                remedy = "Delete the entry, or correct its context (msgctxt)."
+                yield Fault(str(self.path), message.lineno or 1, 1, "", found, remedy)
+        if not self.reviewed:
+            found = f"no native speaker has reviewed the translation ({REVIEWED}: no)"
+            remedy = f"Have it translated back, and then write '{REVIEWED}: yes' in its header."
+            yield Fault(str(self.path), 1, 1, "", found, remedy)
+
+
+def braces(text: str) -> set[str]:
+    """Return what is in braces in a text, and braces without a partner.
+
+    >>> sorted(braces("{kept} of {endowment}, {{ and }"))
+    ['{endowment}', '{kept}', '{{', '}']
+    """
+    return set(_BRACES.findall(text))
+
+
+def _key(message: Message) -> str | tuple[str, str]:
+    return (str(message.id), message.context) if message.context else str(message.id)
+
+
+def _short(text: object) -> str:
+    words = " ".join(str(text).split())
+    return words if len(words) <= 60 else f"{words[:57]}..."
+
+
+def _read_previous(message: Message) -> None:
+    """Take the words that a fuzzy translation was made for out of the comments, where Babel leaves them."""
+    previous = [each[1:].strip() for each in message.user_comments if each.startswith("|")]
+    if not previous:
+        return
+    message.user_comments = [each for each in message.user_comments if not each.startswith("|")]
+    if message.fuzzy:
+        message.previous_id = [denormalize("\n".join(previous).removeprefix("msgid "))]

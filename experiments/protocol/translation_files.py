@@ -1,0 +1,47 @@
+"""Writing and updating the PO files that translators work on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from experiments.errors import UserError
+from experiments.files.po_file import PoFile, SourceText
+from experiments.files.typed import read_as_typed
+from experiments.interface import source_texts
+from experiments.protocol.check import read_study
+from experiments.protocol.parts import load_part
+from experiments.protocol.translations import po_path, texts_of_part, texts_of_study
+
+
+def update_translation(path: Path, language: str) -> tuple[PoFile, list[SourceText]]:
+    """Write or update the PO file of a study, a part, or the interface texts; return it with the texts.
+
+    Raises
+    ------
+    UserError
+        If the file or the language cannot be used.
+    """
+    try:
+        Locale.parse(language, sep="-")
+    except (ValueError, UnknownLocaleError) as error:
+        message = f"'{language}' is no language. Use a code such as he, de or pt-BR."
+        raise UserError(message) from error
+    tree = read_as_typed(path).tree
+    if tree.get("language", "en") == language:
+        raise UserError(f"{path.name} is written in '{language}'. Choose another language.")
+    if "part" in tree:
+        loaded = load_part(path)
+        texts, to = texts_of_part(loaded), po_path(loaded.source.path, language)
+    elif "texts" in tree:
+        texts, to = source_texts(), path.with_name(f"{language}.po")
+    else:
+        opened = read_study(path)
+        own = opened.written
+        texts = [text for text in texts_of_study(opened) if text.source is own]
+        to = po_path(path, language)
+    file = PoFile.read(to, language) if to.is_file() else PoFile(to, language)
+    file.update(texts)
+    file.write()
+    return file, texts

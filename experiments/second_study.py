@@ -1,0 +1,150 @@
+"""A study of the second edition as it runs: the slots of each mode, and the timeline of each slot."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from experiments.errors import UserError
+from experiments.interface import interface
+from experiments.protocol.check import read_study
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.slots import AllocationList, Slot
+from experiments.steps.compose import compose
+from experiments.steps.here import Session
+from experiments.steps.not_yet import NotYetError
+from experiments.timeline.timeline import Timeline
+from experiments.version import code_version
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that can be previewed, run and simulated."""
+
+    opened: OpenedStudy
+    secret: str = ""
+    """What the allocation is drawn from besides the study's name; '' in previews and simulations.
+
+    Each collection has its own, so that nobody can compute who gets what.
+    """
+
+    @cached_property
+    def _slots(self) -> dict[str, list[Slot]]:
+        return {}
+
+    @property
+    def study(self) -> str:
+        """Name of the study."""
+        return self.opened.study.study
+
+    @property
+    def version(self) -> str:
+        """Version of the study file."""
+        return self.opened.study.version
+
+    @property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of the expansion."""
+        return self.opened.expansion.hash
+
+    @property
+    def path(self) -> Path:
+        """The study file."""
+        return self.opened.source.path.resolve()
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the texts; the first is that of the study file."""
+        return (self.opened.study.language,)
+
+    def allocated(self, secret: str) -> Study:
+        """Return the study with the allocation lists of a collection."""
+        return replace(self, secret=secret)
+
+    def mode(self, name: str | None = None) -> str:
+        """Return the name of a mode, by default that of the primary mode.
+
+        Raises
+        ------
+        UserError
+            If the study has no such mode.
+        """
+        known = self.opened.study.modes
+        if name and name not in known:
+            raise UserError(f"there is no mode '{name}'. The modes are {', '.join(known)}.")
+        return name or next(iter(known))
+
+    def language(self, code: str | None = None) -> str:
+        """Return the code of a language, by default that of the study file.
+
+        Raises
+        ------
+        UserError
+            If the study has no texts in this language.
+        """
+        if code and code not in self.languages:
+            raise UserError(
+                f"the study has no texts in '{code}'. Its languages are {', '.join(self.languages)}."
+            )
+        return code or self.languages[0]
+
+    def slots(self, mode: str) -> list[Slot]:
+        """Return the allocation list of a mode."""
+        if mode not in self._slots:
+            self._slots[mode] = list(AllocationList(self.opened, mode, self.secret).slots())
+        return self._slots[mode]
+
+    def first_slots(self, mode: str) -> list[Slot]:
+        """Return the first slot of each cell of a mode, in the order of the allocation list."""
+        first: dict[tuple[tuple[str, str], ...], Slot] = {}
+        for slot in AllocationList(self.opened, mode, self.secret).slots(blocks=1):
+            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+        return list(first.values())
+
+    def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
+        """Compose the timeline of a slot in a language, by default that of the study file.
+
+        Raises
+        ------
+        NotYetError
+            If the study has something that cannot be shown yet.
+        """
+        self._can_run()
+        language = self.language(language)
+        texts = interface(language)
+        composed = compose(Session(self.opened, slot, language, texts))
+        return Timeline(
+            study=self.study,
+            title=self.opened.study.title,
+            protocol_version=self.version,
+            protocol_hash=self.hash,
+            code_version=code_version(),
+            mode=slot.mode,
+            slot=slot.number,
+            language=language,
+            direction=texts.direction,
+            interface=texts.texts,
+            exit=composed.exit,
+            screens=composed.screens,
+        )
+
+    def _can_run(self) -> None:
+        study = self.opened.study
+        if study.sessions:
+            raise NotYetError("studies with several sessions cannot be run yet")
+        if study.factors.sealed:
+            raise NotYetError("studies with sealed factors cannot be run yet")
+        if study.factors.answered:
+            raise NotYetError("studies with factors that come from an answer cannot be run yet")
+
+
+def open_study(path: str | Path) -> Study:
+    """Read a study file, and everything that it uses.
+
+    Raises
+    ------
+    InvalidFileError
+        With every fault of the file, and of all that it uses.
+    """
+    return Study(read_study(path))

@@ -1,0 +1,38 @@
+"""Where the questions of a session have been asked so far, for texts, conditions and payments that use the answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from experiments.screen import Ask
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One time that a question is asked."""
+
+    screen: str
+    ask: Ask
+    item: str = ""
+    """Item of the trial; '' outside loops."""
+    practice: bool = False
+    one_of_several: bool = False
+    """Whether the screen is one of several, of which an earlier answer decides which is shown."""
+
+
+@dataclass
+class Record:
+    """All questions of a session, in the order in which they are asked."""
+
+    asked: dict[str, list[Asked]] = field(default_factory=dict)
+    """Address -> each time that it is asked."""
+
+    def add(self, asked: Asked) -> None:
+        """Add a question."""
+        self.asked.setdefault(asked.ask.measure, []).append(asked)
+
+    def last(self, address: str, item: str = "") -> Asked | None:
+        """Return the last time that a question was asked for an item, or else at all; None if it was not asked."""
+        times = self.asked.get(address, [])
+        of_item = [each for each in times if item and each.item == item]
+        return next(iter(reversed(of_item or times)), None)

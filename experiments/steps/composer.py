@@ -1,0 +1,104 @@
+"""The composer of a session's screens: names of steps, conditions and versions are the same for all kinds of step.
+
+Each kind of step has a file of its own, which registers what composes it with ``screens_of``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import singledispatch
+from typing import Any
+
+from experiments.language.by import Varied
+from experiments.marked_text import blocks
+from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.steps import LoopStep
+from experiments.screen import Phase, Screen
+from experiments.steps.asked import Asked
+from experiments.steps.conditions import given
+from experiments.steps.here import Here, Session
+from experiments.steps.not_yet import NotYetError
+from experiments.steps.versions import versions
+
+
+@dataclass
+class Composer:
+    """Composes the screens of one session."""
+
+    session: Session
+    closing: list[Screen] = field(default_factory=list)
+    """Explanations after wrong answers, which are outside the normal order."""
+    exit: str = ""
+    """First screen for participants who leave the study; '' if the study names none."""
+
+    def steps(self, steps: Sequence[Step], here: Here, phase: Phase) -> Iterator[Screen]:
+        """Yield the screens of several steps.
+
+        Raises
+        ------
+        NotYetError
+            If one of them cannot be shown yet.
+        """
+        for index, step in enumerate(steps):
+            inside = here.under(self._name(step, index, here), index)
+            conditions = given(step.when, inside)
+            if conditions is None:
+                continue
+            inside = replace(inside, practice=here.practice or step.practice is True)
+            for version in versions(step, inside):
+                for screen in screens_of(step, version.here, phase, self):
+                    added = (*conditions, *version.given, *screen.given)
+                    yield replace(screen, given=tuple(dict.fromkeys(added)))
+
+    def _name(self, step: Step, index: int, here: Here) -> str:
+        """Return the name with which the ids of a step's screens begin."""
+        own = step.address
+        if not own and isinstance(step, ScreenStep) and step.ask:
+            own = next(iter(step.ask))
+        if not here.name:
+            return own or f"step_{index + 1}"
+        first = index == 0 and not isinstance(step, LoopStep)
+        return here.name if first else f"{here.name}.{own or index + 1}"
+
+    def page(
+        self, name: str, text: Varied[str] | None, here: Here, phase: Phase, task: str
+    ) -> Screen:
+        """Return a screen of text with a button."""
+        here = replace(here, fills={})
+        content = blocks(here.text(text))
+        proceed = self.session.interface.texts["continue"]
+        return Screen(
+            name, "read", phase, task, content=content, proceed=proceed,
+            fills=tuple(here.fills.values()), cells=here.cells or None,
+        )  # fmt: skip
+
+    def remember(self, screen: Screen, here: Here) -> None:
+        """Record that a screen asks its questions."""
+        item = here.trial.item if here.trial else ""
+        for ask in screen.asks:
+            several = bool(here.answers)
+            self.session.record.add(Asked(screen.id, ask, item, here.practice, several))
+
+
+@singledispatch
+def screens_of(step: Any, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
+    """Yield the screens of a step.
+
+    Parameters
+    ----------
+    here
+        The place of the step; ids of its screens begin with its name.
+    phase
+        Phase of the steps around it.
+
+    Raises
+    ------
+    NotYetError
+        If it cannot be shown yet.
+    """
+    raise NotYetError(f"steps of the kind '{_kind(step)}' cannot be shown yet")
+
+
+def _kind(step: Step) -> str:
+    return type(step).__name__.removesuffix("Step").lower()

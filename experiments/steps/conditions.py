@@ -1,0 +1,117 @@
+"""Conditions of steps and questions: decided by the slot where they are on factors, else by earlier answers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from experiments.language.conditions import (
+    Compared,
+    Condition,
+    IsNot,
+    IsOneOf,
+    Missing,
+    Test,
+    Wrong,
+)
+from experiments.language.quantities import Duration, Share
+from experiments.screen import Given
+from experiments.steps.asked import Asked
+from experiments.steps.here import Here
+from experiments.steps.not_yet import NotYetError
+from experiments.steps.timing import seconds
+
+_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+
+
+def given(condition: Condition | None, here: Here) -> tuple[Given, ...] | None:
+    """Return the conditions on earlier answers; None if what is asked here cannot be shown to this participant."""
+    found: list[Given] = []
+    for test in condition.tests if condition else ():
+        level = here.levels.get(test.name)
+        if level is None:
+            found.append(given_by_answer(test, here))
+        elif not _holds(test, level):
+            return None
+    return tuple(found)
+
+
+def given_by_answer(test: Test, here: Here) -> Given:
+    """Return the condition that a test of an earlier answer is.
+
+    Raises
+    ------
+    AddressError
+        If the question is not asked before.
+    NotYetError
+        If the answer is not known on the day.
+    """
+    if test.name in here.session.opened.names.factors:
+        raise NotYetError(
+            f"the factor '{test.name}' comes from an answer, which cannot be used yet"
+        )
+    measure, asked = here.earlier(test.name)
+    if measure.part == "correct":
+        return _by_result(test, asked)
+    base = Given(asked.screen, measure.address)
+    if isinstance(test, IsOneOf):
+        return replace(base, equals=tuple(_answer(level, asked) for level in test.levels))
+    if isinstance(test, IsNot):
+        return replace(base, differs=(_answer(test.level, asked),))
+    if isinstance(test, Missing):
+        return replace(base, missing=True)
+    if isinstance(test, Wrong):
+        return replace(base, differs=_right(asked, test.name))
+    return replace(base, sign=test.sign, limit=_limit(test))
+
+
+def _by_result(test: Test, asked: Asked) -> Given:
+    """Return a condition on whether an earlier answer was right (``NAME.correct = yes``)."""
+    right = _right(asked, test.name)
+    if isinstance(test, IsOneOf) and len(test.levels) == 1:
+        is_right = test.levels[0] == "yes"
+    elif isinstance(test, IsNot):
+        is_right = test.level != "yes"
+    else:
+        raise NotYetError(f"the condition '{test}' cannot be decided yet")
+    if is_right:
+        return Given(asked.screen, asked.ask.measure, equals=right)
+    return Given(asked.screen, asked.ask.measure, differs=right)
+
+
+def _right(asked: Asked, name: str) -> tuple[str | int, ...]:
+    if asked.ask.correct is None:
+        raise NotYetError(f"'{name}' has no right answer here")
+    return (asked.ask.correct,)
+
+
+def _answer(level: str, asked: Asked) -> str | int:
+    """Return an answer as the screen gives it: options of ratings and typed numbers are numbers."""
+    if asked.ask.options:
+        written = {str(option.value): option.value for option in asked.ask.options}
+        return written.get(level, level)
+    numeric = asked.ask.high > asked.ask.low
+    return int(level) if numeric and level.removeprefix("-").isdecimal() else level
+
+
+def _limit(test: Compared) -> float:
+    if isinstance(test.limit, Duration):
+        return seconds(test.limit)
+    return float(test.limit.fraction if isinstance(test.limit, Share) else test.limit)
+
+
+def _holds(test: Test, level: str) -> bool:
+    if isinstance(test, IsOneOf):
+        return level in test.levels
+    if isinstance(test, IsNot):
+        return level != test.level
+    if isinstance(test, Compared):
+        return _COMPARED[test.sign](float(level), _limit(test))
+    # A level is never missing, and no level is a wrong answer.
+    return False

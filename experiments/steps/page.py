@@ -1,0 +1,149 @@
+"""Pages: text, pictures and questions on one screen, and the explanation after a wrong answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from experiments.language.quantities import Duration
+from experiments.marked_text import blocks
+from experiments.measures import KINDS
+from experiments.protocol.names import AddressError
+from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.steps import LoopStep
+from experiments.protocol.timing import Limits
+from experiments.questions import Checked, Question
+from experiments.screen import Ask, Block, Given, Phase, Rule, Screen
+from experiments.steps.asking import ask
+from experiments.steps.composer import Composer, screens_of
+from experiments.steps.conditions import given
+from experiments.steps.here import Here
+from experiments.steps.not_yet import NotYetError
+from experiments.steps.timing import seconds
+
+
+@screens_of.register
+def _(step: ScreenStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
+    if any(getattr(step, medium) for medium in ("picture", "video", "audio")):
+        raise NotYetError("pictures, films and sounds of a step cannot be shown yet")
+    if step.on_leaving and not composer.exit:
+        composer.exit = here.name
+    yield from page(step, here, phase, "each" if here.loop else "page", composer)
+
+
+def page(
+    step: ScreenStep | LoopStep, here: Here, phase: Phase, task: str, composer: Composer
+) -> Iterator[Screen]:
+    """Yield the screens of a text with its questions: one, unless kinds of question cannot share a screen yet."""
+    content = blocks(here.text(step.page)) if step.page is not None else ()
+    content = _with_pictures(step, content, here)
+    limits = step.time if isinstance(step.time, Limits) else Limits()
+    duration = seconds(step.time) if isinstance(step.time, Duration) else 0.0
+    if limits.most is not None or limits.countdown or (duration and step.ask):
+        raise NotYetError("screens that end by themselves cannot be shown yet")
+    base = Screen(
+        here.name,
+        "look" if duration else "read",
+        "practice" if here.practice else phase,
+        task,
+        content=content,
+        proceed="" if duration else here.session.interface.texts["continue"],
+        duration=duration,
+        at_least=seconds(limits.least),
+        fills=tuple(here.fills.values()),
+        trial=here.number,
+        stimulus=here.trial.item if here.trial else "",
+        cells=here.cells or None,
+    )
+    if step.ask:
+        yield from _asking(
+            replace(base, phase=_phase(step.ask, base.phase)), step.ask, here, composer
+        )
+    else:
+        yield base
+
+
+def _asking(
+    base: Screen, questions: Mapping[str, Question], here: Here, composer: Composer
+) -> Iterator[Screen]:
+    """Yield the screens that ask questions, the first with the text."""
+    pages: list[tuple[str, tuple[Given, ...], tuple[Block, ...], list[Ask], list[str]]] = []
+    for name, question in questions.items():
+        conditions = given(question.when, here)
+        if conditions is None:
+            continue
+        asked = ask(question, _address(name, here), here)
+        last = pages[-1] if pages else None
+        shared = KINDS[asked.kind].shares_page and not asked.stem
+        if last and shared and last[:2] == (asked.kind, conditions):
+            last[3].extend(asked.asks)
+            last[4].append(name)
+        else:
+            pages.append((asked.kind, conditions, asked.stem, list(asked.asks), [name]))
+    for place, (kind, conditions, stem, asks, names) in enumerate(pages):
+        screen = replace(
+            base,
+            id=base.id if place == 0 else f"{base.id}.{names[0]}",
+            kind=kind,
+            content=(*(base.content if place == 0 else ()), *stem),
+            asks=tuple(asks),
+            given=conditions,
+            fills=tuple(here.fills.values()),
+        )
+        composer.remember(screen, here)
+        yield _explained(screen, {name: questions[name] for name in names}, here, composer)
+
+
+def _phase(questions: Mapping[str, Question], phase: Phase) -> Phase:
+    """Return the phase of a screen with questions among screens of text."""
+    if phase != "instructions":
+        return phase
+    correct = [getattr(question, "correct", None) for question in questions.values()]
+    return "checks" if None not in correct else "scales"
+
+
+def _address(question: str, here: Here) -> str:
+    """Return the full address of a question of the step."""
+    key = (*here.place.key, "ask", question)
+    for measure in here.session.opened.names.measures.values():
+        if measure.key == key and not measure.part:
+            return measure.address
+    raise AddressError(
+        f"'{question}' has no address", "Please report this; it is a fault of the program."
+    )
+
+
+def _explained(
+    screen: Screen, questions: Mapping[str, Question], here: Here, composer: Composer
+) -> Screen:
+    """Return the screen with rules that lead to an explanation after a wrong answer, and from there back to it."""
+    for name, question in questions.items():
+        if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
+            continue
+        (asked,) = [each for each in screen.asks if each.measure == _address(name, here)]
+        right = () if asked.correct is None else (asked.correct,)
+        explanation = composer.page(
+            f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task
+        )
+        composer.closing.append(replace(explanation, after=(Rule(screen.id),)))
+        rule = Rule(explanation.id, asked.measure, differs=right, visits_below=question.attempts)
+        screen = replace(screen, after=(*screen.after, rule))
+    return screen
+
+
+def _with_pictures(step: Step, content: tuple[Block, ...], here: Here) -> tuple[Block, ...]:
+    """Return the content with the pictures of the item, under the heading if there is one.
+
+    They are on the first page of the loop.
+    """
+    if here.loop is None or here.trial is None or here.loop.step.pictures is None:
+        return content
+    pages = [here.loop.step, *(here.loop.step.flow or ())]
+    shows = next((each for each in pages if getattr(each, "page", None) is not None), None)
+    number = int(here.value(here.loop.step.pictures))
+    pictures = here.session.opened.pictures(here.loop, here.trial.item, here.session.language)
+    if step is not shows or not pictures[:number]:
+        return content
+    images = Block("images", images=tuple(pictures[:number]))
+    place = 1 if content and content[0].type == "heading" else 0
+    return (*content[:place], images, *content[place:])

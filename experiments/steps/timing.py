@@ -1,0 +1,43 @@
+"""How long screens are shown, and how long a session takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+
+from experiments.language.quantities import Duration
+from experiments.measures import KINDS
+from experiments.screen import Screen
+from experiments.steps.not_yet import NotYetError
+
+READING = 25.0
+"""Characters read per second (convention), as for simulated participants."""
+
+
+def seconds(duration: Duration | None) -> float:
+    """Return a duration in seconds; 0 if there is none.
+
+    Raises
+    ------
+    NotYetError
+        If it is in frames.
+    """
+    if duration is None:
+        return 0.0
+    if duration.seconds is None:
+        raise NotYetError("durations in frames cannot be shown yet")
+    return float(duration.seconds)
+
+
+def minutes(screens: Iterable[Screen]) -> int:
+    """Return the median duration of a session in whole minutes, if all its screens are shown."""
+    return max(1, ceil(sum(_shown(screen) for screen in screens) / 60))
+
+
+def _shown(screen: Screen) -> float:
+    """Return the seconds for which a screen is shown, if all is read and every question answered."""
+    if screen.kind == "look":
+        return screen.duration
+    read = sum(len(block.text) for block in screen.content) / READING
+    answered = KINDS[screen.kind].seconds * len(screen.asks) if screen.asks else 0.0
+    return max(screen.at_least, read) + answered
