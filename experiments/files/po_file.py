@@ -100,9 +100,7 @@ class PoFile:
                 [Fault(str(path), error.lineno + 1, 1, "", found, remedy)]
             ) from error
         new.headers = new.catalog.headers | {
-            name: value
-            for name, value in new.headers.items()
-            if name not in new.catalog.headers
+            name: value for name, value in new.headers.items() if name not in new.catalog.headers
         }
         if new.catalog.headers:
             new.comment = new.catalog.header_comment

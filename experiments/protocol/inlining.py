@@ -111,7 +111,9 @@ class _Copy:
 
     def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
         """Return what takes the place of a parameter in a text of the part ``source``."""
-        value = str(self.wording(given.value, given.source, given.key, to))
+        value = str(given.value)
+        if given.parameter.text is not None:
+            value = str(self.wording(value, given.source, given.key, to))
         form = given.parameter.as_
         if form is None:
             return value

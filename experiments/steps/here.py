@@ -147,7 +147,11 @@ class Here:
         if name in ("given", "kept"):
             return f"[[{name}]]"
         if name in study.values or name in LAB_VALUES:
-            return study.values[name] if name in study.values else f"[{self.session.interface.lab[name]}]"
+            return (
+                study.values[name]
+                if name in study.values
+                else f"[{self.session.interface.lab[name]}]"
+            )
         if name in ("mode", "session"):
             return self.levels[name]
         return self._answer(name)
