@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from experiments.errors import UserError
+from experiments.files.reading import Key
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.protocol.check import read_study
@@ -165,13 +166,22 @@ class Study:
         )
 
     def _can_run(self) -> None:
-        study = self.opened.study
-        if study.sessions:
-            raise NotYetError("studies with several sessions cannot be run yet")
-        if study.factors.sealed:
-            raise NotYetError("studies with sealed factors cannot be run yet")
-        if study.factors.answered:
-            raise NotYetError("studies with factors that come from an answer cannot be run yet")
+        study, source = self.opened.study, self.opened.source
+        given: dict[Key, tuple[object, str]] = {
+            ("sessions",): (study.sessions, "several sessions cannot be run yet"),
+            ("factors", "sealed"): (study.factors.sealed, "sealed factors cannot be run yet"),
+            ("factors", "answered"): (
+                study.factors.answered,
+                "factors that come from an answer cannot be run yet",
+            ),
+        }
+        found = [
+            source.fault(key, what, "A later version of compassion can.")
+            for key, (value, what) in given.items()
+            if value
+        ]
+        if found:
+            raise NotYetError("\n".join(map(str, found)))
 
 
 def open_study(path: str | Path) -> Study:
