@@ -11,6 +11,7 @@ from experiments.errors import UserError
 from experiments.files.reading import Key
 from experiments.interface import interface
 from experiments.language.braces import parse_text
+from experiments.marked_text import TextError
 from experiments.protocol.check import read_study
 from experiments.protocol.names import LAB_VALUES
 from experiments.protocol.opened import OpenedStudy
@@ -91,7 +92,7 @@ class Study:
         return [
             f"values: {name}: {what} is not filled in"
             for name, what in LAB_VALUES.items()
-            if name in used and name not in study.values
+            if name in used and name not in self.opened.values
         ]
 
     def mode(self, name: str | None = None) -> str:
@@ -144,12 +145,17 @@ class Study:
         Raises
         ------
         NotYetError
-            If the study has something that cannot be shown yet.
+            With all that cannot be shown yet.
+        UserError
+            If a text is missing, such as the wording of an instrument.
         """
         self._can_run()
         language = language or self.languages[0]
         texts = interface(language)
-        composed = compose(Session(self.opened, slot, language, texts))
+        try:
+            composed = compose(Session(self.opened, slot, language, texts))
+        except TextError as error:
+            raise UserError(str(error)) from error
         return Timeline(
             study=self.study,
             title=translated(self.opened, language).study.title,
