@@ -71,7 +71,7 @@ def interface(language: str) -> Interface:
 
     return Interface(
         language=language,
-        direction=Locale.parse(language, sep="-").text_direction,
+        direction="rtl" if Locale.parse(language, sep="-").text_direction == "rtl" else "ltr",
         name=file.headers[NAME_OF_LANGUAGE],
         texts=translated(english.texts, "texts"),
         minimal_group=translated(english.minimal_group, "minimal_group"),

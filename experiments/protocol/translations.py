@@ -91,8 +91,8 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
     source, _ = inlined(opened.written, wording)
     study = parse(StudyFile, source)
     for key, level in _wordless_levels(opened.study):
-        words = catalogs.text(level, opened.written, place_of(opened.written, key))
-        study = _with_words(study, str(key[1]), str(key[2]), level, words)
+        shown_level = catalogs.text(level, opened.written, place_of(opened.written, key))
+        study = _with_words(study, str(key[1]), str(key[2]), level, shown_level)
     study = study.model_copy(update={"language": language})
 
     def words(text: str, place: str) -> str:
@@ -197,7 +197,8 @@ def _cells(opened: OpenedStudy) -> Iterator[SourceText]:
 
 def place_of(source: Source, key: Key) -> str:
     """Return a key in dotted form, with steps by name where they have one: ``flow.appeal.page``."""
-    dotted, node = "", source.tree
+    dotted = ""
+    node: Any = source.tree
     for part in key:
         node = node[part] if isinstance(node, (dict, list)) else None
         name = _name(node) if isinstance(part, int) else str(part)
