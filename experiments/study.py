@@ -16,6 +16,7 @@ from experiments.interface import interface
 from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.checking import faults
+from experiments.protocol.edition import is_second_edition
 from experiments.protocol.protocol import Protocol
 from experiments.screen import Screen
 from experiments.stimuli.scales import Scale, load_scale
@@ -157,7 +158,15 @@ def open_study(path: str | Path) -> Study:
 
 def _read(path: str | Path) -> tuple[Protocol, Source]:
     source = read(path)
-    protocol = parse(Protocol, source)
+    try:
+        protocol = parse(Protocol, source)
+    except InvalidFileError:
+        if is_second_edition(Path(path)):
+            raise UserError(
+                f"{path} is written in the second edition of the protocol language, which this version can check "
+                "(compassion check) but cannot run yet."
+            ) from None
+        raise
     protocol._path = source.path.resolve()
     return protocol, source
 

@@ -84,7 +84,9 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
     def wording(text: str, source: Source, at: Key, to: Key) -> Any:
         if to in shown:
-            return catalogs.text(text, source, place_of(source, at))
+            return (
+                text if _copied(source, at) else catalogs.text(text, source, place_of(source, at))
+            )
         # A list of options that is only named.
         return shared[text] if to in lists and text in shared else text
 
@@ -156,12 +158,18 @@ def _written(written: Source, study: StudyFile) -> Iterator[SourceText]:
     found: list[SourceText] = []
 
     def record(text: str, source: Source, at: Key, to: Key) -> str:
-        if to in shown:
-            found.append(SourceText(text, place_of(source, at), source, at))
+        if to in shown and not _copied(source, at):
+            of = written if source.path == written.path else source
+            found.append(SourceText(text, place_of(of, at), of, at))
         return text
 
     inlined(written, record)
-    yield from found
+    yield from sorted(found, key=lambda text: text.source.marks.get(text.key, (1, 1)))
+
+
+def _copied(source: Source, at: Key) -> bool:
+    """Return whether a text of a study was copied there from a part, where it has its translation."""
+    return source.files.get(at, source.path) != source.path
 
 
 def _wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:

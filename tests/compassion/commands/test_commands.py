@@ -21,7 +21,7 @@ from experiments.study import open_study
 CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
-    "analyse", "report", "data", "hypotheses", "demo", "doctor", "schema",
+    "analyse", "report", "data", "hypotheses", "part", "demo", "doctor", "schema",
 )  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_every_command_has_help_with_an_example(tmp_path):
         assert command in text
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"data", "hypotheses"}])
+@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"data", "hypotheses", "part"}])
 def test_help_shows_an_example(command):
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"})
     assert shown.exit_code == 0
