@@ -208,7 +208,7 @@ def place_of(source: Source, key: Key) -> str:
     dotted = ""
     node: Any = source.tree
     for part in key:
-        node = node[part] if isinstance(node, (dict, list)) else None
+        node = node[part]
         name = _name(node) if isinstance(part, int) else str(part)
         dotted += f".{name}" if name else f"[{part}]"
     return dotted[1:]
