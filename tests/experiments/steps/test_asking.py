@@ -84,7 +84,6 @@ def test_an_allocation_can_divide_something_else(
         ("{text: Why?, local: yes}", "answers that never leave the device"),
         ("{text: Why?, characters: {least: 200}}", "texts of a least length"),
         ("{number: How much?, decimals: 1}", "numbers with decimals"),
-        ("{choice: Which?, options: yes_no, order: random}", "in random order"),
         ("{allocation: How?, of: 6, boxes: {a: A, b: B}}", "among several boxes"),
     ],
 )
@@ -92,3 +91,35 @@ def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) 
     with pytest.raises(NotYetError, match=what) as caught:
         desk.ask(question)
     assert "small.yaml:7:5: flow[0]" in str(caught.value)
+
+
+RANDOM = "{choice: Which?, options: {a: A, b: B, c: C}, order: random, correct: b}"
+
+
+def test_options_in_random_order_are_those_of_the_slot(desk: Desk) -> None:
+    flow = f"  - each: people.csv\n    ask: {{which: {RANDOM}}}"
+    study = desk.study(flow)
+
+    def orders(number: int) -> list[str]:
+        timeline = study.timeline(study.slots("main")[number])
+        asks = [ask for screen in timeline.screens for ask in screen.asks]
+        assert {ask.correct for ask in asks[:4]} == {"b"}
+        return ["".join(str(option.value) for option in ask.options) for ask in asks[:4]]
+
+    every = [orders(number) for number in range(12)]
+    assert every[3] == orders(3)
+    assert {"".join(sorted(order)) for of_slot in every for order in of_slot} == {"abc"}
+    assert len({order for of_slot in every for order in of_slot}) == 6
+    assert any(len(set(of_slot)) > 1 for of_slot in every)
+
+
+def test_items_of_a_matrix_in_random_order(desk: Desk) -> None:
+    items = ", ".join(f"i{number}: I{number}" for number in range(8))
+    question = f"{{rating: How?, from: A, to: B, items: {{{items}}}, order: random}}"
+    flow = f"  - ask: {{asked: {question}}}"
+    orders = {
+        tuple(ask.prompt for ask in desk.screens(flow, number=number)[0].asks)
+        for number in range(1, 7)
+    }
+    assert len(orders) == 6
+    assert {tuple(sorted(order)) for order in orders} == {tuple(f"I{n}" for n in range(8))}
