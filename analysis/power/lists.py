@@ -59,6 +59,16 @@ class Lists:
             dict.fromkeys(levels for rows in self.rows for _, levels in sorted(rows, key=str))
         )
 
+    def varies(self, factor: str, who: str) -> bool:
+        """Return whether a factor varies within participants, or within stimuli (``who``)."""
+        place = self.factors.index(factor)
+        seen: dict[str | int, set[Level]] = {}
+        for number, rows in enumerate(self.rows):
+            for stimulus, levels in rows:
+                unit = stimulus if who == "stimulus" else number
+                seen.setdefault(unit, set()).add(levels[place])
+        return any(len(levels) > 1 for levels in seen.values())
+
     @property
     def compositions(self) -> list[tuple[Row, ...]]:
         """Rows of complete participants on each list, then of those who leave early."""

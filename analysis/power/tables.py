@@ -16,6 +16,7 @@ import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.errors import AnalysisError
+from analysis.models.formula import side_columns
 from analysis.planned.plan import Planned
 from analysis.power.check import Loss
 from analysis.power.components import Components
@@ -348,16 +349,31 @@ def _required(
 def _inflated(at: AtSize) -> list[Inflated]:
     """Report whether a model's tests have an inflated Type I error rate, and which random terms it lacks."""
     plan, parts, lists = at.plan, at.plan.components, at.plan.world.lists
-    rate, low, high = max(
-        at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))
-    )
+    rates = [at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))]
+    rate, low, high = max(rates)
     if low <= plan.alpha + 0.01:
         return []
-    of_people = parts.person_by_level if lists.rows_per_participant > 1 else 0.0
-    groups = [frozenset(term.group_columns) for term in plan.world.random]
+    factors = dict.fromkeys(
+        test.contrast.factor
+        for test, (_, least, _) in zip(plan.tests, rates, strict=True)
+        if least > plan.alpha + 0.01
+    )
     lacking = tuple(
-        f"(1|{who}:{lists.factors[0]})"
-        for who, share in (("stimulus", parts.stimulus_by_level), ("participant", of_people))
-        if share > 0 and frozenset([who, lists.factors[0]]) not in groups
+        f"(1|{who}:{factor})"
+        for factor in factors
+        for who, share in (
+            ("stimulus", parts.stimulus_by_level),
+            ("participant", parts.person_by_level),
+        )
+        if share > 0 and lists.varies(factor, who) and not _allows(plan.world, factor, who)
     )
     return [Inflated(plan, rate, low, high, lacking)]
+
+
+def _allows(world: World, factor: str, who: str) -> bool:
+    """Return whether a model has a random term for the effect of a factor on stimuli or participants."""
+    return any(
+        who in term.group_columns
+        and factor in {*term.group_columns, *side_columns(term.slopes, world.model.formula)}
+        for term in world.random
+    )

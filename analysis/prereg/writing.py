@@ -26,6 +26,8 @@ from experiments.version import code_version
 LAYOUTS = ("aspredicted", "osf")
 """The short questions of AsPredicted, and the longer form of the OSF."""
 FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), "prereg.json")
+DRAFTED = 300
+"""Simulated participants of the draft of the results."""
 
 
 def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
@@ -34,9 +36,17 @@ def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
 
-def draft(study: Study, participants: int, seed: int, workers: int = 1) -> Results:
-    """Analyse simulated participants who follow the predicted curve, to show readers what will be reported."""
+def draft(study: Study, participants: int | None, seed: int, workers: int = 1) -> Results:
+    """Analyse simulated participants who follow the predicted curve, to show readers what will be reported.
+
+    Parameters
+    ----------
+    participants
+        Their number; None for ``DRAFTED``, or as many as the allocation list has slots if these are fewer.
+    """
     mode = study.protocol.primary_mode
+    if participants is None:
+        participants = min(DRAFTED, len(study.slots(mode)))
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "simulated"
         simulate(study, collection, participants, None, seed, mode=mode, workers=workers)

@@ -70,8 +70,9 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
     for number in range(1, n + 1):
         if not free:
             raise AnalysisError(
-                f"The allocation list has {available} slots, so none is left for participant {number}.",
-                "Simulate fewer participants, or increase 'allocation: slots' in the protocol.",
+                f"{n} participants cannot be simulated: the {available} slots of the allocation list are enough"
+                f" for {number - 1} (those who do not finish return theirs).",
+                f"Simulate at most {number - 1}, or increase 'allocation: slots' in the protocol.",
             )
         slot = heappop(free)
         draws = Draws(people.seed, "person", people.mode, number)

@@ -22,13 +22,14 @@ def prereg(
         ),
     ] = None,
     n: Annotated[
-        int,
+        int | None,
         typer.Option(
             "--n",
             min=20,
-            help="Number of simulated participants for the draft results section.",
+            help="Number of simulated participants for the draft results section (default: 300, or all slots of"
+            " the allocation list if these are fewer).",
         ),
-    ] = 300,
+    ] = None,
     seed: Seed = 1,
     workers: Workers = 2,
     to: Annotated[
@@ -61,7 +62,7 @@ def prereg(
     stored = read_power(place) if power is not None or (place / "power.json").is_file() else None
     check_power(stored, planned)
     existing = sessions_before(planned)
-    with console.status(f"simulating {n} participants for the draft"):
+    with console.status("simulating participants for the draft"):
         drafted = draft(study, n, seed, processes(workers))
     file = write_prereg(study, folder, drafted, power=stored, existing=existing)
     if existing:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import category
 
+from experiments.codes import as_typed, mistyped
 from experiments.interface import interface, languages
 
 #: Maximum number of characters of a code.
@@ -32,6 +33,8 @@ def faults_of(answers: Answers, known: Sequence[str]) -> list[str]:
             faults.append(f"The {field} has {len(code)} characters; the maximum is {MAX_LENGTH}.")
         elif any(category(letter) in {"Cc", "Cs"} for letter in code):
             faults.append(f"The {field} contains invisible characters.")
+    if why := mistyped(answers.participant):
+        faults.append(f"The participant code {why}")
     if answers.language not in known:
         faults.append(f"The language must be one of {', '.join(known)}.")
     return faults
@@ -87,7 +90,9 @@ def _show(
         return None
     data = dialog.data
     return Answers(
-        str(data["participant"]).strip(), str(data["session"]).strip(), names[data["language"]]
+        as_typed(str(data["participant"]).strip()),
+        str(data["session"]).strip(),
+        names[data["language"]],
     )
 
 

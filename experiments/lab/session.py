@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import platform
-import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from experiments.codes import as_typed, new_participant
 from experiments.errors import UserError
 from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
@@ -109,7 +109,7 @@ def _identify(study: Study, settings: Settings) -> Answers | None:
     """Return participant, session and language from the settings or the dialog, with the same checks."""
     languages, language = study.protocol.languages, study.language(settings.language)
     if settings.participant:
-        given = Answers(settings.participant.strip(), settings.session.strip(), language)
+        given = Answers(as_typed(settings.participant.strip()), settings.session.strip(), language)
         if faults := faults_of(given, languages):
             raise SettingError(f"{' '.join(faults)} Correct --participant or --session.")
         return given
@@ -119,7 +119,7 @@ def _identify(study: Study, settings: Settings) -> Answers | None:
         languages,
         settings.session,
         language,
-        participant=f"p{secrets.token_hex(4)}",
+        participant=new_participant(),
     )
 
 

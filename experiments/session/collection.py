@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from experiments.codes import mistyped
 from experiments.schema import now
 from experiments.session.journal import JournalError
 from experiments.session.keeping import keep
@@ -65,9 +66,8 @@ class Collection:
         """
         path = self.journal(participant, session)
         if not path.exists():
-            raise JournalError(
-                f"there is no session '{session}' of '{participant}' in {self.folder}."
-            )
+            nothing = f"there is no session '{session}' of '{participant}' in {self.folder}."
+            raise JournalError(" ".join(filter(None, (nothing, mistyped(participant)))))
         return path
 
     def journals(self) -> list[Path]:

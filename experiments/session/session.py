@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from experiments.codes import mistyped
 from experiments.screen import Answer
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
@@ -114,10 +115,10 @@ def resume(study: RunnableStudy, collection: Collection, identity: SessionIdenti
     """
     path = collection.journal(identity.participant, identity.session)
     if not path.exists():
-        raise JournalError(
-            f"there is no session '{identity.session}' of '{identity.participant}' in {collection.folder}."
-            f" Its sessions are: {', '.join(_sessions(collection)) or 'none'}."
-        )
+        nothing = f"there is no session '{identity.session}' of '{identity.participant}' in {collection.folder}."
+        theirs = f"Its sessions are: {', '.join(_sessions(collection)) or 'none'}."
+        why = mistyped(identity.participant)
+        raise JournalError(" ".join(filter(None, (nothing, why, theirs))))
     record = read_journal(path)
     if record.outcome:
         raise JournalError(f"the session has ended ({record.outcome}); there is nothing to resume.")

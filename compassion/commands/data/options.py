@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from experiments.codes import as_typed
+
 if TYPE_CHECKING:
     from experiments.study import Study
 
 Folder = Annotated[Path, typer.Argument(help="Folder with sessions.")]
-Participant = Annotated[str, typer.Argument(help="Participant code.")]
+Participant = Annotated[str, typer.Argument(help="Participant code.", callback=as_typed)]
 
 
 def study_of(protocol: Path | None, data: Path) -> Study:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -11,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from experiments.codes import new_participant, new_session
 from experiments.online.collector.export import PlannedSlot, Study
 from experiments.online.collector.rows import text_of
 from experiments.online.collector.tables import (
@@ -24,8 +24,6 @@ from experiments.online.collector.tables import (
 )
 from experiments.online.recruitment import Arrival
 from experiments.schema import Row
-
-_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 @dataclass(frozen=True)
@@ -60,11 +58,6 @@ class Opened(Card):
     surplus: bool = False
     rows: tuple[Row, ...] = ()
     drafts: dict[str, Any] = field(default_factory=dict)
-
-
-def _code(length: int) -> str:
-    """Return a random code, without letters that look like digits."""
-    return "".join(secrets.choice(_LETTERS) for _ in range(length))
 
 
 def earlier(time: str, **ago: float) -> str:
@@ -174,7 +167,7 @@ def _open_new(
     connection: Connection, study: Study, opening: Opening, lost: str | None
 ) -> Opened | None:
     arrival, time = opening.arrival, opening.time
-    session, participant = _code(16), f"p{_code(9)}"
+    session, participant = new_session(), new_participant()
     free = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
     first = free.with_for_update(skip_locked=True).scalar_subquery()
     take = update(SLOTS).where(SLOTS.c.slot == first).values(state="taken", session=session)

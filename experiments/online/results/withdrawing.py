@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from experiments.codes import as_typed, mistyped
 from experiments.online.collector import delete_from
 from experiments.online.collector.database import database_shown, is_postgres
 from experiments.package import DataError, Deletion, delete
@@ -45,6 +46,7 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
         if not _is_database(place) and not Path(place).is_dir():
             raise DataError(f"{place} is neither a folder nor a database. Check the path.")
     done = Withdrawn()
+    who = as_typed(who)
     # Databases first: only they can look up a recruitment ID.
     for place in sorted(places, key=lambda place: not _is_database(place)):
         try:
@@ -57,7 +59,7 @@ def withdraw(places: Sequence[str], who: str) -> Withdrawn:
         except DataError as error:
             done.faults.append(str(error))
     if not done.deleted:
-        raise DataError(" ".join(done.faults))
+        raise DataError(" ".join(filter(None, (*done.faults, mistyped(who)))))
     return done
 
 

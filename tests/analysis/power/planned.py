@@ -31,6 +31,16 @@ def latin(stimuli: int) -> Lists:
     return Lists(("c",), rows, 1, ((0, 1),))
 
 
+def mixed(stimuli: int) -> Lists:
+    """Two factors: g varies between participants, c within, as in ``latin``; every stimulus has all four conditions."""
+    rows = tuple(
+        tuple((f"s{i}", (g, "ab"[(i + turn) % 2])) for i in range(stimuli))
+        for g in "xy"
+        for turn in (0, 1)
+    )
+    return Lists(("g", "c"), rows, 2, ((0, 1), (2, 3)))
+
+
 def between(stimuli: int) -> Lists:
     """One answer per participant, about one of the stimuli; the condition varies between participants."""
     rows = tuple(((f"s{i}", (level,)),) for level in "ab" for i in range(stimuli))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from planned import CONTRAST, components, latin, model, world
+from planned import CONTRAST, components, latin, mixed, model, world
 
+from analysis.planned.plan import Planned
 from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PlannedTest, PowerSettings
 from analysis.power.tables import EXPECTED, SIMULATED, Inflated, Plan, tables_of
 from analysis.power.work import do_block
+from analysis.power.worlds import world_of
+from experiments.protocol.plan import Contrast
 
 BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
 SETTINGS = PowerSettings(sizes=(40, 60), effects=(0.0, 0.2, 0.4), targets=(0.8,))
@@ -76,3 +79,28 @@ def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() 
     )
     assert own.rate > 0.1
     assert own.lacking == ("(1|stimulus:c)", "(1|participant:c)")
+
+
+@pytest.mark.parametrize(
+    ("of_stimuli", "contrast", "lacking"),
+    [
+        ("(1|stimulus)", "c", ("(1|stimulus:c)", "(1|participant:c)")),
+        ("(1|stimulus)", "g", ("(1|stimulus:g)",)),
+        ("(1|stimulus) + (1|stimulus:c)", "c", ("(1|participant:c)",)),
+        ("(c|stimulus)", "c", ("(1|participant:c)",)),
+    ],
+)
+def test_with_two_factors_the_terms_are_those_of_the_factor_that_is_tested(
+    of_stimuli: str, contrast: str, lacking: tuple[str, ...]
+) -> None:
+    # The first factor of the model, g, varies between participants and within stimuli.
+    levels = {"c": ("a", "b"), "g": ("x", "y")}[contrast]
+    tested = Contrast(name="tested", factor=contrast, higher=levels[0], lower=levels[1])
+    planned = model(f"g * c + (1|participant) + {of_stimuli}")
+    planned = planned.model_copy(update={"contrasts": (tested,)})
+    parts = components(0.3, 0.15, 0.1, 0.15, 0.3)
+    assumed = world_of(mixed(16), Planned(planned), parts)
+    tests = (PlannedTest(planned, tested),)
+    plan = Plan(tests, assumed, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    _, (own,) = tables_of([plan], simulate)
+    assert own.lacking == lacking

@@ -14,6 +14,8 @@ from analysis.planned import Results
 from analysis.planned.lock import check_prereg, hash_of, locked
 from analysis.prereg.writing import draft as make_draft
 from analysis.prereg.writing import sessions_before, write_prereg
+from analysis.simulate import population
+from analysis.simulate.sessions import plan_sessions
 from experiments.places import shipped_folder
 from experiments.protocol.protocol import Protocol
 from experiments.study import Study, open_study
@@ -221,3 +223,16 @@ def test_the_range_of_a_rating_begins_at_its_first_point(
             line for line in document.read_text().splitlines() if f"| {name} | rate |" in line
         ]
         assert line.endswith(f"| {words} |")
+
+
+def test_a_study_with_few_slots_is_drafted_with_as_many_as_there_are(study: Study) -> None:
+    few = changed(study.protocol, "allocation", slots=48)
+    small = replace(study, protocol=few)
+    assert make_draft(small, None, 1).modes[0].sessions == 48
+    with pytest.raises(
+        AnalysisError, match="300 participants cannot be simulated: the 48 slots"
+    ) as told:
+        make_draft(small, 300, 1)
+    most = int(str(told.value).split("Simulate at most ")[1].split(",")[0])
+    assert 48 <= most < 300
+    assert len(plan_sessions(population(small), most)) == most

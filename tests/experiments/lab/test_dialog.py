@@ -17,13 +17,16 @@ from experiments.lab.dialog import Answers, ask_participant, faults_of
         (Answers("p" * 101, "1", "en"), "101 characters"),
         (Answers("p\x00", "1", "en"), "invisible"),
         (Answers("p", "1", "fr"), "one of en, he"),
+        (Answers("pc5hm72xw9dd", "1", "en"), "code 'pc5hm72xw9dd' is mistyped"),
     ],
 )
 def test_faults_are_put_into_words(answers, fault):
     assert fault in " ".join(faults_of(answers, ["en", "he"]))
 
 
-@pytest.mark.parametrize("code", ["p01", "../O'Neil 😀", "=1+1", "משתתף 3"])
+@pytest.mark.parametrize(
+    "code", ["p01", "pc5hm72xw9dt", "pm4pn3crap", "../O'Neil 😀", "=1+1", "משתתף 3"]
+)
 def test_any_code_that_can_be_seen_is_taken(code):
     assert faults_of(Answers(code, "1", "en"), ["en"]) == []
 

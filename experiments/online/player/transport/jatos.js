@@ -7,9 +7,10 @@
  * Tested against a stub written from JATOS's protocol, not on a JATOS server.
  */
 
+import { newParticipant } from "../codes.js";
 import { linesOf } from "../ending.js";
 import { wayBackOf } from "../recruitment.js";
-import { newCode, openedHere } from "./serverless.js";
+import { openedHere } from "./serverless.js";
 import { TransportError } from "./transport.js";
 
 const SLOTS_PATH = "/compassion_slots";
@@ -38,7 +39,7 @@ export class Transport {
     this.hasAllRows = !before || resume?.session === before.session;
     const attempt = (before?.attempt ?? 0) + (this.hasAllRows && before ? 0 : 1);
     const session = `jatos-${jatos.studyResultId}-${attempt}`;
-    const participant = before?.participant ?? newCode();
+    const participant = before?.participant ?? newParticipant();
     this.session = session;
     const compassion = { slot, session, participant, attempt };
     await done(jatos.setStudySessionData({ ...jatos.studySessionData, compassion }));

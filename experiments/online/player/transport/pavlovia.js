@@ -11,9 +11,10 @@
  * count up.
  */
 
+import { newParticipant, newSession } from "../codes.js";
 import { saveFile } from "../pages.js";
 import { wayBackOf } from "../recruitment.js";
-import { linkParameters, newCode, openedHere, slotOf } from "./serverless.js";
+import { linkParameters, openedHere, slotOf } from "./serverless.js";
 import { BEACON_BYTES, TransportError, fetchJson } from "./transport.js";
 
 export class Transport {
@@ -43,8 +44,8 @@ export class Transport {
     this.address = `${base}/${opened.token}`;
     this.isRunning = opened.experiment?.status2 === "RUNNING" && !link.__pilotToken;
     this.savesIncomplete = this.isRunning && Boolean(opened.experiment.saveIncompleteResults);
-    this.session = resume?.session ?? newCode();
-    const participant = resume?.participant ?? newCode();
+    this.session = resume?.session ?? newSession();
+    const participant = resume?.participant ?? newParticipant();
     return openedHere(this.page, language, this.session, participant, slot, Boolean(resume));
   }
 

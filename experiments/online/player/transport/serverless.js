@@ -7,12 +7,6 @@ export function linkParameters() {
   return Object.fromEntries(new URLSearchParams(window.location.search));
 }
 
-/** A random code for a participant or a session, in the same format as in the lab; it reveals nothing about the person. */
-export function newCode() {
-  const bytes = crypto.getRandomValues(new Uint8Array(8));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
 /**
  * The slot that a link names.
  *

@@ -10,6 +10,7 @@ from browser_sessions import Sessions, downloads, sessions_of
 from typer.testing import CliRunner
 
 from compassion.commands.data import app
+from experiments.codes import ALPHABET, is_participant, mistyped
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
 from experiments.online.results.withdrawing import withdraw
@@ -117,3 +118,14 @@ def test_a_place_without_them_is_reported_and_the_others_are_cleared(
     assert participant in str(read_results("collector", [older]).rows)
     with pytest.raises(DataError, match="has no participant with"):
         withdraw([database, older], "pnobody")
+
+
+def test_a_code_is_found_as_it_is_typed_and_a_typing_error_is_named(collected) -> None:
+    _, database, participant = collected
+    assert is_participant(participant)
+    swapped = participant[:-2] + participant[:-3:-1]
+    assert swapped == participant or mistyped(swapped)
+    wrong = participant[:-1] + next(last for last in ALPHABET if last != participant[-1])
+    with pytest.raises(DataError, match=f"'{wrong}' is mistyped: its last character does not fit"):
+        withdraw([database], wrong)
+    assert withdraw([database], participant.upper()).deleted[database].sessions == 1
