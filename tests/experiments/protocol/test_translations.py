@@ -202,6 +202,25 @@ def test_a_study_in_hebrew_has_its_parts_in_hebrew(path: Path) -> None:
     assert found[("title",)] == "Severity and group"
 
 
+def test_a_part_of_a_laboratory_can_be_in_the_language_of_its_study(path: Path) -> None:
+    (path.parent / "parts").mkdir()
+    (path.parent / "parts" / "gruss.yaml").write_text(
+        "part: gruss\nversion: 1.0\nlanguage: de\nparameters:\n  an: {text: wen}\n"
+        "flow:\n  - page: Guten Tag, {an}!\n",
+        "utf-8",
+    )
+    study = path.read_text("utf-8").replace(
+        "flow:\n", "flow:\n  - {use: gruss, an: all of you}\n", 1
+    )
+    path.write_text(study, "utf-8")
+    opened = in_german(path)
+    assert whole(opened, "de") == []
+    greeting = ("flow", 0, "flow", 0, "page")
+    assert dict(texts(translated(opened, "de").study))[greeting] == "Guten Tag, [all of you]!"
+    (english,) = gaps(opened, "en")
+    assert "there is no translation into 'en' (gruss.en.po)" in english.found
+
+
 def test_a_study_is_whole_when_all_its_texts_are_translated(path: Path) -> None:
     (missing,) = gaps(read_study(path), "de")
     assert "there is no translation into 'de' (severity.de.po)" in missing.found
