@@ -21,6 +21,9 @@ from experiments.protocol.parts import (
     parts,
 )
 
+_OF_STEP = ("use", "name", "when", "practice", "period", "time")
+
+
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
 
@@ -54,13 +57,13 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
     """
     into = Source(
         source.path,
-        _copied(source.tree, (), source, wording),
+        _worded(source.tree, (), source, wording),
         dict(source.marks),
         values=dict(source.values),
         comments=dict(source.comments),
         unread=set(source.unread),
     )
-    inlining = _Inlining(into, parts(source.path.resolve().parent), wording)
+    inlining = _Inlining(source, into, parts(source.path.resolve().parent), wording)
     flow = into.tree.get("flow")
     sessions = flow if isinstance(flow, dict) else {"": flow}
     for session, steps in sessions.items():
@@ -69,16 +72,25 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
     return into, [*source.faults, *inlining.parts.faults, *inlining.faults]
 
 
-def _copied(node: Any, key: Key, source: Source, wording: Wording) -> Any:
+def _worded(node: Any, key: Key, source: Source, wording: Wording) -> Any:
+    """Return a copy of a node of the study, with the wording of each text.
+
+    The parameters of a part get their wording where the part uses them.
+    """
     if isinstance(node, dict):
-        return {name: _copied(value, (*key, name), source, wording) for name, value in node.items()}
+        as_it_is = node.keys() - _OF_STEP if "use" in node else ()
+        return {
+            name: value if name in as_it_is else _worded(value, (*key, name), source, wording)
+            for name, value in node.items()
+        }
     if isinstance(node, list):
-        return [_copied(each, (*key, index), source, wording) for index, each in enumerate(node)]
-    return wording(node, source, key, key)
+        return [_worded(value, (*key, index), source, wording) for index, value in enumerate(node)]
+    return wording(node, source, key, key) if isinstance(node, str) else node
 
 
 class _Inlining:
-    def __init__(self, into: Source, known: Parts, wording: Wording) -> None:
+    def __init__(self, source: Source, into: Source, known: Parts, wording: Wording) -> None:
+        self.source = source
         self.into = into
         self.parts = known
         self.wording = wording
@@ -158,9 +170,11 @@ class _Inlining:
                 self._fault(key, f"the part '{part}' has no parameter '{name}'", remedy)
             elif wrong := parameters[name].wrong(value):
                 self._fault(key, *wrong)
-                given[name] = Given(parameters[name].placeholder, parameters[name], self.into, key)
+                given[name] = Given(
+                    parameters[name].placeholder, parameters[name], self.source, key
+                )
             else:
-                given[name] = Given(value, parameters[name], self.into, key)
+                given[name] = Given(value, parameters[name], self.source, key)
         for name, parameter in parameters.items():
             if name in given:
                 continue
@@ -197,10 +211,15 @@ class _Inlining:
         if hole in given and given[hole].parameter.as_ is None:
             put = given[hole]
             return self.copy(put.value, put.source, put.key, to, {})
+        # What is copied from an earlier step of the study has its wording already.
+        worded = text if source is self.into else self.wording(text, source, at, to)
+        if not isinstance(worded, str):
+            return worded
+        text = worded
         used = {name: given[name] for name in holes(text) if name in given}
         varied = [put for put in used.values() if isinstance(put.value, dict)]
         if not varied:
-            return self._sentence(text, source, at, to, used)
+            return self._sentence(text, used, source, to) if used else text
         (put, *others) = varied
         for other in others:
             found = "two values that differ by condition are part of the same text"
@@ -213,29 +232,27 @@ class _Inlining:
         for level, value in put.value.items():
             self.into.adopt((*to, level), put.source, (*put.key, level))
             if level != "by":
-                of_level = replace(put, value=value, key=(*put.key, level))
-                value = self._sentence(text, source, at, (*to, level), {**used, name: of_level})
+                value = self._sentence(text, {**used, name: replace(put, value=value)}, source, to)
             whole[level] = value
         return whole
 
-    def _sentence(
-        self, text: str, source: Source, at: Key, to: Key, used: Mapping[str, Given]
-    ) -> Any:
-        worded = self.wording(text, source, at, to)
-        if not used:
-            return worded
-        return filled(worded, {name: self._put(name, used[name], source, to) for name in used})
+    def _sentence(self, text: str, used: Mapping[str, Given], source: Source, to: Key) -> str:
+        return filled(
+            text, {name: self._value(name, put, source, to) for name, put in used.items()}
+        )
 
-    def _put(self, name: str, given: Given, source: Source, to: Key) -> str:
-        """Return what takes the place of a parameter in a sentence of the part ``source``."""
-        value, form = given.value, given.parameter.as_
-        if form is not None and value in ("", "no"):
-            return ""
-        if given.parameter.kind == "text":
-            value = self.wording(value, given.source, given.key, to)
+    def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
+        """Return what takes the place of a parameter in a text of the part ``source``."""
+        value = str(given.value)
+        if given.parameter.text is not None:
+            value = str(self.wording(value, given.source, given.key, to))
+        form = given.parameter.as_
         if form is None:
-            return str(value)
-        return filled(self.wording(form, source, ("parameters", name, "as"), to), {name: value})
+            return value
+        if given.value in ("", "no"):
+            return ""
+        whole = self.wording(form, source, ("parameters", name, "as"), to)
+        return filled(str(whole), {name: value})
 
     def _repeated(self, step: dict[str, Any], at: Key, session: str) -> Any:
         other, _, name = step["repeat"].rpartition(".")
