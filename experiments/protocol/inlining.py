@@ -12,7 +12,6 @@ from typing import Any
 
 from experiments.files.reading import Fault, Key, Source, nearest
 from experiments.protocol.parts import (
-    LoadedPart,
     Parameter,
     Parts,
     filled,
@@ -27,6 +26,8 @@ _OF_STEP = ("use", "name", "when", "practice", "period", "time")
 
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
+
+_OF_STEP = ("use", "name", "when", "practice", "period", "time")
 
 
 def as_written(text: str, source: Source, at: Key, to: Key) -> str:
@@ -56,14 +57,13 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
     """
     into = Source(
         source.path,
-        None,
+        _worded(source.tree, (), source, wording),
         dict(source.marks),
         values=dict(source.values),
         comments=dict(source.comments),
         unread=set(source.unread),
     )
-    inlining = _Inlining(source, into, wording, parts(source.path.resolve().parent))
-    into.tree = inlining.copy(source.tree, source, (), (), {})
+    inlining = _Inlining(source, into, parts(source.path.resolve().parent), wording)
     flow = into.tree.get("flow")
     sessions = flow if isinstance(flow, dict) else {"": flow}
     for session, steps in sessions.items():
@@ -72,12 +72,28 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
     return into, [*source.faults, *inlining.parts.faults, *inlining.faults]
 
 
+def _worded(node: Any, key: Key, source: Source, wording: Wording) -> Any:
+    """Return a copy of a node of the study, with the wording of each text.
+
+    The parameters of a part get their wording where the part uses them.
+    """
+    if isinstance(node, dict):
+        as_it_is = node.keys() - _OF_STEP if "use" in node else ()
+        return {
+            name: value if name in as_it_is else _worded(value, (*key, name), source, wording)
+            for name, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_worded(value, (*key, index), source, wording) for index, value in enumerate(node)]
+    return wording(node, source, key, key) if isinstance(node, str) else node
+
+
 class _Inlining:
-    def __init__(self, study: Source, into: Source, wording: Wording, known: Parts) -> None:
-        self.study = study
+    def __init__(self, source: Source, into: Source, known: Parts, wording: Wording) -> None:
+        self.source = source
         self.into = into
-        self.wording = wording
         self.parts = known
+        self.wording = wording
         self.faults: list[Fault] = []
         self.written: dict[str, list[Any]] = {}
         """Session -> its steps so far."""
@@ -128,19 +144,21 @@ class _Inlining:
         except LookupError as error:
             self._fault((*at, "use"), *error.args)
             return of_step
-        # A part within a part gets what is written out already.
-        source = self.into if inside else self.study
-        given = self._given(step, at, source, loaded)
+        given = self._given(step, at, loaded.part.part, loaded.part.parameters, loaded.source)
         self.into.adopt((*at, "part"), self.into, (*at, "use"))
         del of_step["use"]
         flow = self.copy(loaded.source.tree["flow"], loaded.source, ("flow",), (*at, "flow"), given)
         return {**of_step, "part": loaded.address, "flow": flow}
 
     def _given(
-        self, step: Mapping[str, Any], at: Key, source: Source, loaded: LoadedPart
+        self,
+        step: Mapping[str, Any],
+        at: Key,
+        part: str,
+        parameters: Mapping[str, Parameter],
+        source: Source,
     ) -> dict[str, Given]:
         """Return the parameters of a part with their values, from the step or the part's file."""
-        part, parameters = loaded.part.part, loaded.part.parameters
         given: dict[str, Given] = {}
         for name, value in step.items():
             key = (*at, name)
@@ -152,9 +170,11 @@ class _Inlining:
                 self._fault(key, f"the part '{part}' has no parameter '{name}'", remedy)
             elif wrong := parameters[name].wrong(value):
                 self._fault(key, *wrong)
-                given[name] = Given(parameters[name].placeholder, parameters[name], source, key)
+                given[name] = Given(
+                    parameters[name].placeholder, parameters[name], self.source, key
+                )
             else:
-                given[name] = Given(value, parameters[name], source, key)
+                given[name] = Given(value, parameters[name], self.source, key)
         for name, parameter in parameters.items():
             if name in given:
                 continue
@@ -163,7 +183,7 @@ class _Inlining:
                 found = f"the part '{part}' needs '{name}'"
                 self._fault(at, found, f"Add '{name}: ...' here: {parameter.described}.")
                 value = parameter.placeholder
-            given[name] = Given(value, parameter, loaded.source, ("parameters", name, "default"))
+            given[name] = Given(value, parameter, source, ("parameters", name, "default"))
         return given
 
     def copy(self, node: Any, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
@@ -191,54 +211,48 @@ class _Inlining:
         if hole in given and given[hole].parameter.as_ is None:
             put = given[hole]
             return self.copy(put.value, put.source, put.key, to, {})
+        # What is copied from an earlier step of the study has its wording already.
+        worded = text if source is self.into else self.wording(text, source, at, to)
+        if not isinstance(worded, str):
+            return worded
+        text = worded
         used = {name: given[name] for name in holes(text) if name in given}
-        varied = [name for name, put in used.items() if isinstance(put.value, dict)]
+        varied = [put for put in used.values() if isinstance(put.value, dict)]
         if not varied:
-            return self._sentence(text, source, at, to, used)
-        for other in varied[1:]:
+            return self._sentence(text, used, source, to) if used else text
+        (put, *others) = varied
+        for other in others:
             found = "two values that differ by condition are part of the same text"
-            put = used[other]
-            self.faults.append(put.source.fault(put.key, found, "Write one of them as a text."))
-        if len(varied) > 1:
+            self.faults.append(other.source.fault(other.key, found, "Write one of them as a text."))
+        if others:
             return ""
         # The whole text differs by condition.
-        (name,) = varied
-        put, whole = used[name], {}
+        name = next(name for name in used if used[name] is put)
+        whole = {}
         for level, value in put.value.items():
-            key = (*put.key, level)
-            self.into.adopt((*to, level), put.source, key)
+            self.into.adopt((*to, level), put.source, (*put.key, level))
             if level != "by":
-                one = {**used, name: replace(put, value=value, key=key)}
-                value = self._sentence(text, source, at, (*to, level), one)
+                value = self._sentence(text, {**used, name: replace(put, value=value)}, source, to)
             whole[level] = value
         return whole
 
-    def _sentence(
-        self, text: str, source: Source, at: Key, to: Key, used: Mapping[str, Given]
-    ) -> Any:
-        """Return a text with the values of parameters, which are texts themselves, put into it."""
-        worded = self._worded(text, source, at, to)
-        if not used:
-            return worded
+    def _sentence(self, text: str, used: Mapping[str, Given], source: Source, to: Key) -> str:
         return filled(
-            str(worded), {name: self._value(name, put, source, to) for name, put in used.items()}
+            text, {name: self._value(name, put, source, to) for name, put in used.items()}
         )
 
-    def _worded(self, text: str, source: Source, at: Key, to: Key) -> Any:
-        # What is in the study already has its wording.
-        return text if source is self.into else self.wording(text, source, at, to)
-
-    def _value(self, name: str, given: Given, part: Source, to: Key) -> str:
-        """Return what takes the place of a parameter in a text of a part."""
+    def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
+        """Return what takes the place of a parameter in a text of the part ``source``."""
         value = str(given.value)
-        if given.parameter.kind == "text":
-            value = str(self._worded(value, given.source, given.key, to))
+        if given.parameter.text is not None:
+            value = str(self.wording(value, given.source, given.key, to))
         form = given.parameter.as_
         if form is None:
             return value
         if given.value in ("", "no"):
             return ""
-        return filled(str(self._worded(form, part, ("parameters", name, "as"), to)), {name: value})
+        whole = self.wording(form, source, ("parameters", name, "as"), to)
+        return filled(str(whole), {name: value})
 
     def _repeated(self, step: dict[str, Any], at: Key, session: str) -> Any:
         other, _, name = step["repeat"].rpartition(".")

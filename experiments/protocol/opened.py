@@ -13,7 +13,7 @@ from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.lab import Lab, load_lab
-from experiments.protocol.loops import Items
+from experiments.protocol.loops import Items, can_hold
 from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
@@ -252,20 +252,24 @@ class Opening:
 
     def _set(self, step: LoopStep) -> Items:
         stimuli = load_set(find(step.each, "stimuli", self.folder))
-        names = stimuli.items
-        fields = {
-            name: tuple(
-                str(item.field(name, self.study.language)) for item in names if name in item.fields
-            )
-            for name in dict.fromkeys(name for item in names for name in item.fields)
-        }
-        whole = {name: values for name, values in fields.items() if len(values) == len(names)}
-        self.sets[step.address] = stimuli
+        language = self.study.language
         self.files[step.each] = hash_of_set(stimuli)
         trained = step.practice if isinstance(step.practice, Practice) else None
-        ids = tuple(item.id for item in (names if trained else stimuli.trials))
-        kept = {name: values for name, values in whole.items() if len(values) == len(ids)}
-        return Items(ids, kept, tuple(stimuli.variants))
+        trials = {item.id for item in stimuli.trials}
+        used: list[tuple[str, dict[str, str]]] = []
+        for item in stimuli.items:
+            fields = {name: str(item.field(name, language)) for name in item.fields}
+            known = {**fields, "item": item.id}
+            # What a set has for practice is met in practice only, if this loop practises it.
+            if item.id in trials or (trained is not None and can_hold([trained.where], known)):
+                used.append((item.id, fields))
+        self.sets[step.address] = stimuli
+        shared = [name for name in used[0][1] if all(name in fields for _, fields in used)]
+        return Items(
+            tuple(name for name, _ in used),
+            {name: tuple(fields[name] for _, fields in used) for name in shared},
+            tuple(stimuli.variants),
+        )
 
 
 def _sets(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ from experiments.protocol.planned import PrimaryError, primary_contrasts, primar
 from experiments.protocol.reach import Findings
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
-from experiments.protocol.tested import PlanError, tested
+from experiments.protocol.tested import PlanError, look_up
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
@@ -132,7 +132,7 @@ def _models(opened: OpenedStudy) -> Findings:
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:
     try:
-        tested(contrast, model.formula.predictors, names, stacks_of(model, names))
+        look_up(contrast, model.formula.predictors, names, stacks_of(model, names))
     except PlanError as error:
         yield key, str(error), error.remedy
 
@@ -183,7 +183,7 @@ def _claim(claim: object, names: Names, key: Key) -> Findings:
     elif isinstance(claim, Contrast):
         every = [*names.factors, "session", "step", *names.study.columns]
         try:
-            tested(claim, every, names, {})
+            look_up(claim, every, names, {})
         except PlanError as error:
             yield key, str(error), error.remedy
 
