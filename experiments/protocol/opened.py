@@ -18,7 +18,6 @@ from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
-from experiments.protocol.trials import Practice
 from experiments.protocol.used_files import (
     files_like,
     hash_of_file,
@@ -252,20 +251,19 @@ class Opening:
 
     def _set(self, step: LoopStep) -> Items:
         stimuli = load_set(find(step.each, "stimuli", self.folder))
-        names = stimuli.items
         fields = {
             name: tuple(
-                str(item.field(name, self.study.language)) for item in names if name in item.fields
+                str(item.field(name, self.study.language)) if name in item.fields else ""
+                for item in stimuli.items
             )
-            for name in dict.fromkeys(name for item in names for name in item.fields)
+            for name in dict.fromkeys(name for item in stimuli.trials for name in item.fields)
+            if all(name in item.fields for item in stimuli.trials)
         }
-        whole = {name: values for name, values in fields.items() if len(values) == len(names)}
         self.sets[step.address] = stimuli
         self.files[step.each] = hash_of_set(stimuli)
-        trained = step.practice if isinstance(step.practice, Practice) else None
-        ids = tuple(item.id for item in (names if trained else stimuli.trials))
-        kept = {name: values for name, values in whole.items() if len(values) == len(ids)}
-        return Items(ids, kept, tuple(stimuli.variants))
+        names = tuple(item.id for item in stimuli.items)
+        practice = frozenset(item.id for item in stimuli.practice)
+        return Items(names, fields, tuple(stimuli.variants), practice)
 
 
 def _sets(folder: Path) -> list[str]:
