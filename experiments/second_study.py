@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from experiments.errors import UserError
 from experiments.interface import interface
+from experiments.language.braces import parse_text
 from experiments.protocol.check import read_study
+from experiments.protocol.names import LAB_VALUES
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import places
 from experiments.protocol.slots import AllocationList, Slot
+from experiments.protocol.translation_checks import languages, whole
+from experiments.protocol.translations import translated
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
 from experiments.steps.not_yet import NotYetError
@@ -54,13 +60,38 @@ class Study:
         return self.opened.source.path.resolve()
 
     @property
+    def title(self) -> str:
+        """Title, as participants see it."""
+        return self.opened.study.title
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Names of the modes; the first is the primary one."""
+        return tuple(self.opened.study.modes)
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """Languages of the texts; the first is that of the study file."""
-        return (self.opened.study.language,)
+        return tuple(languages(self.opened))
 
     def allocated(self, secret: str) -> Study:
         """Return the study with the allocation lists of a collection."""
         return replace(self, secret=secret)
+
+    def unfinished(self, languages: Collection[str]) -> list[str]:
+        """Return what a lab must still fill in before the first participant, as one sentence each."""
+        study = self.opened.study
+        used = {
+            name
+            for _, text in places(study)
+            if isinstance(text, str)
+            for name in parse_text(text).names
+        }
+        return [
+            f"values: {name}: {what} is not filled in"
+            for name, what in LAB_VALUES.items()
+            if name in used and name not in study.values
+        ]
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.
@@ -70,10 +101,10 @@ class Study:
         UserError
             If the study has no such mode.
         """
-        known = self.opened.study.modes
+        known = self.modes
         if name and name not in known:
             raise UserError(f"there is no mode '{name}'. The modes are {', '.join(known)}.")
-        return name or next(iter(known))
+        return name or known[0]
 
     def language(self, code: str | None = None) -> str:
         """Return the code of a language, by default that of the study file.
@@ -81,13 +112,17 @@ class Study:
         Raises
         ------
         UserError
-            If the study has no texts in this language.
+            If the study has no texts in this language, or not all of them.
         """
-        if code and code not in self.languages:
+        code = code or self.languages[0]
+        if code not in self.languages:
             raise UserError(
                 f"the study has no texts in '{code}'. Its languages are {', '.join(self.languages)}."
             )
-        return code or self.languages[0]
+        if missing := whole(self.opened, code):
+            more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
+            raise UserError(f"the texts in '{code}' are not complete: {missing[0]}{more}")
+        return code
 
     def slots(self, mode: str) -> list[Slot]:
         """Return the allocation list of a mode."""
@@ -111,12 +146,12 @@ class Study:
             If the study has something that cannot be shown yet.
         """
         self._can_run()
-        language = self.language(language)
+        language = language or self.languages[0]
         texts = interface(language)
         composed = compose(Session(self.opened, slot, language, texts))
         return Timeline(
             study=self.study,
-            title=self.opened.study.title,
+            title=translated(self.opened, language).study.title,
             protocol_version=self.version,
             protocol_hash=self.hash,
             code_version=code_version(),

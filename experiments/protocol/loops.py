@@ -39,8 +39,6 @@ class Items:
     """Field -> its value for each item."""
     texts: tuple[str, ...] = ()
     """Names of the texts that each item has, besides its fields."""
-    practice: frozenset[str] = frozenset()
-    """Names of items that a set has for practice alone."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +148,6 @@ def offer(
         practice = [e for e in entries if holds(step.practice.where, {**known, **e.fields})]
         trained = {entry.item for entry in practice}
         entries = [entry for entry in entries if entry.item not in trained]
-    if items is not None:
-        entries = [entry for entry in entries if entry.item not in items.practice]
     if step.where is not None:
         entries = [entry for entry in entries if holds(step.where, {**known, **entry.fields})]
     nested = () if items is None else tuple(name for name in within if name in items.fields)

@@ -13,11 +13,12 @@ from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.lab import Lab, load_lab
-from experiments.protocol.loops import Items
+from experiments.protocol.loops import Items, can_hold
 from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
+from experiments.protocol.trials import Practice
 from experiments.protocol.used_files import (
     files_like,
     hash_of_file,
@@ -251,19 +252,24 @@ class Opening:
 
     def _set(self, step: LoopStep) -> Items:
         stimuli = load_set(find(step.each, "stimuli", self.folder))
-        fields = {
-            name: tuple(
-                str(item.field(name, self.study.language)) if name in item.fields else ""
-                for item in stimuli.items
-            )
-            for name in dict.fromkeys(name for item in stimuli.trials for name in item.fields)
-            if all(name in item.fields for item in stimuli.trials)
-        }
-        self.sets[step.address] = stimuli
+        language = self.study.language
         self.files[step.each] = hash_of_set(stimuli)
-        names = tuple(item.id for item in stimuli.items)
-        practice = frozenset(item.id for item in stimuli.practice)
-        return Items(names, fields, tuple(stimuli.variants), practice)
+        trained = step.practice if isinstance(step.practice, Practice) else None
+        trials = {item.id for item in stimuli.trials}
+        used: list[tuple[str, dict[str, str]]] = []
+        for item in stimuli.items:
+            fields = {name: str(item.field(name, language)) for name in item.fields}
+            known = {**fields, "item": item.id}
+            # What a set has for practice is met in practice only, if this loop practises it.
+            if item.id in trials or (trained is not None and can_hold([trained.where], known)):
+                used.append((item.id, fields))
+        self.sets[step.address] = stimuli
+        shared = [name for name in used[0][1] if all(name in fields for _, fields in used)]
+        return Items(
+            tuple(name for name, _ in used),
+            {name: tuple(fields[name] for _, fields in used) for name in shared},
+            tuple(stimuli.variants),
+        )
 
 
 def _sets(folder: Path) -> list[str]:

@@ -148,7 +148,7 @@ def load_part(path: Path) -> LoadedPart:
     Raises
     ------
     InvalidFileError
-        If it cannot be read.
+        With every fault of the file.
     """
     return _load(path.resolve(), path.stat().st_mtime)
 

@@ -15,6 +15,7 @@ from experiments.protocol.steps import ScaleStep as Instrument
 from experiments.second_study import Study
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import scale_file
+from experiments.study import Study as FirstStudy
 from experiments.tasks.scale import ScaleStep
 
 KEPT = "protocol.yaml"
@@ -41,6 +42,11 @@ def _(study: Protocol, folder: Path) -> None:
     used = [find(use.set, "stimuli", beside) for use in study.stimuli.values()]
     names = [step.scale for step in study.flow if isinstance(step, ScaleStep)]
     _copy([*used, *_instruments(names, beside)], folder)
+
+
+@keep.register
+def _(study: FirstStudy, folder: Path) -> None:
+    keep(study.protocol, folder)
 
 
 @keep.register

@@ -10,6 +10,7 @@ from filelock import FileLock
 
 from experiments.second_study import Study
 from experiments.session.collection import Collection
+from experiments.session.runnable import RunnableStudy
 
 FILE = "allocation.secret"
 
@@ -27,9 +28,11 @@ def secret_of(folder: Path) -> str:
         return path.read_text(encoding="ascii").strip()
 
 
-def allocated(study: Study, collection: Collection) -> Study:
+def allocated(study: RunnableStudy, collection: Collection) -> RunnableStudy:
     """Return the study with the allocation lists of a collection; simulated ones are drawn from its name alone."""
-    return study if collection.simulated else study.allocated(secret_of(collection.folder))
+    if collection.simulated or not isinstance(study, Study):
+        return study
+    return study.allocated(secret_of(collection.folder))
 
 
 def _write(path: Path, secret: str) -> None:

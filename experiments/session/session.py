@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from experiments.codes import mistyped
 from experiments.screen import Answer
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
+from experiments.session.runnable import RunnableStudy
 from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
-from experiments.timeline.timeline import Timeline
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
-
-
-class RunnableStudy(Protocol):
-    """What a session needs of a study."""
-
-    def slots(self, mode: str) -> Sequence[Any]:
-        """Return the allocation list of a mode."""
-        ...
-
-    def timeline(self, slot: Any, language: str | None = None) -> Timeline:
-        """Compose the timeline of a slot in a language."""
-        ...
 
 
 @dataclass

@@ -29,6 +29,8 @@ class Composer:
     session: Session
     closing: list[Screen] = field(default_factory=list)
     """Explanations after wrong answers, which are outside the normal order."""
+    tried: bool = False
+    """Whether the participant has been through trials."""
     exit: str = ""
     """First screen for participants who leave the study; '' if the study names none."""
 

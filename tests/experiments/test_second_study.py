@@ -15,6 +15,7 @@ from experiments.places import shipped_folder
 from experiments.second_study import Study, open_study
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import read_journal
+from experiments.session.runnable import RunnableStudy
 from experiments.session.secret import allocated, secret_of
 from experiments.session.session import begin, resume
 from experiments.steps.not_yet import NotYetError
@@ -117,6 +118,17 @@ def test_a_study_without_minutes_says_how_long_its_screens_take(tmp_path: Path) 
     study = written(tmp_path, SMALLEST, vignettes=ITEMS)
     first = study.timeline(study.slots("main")[0]).screens[0]
     assert "It takes about 2 minutes." in first.content[1].text
+
+
+def test_items_for_practice_are_never_trials() -> None:
+    study = open_study(DRAFTS / "parochial_vignettes.yaml")
+    trials = [
+        trial
+        for slot in study.slots("dots")[:12]
+        for trial in slot.trials["flow.7"]
+        if trial.item.startswith("practice")
+    ]
+    assert {(trial.item, trial.practice) for trial in trials} == {("practice_bus", True)}
 
 
 def test_who_declines_sees_no_more_than_the_end(tmp_path: Path) -> None:
@@ -323,7 +335,7 @@ class TestSecret:
     def test_decides_the_allocation(self, collection: Collection) -> None:
         study = open_study(DRAFTS / "identified_victim.yaml")
 
-        def cells(of: Study) -> list[dict[str, str]]:
+        def cells(of: RunnableStudy) -> list[dict[str, str]]:
             return [slot.cells for slot in of.slots("real")[:60]]
 
         collected = allocated(study, collection)

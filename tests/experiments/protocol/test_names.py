@@ -158,9 +158,13 @@ def test_only_earlier_steps_can_be_repeated(desk):
 
 def test_a_formula_with_session_stacks_its_outcome_over_the_sessions(desk):
     text = in_sessions(desk, "    - repeat: before.people\n")
-    alone = text.replace("analysis: after.compassion ~ group", "analysis: compassion ~ group")
+    models = "analysis: {later: after.compassion ~ group, both: compassion ~ group}"
+    alone = text.replace("analysis: after.compassion ~ group", models)
     assert "before.people.compassion, after.people.compassion" in desk.fault(alone).found
-    assert desk.faults(alone.replace("~ group", "~ group * session")) == []
+    assert (
+        desk.faults(alone.replace("both: compassion ~ group", "both: compassion ~ group * session"))
+        == []
+    )
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,9 @@ from experiments.marked_text import TextError
 from experiments.protocol.check import read_study
 from experiments.protocol.slots import AllocationList
 
-PEOPLE = "item,text,severity\na,A is ill,mild\nb,B is ill,mild\nc,C is ill,severe\nd,D is ill,severe\n"
+PEOPLE = (
+    "item,text,severity\na,A is ill,mild\nb,B is ill,mild\nc,C is ill,severe\nd,D is ill,severe\n"
+)
 
 
 def items_of(study):
@@ -74,7 +76,10 @@ def test_practice_items_of_a_set_are_no_trials_and_do_not_hide_its_fields(desk):
     """The set ``vignettes`` has sixteen items and two for practice, of which the study uses one."""
     text = desk.small(
         ("each: people.csv", "each: vignettes"),
-        ("    rotate: group", "    rotate: group\n    practice: {where: item = practice_bus}\n    FILL"),
+        (
+            "    rotate: group",
+            "    rotate: group\n    practice: {where: item = practice_bus}\n    FILL",
+        ),
         ('page: "One of {group}: {text}"', 'page: "One of {group}: {vignette}"'),
     )
     text = text.replace("FILL", 'fill: {sufferer: "{group}"}')

@@ -33,6 +33,7 @@ flow:
   - name: cases
     each: vignettes.csv
     rotate: group
+    uneven: yes
     page: "One of {group}: {text}"
     ask:
       compassion: {rating: How much compassion do you feel?, points: 7, from: Not at all, to: Very much}

@@ -84,7 +84,9 @@ def test_an_edited_text_is_shown_at_the_same_step(page: Any, file: Path) -> None
     shown(page, "attention.attention_check")
     text = file.read_text("utf-8")
     assert text.count('please choose "Sometimes" here') == 1
-    file.write_text(text.replace('please choose "Sometimes" here', "take the second answer"), "utf-8")
+    file.write_text(
+        text.replace('please choose "Sometimes" here', "take the second answer"), "utf-8"
+    )
     frame(page).get_by_text("take the second answer").wait_for()
     assert page.locator("#step").input_value() == "attention.attention_check"
 
