@@ -76,6 +76,11 @@ class Study:
         """Languages of the texts; the first is that of the study file."""
         return tuple(languages(self.opened))
 
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """Factor -> its levels, in order."""
+        return {name: tuple(factor.levels) for name, factor in self.opened.names.factors.items()}
+
     def allocated(self, secret: str) -> Study:
         """Return the study with the allocation lists of a collection."""
         return replace(self, secret=secret)
