@@ -18,9 +18,10 @@ from experiments.online.export.exporting import place_pictures
 from experiments.online.export.page import index_html
 from experiments.online.export.script import scripts
 from experiments.online.export.stylesheet import player_css
-from experiments.online.preview.watched import Shown, Study, Watched
+from experiments.online.preview.watched import Shown, Watched
 from experiments.places import shipped_folder
 from experiments.screen import Screen
+from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
 
 _HERE = Path(__file__).parent
@@ -96,7 +97,7 @@ class _Preview:
             raise HTTPException(404)
         return FileResponse(shipped_folder("stimuli") / source)
 
-    def _study(self) -> Study:
+    def _study(self) -> RunnableStudy:
         shown = self.watched.shown()
         if shown.study is None:
             raise HTTPException(409, "the study file has faults")
@@ -127,7 +128,7 @@ def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
     return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
 
 
-def _facts(study: Study) -> dict[str, Any]:
+def _facts(study: RunnableStudy) -> dict[str, Any]:
     return {
         "study": study.study,
         "mode": "preview",
