@@ -206,10 +206,10 @@ def _cells(opened: OpenedStudy) -> Iterator[SourceText]:
 def place_of(source: Source, key: Key) -> str:
     """Return a key in dotted form, with steps by name where they have one: ``flow.appeal.page``."""
     dotted = ""
-    node: Any = source.tree
-    for part in key:
-        node = node[part]
-        name = _name(node) if isinstance(part, int) else str(part)
+    for end, part in enumerate(key, start=1):
+        # What a part sets in another part is not written in the study.
+        step = source.value(key[:end]) if key[:end] in source.marks else None
+        name = _name(step) if isinstance(part, int) else str(part)
         dotted += f".{name}" if name else f"[{part}]"
     return dotted[1:]
 

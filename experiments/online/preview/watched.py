@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
+from experiments import second_study, study
 from experiments.design.slots import Slot
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
-from experiments.study import Study, open_study
+from experiments.protocol import slots as second_slots
+from experiments.protocol.edition import is_second_edition
+
+Study = study.Study | second_study.Study
+AnySlot = Slot | second_slots.Slot
 
 SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
 """Files of a study, its parts and its stimuli that can be edited."""
@@ -29,13 +34,13 @@ class Shown:
     """None if the file has faults."""
     faults: tuple[dict[str, Any], ...] = ()
 
-    def slots(self, mode: str) -> list[Slot]:
+    def slots(self, mode: str) -> list[Any]:
         """Return the first slot of each cell of a mode, in the order of the factors' levels."""
         assert self.study is not None
-        factors = self.study.protocol.factors
+        levels: Mapping[str, Sequence[object]] = self.study.levels
 
-        def place(slot: Slot) -> list[int]:
-            return [factors[name].levels.index(level) for name, level in slot.cells.items()]
+        def place(slot: AnySlot) -> list[int]:
+            return [levels[name].index(level) for name, level in slot.cells.items()]
 
         return sorted(self.study.first_slots(mode), key=place)
 
@@ -43,21 +48,20 @@ class Shown:
         """Return what the pickers offer, or the faults."""
         if self.study is None:
             return {"version": self.version, "faults": list(self.faults)}
-        protocol = self.study.protocol
         modes = [
             {"name": mode, "cells": [_label(slot) for slot in self.slots(mode)]}
-            for mode in protocol.modes
+            for mode in self.study.modes
         ]
         return {
             "version": self.version,
             "faults": [],
-            "study": protocol.study,
+            "study": self.study.study,
             "modes": modes,
-            "languages": list(protocol.languages),
+            "languages": list(self.study.languages),
         }
 
 
-def _label(slot: Slot) -> str:
+def _label(slot: AnySlot) -> str:
     return (
         ", ".join(f"{name} = {level}" for name, level in slot.cells.items()) or "all participants"
     )
@@ -103,7 +107,9 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            return Shown(version, open_study(self.path))
+            second = is_second_edition(self.path)
+            opened = second_study.open_study if second else study.open_study
+            return Shown(version, opened(self.path))
         except InvalidFileError as error:
             faults = [
                 {
