@@ -7,6 +7,8 @@ import pytest
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
 from experiments.protocol.deep import deep_faults
+from experiments.protocol.planned import primary_test
+from experiments.protocol.random_terms import RandomTerms
 
 DRAFTS = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
 
@@ -60,6 +62,45 @@ def faults(desk, **changes: str):
 @pytest.mark.parametrize("name", DRAFTS)
 def test_the_drafts_have_no_faults(drafts, name):
     assert deep_faults(read_study(drafts / f"{name}.yaml")) == []
+
+
+SMALLEST = """\
+study: severity
+title: Severity and group
+factors:
+  within: {group: [ours, theirs], severity: [mild, severe]}
+flow:
+  - use: consent
+    about: people in difficulty
+  - each: vignettes.csv
+    rotate: group
+    page: "One of {group}: {text}"
+    ask:
+      compassion: {rating: "How much compassion do you feel?", points: 7, from: Not at all, to: Very much}
+  - use: debriefing
+    page: One of them.
+hypothesis: {outcome: compassion, claim: ours > theirs}
+analysis: compassion ~ group * severity
+sample: {participants: 60}
+"""
+
+
+def test_the_smallest_study(desk):
+    rows = "".join(f"v{n},Text {n}.,{'mild' if n % 2 else 'severe'}\n" for n in range(1, 17))
+    desk.write("vignettes.csv", "item,text,severity\n" + rows)
+    study = desk.open(SMALLEST)
+    assert deep_faults(study) == []
+    (model,) = study.study.analysis.values()
+    terms = RandomTerms(study.names, study.items).of(model, "compassion", "main")
+    assert terms == (
+        "(1 | participant)",
+        "(1 | participant:group)",
+        "(1 | participant:severity)",
+        "(1 | participant:group:severity)",
+        "(1 | item)",
+        "(1 | item:group)",
+    )
+    assert [each.name for each in primary_test(study.names).contrasts] == ["ours - theirs"]
 
 
 def test_the_default_design_has_no_faults(desk):
