@@ -12,7 +12,7 @@ from pathlib import Path
 from experiments.codes import mistyped
 from experiments.places import find, shipped_folder
 from experiments.protocol.protocol import Protocol
-from experiments.schema import now
+from experiments.schema import SCHEMA, SCHEMA_KEY, check_schema, now
 from experiments.session.journal import JournalError
 from experiments.stimuli.scales import scale_file
 from experiments.tasks.scale import ScaleStep
@@ -129,10 +129,13 @@ def read_collection(folder: Path) -> Collection:
     ------
     JournalError
         If the folder is not a collection.
+    SchemaError
+        If a later version of compassion began it.
     """
     card = folder / CARD
     try:
         facts = json.loads(card.read_text(encoding="utf-8"))
+        check_schema(card, facts)
         return Collection(folder, **{name: facts[name] for name in CARD_FIELDS})
     except OSError as error:
         raise JournalError(
@@ -148,7 +151,7 @@ def read_collection(folder: Path) -> Collection:
 def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
     folder = collection.folder
     card = {name: getattr(collection, name) for name in CARD_FIELDS}
-    card |= {"code_version": code_version(), "begun": begun}
+    card |= {SCHEMA_KEY: SCHEMA, "code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
         if protocol.path is not None:
