@@ -99,8 +99,8 @@ class Given:
 
     screen: str
     measure: str
-    equals: tuple[str | int, ...] = ()
-    differs: tuple[str | int, ...] = ()
+    equals: tuple[str | int | float, ...] = ()
+    differs: tuple[str | int | float, ...] = ()
     sign: Literal["", "<", ">", "<=", ">="] = ""
     limit: float = 0.0
     """Number that the answer is compared with by ``sign``."""
@@ -113,7 +113,8 @@ class Fill:
     """A value that replaces ``[[name]]`` in the screen's texts when it is shown.
 
     ``given`` is the amount given as the answer to ``measure`` on ``screen`` (0 if it was skipped or never shown);
-    ``kept`` is ``of`` minus that amount; ``answer`` is the answer itself, in the words of its option if it has some.
+    ``kept`` is ``of`` minus that amount; ``answer`` is the answer itself, in the words of its option if it has some,
+    an amount as ``money`` says, or nothing if there is none.
     """
 
     name: str

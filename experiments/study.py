@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,7 +15,8 @@ from experiments.files.references import Level
 from experiments.interface import interface
 from experiments.marked_text import TextError
 from experiments.places import find
-from experiments.protocol.checking import faults
+from experiments.protocol.checking import faults, unfinished
+from experiments.protocol.edition import is_second_edition
 from experiments.protocol.protocol import Protocol
 from experiments.screen import Screen
 from experiments.stimuli.scales import Scale, load_scale
@@ -38,6 +39,45 @@ class Study:
     @cached_property
     def _slots(self) -> dict[str, list[Slot]]:
         return {}
+
+    @property
+    def study(self) -> str:
+        """Name of the study."""
+        return self.protocol.study
+
+    @property
+    def version(self) -> str:
+        """Version of the protocol."""
+        return self.protocol.version
+
+    @property
+    def hash(self) -> str:
+        """Hash of the protocol's content."""
+        return self.protocol.hash
+
+    @property
+    def title(self) -> str:
+        """Title, as participants see it."""
+        return self.protocol.title
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Names of the modes."""
+        return tuple(self.protocol.modes)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the texts; the first is the default."""
+        return self.protocol.languages
+
+    @property
+    def levels(self) -> dict[str, tuple[Level, ...]]:
+        """Factor -> its levels, in order."""
+        return {name: factor.levels for name, factor in self.protocol.factors.items()}
+
+    def unfinished(self, languages: Collection[str]) -> list[str]:
+        """Return what a lab must still fill in before the first participant, as one sentence each."""
+        return unfinished(self.protocol, languages)
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.
@@ -157,7 +197,15 @@ def open_study(path: str | Path) -> Study:
 
 def _read(path: str | Path) -> tuple[Protocol, Source]:
     source = read(path)
-    protocol = parse(Protocol, source)
+    try:
+        protocol = parse(Protocol, source)
+    except InvalidFileError:
+        if is_second_edition(Path(path)):
+            raise UserError(
+                f"{path} is written in the second edition of the protocol language, which this version can check "
+                "(compassion check) but cannot run yet."
+            ) from None
+        raise
     protocol._path = source.path.resolve()
     return protocol, source
 

@@ -17,6 +17,7 @@ from compassion.commands import (
     export,
     hypotheses,
     new,
+    part,
     power,
     prereg,
     preview,
@@ -59,6 +60,7 @@ app.command("report", cls=Once)(report.report)
 app.command("export", cls=Once)(export.export)
 app.command("serve", cls=Once)(serve.serve)
 app.add_typer(hypotheses.app, name="hypotheses")
+app.add_typer(part.app, name="part")
 app.add_typer(data.app, name="data")
 app.command("demo", cls=Once)(demo.demo)
 app.command("doctor", cls=Once)(doctor.doctor)

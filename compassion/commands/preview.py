@@ -45,15 +45,15 @@ def preview(
             lambda address: say(f"Open {address} in a browser. Stop with Ctrl+C."),
         )
         return
+    from experiments.editions import open_either
     from experiments.lab.preview import contact_sheet
-    from experiments.study import open_study
 
-    study = open_study(protocol)
-    target = to or Path("preview") / study.protocol.study
+    study = open_either(protocol)
+    target = to or Path("preview") / study.study
     page = contact_sheet(
         study,
         target,
         study.language(language),
-        [study.mode(mode)] if mode else list(study.protocol.modes),
+        [study.mode(mode)] if mode else study.modes,
     )
     console.print(f"Open {page}")

@@ -55,12 +55,12 @@ def run(
 
     Example: compassion run protocols/identified_victim.yaml
     """
+    from experiments.editions import open_either
     from experiments.lab.session import Settings, run_in_lab
-    from experiments.protocol.checking import unfinished
-    from experiments.study import open_study
 
-    study = open_study(protocol)
-    for note in unfinished(study.protocol, [study.language(language)]):
+    study = open_either(protocol)
+    notes = study.unfinished([study.language(language)])
+    for note in notes:
         console.print(f"[yellow]before the first participant:[/] {escape(note)}")
     settings = Settings(
         participant=participant,

@@ -16,11 +16,13 @@ def schema(
         "protocols/protocol.schema.json"
     ),
 ) -> None:
-    """Write the JSON schema of protocols, which editors use to complete and check them.
+    """Write the JSON schemas of protocols and of studies (second edition), which editors use to complete and check them.
 
     Example: compassion schema --to protocols/protocol.schema.json
     """
-    from experiments.protocol.protocol import schema as make
+    from experiments.protocol.protocol import schema as of_protocols
+    from experiments.protocol.schema import schema as of_studies
 
-    to.write_text(json.dumps(make(), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    console.print(f"Wrote {to}.")
+    for path, made in ((to, of_protocols()), (to.with_name("study.schema.json"), of_studies())):
+        path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        console.print(f"Wrote {path}.")

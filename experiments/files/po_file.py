@@ -49,7 +49,7 @@ class _Catalog(Catalog):
     """A catalog that keeps the headers that Babel does not know."""
 
     def __init__(self, language: str) -> None:
-        super().__init__(language)
+        super().__init__(language.replace("-", "_"))
         self.headers: dict[str, str] = {}
 
     def __setitem__(self, id: str, message: Message) -> None:  # type: ignore[override]
@@ -100,9 +100,7 @@ class PoFile:
                 [Fault(str(path), error.lineno + 1, 1, "", found, remedy)]
             ) from error
         new.headers = new.catalog.headers | {
-            name: value
-            for name, value in new.headers.items()
-            if name not in new.catalog.headers
+            name: value for name, value in new.headers.items() if name not in new.catalog.headers
         }
         if new.catalog.headers:
             new.comment = new.catalog.header_comment

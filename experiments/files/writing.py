@@ -11,7 +11,7 @@ from experiments.files.reading import Key
 
 #: A text that needs no quotes outside braces and brackets: nothing in it is a sign of YAML.
 _PLAIN = re.compile(r"(?![-?:](?: |$))(?!---|\.\.\.)[\w(./$=<-](?:[^:#\n\t]|:(?! |$)|(?<! )#)*")
-_SIGNS_OF_FLOW = re.compile(r"[\[\]{},:]|\? ")
+_SIGNS_OF_FLOW = re.compile(r"[\[\]{},:()]|\? ")
 WIDTH = 100
 
 

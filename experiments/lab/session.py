@@ -17,8 +17,9 @@ from experiments.lab.simulated_participant import Decision, WindowParticipant
 from experiments.lab.window import LabWindow, open_window
 from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
+from experiments.session.runnable import RunnableStudy
+from experiments.session.secret import allocated
 from experiments.session.session import Session, begin, resume
-from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity
 
 
@@ -41,7 +42,7 @@ class Settings:
     markers: tuple[str, ...] = ()
 
 
-def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
+def run_in_lab(study: RunnableStudy, settings: Settings) -> tuple[Session, str] | None:
     """Run a session of one participant in a window.
 
     Returns
@@ -62,8 +63,9 @@ def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     markers = open_markers(settings.markers)
     # The window is opened first: if this fails, no folder is created and no slot is taken.
     with open_window(size_of(settings.window), settings.screen) as window:
-        folder = settings.folder or default_folder(study.protocol, simulated=False)
-        collection = open_collection(folder, study.protocol, simulated=False)
+        folder = settings.folder or default_folder(study, simulated=False)
+        collection = open_collection(folder, study, simulated=False)
+        study = allocated(study, collection)
         session = (
             resume(study, collection, identity)
             if settings.resume
@@ -105,9 +107,9 @@ def at_window(
         session.journal.close()
 
 
-def _identify(study: Study, settings: Settings) -> Answers | None:
+def _identify(study: RunnableStudy, settings: Settings) -> Answers | None:
     """Return participant, session and language from the settings or the dialog, with the same checks."""
-    languages, language = study.protocol.languages, study.language(settings.language)
+    languages, language = study.languages, study.language(settings.language)
     if settings.participant:
         given = Answers(as_typed(settings.participant.strip()), settings.session.strip(), language)
         if faults := faults_of(given, languages):
@@ -115,7 +117,7 @@ def _identify(study: Study, settings: Settings) -> Answers | None:
         return given
     # A random code is suggested, so that nobody types a name.
     return ask_participant(
-        study.protocol.title,
+        study.title,
         languages,
         settings.session,
         language,

@@ -46,8 +46,10 @@ def phrase(parse: Callable[[Any], Any], *examples: Any, map_too: bool = False) -
             raise ValueError(f"found {what}; write a phrase such as '{examples[0]}'")
         return given
 
-    text: dict[str, Any] = {"type": "string", "examples": list(examples)}
-    of_map = {"type": "object", "additionalProperties": {"type": "string"}}
+    # Editors read `8` as a number, and `1 - 8` as a text.
+    scalar = {"type": ["string", "number"]}
+    text: dict[str, Any] = {**scalar, "examples": list(examples)}
+    of_map = {"type": "object", "additionalProperties": scalar}
     shown = {"anyOf": [text, of_map]} if map_too else text
     validate = core_schema.no_info_plain_validator_function(read)
     return GetPydanticSchema(lambda source, handler: validate), WithJsonSchema(shown)

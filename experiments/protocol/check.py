@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.files.parsing import parse
@@ -10,10 +11,12 @@ from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
 from experiments.protocol.measures import Loop
+from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.places import places
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Findings, Reach
+from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
 
 
@@ -34,7 +37,15 @@ def read_study(path: str | Path) -> OpenedStudy:
     opening = Opening(source, study)
     faults += opening.faults
     found = OpenedStudy(
-        written, source, study, opening.items, opening.sets, opening.scales, opening.groups
+        written,
+        source,
+        study,
+        opening.items,
+        opening.sets,
+        opening.scales,
+        opening.groups,
+        opening.files,
+        opening.lab,
     )
     faults += [source.fault(*each) for each in _faults(found)]
     if faults:
@@ -50,16 +61,45 @@ def _faults(opened: OpenedStudy) -> Findings:
     names = opened.names
     yield from names.clashes()
     for measure in names.repeated:
+        key, marks = measure.key, opened.source.marks
+        if marks.get(key) == marks.get(names.measures[measure.address].key):
+            # Both are written in the same place: the step is a repetition, or its part is used twice.
+            key = key[: 3 if measure.session else 2]
         found = f"two questions have the address '{measure.address}'"
-        yield measure.key, found, "Give one of the two steps a name."
+        yield key, found, "Give one of the two steps a name."
     yield from _sections(opened)
-    yield from Reach(names, opened.items).faults()
+    reach = Reach(names, opened.items)
+    yield from reach.faults()
+    yield from _fields(opened, reach.fields)
+    yield from faults_of_steps(opened, reach.fields)
     loops = _loops(opened)
     for loop in loops:
         yield from faults_of_loop(names, loop, opened.items.get(loop.name))
     yield from faults_of_sharing(names, loops, opened.items)
     yield from unused_factors(names, loops, opened.items)
     yield from faults_of_plan(opened)
+
+
+def _fields(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:
+    """Yield the columns of items in use that have the name of something else."""
+    study = opened.study
+    others: dict[str, tuple[str, Key]] = {
+        **{name: ("a column", ("columns", name)) for name in study.columns},
+        **{name: ("a value", ("values", name)) for name in study.values},
+    }
+    for measure in opened.names.measures.values():
+        if measure.question and not measure.part and measure.kind != "scale":
+            others[measure.question] = "a question", measure.key
+    for loop in opened.names.loops:
+        fields = opened.items[loop.name].fields if loop.name in opened.items else {}
+        for name in sorted(used.get(loop.name, set()).intersection(fields, others)):
+            kind, key = others[name]
+            found = f"'{name}' is {kind} and a column of {loop.step.each}"
+            yield (
+                key,
+                found,
+                "Give one of them another name; 'columns:' of the loop can rename the column.",
+            )
 
 
 def _loops(opened: OpenedStudy) -> list[Loop]:
@@ -74,7 +114,11 @@ def _sections(opened: OpenedStudy) -> Findings:
     study = opened.study
     sessions = list(study.sessions) or [""]
     for session in study.flow:
-        if session and session not in study.sessions:
+        if session and not study.sessions:
+            found = f"'{session}' is a session of the flow, but the study has no sessions"
+            remedy = f"Add 'sessions: {{{session}: {{}}}}', or write the steps as a list."
+            yield ("flow", session), found, remedy
+        elif session and session not in study.sessions:
             yield ("flow", session), f"there is no session '{session}'", nearest(session, sessions)
     for session in study.sessions:
         if session not in study.flow:
@@ -98,11 +142,26 @@ def _sections(opened: OpenedStudy) -> Findings:
                     f"'{factor}' is no between-factor",
                     nearest(factor, study.factors.between),
                 )
+    for name, answered in study.factors.answered.items():
+        try:
+            measure = opened.names.measure(answered.from_)
+        except AddressError as error:
+            yield ("factors", "answered", name, "from"), str(error), error.remedy
+            continue
+        if len(opened.names.factors[name].levels) < 2:
+            found = f"'{measure.address}' gives fewer than two levels"
+            remedy = "Name a question with options of which at least two lead on."
+            yield ("factors", "answered", name, "from"), found, remedy
     yield from _stakes(study)
 
 
 def _stakes(study: StudyFile) -> Findings:
     paid = {mode: settings.paid for mode, settings in study.modes.items()}
+    if study.stakes is not None and study.stakes.step is not None:
+        endowment, step = study.stakes.endowment, study.stakes.step
+        if step.currency != endowment.currency or endowment.value % step.value:
+            found = f"{endowment} cannot be divided into steps of {step}"
+            yield ("stakes", "step"), found, "Write a step that the endowment is a multiple of."
     if study.stakes is None:
         for mode, pay in paid.items():
             if pay is not None:

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -42,14 +43,24 @@ class Expansion:
     @property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of the content, without comments and layout."""
-        content = json.dumps(self.tree, sort_keys=True, ensure_ascii=False)
+        # The order of the keys counts: the first mode and the first hypothesis are the primary ones.
+        content = json.dumps(self.tree, ensure_ascii=False)
         return hashlib.sha256(content.encode()).hexdigest()[:16]
 
 
-def expansion(study: StudyFile) -> Expansion:
-    """Return the expansion of a study whose parts are written out."""
+def expansion(study: StudyFile, files: Mapping[str, str]) -> Expansion:
+    """Return the expansion of a study whose parts are written out.
+
+    Parameters
+    ----------
+    files
+        File, stimulus set or instrument that the study uses -> hash of its content.
+    """
     comments: dict[Key, str] = {}
     tree = _model(study, (), comments)
+    if files:
+        tree["files"] = dict(sorted(files.items()))
+        comments[("files",)] = "first digits of the SHA-256 of what each contains"
     for section in _UNNAMED:
         if list(tree.get(section, {})) == [""]:
             tree[section] = tree[section][""]
@@ -67,7 +78,7 @@ def _model(model: Model, key: Key, comments: dict[Key, str]) -> dict[str, Any]:
         written = field.alias or name
         # What has no effect is not written: a key that a later version adds must not change an old expansion.
         without = value is None or value is False or value in ((), {}, "") or _nothing(value)
-        if without and not field.is_required():
+        if without and not field.is_required() and value == field.get_default():
             continue
         at = (*key, written)
         tree[written] = _plain(value, at, comments)
@@ -118,5 +129,5 @@ def _plain(value: Any, key: Key, comments: dict[Key, str]) -> Any:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
-        return f"{value:.15g}"
+        return format(Decimal(repr(value)), "f").removesuffix(".0")
     return str(value)

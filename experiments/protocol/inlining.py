@@ -6,20 +6,23 @@ of everything, so that a fault in a part is reported in the part.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.files.reading import Fault, Key, Source, nearest
 from experiments.protocol.parts import (
-    LoadedPart,
     Parameter,
+    Parts,
     filled,
     find_part,
     holes,
     only_hole,
     parts,
 )
+
+_OF_STEP = ("use", "name", "when", "practice", "period", "time")
+
 
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
@@ -42,13 +45,146 @@ class Given:
     key: Key
 
 
-@dataclass
-class _Copy:
-    """The tree being written, with the origin of each of its keys."""
+def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list[Fault]]:
+    """Return the study with its parts and repeated steps written out, and the faults in how they are used.
 
-    into: Source
-    wording: Wording = as_written
-    faults: list[Fault] = field(default_factory=list)
+    A step whose part cannot be found keeps only the keys that all steps have.
+
+    Parameters
+    ----------
+    wording
+        What is written in place of each text.
+    """
+    into = Source(
+        source.path,
+        _worded(source.tree, (), source, wording),
+        dict(source.marks),
+        values=dict(source.values),
+        comments=dict(source.comments),
+        unread=set(source.unread),
+    )
+    inlining = _Inlining(source, into, parts(source.path.resolve().parent), wording)
+    flow = into.tree.get("flow")
+    sessions = flow if isinstance(flow, dict) else {"": flow}
+    for session, steps in sessions.items():
+        if isinstance(steps, list):
+            inlining.session(session, steps)
+    return into, [*source.faults, *inlining.parts.faults, *inlining.faults]
+
+
+def _worded(node: Any, key: Key, source: Source, wording: Wording) -> Any:
+    """Return a copy of a node of the study, with the wording of each text.
+
+    The parameters of a part get their wording where the part uses them.
+    """
+    if isinstance(node, dict):
+        as_it_is = node.keys() - _OF_STEP if "use" in node else ()
+        return {
+            name: value if name in as_it_is else _worded(value, (*key, name), source, wording)
+            for name, value in node.items()
+        }
+    if isinstance(node, list):
+        return [_worded(value, (*key, index), source, wording) for index, value in enumerate(node)]
+    return wording(node, source, key, key) if isinstance(node, str) else node
+
+
+class _Inlining:
+    def __init__(self, source: Source, into: Source, known: Parts, wording: Wording) -> None:
+        self.source = source
+        self.into = into
+        self.parts = known
+        self.wording = wording
+        self.faults: list[Fault] = []
+        self.written: dict[str, list[Any]] = {}
+        """Session -> its steps so far."""
+
+    def session(self, name: str, steps: list[Any]) -> None:
+        """Write out the steps of a session, in place."""
+        key: Key = ("flow", name) if name else ("flow",)
+        self.written[name] = []
+        for index, step in enumerate(steps):
+            steps[index] = self._step(step, (*key, index), name, ())
+            self.written[name].append(steps[index])
+
+    def _step(self, step: Any, at: Key, session: str, inside: Sequence[str]) -> Any:
+        """Return a step written out.
+
+        Parameters
+        ----------
+        inside
+            Names of the parts around the step.
+        """
+        if not isinstance(step, dict):
+            return step
+        if isinstance(step.get("use"), str):
+            step = self._part(step, at, inside)
+            inside = (*inside, str(step.get("part", "")).partition("@")[0])
+        elif isinstance(step.get("repeat"), str):
+            return self._repeated(step, at, session)
+        if isinstance(step.get("flow"), list):
+            step["flow"] = [
+                self._step(each, (*at, "flow", index), session, inside)
+                for index, each in enumerate(step["flow"])
+            ]
+        return step
+
+    def _fault(self, key: Key, found: str, remedy: str) -> None:
+        self.faults.append(self.into.fault(key, found, remedy))
+
+    def _part(self, step: dict[str, Any], at: Key, inside: Sequence[str]) -> dict[str, Any]:
+        of_step = {name: step[name] for name in _OF_STEP if name in step}
+        name = step["use"].partition("@")[0]
+        if name in self.parts.faulty:
+            return of_step
+        if name in inside:
+            self._fault((*at, "use"), f"the part '{name}' uses itself", "Remove this step.")
+            return of_step
+        try:
+            loaded = find_part(step["use"], self.parts.found)
+        except LookupError as error:
+            self._fault((*at, "use"), *error.args)
+            return of_step
+        given = self._given(step, at, loaded.part.part, loaded.part.parameters, loaded.source)
+        self.into.adopt((*at, "part"), self.into, (*at, "use"))
+        del of_step["use"]
+        flow = self.copy(loaded.source.tree["flow"], loaded.source, ("flow",), (*at, "flow"), given)
+        return {**of_step, "part": loaded.address, "flow": flow}
+
+    def _given(
+        self,
+        step: Mapping[str, Any],
+        at: Key,
+        part: str,
+        parameters: Mapping[str, Parameter],
+        source: Source,
+    ) -> dict[str, Given]:
+        """Return the parameters of a part with their values, from the step or the part's file."""
+        given: dict[str, Given] = {}
+        for name, value in step.items():
+            key = (*at, name)
+            if name in _OF_STEP:
+                continue
+            if name not in parameters:
+                remedy = nearest(name, parameters)
+                remedy += f" To change more, copy the part: compassion part copy {part}."
+                self._fault(key, f"the part '{part}' has no parameter '{name}'", remedy)
+            elif wrong := parameters[name].wrong(value):
+                self._fault(key, *wrong)
+                given[name] = Given(
+                    parameters[name].placeholder, parameters[name], self.source, key
+                )
+            else:
+                given[name] = Given(value, parameters[name], self.source, key)
+        for name, parameter in parameters.items():
+            if name in given:
+                continue
+            value = parameter.default
+            if value is None:
+                found = f"the part '{part}' needs '{name}'"
+                self._fault(at, found, f"Add '{name}: ...' here: {parameter.described}.")
+                value = parameter.placeholder
+            given[name] = Given(value, parameter, source, ("parameters", name, "default"))
+        return given
 
     def copy(self, node: Any, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
         """Copy a node of ``source`` to the key ``to``, with parameters replaced by their values."""
@@ -56,62 +192,60 @@ class _Copy:
         if isinstance(node, str):
             return self._text(node, source, at, to, given)
         if isinstance(node, list):
-            entries = []
-            for index, entry in enumerate(node):
-                kept = self._kept(entry, given)
-                if kept is not None:
-                    where = (*to, len(entries))
-                    entries.append(self.copy(kept, source, (*at, index), where, given))
-            return entries
-        if isinstance(node, dict):
-            whole: dict[Any, Any] = {}
-            for name, value in node.items():
-                hole = only_hole(name) if isinstance(name, str) else ""
-                if hole in given:
-                    put = self.copy(
-                        given[hole].value or {}, given[hole].source, given[hole].key, to, {}
-                    )
-                    whole |= put
-                else:
-                    whole[name] = self.copy(value, source, (*at, name), (*to, name), given)
-            return whole
-        return node
-
-    def _kept(self, entry: Any, given: Mapping[str, Given]) -> Any:
-        """Return an entry of a list; None if its ``given`` names a parameter that is not set, or is no."""
-        if not isinstance(entry, dict) or "given" not in entry:
-            return entry
-        value = given[entry["given"]].value if entry["given"] in given else None
-        if value in (None, "", "no", False, {}):
-            return None
-        return {name: each for name, each in entry.items() if name != "given"}
+            return [
+                self.copy(entry, source, (*at, index), (*to, index), given)
+                for index, entry in enumerate(node)
+            ]
+        whole: dict[str, Any] = {}
+        for name, value in node.items():
+            hole = only_hole(name)
+            if hole in given and given[hole].parameter.kind == "questions":
+                put = given[hole]
+                whole |= self.copy(put.value, put.source, put.key, to, {})
+            else:
+                whole[name] = self.copy(value, source, (*at, name), (*to, name), given)
+        return whole
 
     def _text(self, text: str, source: Source, at: Key, to: Key, given: Mapping[str, Given]) -> Any:
         hole = only_hole(text)
         if hole in given and given[hole].parameter.as_ is None:
             put = given[hole]
             return self.copy(put.value, put.source, put.key, to, {})
-        values: dict[str, str] = {}
-        for name in holes(text):
-            if name in given:
-                put = given[name]
-                if isinstance(put.value, (dict, list)):
-                    self.faults.append(
-                        put.source.fault(
-                            put.key,
-                            "found keys or a list, but the part puts this into a sentence",
-                            "Write one text here.",
-                        )
-                    )
-                    continue
-                values[name] = self._value(name, put, source, to)
+        used = {name: given[name] for name in holes(text) if name in given}
+        varied = [put for put in used.values() if isinstance(put.value, dict)]
+        if not varied:
+            return self._sentence(text, source, at, to, used)
+        (put, *others) = varied
+        for other in others:
+            found = "two values that differ by condition are part of the same text"
+            self.faults.append(other.source.fault(other.key, found, "Write one of them as a text."))
+        if others:
+            return ""
+        # The whole text differs by condition.
+        name = next(name for name in used if used[name] is put)
+        whole = {}
+        for level, value in put.value.items():
+            self.into.adopt((*to, level), put.source, (*put.key, level))
+            if level != "by":
+                of_level = replace(put, value=value, key=(*put.key, level))
+                value = self._sentence(text, source, at, (*to, level), {**used, name: of_level})
+            whole[level] = value
+        return whole
+
+    def _sentence(
+        self, text: str, source: Source, at: Key, to: Key, used: Mapping[str, Given]
+    ) -> Any:
         # What is copied from an earlier step of the study has its wording already.
         worded = text if source is self.into else self.wording(text, source, at, to)
-        return filled(worded, values) if values else worded
+        if not used:
+            return worded
+        return filled(worded, {name: self._value(name, used[name], source, to) for name in used})
 
     def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
         """Return what takes the place of a parameter in a text of the part ``source``."""
-        value = str(self.wording(given.value, given.source, given.key, to))
+        value = str(given.value)
+        if given.parameter.text is not None:
+            value = str(self.wording(value, given.source, given.key, to))
         form = given.parameter.as_
         if form is None:
             return value
@@ -120,149 +254,42 @@ class _Copy:
         whole = self.wording(form, source, ("parameters", name, "as"), to)
         return filled(str(whole), {name: value})
 
-
-def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list[Fault]]:
-    """Return the study with its parts and repeated steps written out, and the faults in how they are used.
-
-    A step whose part cannot be found stays as it is.
-
-    Parameters
-    ----------
-    wording
-        What is written in place of each text.
-    """
-    into = Source(source.path, unread=set(source.unread))
-    copy = _Copy(into, wording)
-    known = parts(source.path.resolve().parent)
-    whole: dict[Any, Any] = {}
-    into.adopt((), source, ())
-    for name, value in source.tree.items():
-        if name != "flow":
-            whole[name] = copy.copy(value, source, (name,), (name,), {})
-            continue
-        into.adopt(("flow",), source, ("flow",))
-        if isinstance(value, dict):
-            whole["flow"] = {}
-            for session, steps in value.items():
-                key: Key = ("flow", session)
-                into.adopt(key, source, key)
-                whole["flow"][session] = _steps(steps, source, key, copy, known, whole["flow"])
-        else:
-            whole["flow"] = _steps(value, source, ("flow",), copy, known, {})
-    into.tree = whole
-    return into, [*source.faults, *copy.faults]
-
-
-def _steps(
-    steps: Any,
-    source: Source,
-    key: Key,
-    copy: _Copy,
-    known: Mapping[str, list[LoadedPart]],
-    sessions: Mapping[str, Any],
-) -> Any:
-    if not isinstance(steps, list):
-        return copy.copy(steps, source, key, key, {})
-    written: list[Any] = []
-    for index, step in enumerate(steps):
-        at = (*key, index)
-        if isinstance(step, dict) and isinstance(step.get("use"), str):
-            written.append(_part(step, source, at, copy, known))
-        elif isinstance(step, dict) and isinstance(step.get("repeat"), str):
-            written.append(_repeated(step, source, at, copy, written, sessions, key))
-        else:
-            written.append(copy.copy(step, source, at, at, {}))
-    return written
-
-
-def _part(
-    step: dict[str, Any],
-    source: Source,
-    at: Key,
-    copy: _Copy,
-    known: Mapping[str, list[LoadedPart]],
-) -> Any:
-    try:
-        loaded = find_part(step["use"], known)
-    except LookupError as error:
-        copy.faults.append(source.fault((*at, "use"), error.args[0], error.args[1]))
-        known_keys = {name: value for name, value in step.items() if name in _OF_STEP}
-        return copy.copy(known_keys, source, at, at, {})
-    parameters = loaded.part.parameters
-    given: dict[str, Given] = {}
-    for name, value in step.items():
-        if name in _OF_STEP:
-            continue
-        if name not in parameters:
-            copy.faults.append(
-                source.fault(
-                    (*at, name),
-                    f"the part '{loaded.part.part}' has no parameter '{name}'",
-                    nearest(name, parameters)
-                    + f" To change more, copy the part: compassion part copy {loaded.part.part}.",
-                )
-            )
-        else:
-            given[name] = Given(value, parameters[name], source, (*at, name))
-    for name, parameter in parameters.items():
-        if name not in given:
-            if parameter.default is None:
-                copy.faults.append(
-                    source.fault(
-                        at,
-                        f"the part '{loaded.part.part}' needs '{name}'",
-                        f"Add '{name}: ...' here: {parameter.described}.",
-                    )
-                )
-            default: Key = ("parameters", name, "default")
-            value = "" if parameter.default is None else parameter.default
-            given[name] = Given(value, parameter, loaded.source, default)
-    copy.into.adopt(at, source, at)
-    whole: dict[str, Any] = {}
-    for name in _OF_STEP[1:]:
-        if name in step:
-            whole[name] = copy.copy(step[name], source, (*at, name), (*at, name), {})
-    copy.into.adopt((*at, "part"), source, (*at, "use"))
-    whole["part"] = loaded.address
-    whole["flow"] = copy.copy(
-        loaded.source.tree["flow"], loaded.source, ("flow",), (*at, "flow"), given
-    )
-    return whole
-
-
-def _repeated(
-    step: dict[str, Any],
-    source: Source,
-    at: Key,
-    copy: _Copy,
-    earlier: list[Any],
-    sessions: Mapping[str, Any],
-    key: Key,
-) -> Any:
-    session, _, name = step["repeat"].rpartition(".")
-    within = sessions.get(session, []) if session else earlier
-    where: Key = ("flow", session) if session else key
-    named = {
-        _name(each): index
-        for index, each in enumerate(within)
-        if isinstance(each, dict) and _name(each)
-    }
-    if name not in named:
-        copy.faults.append(
-            source.fault(
-                (*at, "repeat"),
-                f"there is no earlier step '{step['repeat']}'",
-                nearest(name, named),
-            )
+    def _repeated(self, step: dict[str, Any], at: Key, session: str) -> Any:
+        other, _, name = step["repeat"].rpartition(".")
+        other = other or session
+        named = {
+            _name(each): index
+            for index, each in enumerate(self.written.get(other, []))
+            if isinstance(each, dict) and _name(each)
+        }
+        if name not in named:
+            known = [
+                f"{where}.{_name(each)}" if where and where != session else _name(each)
+                for where, steps in self.written.items()
+                for each in steps
+                if isinstance(each, dict) and _name(each)
+            ]
+            found = f"there is no earlier step '{step['repeat']}'"
+            self._fault((*at, "repeat"), found, nearest(step["repeat"], known))
+            return {own: step[own] for own in (*_OF_STEP, "repeat") if own in step}
+        where: Key = ("flow", other) if other else ("flow",)
+        own_keys = {own: value for own, value in step.items() if own != "repeat"}
+        own_places = [
+            (key, self.into.marks[key]) for key in self.into.marks if key[: len(at)] == at
+        ]
+        values = {key: self.into.values[key] for key, _ in own_places if key in self.into.values}
+        earlier = self.written[other][named[name]]
+        whole = self.copy(earlier, self.into, (*where, named[name]), at, {})
+        # What the repeated step itself says keeps its place.
+        for key, mark in own_places:
+            if key == at or key[len(at)] in own_keys:
+                self.into.marks[key] = mark
+                self.into.files.pop(key, None)
+        self.into.values.update(
+            {key: place for key, place in values.items() if key != at and key[len(at)] in own_keys}
         )
-        known_keys = {own: value for own, value in step.items() if own in (*_OF_STEP, "repeat")}
-        return copy.copy(known_keys, source, at, at, {})
-    whole = copy.copy(within[named[name]], copy.into, (*where, named[name]), at, {})
-    whole.setdefault("name", name)
-    for own, value in step.items():
-        if own != "repeat":
-            whole[own] = copy.copy(value, source, (*at, own), (*at, own), {})
-    return whole
+        whole.setdefault("name", name)
+        return {**whole, **own_keys}
 
 
 def _name(step: Mapping[str, Any]) -> str:
@@ -270,4 +297,6 @@ def _name(step: Mapping[str, Any]) -> str:
     if "name" in step:
         return str(step["name"])
     value = next((step[key] for key in ("part", "scale", "game", "each") if key in step), "")
-    return str(value).partition("@")[0].removesuffix(".csv").removesuffix(".xlsx")
+    return (
+        str(value).partition("@")[0].removesuffix(".csv").removesuffix(".tsv").removesuffix(".xlsx")
+    )

@@ -12,12 +12,20 @@ from experiments.language.by import By, values
 from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
-from experiments.protocol.loops import Items
+from experiments.protocol.lab import Lab, load_lab
+from experiments.protocol.loops import Items, can_hold
 from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.trials import Practice
+from experiments.protocol.used_files import (
+    files_like,
+    hash_of_file,
+    hash_of_scale,
+    hash_of_set,
+    named_files,
+)
 from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
 from experiments.stimuli.scales import Scale, load_scale, scale_names
 from experiments.stimuli.sets import StimulusSet, load_set
@@ -43,6 +51,10 @@ class OpenedStudy:
     scales: Mapping[str, Scale]
     groups: Mapping[str, StimulusSet]
     """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
+    files: Mapping[str, str]
+    """File, stimulus set or instrument that the study uses -> hash of its content."""
+    lab: Lab
+    """What the laboratory sets."""
     words: Callable[[str, str], str] = _as_written
     """Text of a conditions file or of a file in braces, and its place -> the text in the language of the study."""
     translations: dict[str, OpenedStudy] = field(default_factory=dict, repr=False, compare=False)
@@ -56,7 +68,18 @@ class OpenedStudy:
     @cached_property
     def expansion(self) -> Expansion:
         """The study with everything written out."""
-        return expansion(self.study)
+        return expansion(self.study, self.files)
+
+    @cached_property
+    def values(self) -> dict[str, str]:
+        """Name -> text of every value that is set: by the study, else by the laboratory."""
+        return {**self.lab_values, **self.study.values}
+
+    @cached_property
+    def lab_values(self) -> dict[str, str]:
+        """The values that the laboratory sets and the study does not."""
+        of_lab = self.lab.values_for(self.study.study)
+        return {name: text for name, text in of_lab.items() if name not in self.study.values}
 
     def texts_of(self, loop: Loop) -> tuple[str, ...]:
         """Return the names of the texts that each item of a loop has, besides its fields."""
@@ -137,6 +160,12 @@ class Opening:
         self.sets: dict[str, StimulusSet] = {}
         self.groups: dict[str, StimulusSet] = {}
         self.items: dict[str, Items] = {}
+        self.files: dict[str, str] = {}
+        self.lab = Lab()
+        try:
+            self.lab = load_lab(self.folder)
+        except InvalidFileError as error:
+            self.faults += error.faults
         for place, step in steps(study):
             if isinstance(step, ScaleStep):
                 self._instrument(step, place)
@@ -144,6 +173,29 @@ class Opening:
                 self._groups(step)
             elif isinstance(step, LoopStep) and step.each not in study.factors.within:
                 self._items(step, place)
+        self._named_files()
+        self._expected_files()
+
+    def _named_files(self) -> None:
+        for key, name, path in named_files(self.study, self.folder):
+            if path is None:
+                found = f"there is no file '{name}' beside the study or in stimuli/"
+                remedy = nearest(name, files_like(name, self.folder))
+                self.faults.append(self.source.fault(key, found, remedy))
+            else:
+                self.files[name] = hash_of_file(path)
+
+    def _expected_files(self) -> None:
+        """Compare the files with the hashes that an expansion has for them."""
+        for name, digits in self.study.files.items():
+            key: Key = ("files", name)
+            if name not in self.files:
+                found = f"the study does not use '{name}'"
+                self.faults.append(self.source.fault(key, found, nearest(name, self.files)))
+            elif digits != self.files[name]:
+                found = f"'{name}' is not the one that this study was written out with"
+                remedy = f"Restore it, or write {self.files[name]} if the change is intended."
+                self.faults.append(self.source.fault(key, found, remedy))
 
     def _groups(self, step: MinimalGroupStep) -> None:
         kinds = values(step.minimal_group)
@@ -151,6 +203,7 @@ class Opening:
             kinds = [mode for mode in self.study.modes if mode in ("dots", "paintings")]
         for kind in kinds:
             self.groups[kind] = load_set(find(kind, "stimuli"))
+            self.files[kind] = hash_of_set(self.groups[kind])
 
     def _instrument(self, step: ScaleStep, key: Key) -> None:
         try:
@@ -164,6 +217,7 @@ class Opening:
             self.faults += error.faults
             return
         self.scales[step.scale] = scale
+        self.files[step.scale] = hash_of_scale(scale)
 
     def _items(self, step: LoopStep, key: Key) -> None:
         try:
@@ -179,7 +233,9 @@ class Opening:
             self.faults += error.faults
 
     def _conditions(self, step: LoopStep, key: Key) -> Items:
-        table = read_conditions(find(step.each, "protocols", self.folder), step.columns)
+        path = find(step.each, "protocols", self.folder)
+        table = read_conditions(path, step.columns)
+        self.files[step.each] = hash_of_file(path)
         if ITEM not in table.columns:
             for column in table.columns:
                 cells = table.field(column)
@@ -196,19 +252,24 @@ class Opening:
 
     def _set(self, step: LoopStep) -> Items:
         stimuli = load_set(find(step.each, "stimuli", self.folder))
-        names = stimuli.items
-        fields = {
-            name: tuple(
-                str(item.field(name, self.study.language)) for item in names if name in item.fields
-            )
-            for name in dict.fromkeys(name for item in names for name in item.fields)
-        }
-        whole = {name: values for name, values in fields.items() if len(values) == len(names)}
-        self.sets[step.address] = stimuli
+        language = self.study.language
+        self.files[step.each] = hash_of_set(stimuli)
         trained = step.practice if isinstance(step.practice, Practice) else None
-        ids = tuple(item.id for item in (names if trained else stimuli.trials))
-        kept = {name: values for name, values in whole.items() if len(values) == len(ids)}
-        return Items(ids, kept, tuple(stimuli.variants))
+        trials = {item.id for item in stimuli.trials}
+        used: list[tuple[str, dict[str, str]]] = []
+        for item in stimuli.items:
+            fields = {name: str(item.field(name, language)) for name in item.fields}
+            known = {**fields, "item": item.id}
+            # What a set has for practice is met in practice only, if this loop practises it.
+            if item.id in trials or (trained is not None and can_hold([trained.where], known)):
+                used.append((item.id, fields))
+        self.sets[step.address] = stimuli
+        shared = [name for name in used[0][1] if all(name in fields for _, fields in used)]
+        return Items(
+            tuple(name for name, _ in used),
+            {name: tuple(fields[name] for _, fields in used) for name in shared},
+            tuple(stimuli.variants),
+        )
 
 
 def _sets(folder: Path) -> list[str]:

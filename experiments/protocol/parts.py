@@ -13,15 +13,29 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from experiments.files.parsing import parse
-from experiments.files.reading import Key, Model, Source, nearest
+from experiments.files.reading import (
+    Fault,
+    InvalidFileError,
+    Model,
+    Source,
+    ValueFault,
+    nearest,
+    shortened,
+)
 from experiments.files.scalars import Name, Text, Words
 from experiments.files.typed import read_as_typed
+from experiments.language.phrases import PhraseError
+from experiments.language.quantities import parse_number
 from experiments.places import shipped_folder
 
 PART_VERSION = r"^\d+(\.\d+)*$"
+KINDS = ("text", "number", "yes_no", "questions", "measure")
+"""Kinds of parameter."""
+FOLDER = "parts"
+_WITH_BLANK = re.compile(r"( ?)(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 _HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 
 
@@ -44,11 +58,54 @@ class Parameter(Model):
     as_: Annotated[Text | None, Field(alias="as")] = None
     """What takes the place of ``{name}`` in a text if the value is neither empty nor ``no``."""
 
+    @model_validator(mode="after")
+    def _one_kind(self) -> Parameter:
+        given = [kind for kind in KINDS if getattr(self, kind) is not None]
+        if len(given) != 1:
+            found = f"found {' and '.join(given) or 'no kind'}"
+            raise ValueFault(found, f"Write one of {', '.join(KINDS)}, with what the parameter is.")
+        return self
+
+    @property
+    def kind(self) -> str:
+        """``text``, ``number``, ``yes_no``, ``questions`` or ``measure``."""
+        return next(kind for kind in KINDS if getattr(self, kind) is not None)
+
     @property
     def described(self) -> str:
         """What the parameter is, in a few words."""
-        kinds = (self.text, self.number, self.yes_no, self.questions, self.measure)
-        return next((words for words in kinds if words), "")
+        return str(getattr(self, self.kind))
+
+    @property
+    def placeholder(self) -> Any:
+        """A value that has no further faults, in place of one that is wrong or missing."""
+        return {} if self.kind == "questions" else "0" if self.kind == "number" else ""
+
+    def wrong(self, value: Any) -> tuple[str, str] | None:
+        """Return what is wrong with a value, and the remedy; None if it can be set."""
+        if self.kind == "questions":
+            if isinstance(value, dict):
+                return None
+            return f"found {shortened(value)}", "Write questions: {name: {choice: ...}}."
+        values = [value]
+        if isinstance(value, dict) and "by" in value and self.kind in ("text", "yes_no"):
+            values = [each for level, each in value.items() if level != "by"]
+        for each in values:
+            if not isinstance(each, str):
+                found = (
+                    "found a list"
+                    if isinstance(each, list)
+                    else f"found the keys {', '.join(each)}"
+                )
+                return found, f"Write one value: {self.described}."
+            if self.kind == "yes_no" and each not in ("yes", "no"):
+                return f"found '{each}'", "Write yes or no."
+            if self.kind == "number":
+                try:
+                    parse_number(each)
+                except PhraseError as error:
+                    return error.found, error.remedy
+        return None
 
 
 class Part(Model):
@@ -93,15 +150,24 @@ def load_part(path: Path) -> LoadedPart:
     Raises
     ------
     InvalidFileError
-        If it cannot be read.
+        With every fault of the file.
     """
     return _load(path.resolve(), path.stat().st_mtime)
 
 
-def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
-    """Return the parts that a study can use, each with its versions from the newest.
+@dataclass(frozen=True)
+class Parts:
+    """The parts that a study can use."""
 
-    A part beside the study replaces the shipped one of the same name.
+    found: Mapping[str, list[LoadedPart]]
+    """Name -> its versions, from the newest."""
+    faulty: frozenset[str]
+    """Names of parts whose files have faults."""
+    faults: tuple[Fault, ...]
+
+
+def parts(beside: Path | None) -> Parts:
+    """Return the parts that a study can use. A part beside the study replaces the shipped one of the same name.
 
     Parameters
     ----------
@@ -109,18 +175,27 @@ def parts(beside: Path | None) -> dict[str, list[LoadedPart]]:
         Folder of the study.
     """
     found: dict[str, list[LoadedPart]] = {}
-    folders = [shipped_folder("protocols") / "parts"]
-    if beside is not None:
-        folders.append(beside / "parts")
-    for folder in folders:
+    faulty: set[str] = set()
+    faults: list[Fault] = []
+    for folder in [shipped_folder("protocols") / FOLDER, *([beside / FOLDER] if beside else [])]:
         here: dict[str, list[LoadedPart]] = {}
         for path in sorted(folder.glob("*.yaml")):
-            loaded = load_part(path)
+            name = path.stem.partition("-")[0]
+            try:
+                loaded = load_part(path)
+            except InvalidFileError as error:
+                faulty.add(name)
+                faults += error.faults
+                continue
+            if loaded.part.part != name:
+                remedy = f"Name the file {loaded.part.part}.yaml, or the part '{name}'."
+                what = f"the part '{loaded.part.part}' is in a file of another name"
+                faults.append(loaded.source.fault(("part",), what, remedy))
             here.setdefault(loaded.part.part, []).append(loaded)
         found |= here
     for versions in found.values():
         versions.sort(key=lambda loaded: _number(loaded.part.version), reverse=True)
-    return found
+    return Parts(found, frozenset(faulty), tuple(faults))
 
 
 def _number(version: str) -> tuple[int, ...]:
@@ -156,18 +231,22 @@ def only_hole(text: str) -> str:
     return whole[1] if whole else ""
 
 
-def filled(text: str, values: Mapping[str, str]) -> str:
-    """Replace the holes that have a value; paragraphs that become empty disappear.
+def _put(found: re.Match[str], values: Mapping[str, str]) -> str:
+    if found[2] not in values:
+        return found[0]
+    value = values[found[2]]
+    return found[1] + value if value else ""
 
-    >>> filled("A {b} {c}\\n\\n{d}\\n\\nE", {"b": "B", "d": ""})
-    'A B {c}\\n\\nE'
+
+def filled(text: str, values: Mapping[str, str]) -> str:
+    """Replace the holes that have a value; paragraphs that become empty disappear, blanks before nothing too.
+
+    >>> filled("A {b} {c} {d} D\\n\\n{d}\\n\\nE", {"b": "B", "d": ""})
+    'A B {c} D\\n\\nE'
     """
     paragraphs = []
     for paragraph in text.split("\n\n"):
-        put = _HOLE.sub(lambda hole: values.get(hole[1], hole[0]), paragraph)
+        put = _WITH_BLANK.sub(lambda found: _put(found, values), paragraph)
         if put.strip() or not paragraph.strip():
             paragraphs.append(put.strip() if put != paragraph else put)
     return "\n\n".join(paragraphs)
-
-
-__all__ = ["Key", "LoadedPart", "Part", "filled", "find_part", "holes", "only_hole", "parts"]

@@ -62,7 +62,6 @@ class _Walk:
             yield from self._step(step, here)
 
     def _step(self, step: Step, place: Place) -> Iterator[tuple[Place, Any]]:
-        # The condition itself is decided before the step.
         if step.when is not None:
             yield place.at("when"), step.when
         place = place.under(step.when)
@@ -79,7 +78,9 @@ class _Walk:
                     yield from _values(value, of_loop.at(_key_of(step, name)))
             if isinstance(step.practice, Model):
                 trained = replace(inside, fills=fills | frozenset(step.practice.fill))
-                yield from _values(step.practice, trained.at("practice"))
+                for name in ("page", "fill"):
+                    value = getattr(step.practice, name)
+                    yield from _values(value, trained.at("practice").at(name))
         elif isinstance(step, PartStep):
             yield from self.steps(step.flow, place.at("flow"))
         else:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from experiments.files.reading import Key, nearest
+from experiments.language.conditions import Missing, Wrong
 from experiments.language.contrasts import Contrast, Order
+from experiments.language.exclusions import Test
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError, Names
-from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.opened import OpenedStudy, steps
 from experiments.protocol.places import places
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
 from experiments.protocol.reach import Findings
 from experiments.protocol.sections import Hypothesis, PlannedModel
-from experiments.protocol.tested import PlanError, tested
+from experiments.protocol.steps import ScaleStep
+from experiments.protocol.tested import PlanError, look_up
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
@@ -46,6 +50,8 @@ def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str
     fitting = names.fitting(name)
     if stacked and fitting:
         return None
+    if name.partition(".")[0] in _unread(opened):
+        return None
     try:
         names.measure(name)
     except AddressError as error:
@@ -60,6 +66,15 @@ def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str
             name, dict.fromkeys(known)
         )
     return None
+
+
+def _unread(opened: OpenedStudy) -> set[str]:
+    """Return the names of instruments that could not be read, whose scores are unknown."""
+    return {
+        step.address
+        for _, step in steps(opened.study)
+        if isinstance(step, ScaleStep) and step.scale not in opened.scales
+    }
 
 
 def _columns(opened: OpenedStudy) -> Findings:
@@ -117,7 +132,7 @@ def _models(opened: OpenedStudy) -> Findings:
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:
     try:
-        tested(contrast, model.formula.predictors, names, stacks_of(model, names))
+        look_up(contrast, model.formula.predictors, names, stacks_of(model, names))
     except PlanError as error:
         yield key, str(error), error.remedy
 
@@ -168,13 +183,16 @@ def _claim(claim: object, names: Names, key: Key) -> Findings:
     elif isinstance(claim, Contrast):
         every = [*names.factors, "session", "step", *names.study.columns]
         try:
-            tested(claim, every, names, {})
+            look_up(claim, every, names, {})
         except PlanError as error:
             yield key, str(error), error.remedy
 
 
 def _primary(opened: OpenedStudy) -> Findings:
     """Yield a fault unless exactly one test of the study is primary."""
+    first = next(iter(opened.study.hypothesis.values()), None)
+    if first is not None and _unknown(opened, first.outcome) is not None:
+        return  # An unknown outcome is a fault of its own.
     try:
         primary_test(opened.names)
     except PrimaryError as error:
@@ -184,7 +202,6 @@ def _primary(opened: OpenedStudy) -> Findings:
 
 
 def _exclusions(opened: OpenedStudy) -> Findings:
-    names = opened.names
     treated = _first_treated(opened)
     for kind in ("participants", "trials", "sensitivity"):
         for index, rule in enumerate(getattr(opened.study.exclude, kind)):
@@ -193,20 +210,41 @@ def _exclusions(opened: OpenedStudy) -> Findings:
                 wrong = _unknown(opened, name)
                 if wrong is not None and name not in opened.study.flow:
                     yield key, *wrong
-                    continue
-                if kind != "participants" or opened.study.exclude.because or "missing" in str(rule):
-                    continue
-                try:
-                    measure = names.measure(name)
-                except AddressError:
-                    continue
-                at = treated.get(measure.session)
-                if at is not None and measure.screen > at:
-                    yield (
-                        key,
-                        f"'{name}' is asked after the treatment, which may have changed it",
-                        "Use it under 'sensitivity', or say why in 'because:'.",
-                    )
+            for test in rule.tests:
+                yield from _wrong(test, opened, key)
+                if kind == "participants" and not opened.study.exclude.because:
+                    yield from _treated(test, opened, treated, key)
+
+
+def _wrong(test: Test, opened: OpenedStudy, key: Key) -> Findings:
+    """Yield a fault if an answer that has no correct one can be wrong."""
+    if not isinstance(test, Wrong) and getattr(test, "what", "") != "wrong":
+        return
+    measure = _measure(test.name, opened.names)
+    if measure is not None and getattr(measure.asked, "correct", None) is None:
+        yield key, f"'{test.name}' has no correct answer", "Add 'correct:' to the question."
+
+
+def _treated(test: Test, opened: OpenedStudy, treated: Mapping[str, int], key: Key) -> Findings:
+    """Yield a fault if participants are excluded for what the treatment may have changed."""
+    if isinstance(test, Missing) or getattr(test, "what", "") == "missing":
+        return
+    measure = _measure(test.name, opened.names)
+    if measure is None:
+        return
+    sessions = list(opened.study.flow)
+    earlier = sessions[: sessions.index(measure.session)]
+    at = treated.get(measure.session)
+    if any(session in treated for session in earlier) or (at is not None and measure.screen > at):
+        found = f"'{test.name}' is asked after the treatment, which may have changed it"
+        yield key, found, "Use it under 'sensitivity', or say why in 'because:'."
+
+
+def _measure(name: str, names: Names) -> Measure | None:
+    try:
+        return names.measure(name)
+    except AddressError:
+        return None
 
 
 def _first_treated(opened: OpenedStudy) -> dict[str, int]:

@@ -11,7 +11,7 @@ from experiments.language.contrasts import Contrast, Levels, Order
 from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.sections import Hypothesis, PlannedModel, Several
-from experiments.protocol.tested import PlanError, Tested, tested
+from experiments.protocol.tested import PlanError, Tested, look_up
 
 Combined = Literal["one", "any", "all"]
 
@@ -70,7 +70,7 @@ def planned_tests(model: PlannedModel, names: Names) -> PlannedTests:
     once = {str(each): each for each in written}
     stacked = stacks_of(model, names)
     contrasts = tuple(
-        tested(each, model.formula.predictors, names, stacked) for each in once.values()
+        look_up(each, model.formula.predictors, names, stacked) for each in once.values()
     )
     return PlannedTests(contrasts, () if model.contrasts else model.formula.effects)
 
@@ -140,7 +140,7 @@ def _claim_of(model: PlannedModel, names: Names) -> tuple[Contrast, ...]:
         if any(same_measure(names, hypothesis.outcome, one) for one in model.formula.outcomes):
             for contrast in _contrasts_of_claim(hypothesis):
                 try:
-                    tested(contrast, model.formula.predictors, names, stacks_of(model, names))
+                    look_up(contrast, model.formula.predictors, names, stacks_of(model, names))
                 except PlanError:
                     continue  # The model is about other predictors.
                 found.append(contrast)
@@ -187,16 +187,16 @@ def _named(
         combined = "any" if model.primary.any else "all"
     contrasts = primary_contrasts(model)
     found = _found(names, name, hypothesis, contrasts, combined, key)
-    if claim is not None and combined == "one":
+    if hypothesis is not None and claim is not None and combined == "one":
         try:
-            claimed = tested(claim, model.formula.predictors, names, stacks_of(model, names))
+            claimed = look_up(claim, model.formula.predictors, names, stacks_of(model, names))
         except PlanError as error:
             raise PrimaryError(
                 key, f"the claim is '{claim}', which this model cannot test: {error}", error.remedy
             ) from None
         (primary,) = found.contrasts
         if (claimed.weights, claimed.lines) != (primary.weights, primary.lines):
-            what = f"the claim is '{claim}', but the primary test is '{primary.name}'"
+            what = f"the claim is '{hypothesis.claim}', but the primary test is '{primary.name}'"
             raise PrimaryError(key, what, f"Write 'primary: {claim}', or leave it out.")
     return found
 
@@ -247,7 +247,7 @@ def _found(
         found = f"the primary test is in a model of {' and '.join(outcomes)}"
         raise PrimaryError(key, found, "Give the main outcome a model of its own.")
     stacked = stacks_of(model, names)
-    looked_up = tuple(tested(c, model.formula.predictors, names, stacked) for c in contrasts)
+    looked_up = tuple(look_up(c, model.formula.predictors, names, stacked) for c in contrasts)
     return PrimaryTest(name, outcomes[0], looked_up, combined)
 
 

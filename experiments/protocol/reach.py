@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal, InvalidOperation
 from itertools import product
 
 from experiments.files.reading import Key, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
-from experiments.language.conditions import Condition, IsNot, IsOneOf
+from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Test, Wrong
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import Items
 from experiments.protocol.measures import Measure
-from experiments.protocol.names import LAB_VALUES, RESERVED, AddressError, Names
+from experiments.protocol.names import LAB_VALUES, AddressError, Names
 from experiments.protocol.places import Place, places
-from experiments.protocol.steps import LoopStep
 
 Findings = Iterator[tuple[Key, str, str]]
 """Faults: key, what was found, remedy."""
@@ -22,7 +22,9 @@ Findings = Iterator[tuple[Key, str, str]]
 RESULTS = ("right", "wrong", "late")
 """What ``.result`` of a key press can be."""
 
-IN_EVERY_TEXT = ("minutes", "endowment", "chance", "mode", "session")
+IN_EVERY_TEXT = ("minutes", "chance", "mode", "session")
+OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
+"""What every row knows besides its factors."""
 
 
 class Reach:
@@ -39,8 +41,8 @@ class Reach:
     def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
         self.names = names
         self.items = items
-        self.used: set[str] = set()
-        """Names that texts, conditions and ``by`` use."""
+        self.fields: dict[str, set[str]] = {}
+        """Name of a loop -> names that its texts, conditions and ``by`` use."""
 
     def faults(self) -> Findings:
         """Yield the faults of every ``by``, condition and brace of the flow."""
@@ -52,21 +54,29 @@ class Reach:
             else:
                 yield from self._text(place, found)
 
+    def _use(self, name: str, place: Place) -> None:
+        if place.loop is not None:
+            self.fields.setdefault(place.loop.name, set()).add(name)
+
     def possible(self, name: str, place: Place) -> Sequence[str] | None:
         """Return the values that a name can have at a place; None if they cannot be listed."""
-        self.used.add(name)
+        self._use(name, place)
         levels = self._values(name, place)
         if levels is None:
             return None
-        for condition in place.given:
+        where = place.loop.step.where if place.loop is not None else None
+        for condition in (*place.given, *([] if where is None else [where])):
             for test in condition.tests:
-                if test.name != name:
-                    continue
-                if isinstance(test, IsOneOf):
-                    levels = [level for level in levels if level in test.levels]
-                elif isinstance(test, IsNot):
-                    levels = [level for level in levels if level != test.level]
+                if test.name == name or self._same(test.name, name, place):
+                    levels = [level for level in levels if _allows(test, level)]
         return levels
+
+    def _same(self, one: str, other: str, place: Place) -> bool:
+        """Return whether two names are the same answer."""
+        try:
+            return self.answer(one, place) == self.answer(other, place)
+        except AddressError:
+            return False
 
     def _values(self, name: str, place: Place) -> Sequence[str] | None:
         levels = self.names.levels(name)
@@ -98,12 +108,26 @@ class Reach:
         if len(here) != 1:
             return self.names.measure(name)
         (measure,) = here
-        if measure.session == place.session and measure.screen > place.screen:
+        if not self._before(measure, place):
             raise AddressError(
                 f"'{name}' is asked only after this place",
                 "Move the question, or name an earlier one.",
             )
         return measure
+
+    def _before(self, measure: Measure, place: Place) -> bool:
+        """Return whether a question is asked before a place."""
+        if measure.session != place.session:
+            sessions = list(self.names.study.flow)
+            return sessions.index(measure.session) < sessions.index(place.session)
+        if measure.screen != place.screen:
+            return measure.screen < place.screen
+        # A question with a condition is on a screen of its own, after the earlier questions of its step.
+        if "ask" not in place.key or (place.key[-1] != "when" and not place.given):
+            return False
+        own = place.key[: place.key.index("ask") + 2]
+        places = [each.key for each in self.names.measures.values()]
+        return own in places and places.index(measure.key) < places.index(own)
 
     def _by(self, place: Place, by: By[object]) -> Findings:
         key = (*place.key, "by")
@@ -118,6 +142,9 @@ class Reach:
                 return
             values = self.possible(name, place)
             if values is None:
+                if self._is_answer(name, place):
+                    found = f"the answer '{name}' has no levels that could be listed"
+                    yield key, found, "Use a factor, the mode, a field of the item, or a choice."
                 return
             possible.append(values)
         missing = by.missing(possible)
@@ -144,7 +171,7 @@ class Reach:
 
     def _condition(self, place: Place, condition: Condition) -> Findings:
         for test in condition.tests:
-            self.used.add(test.name)
+            self._use(test.name, place)
             if self._is_unknown(test.name, place):
                 yield (
                     place.key,
@@ -152,6 +179,9 @@ class Reach:
                     self._nearest(test.name, place),
                 )
                 continue
+            if isinstance(test, Wrong) and not self._can_be_wrong(test.name, place):
+                found = f"'{test.name}' has no correct answer"
+                yield place.key, found, "Add 'correct:' to the question."
             if isinstance(test, (IsOneOf, IsNot)):
                 levels = self._values(test.name, place)
                 given = test.levels if isinstance(test, IsOneOf) else (test.level,)
@@ -160,6 +190,9 @@ class Reach:
                         found = f"'{test.name}' has no level '{level}'"
                         yield place.key, found, nearest(level, levels)
 
+    def _can_be_wrong(self, name: str, place: Place) -> bool:
+        return getattr(self.answer(name, place).asked, "correct", None) is not None
+
     def _text(self, place: Place, text: str) -> Findings:
         try:
             filled = parse_text(text)
@@ -167,7 +200,7 @@ class Reach:
             yield place.key, error.found, error.remedy
             return
         for name in filled.names:
-            self.used.add(name)
+            self._use(name, place)
             if not self._can_fill(name, place):
                 yield (
                     place.key,
@@ -177,6 +210,8 @@ class Reach:
 
     def _can_fill(self, name: str, place: Place) -> bool:
         study = self.names.study
+        if name == "endowment":
+            return study.stakes is not None
         if (
             name in IN_EVERY_TEXT
             or name in LAB_VALUES
@@ -187,9 +222,12 @@ class Reach:
         if name in ("given", "kept"):
             return place.key[-1] in ("paid", "drawn", "not_drawn", "unpaid")
         if place.loop is not None:
-            if name in ("text", "item", "trial"):
+            if name in ("item", "trial"):
                 return True
             items = self.items.get(place.loop.name)
+            if name == "text" and items is not None:
+                of_variants = any(field.startswith("text.") for field in items.fields)
+                return bool(items.texts) or of_variants or name in items.fields
             if items is not None and (name in items.fields or name in items.texts):
                 return True
             if items is None and place.loop.step.each not in self.names.factors:
@@ -205,7 +243,7 @@ class Reach:
         return True
 
     def _is_unknown(self, name: str, place: Place) -> bool:
-        if self.names.levels(name) is not None or name in RESERVED:
+        if self.names.levels(name) is not None or name in OF_A_ROW:
             return False
         if place.loop is not None:
             items = self.items.get(place.loop.name)
@@ -232,8 +270,21 @@ class Reach:
         return nearest(name, dict.fromkeys(known))
 
 
-def loops_of(names: Names) -> list[LoopStep]:
-    """Return the loops of a study, those without questions too."""
-    return list(
-        {place.loop.key: place.loop.step for place, _ in places(names.study) if place.loop}.values()
-    )
+def _allows(test: Test, level: str) -> bool:
+    """Return whether a level can come where a test holds."""
+    if isinstance(test, IsOneOf):
+        return level in test.levels
+    if isinstance(test, IsNot):
+        return level != test.level
+    if isinstance(test, Compared) and isinstance(test.limit, Decimal):
+        try:
+            value = Decimal(level)
+        except InvalidOperation:
+            return True
+        return {
+            "<": value < test.limit,
+            ">": value > test.limit,
+            "<=": value <= test.limit,
+            ">=": value >= test.limit,
+        }[test.sign]
+    return True

@@ -17,6 +17,7 @@ from pydantic import (
 
 from experiments.files.reading import Model, ValueFault
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
+from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
 from experiments.language.typed import (
     AmountPhrase,
@@ -60,7 +61,13 @@ def _level(name: str) -> str:
 Level = Annotated[
     str, AfterValidator(_level), WithJsonSchema({"type": "string", "pattern": _LEVEL})
 ]
-Levels = Annotated[dict[Level, Varied[Text] | None], BeforeValidator(_as_map), Field(min_length=2)]
+_LIST = {"type": "array", "items": {"type": ["string", "number", "boolean"]}, "minItems": 2}
+Levels = Annotated[
+    dict[Level, Varied[Text] | None],
+    Field(min_length=2),
+    BeforeValidator(_as_map),
+    Shorthand(lambda whole: _LIST),
+]
 """Levels of a factor, in order, each with its words for texts and report (default: the level itself)."""
 
 
@@ -248,7 +255,8 @@ def _as_model(given: Any) -> Any:
     return {"formula": given} if isinstance(given, str) else given
 
 
-Planned = Annotated[PlannedModel, BeforeValidator(_as_model)]
+_PHRASE = {"type": "string", "description": "A formula or expression."}
+Planned = Annotated[PlannedModel, BeforeValidator(_as_model), Shorthand(lambda whole: _PHRASE)]
 
 
 class Exclude(Model):
@@ -303,5 +311,5 @@ def _as_computed(given: Any) -> Any:
     return {"of": given} if isinstance(given, str) else given
 
 
-Column = Annotated[Computed, BeforeValidator(_as_computed)]
+Column = Annotated[Computed, BeforeValidator(_as_computed), Shorthand(lambda whole: _PHRASE)]
 """A computed column: an expression, or one that is centred or standardised."""

@@ -12,7 +12,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from math import ceil
+from math import ceil, gcd
 from typing import Any
 
 import numpy as np
@@ -62,7 +62,8 @@ class Slot:
     trials: Mapping[str, tuple[Trial, ...]]
     """Place of each loop in the file, in dotted form -> its trials in order; none if the loop is not shown."""
     draws: Mapping[str, Any]
-    """``implemented`` (whether the lottery pays), ``paid`` (which of several decisions, in [0, 1))."""
+    """``implemented`` (whether the lottery pays), ``paid`` (which of several decisions, in [0, 1)), ``orders`` (seed of the
+    random orders of options and items)."""
     answered: Cells = field(default_factory=dict)
     """Answered factor -> level of the participants that the slot is for."""
 
@@ -83,6 +84,8 @@ class _Offered:
     """Group -> entries that earlier loops of the pool take in each round."""
     taken: Mapping[str, int]
     """Group -> entries that all loops of the pool take in each round."""
+    shifts: Mapping[str, int]
+    """Group -> places by which loops of a pool move on after each whole cycle, so that they change items."""
     rotated: list[Cells]
     crossed: list[Cells]
 
@@ -190,7 +193,8 @@ class AllocationList:
             rng = self._rng("slot", number, name)
             trials[name] = tuple(Trial(item, {}) for item in shuffled(ids, rng))
         rng = self._rng("slot", number)
-        draws: dict[str, Any] = {"paid": float(rng.random())}
+        orders = int(self._rng("slot", number, "orders").integers(2**32))
+        draws: dict[str, Any] = {"paid": float(rng.random()), "orders": orders}
         pay = self.study.modes[self.mode].paid
         if pay is None and self.study.stakes is not None:
             pay = self.study.stakes.paid
@@ -212,16 +216,22 @@ class AllocationList:
             pool = loop.step.each if loop.step.each in pools else name
             shown.append((key, name, loop, of, pool))
         taken: dict[str, dict[str, int]] = {}
-        found: list[tuple[str, str, Loop, Offer, str, dict[str, int]]] = []
-        for key, name, loop, of, pool in shown:
-            so_far = taken.setdefault(pool, {})
-            found.append((key, name, loop, of, pool, dict(so_far)))
+        shifts: dict[str, dict[str, int]] = {}
+        ahead: list[dict[str, int]] = []
+        for _, _, _, of, pool in shown:
+            so_far, shared = taken.setdefault(pool, {}), shifts.setdefault(pool, {})
+            ahead.append(dict(so_far))
             for group, part in of.parts(0).items():
                 so_far[group] = so_far.get(group, 0) + part
+                shared[group] = gcd(shared.get(group, 0), part)
         return [
-            _Offered(*each, taken[each[4]], cells_of(each[3].rotated), cells_of(each[3].crossed))
-            for each in found
-        ]
+            _Offered(
+                key, name, loop, of, pool, before, taken[pool],
+                shifts[pool] if pool in pools else dict.fromkeys(shifts[pool], 0),
+                cells_of(of.rotated), cells_of(of.crossed),
+            )
+            for (key, name, loop, of, pool), before in zip(shown, ahead, strict=True)
+        ]  # fmt: skip
 
     def _trials(
         self,
@@ -258,7 +268,9 @@ class AllocationList:
                 drawn += group
                 continue
             order = self._order_of_items(offered.pool, name, len(group))
-            start = round * offered.taken[name] + offered.ahead.get(name, 0)
+            cycle = len(group) // gcd(len(group), offered.taken[name])
+            start = round * offered.taken[name] + round // cycle * offered.shifts[name]
+            start += offered.ahead.get(name, 0)
             following = (group[order[(start + k) % len(group)]] for k in range(len(group)))
             free = [entry for entry in following if entry.item not in avoided]
             drawn += free[:part]

@@ -17,6 +17,7 @@ from pydantic import (
 
 from experiments.files.reading import ValueFault, nearest
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
+from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
@@ -37,7 +38,9 @@ def _as_tuple(given: Any) -> Any:
     return (given,) if isinstance(given, str) else given
 
 
-Names = Annotated[tuple[Name, ...], BeforeValidator(_as_tuple)]
+Names = Annotated[
+    tuple[Name, ...], BeforeValidator(_as_tuple), Shorthand(lambda whole: whole["items"])
+]
 
 
 class LoopStep(Step):
@@ -107,7 +110,9 @@ class LoopStep(Step):
 
     @property
     def address(self) -> str:
-        return self.name or self.each.removesuffix(".csv").removesuffix(".xlsx")
+        return self.name or self.each.removesuffix(".csv").removesuffix(".tsv").removesuffix(
+            ".xlsx"
+        )
 
 
 class UseStep(Step):

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from experiments.files.reading import VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
+from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
 from experiments.protocol.sections import (
     Column,
@@ -44,6 +45,12 @@ def _with_sessions(flow: Any) -> Any:
     return {"": flow} if isinstance(flow, list) else flow
 
 
+def _only_entry(whole: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of the only entry of a section, which needs no name."""
+    entry: dict[str, Any] = whole["additionalProperties"]
+    return entry
+
+
 class StudyFile(Model):
     """One study."""
 
@@ -75,13 +82,15 @@ class StudyFile(Model):
     """Sessions, if there are several."""
     values: dict[Name, Text] = {}
     """Texts that a laboratory sets, such as ``contact``; also in ``lab.yaml``."""
-    flow: Annotated[dict[str, Flow], BeforeValidator(_with_sessions)]
+    flow: Annotated[dict[str, Flow], BeforeValidator(_with_sessions), Shorthand(_only_entry)]
     """The steps, or the steps of each session."""
     columns: dict[Name, Column] = {}
     """Computed variables."""
-    hypothesis: Annotated[dict[str, Hypothesis], _named("outcome")] = {}
+    hypothesis: Annotated[dict[str, Hypothesis], _named("outcome"), Shorthand(_only_entry)] = {}
     """The claim, or name -> claim; the first holds the primary test."""
-    analysis: Annotated[dict[str, Planned], _named("formula"), Field(min_length=1)]
+    analysis: Annotated[
+        dict[str, Planned], Field(min_length=1), _named("formula"), Shorthand(_only_entry)
+    ]
     """A formula, or name -> model."""
     exclude: Exclude = Exclude()
     """Who and what is left out of the analysis."""

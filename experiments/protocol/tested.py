@@ -73,7 +73,7 @@ class Tested:
         return found
 
 
-def tested(
+def look_up(
     contrast: Contrast,
     predictors: Iterable[str],
     names: Names,

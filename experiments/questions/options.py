@@ -8,6 +8,7 @@ from pydantic import BeforeValidator
 
 from experiments.files.reading import nearest
 from experiments.files.scalars import Text, Words
+from experiments.files.shorthand import Shorthand
 from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 
@@ -23,5 +24,9 @@ def _shared(given: Any) -> Any:
     return SHARED[given]
 
 
-Options = Annotated[dict[Words, Varied[Text]], BeforeValidator(_shared)]
+Options = Annotated[
+    dict[Words, Varied[Text]],
+    BeforeValidator(_shared),
+    Shorthand(lambda whole: {"enum": list(SHARED)}),
+]
 """Answer in the data -> its text."""

@@ -5,17 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from experiments.codes import mistyped
-from experiments.places import find, shipped_folder
-from experiments.protocol.protocol import Protocol
 from experiments.schema import SCHEMA, SCHEMA_KEY, check_schema, now
 from experiments.session.journal import JournalError
-from experiments.stimuli.scales import scale_file
-from experiments.tasks.scale import ScaleStep
+from experiments.session.keeping import keep
 from experiments.version import code_version
 
 CARD = "collection.json"
@@ -78,14 +75,25 @@ class Collection:
         return sorted(self.sessions.glob("*.jsonl"))
 
 
-def default_folder(protocol: Protocol, simulated: bool) -> Path:
-    """Return the default folder of a protocol's sessions."""
+class Collected(Protocol):
+    """What a collection must know of a study."""
+
+    @property
+    def study(self) -> str: ...
+    @property
+    def version(self) -> str: ...
+    @property
+    def hash(self) -> str: ...
+
+
+def default_folder(protocol: Collected, simulated: bool) -> Path:
+    """Return the default folder of a study's sessions."""
     kind = "simulated" if simulated else "collected"
     return Path("data") / protocol.study / protocol.version / kind
 
 
 def open_collection(
-    folder: Path, protocol: Protocol, *, simulated: bool, begun: str | None = None
+    folder: Path, protocol: Collected, *, simulated: bool, begun: str | None = None
 ) -> Collection:
     """Open a collection, or create it if it does not exist.
 
@@ -148,36 +156,15 @@ def read_collection(folder: Path) -> Collection:
         ) from error
 
 
-def _make(collection: Collection, protocol: Protocol, begun: str) -> None:
+def _make(collection: Collection, protocol: Collected, begun: str) -> None:
     folder = collection.folder
     card = {name: getattr(collection, name) for name in CARD_FIELDS}
     card |= {SCHEMA_KEY: SCHEMA, "code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
-        if protocol.path is not None:
-            (folder / "protocol.yaml").write_bytes(protocol.path.read_bytes())
-            _copy_own(protocol, protocol.path.parent, folder)
+        keep(protocol, folder)
         (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise JournalError(
             f"{folder} cannot be written ({error.strerror}). Choose another folder with --data, or change its permissions."
         ) from error
-
-
-def _copy_own(protocol: Protocol, beside: Path, folder: Path) -> None:
-    """Copy the lab's own stimuli and scales into the collection, so that it is complete."""
-    shipped = shipped_folder("stimuli").resolve()
-    used = [find(use.set, "stimuli", beside) for use in protocol.stimuli.values()]
-    for step in protocol.flow:
-        if isinstance(step, ScaleStep):
-            used.append(find(scale_file(step.scale), "stimuli", beside))
-            used += beside.glob(f"**/{used[-1].stem}.items.yaml")
-    for path in dict.fromkeys(used):
-        if path.resolve().is_relative_to(shipped):
-            continue
-        target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True)
-        else:
-            shutil.copyfile(path, target)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from experiments.protocol.names import Loop
+from experiments.protocol.measures import Loop
 from experiments.protocol.steps import LoopStep
 from experiments.protocol.trials import Practice
 from experiments.screen import Phase, Screen
@@ -24,6 +24,7 @@ def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[
     if practice is not None and practice.again is not None:
         raise NotYetError("practice until a criterion cannot be shown yet")
     trained = sum(trial.practice for trial in trials)
+    composer.tried = True
     for place, trial in enumerate(trials, start=1):
         number = place if trial.practice else place - trained
         inside = replace(

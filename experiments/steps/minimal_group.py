@@ -22,7 +22,7 @@ READ_FEEDBACK = 2.0
 
 @screens_of.register
 def _(step: MinimalGroupStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
-    kind = str(here.value(step.minimal_group))
+    kind: object = here.value(step.minimal_group)
     tasks = _dots if kind == "dots" else _paintings
     for screen in tasks(step, here):
         yield replace(screen, cells=here.cells or None)

@@ -9,7 +9,8 @@ from experiments.language.quantities import Duration
 from experiments.marked_text import blocks
 from experiments.measures import KINDS
 from experiments.protocol.names import AddressError
-from experiments.protocol.steps import LoopStep, ScreenStep, Step
+from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.steps import LoopStep
 from experiments.protocol.timing import Limits
 from experiments.questions import Checked, Question
 from experiments.screen import Ask, Block, Given, Phase, Rule, Screen
@@ -56,7 +57,7 @@ def page(
     )
     if step.ask:
         yield from _asking(
-            replace(base, phase=_phase(step.ask, base.phase)), step.ask, here, composer
+            replace(base, phase=_phase(step.ask, base.phase, composer)), step.ask, here, composer
         )
     else:
         yield base
@@ -93,12 +94,16 @@ def _asking(
         yield _explained(screen, {name: questions[name] for name in names}, here, composer)
 
 
-def _phase(questions: Mapping[str, Question], phase: Phase) -> Phase:
-    """Return the phase of a screen with questions among screens of text."""
+def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) -> Phase:
+    """Return the phase of a screen with questions among screens of text.
+
+    Questions with a right answer are checks only before the trials; after them they are checks of the manipulation,
+    which belong to what is asked after it.
+    """
     if phase != "instructions":
         return phase
     correct = [getattr(question, "correct", None) for question in questions.values()]
-    return "checks" if None not in correct else "scales"
+    return "checks" if None not in correct and not composer.tried else "scales"
 
 
 def _address(question: str, here: Here) -> str:

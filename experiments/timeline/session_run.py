@@ -13,7 +13,12 @@ from typing import Any, Protocol
 
 from experiments.schema import NAMES, OF_SESSION, Row, now
 from experiments.screen import Answer, Ask, Response, Screen
-from experiments.timeline.timeline import Timeline, next_screen, with_answers_filled_in
+from experiments.timeline.timeline import (
+    Timeline,
+    answer_text,
+    next_screen,
+    with_answers_filled_in,
+)
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class SessionRun:
             screen, response, ask.measure, "skipped" if answer is None else "answered", index
         )
         return row | {
-            "value": _text(answer),
+            "value": answer_text(answer),
             "number": answer if isinstance(answer, (int, float)) else None,
             "unit": ask.unit or None,
             "correct": None if None in (ask.correct, answer) else answer == ask.correct,
@@ -176,12 +181,6 @@ class SessionRun:
             "clock": response.clock,
             "time": self.clock(),
         }
-
-
-def _text(answer: Answer) -> str | None:
-    if isinstance(answer, float) and answer.is_integer():
-        return str(int(answer))
-    return None if answer is None else str(answer)
 
 
 def _typed(row: Row) -> Answer:

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from pydantic import TypeAdapter
 
 from experiments.numbers import money
-from experiments.screen import Answer, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Fill, Given, Screen
 
 _COMPARED: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -119,7 +119,7 @@ def _holds(given: Given, answer: Answer) -> bool:
 
 
 def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
-    """Return the screen with every ``[[name]]`` in its texts replaced by an amount from earlier answers."""
+    """Return the screen with every ``[[name]]`` in its texts and labels replaced by what earlier answers say."""
     if not screen.fills:
         return screen
     values = {fill.name: _filling(fill, answers) for fill in screen.fills}
@@ -129,15 +129,45 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
             text = text.replace(f"[[{name}]]", value)
         return text
 
+    def asked(ask: Ask) -> Ask:
+        options = tuple(replace(option, label=put(option.label)) for option in ask.options)
+        return replace(
+            ask,
+            prompt=put(ask.prompt),
+            options=options,
+            low_label=put(ask.low_label),
+            high_label=put(ask.high_label),
+        )
+
     content = tuple(replace(block, text=put(block.text)) for block in screen.content)
-    asks = tuple(replace(ask, prompt=put(ask.prompt)) for ask in screen.asks)
-    return replace(screen, content=content, asks=asks)
+    return replace(screen, content=content, asks=tuple(asked(ask) for ask in screen.asks))
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:
     answer = answers.get((fill.screen, fill.measure))
     if fill.part == "answer":
-        return fill.words.get(str(answer), "" if answer is None else str(answer))
+        return _answer(fill, answer)
     amount = float(answer) if isinstance(answer, (int, float)) else 0.0
     assert fill.money is not None
     return money(amount if fill.part == "given" else fill.of - amount, fill.money)
+
+
+def _answer(fill: Fill, answer: Answer) -> str:
+    """Return an answer in the words of its option, or as an amount, or as it is in the data."""
+    text = answer_text(answer) or ""
+    if text in fill.words:
+        return fill.words[text]
+    if fill.money is not None and isinstance(answer, (int, float)):
+        return money(answer, fill.money)
+    return text
+
+
+def answer_text(answer: Answer) -> str | None:
+    """Return an answer as it is in the data: whole numbers without decimals; None if it was skipped.
+
+    >>> answer_text(3.0), answer_text(0.5), answer_text("yes"), answer_text(None)
+    ('3', '0.5', 'yes', None)
+    """
+    if isinstance(answer, float) and answer.is_integer():
+        return str(int(answer))
+    return None if answer is None else str(answer)

@@ -193,7 +193,8 @@ function following(timeline, screen, answers, visits, answerTo) {
   const rule = screen.after.find((each) => holds(each, answers, visits));
   if (rule) return screenById(timeline, rule.go);
   const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
-  return rest.find((each) => each.given.every((given) => isGiven(given, answerTo))) ?? null;
+  // Timelines of earlier versions have no `given`: their screens depend on no answers.
+  return rest.find((each) => (each.given ?? []).every((given) => isGiven(given, answerTo))) ?? null;
 }
 
 const COMPARED = {
@@ -231,7 +232,7 @@ function screenById(timeline, id) {
 }
 
 /**
- * Return the screen with every `[[name]]` in its texts replaced by amounts from earlier answers.
+ * Return the screen with every `[[name]]` in its texts and labels replaced by what earlier answers say.
  *
  * @param {object} screen
  * @param {(screen: string, measure: string) => string|number|null|undefined} answerTo
@@ -245,13 +246,26 @@ function filled(screen, answerTo) {
   return {
     ...screen,
     content: screen.content.map((block) => ({ ...block, text: fillIn(block.text) })),
-    asks: screen.asks.map((ask) => ({ ...ask, prompt: fillIn(ask.prompt) })),
+    asks: screen.asks.map((ask) => ({
+      ...ask,
+      prompt: fillIn(ask.prompt),
+      options: ask.options.map((option) => ({ ...option, label: fillIn(option.label) })),
+      low_label: fillIn(ask.low_label),
+      high_label: fillIn(ask.high_label),
+    })),
   };
 }
 
 function filling(fill, answerTo) {
   const answer = answerTo(fill.screen, fill.measure) ?? null;
-  if (fill.part === "answer") return fill.words[String(answer)] ?? (answer === null ? "" : valueText(answer));
+  if (fill.part === "answer") return answerText(fill, answer);
   const amount = typeof answer === "number" ? answer : 0;
   return moneyText(fill.part === "given" ? amount : fill.of - amount, fill.money);
+}
+
+/** Return an answer in the words of its option, or as an amount, or as it is in the data. */
+function answerText(fill, answer) {
+  const text = valueText(answer) ?? "";
+  if (Object.hasOwn(fill.words, text)) return fill.words[text];
+  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text;
 }

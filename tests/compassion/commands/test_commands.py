@@ -21,7 +21,7 @@ from experiments.study import open_study
 CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
-    "analyse", "report", "data", "hypotheses", "demo", "doctor", "schema",
+    "analyse", "report", "data", "hypotheses", "part", "demo", "doctor", "schema",
 )  # fmt: skip
 
 
@@ -75,7 +75,9 @@ def test_every_command_has_help_with_an_example(tmp_path):
         assert command in text
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"data", "hypotheses"}])
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c not in {"data", "hypotheses", "part"}]
+)
 def test_help_shows_an_example(command):
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"})
     assert shown.exit_code == 0
@@ -113,7 +115,7 @@ def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(run, tmp_path)
 def test_check_reports_all_faults_of_all_files(run, tmp_path):
     text = protocol("identified_victim").read_text("utf-8")
     (tmp_path / "a.yaml").write_text(text.replace("minutes: 10", "minuts: 10"), "utf-8")
-    (tmp_path / "b.yaml").write_text("study: [", "utf-8")
+    (tmp_path / "b.yaml").write_text("measures: {}\nstudy: [", "utf-8")
     (tmp_path / "c.yaml").write_text(text.replace("one_child_only", "one_child_onely"), "utf-8")
     result = run("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
     assert result.returncode == 1

@@ -73,7 +73,7 @@ def test_a_contact_sheet_shows_every_screen_of_every_condition(tmp_path, english
         for name, screens in (("one", (welcome, again)), ("many", (welcome,)))
     ]
     monkeypatch.setattr(preview, "conditions", lambda study, language, modes: both)
-    study = SimpleNamespace(protocol=SimpleNamespace(title="A & B", study="s", version="1.0"))
+    study = SimpleNamespace(title="A & B", study="s", version="1.0")
     page = contact_sheet(study, tmp_path / "to", "en", ["real"])
     text = page.read_text(encoding="utf-8")
     assert "A &amp; B (s 1.0, en)" in text

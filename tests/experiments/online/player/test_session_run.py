@@ -12,8 +12,11 @@ import contract
 import every_kind
 import pytest
 
-from experiments.screen import Answer, Response, Screen
+from experiments.places import shipped_folder
+from experiments.screen import Answer, Ask, Block, Fill, Given, Option, Response, Screen
+from experiments.second_study import open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.timeline import Timeline
 
 SCRIPT = """
 const { SessionRun } = await player("session_run.js");
@@ -39,7 +42,7 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
     """Answer a screen at random, as a Python responder would."""
     made: dict[str, Answer] = {}
     for ask in screen.asks:
-        if ask.measure == "consent" and rng.random() < 0.8:
+        if ask.measure in ("consent", "consent.agree") and rng.random() < 0.8:
             made[ask.measure] = "yes"
         elif not ask.required and rng.random() < 0.2:
             made[ask.measure] = None
@@ -55,11 +58,9 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
     return made
 
 
-def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Play the timeline with random answers; return the browser's input and the expected output."""
+def played(timeline: Timeline, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Play a timeline with random answers; return the browser's input and the expected output."""
     rng = random.Random(seed)
-    # A participant who leaves in these timelines goes on to the last questions, and the session still ends as left.
-    timeline = replace(every_kind.build(language), exit="write.line")
     run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
     responses, rows, shown = [], [], []
     while (screen := run.current()) is not None:
@@ -89,7 +90,88 @@ def played(language: str, seed: int) -> tuple[dict[str, Any], dict[str, Any]]:
 def test_rows_and_screens_are_those_of_python(
     run_js: Callable[[str, Any], Any], language: str, seed: int
 ) -> None:
-    given, expected = played(language, seed)
+    # A participant who leaves in these timelines goes on to the last questions, and the session still ends as left.
+    timeline = replace(every_kind.build(language), exit="write.line")
+    given, expected = played(timeline, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+
+
+def depending() -> Timeline:
+    """Return a timeline whose screens are shown by earlier answers, and repeat these in their texts."""
+    dollars = {"prefix": "$", "suffix": "", "decimals": 2}
+    asked = {
+        "choice": Ask(
+            "choice",
+            options=(Option("a", "**Apples**"), Option("b", "Pears & $&"), Option("c", "")),
+        ),
+        "age": Ask("age", low=16, high=20, entry="integer"),
+        "line": Ask("line", entry="text"),
+        "mark": Ask("mark", low=0.0, high=2.0, step=0.5),
+        "gift": Ask("gift", low=0.0, high=1.0, step=0.25, money=dollars),
+    }
+    kinds = {"choice": "choose", "age": "write", "line": "write", "mark": "mark", "gift": "give"}
+    conditions = [
+        Given("choice", "choice", equals=("a", "b")),
+        Given("choice", "choice", differs=("a",)),
+        Given("choice", "choice", missing=True),
+        Given("age", "age", equals=(18,)),
+        *(Given("age", "age", sign=sign, limit=18.0) for sign in ("<", ">", "<=", ">=")),
+        Given("mark", "mark", differs=(1.0, 2)),
+        Given("line", "line", sign="<", limit=18.0),
+        Given("never", "shown", missing=True),
+        Given("never", "shown", equals=("a",)),
+    ]
+    fills = (
+        Fill("choice", "choice", "choice", "answer", words={"a": "Apples", "b": "Pears & $&"}),
+        Fill("age", "age", "age", "answer"),
+        Fill("line", "line", "line", "answer"),
+        Fill("mark", "mark", "mark", "answer", words={"1": "one", "toString": "no"}),
+        Fill("gift", "gift", "gift", "answer", money=dollars),
+        Fill("kept", "gift", "gift", "kept", of=1.0, money=dollars),
+        Fill("given", "never", "shown", "given", money=dollars),
+    )
+    words = " ".join(f"[[{fill.name}]]" for fill in fills)
+    repeated = (
+        Ask("option", words, options=(Option("x", words), Option("y", "y"))),
+        Ask("point", words, low=0.0, high=1.0, low_label=words, high_label=words),
+    )
+    screens = [
+        *(Screen(name, kinds[name], "trials", "test", asks=(ask,)) for name, ask in asked.items()),
+        *(
+            Screen(f"given.{place}", "read", "trials", "test", given=(each,))
+            for place, each in enumerate(conditions)
+        ),
+        Screen("both", "read", "trials", "test", given=(conditions[0], conditions[5])),
+        Screen("text", "read", "trials", "test", content=(Block("text", words),), fills=fills),
+        Screen("option", "choose", "trials", "test", asks=repeated[:1], fills=fills),
+        Screen("point", "mark", "trials", "test", asks=repeated[1:], fills=fills),
+        Screen("end", "read", "debrief", "test", ends="complete"),
+    ]
+    return replace(every_kind.build("en"), screens=tuple(screens), exit="end")
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_screens_that_depend_on_answers_are_those_of_python(
+    run_js: Callable[[str, Any], Any], seed: int
+) -> None:
+    given, expected = played(depending(), seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "seed"),
+    [
+        ("identified_victim", "real", 1),
+        ("identified_victim", "lottery", 2),
+        ("compassion_collapse", "within", 3),
+        ("parochial_vignettes", "paintings", 4),
+    ],
+)
+def test_studies_of_the_second_edition_run_as_in_python(
+    run_js: Callable[[str, Any], Any], name: str, mode: str, seed: int
+) -> None:
+    study = open_study(shipped_folder("protocols") / "drafts" / f"{name}.yaml")
+    given, expected = played(study.timeline(study.slots(mode)[seed]), seed)
     assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 
 

@@ -1,0 +1,247 @@
+"""Checks of steps and questions: what a step names, correct answers, texts and variants of items."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import product
+from typing import Any
+
+from experiments.files.reading import Key, nearest
+from experiments.language.braces import parse_text
+from experiments.language.by import By, values
+from experiments.language.conditions import Condition
+from experiments.language.phrases import PhraseError
+from experiments.protocol.loops import Items
+from experiments.protocol.measures import Loop
+from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.reach import Findings
+from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
+from experiments.protocol.trials import Practice
+from experiments.questions import Question
+from experiments.questions.allocation import Allocation
+from experiments.questions.choices import Choices
+from experiments.questions.key import Key as KeyPress
+from experiments.questions.number import Number
+from experiments.questions.question import Checked, Scale
+from experiments.questions.slider import Slider
+
+AMOUNTS = ("allocation", "price_list", "game")
+"""Kinds of measure that can be paid."""
+
+
+def faults_of_steps(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:
+    """Yield the faults of single steps and questions.
+
+    Parameters
+    ----------
+    used
+        Name of a loop -> names that its texts, conditions and ``by`` use.
+    """
+    for key, step in steps(opened.study):
+        if isinstance(step, PayStep):
+            yield from _paid(step, key, opened)
+        elif isinstance(step, MinimalGroupStep):
+            yield from _group(step, key, opened)
+        elif isinstance(step, LoopStep):
+            yield from _loop(step, key, opened, used.get(step.address, set()))
+        for name, question in (getattr(step, "ask", None) or {}).items():
+            yield from _question(question, (*key, "ask", name), opened)
+
+
+def _paid(step: PayStep, key: Key, opened: OpenedStudy) -> Findings:
+    try:
+        measure = opened.names.measure(step.pay)
+    except AddressError as error:
+        yield (*key, "pay"), str(error), error.remedy
+        return
+    if measure.kind not in AMOUNTS:
+        found = f"'{step.pay}' is a {measure.kind}, which is no amount"
+        known = [each.address for each in opened.names.measures.values() if each.kind in AMOUNTS]
+        yield (*key, "pay"), found, nearest(step.pay, known)
+
+
+def _group(step: MinimalGroupStep, key: Key, opened: OpenedStudy) -> Findings:
+    possible = opened.study.factors.counterbalanced
+    if step.of not in possible:
+        found = f"'{step.of}' is no counterbalanced factor"
+        yield (*key, "of"), found, nearest(step.of, possible)
+
+
+def _loop(step: LoopStep, key: Key, opened: OpenedStudy, used: set[str]) -> Findings:
+    inner = [each for each in step.flow or () if isinstance(each, LoopStep)]
+    for each in inner:
+        found = f"the loop over '{each.each}' is within another loop"
+        yield (
+            (*key, "flow", (step.flow or ()).index(each)),
+            found,
+            "Write 'cross:' or a loop after it.",
+        )
+    items = opened.items.get(step.address)
+    if items is None:
+        return
+    loop = Loop(step, key, "")
+    yield from _where(loop, items, opened)
+    yield from _variant(loop, items, opened)
+    yield from _fill(loop, opened, used)
+    if step.order.startswith("blocks of "):
+        name = step.order.removeprefix("blocks of ")
+        known = [*items.fields, *opened.names.factors]
+        if name not in known:
+            found = f"'{name}' is no column of the items and no factor"
+            yield (*key, "order"), found, nearest(name, known)
+
+
+def _where(loop: Loop, items: Items, opened: OpenedStudy) -> Findings:
+    for part, condition in _conditions(loop.step):
+        for test in condition.tests:
+            known = ["item", "mode", *items.fields, *opened.names.factors]
+            at = (*loop.key, *part)
+            if test.name not in known:
+                found = f"'{test.name}' is no column of the items and no factor"
+                yield at, found, nearest(test.name, known)
+                continue
+            cells = items.names if test.name == "item" else items.fields.get(test.name)
+            levels = getattr(test, "levels", None) or (getattr(test, "level", None),)
+            for level in levels:
+                if cells is not None and level is not None and level not in cells:
+                    found = f"no item has {test.name} = {level}"
+                    yield at, found, nearest(level, sorted(set(cells)))
+
+
+def _conditions(step: LoopStep) -> Iterator[tuple[Key, Condition]]:
+    if step.where is not None:
+        yield ("where",), step.where
+    if isinstance(step.practice, Practice):
+        yield ("practice", "where"), step.practice.where
+
+
+def _variant(loop: Loop, items: Items, opened: OpenedStudy) -> Findings:
+    variant, key = loop.step.variant, (*loop.key, "variant")
+    if variant is None:
+        return
+    known = items.texts or [
+        name.removeprefix("text.").replace(".", " ")
+        for name in items.fields
+        if name.startswith("text.")
+    ]
+    if not known:
+        yield key, f"the items of '{loop.step.each}' have one text each", "Remove 'variant'."
+        return
+    if isinstance(variant, By) and not variant.levels and variant.otherwise is None:
+        if not all(name in opened.names.factors for name in variant.by):
+            return
+        levels = [list(opened.names.factors[name].levels) for name in variant.by]
+        for level in map(" ".join, product(*levels)):
+            if level in known:
+                continue
+            found = f"the items of '{loop.step.each}' have no text '{level}'"
+            yield (*key, "by"), found, nearest(level, known)
+        return
+    written = {"": variant} if not isinstance(variant, By) else _levels(variant)
+    for level, name in written.items():
+        if name not in known:
+            found = f"the items of '{loop.step.each}' have no text '{name}'"
+            yield (*key, *([level] if level else [])), found, nearest(name, known)
+
+
+def _levels(by: By[Any]) -> dict[str, Any]:
+    return {**by.levels, **({} if by.otherwise is None else {"else": by.otherwise})}
+
+
+def _fill(loop: Loop, opened: OpenedStudy, used: set[str]) -> Findings:
+    stimuli = opened.sets.get(loop.name)
+    holes = set(stimuli.inserts) if stimuli else set(_holes(opened.items[loop.name], used))
+    for name in loop.step.fill:
+        if name not in holes:
+            found = f"no text of '{loop.step.each}' has a hole {{{name}}}"
+            yield (*loop.key, "fill", name), found, nearest(name, sorted(holes))
+    if stimuli is not None:
+        return
+    factors = opened.names.factors
+    known = {*opened.items[loop.name].fields, *loop.step.fill, *factors, *opened.study.values}
+    for name in sorted(holes - known - set(LAB_VALUES) - {"item", "trial", "mode", "endowment"}):
+        found = f"a cell of {loop.step.each} has '{{{name}}}', which nothing fills"
+        yield (
+            (*loop.key, "each"),
+            found,
+            f"Add 'fill: {{{name}: ...}}', or write '{{{{' for a brace.",
+        )
+
+
+def _holes(items: Items, used: set[str]) -> Iterator[str]:
+    """Yield the names in braces in the columns that a loop uses."""
+    for name, cells in items.fields.items():
+        if name not in used and not (name.startswith("text.") and "text" in used):
+            continue
+        for cell in cells:
+            try:
+                yield from parse_text(cell).names
+            except PhraseError:
+                continue
+
+
+def _question(question: Question, key: Key, opened: OpenedStudy) -> Findings:
+    if isinstance(question, Allocation) and question.of is None and opened.study.stakes is None:
+        found = "it is not said what is divided: the study has no stakes"
+        yield key, found, "Add 'of: 10' here, or 'stakes: {endowment: 10 USD}' to the study."
+    if isinstance(question, (Number, Slider, Choices)):
+        least, most = question.least, question.most
+        if least is not None and most is not None and least >= most:
+            yield (
+                (*key, "least"),
+                f"the smallest ({least:g}) is not below the largest ({most:g})",
+                "Swap them.",
+            )
+    if isinstance(question, Scale):
+        yield from _scores(question, key)
+    correct = getattr(question, "correct", None)
+    if isinstance(question, Checked) and correct is None:
+        for name, without in (("explain", None), ("attempts", 1)):
+            if getattr(question, name) != without:
+                found = f"'{name}' needs a correct answer"
+                yield (*key, name), found, "Add 'correct:', or remove it."
+    answers = _answers(question)
+    if answers is not None and correct is not None:
+        yield from _correct(correct, answers, (*key, "correct"), opened)
+
+
+def _scores(question: Scale, key: Key) -> Findings:
+    for name, items in question.scores.items():
+        for index, item in enumerate(items):
+            if item not in question.items:
+                found = f"there is no item '{item}'"
+                yield (*key, "scores", name, index), found, nearest(item, question.items)
+
+
+def _answers(question: Question) -> list[str] | None:
+    if isinstance(question, KeyPress):
+        listed: Iterable[str | tuple[str, ...]] = question.key.values()
+        return [each for one in listed for each in ([one] if isinstance(one, str) else one)]
+    options: Mapping[str, Any] | None = getattr(question, "options", None)
+    return None if options is None else list(options)
+
+
+def _correct(correct: Any, answers: list[str], key: Key, opened: OpenedStudy) -> Findings:
+    if not isinstance(correct, By):
+        if correct not in answers and "{" not in correct:
+            yield (
+                key,
+                f"the correct answer '{correct}' is none of the options",
+                nearest(correct, answers),
+            )
+        return
+    if not correct.levels and correct.otherwise is None and len(correct.by) == 1:
+        for level in opened.names.levels(correct.by[0]) or ():
+            if level not in answers:
+                found = f"the level '{level}' of '{correct.by[0]}' is none of the options"
+                remedy = f"Write the answer for each level: {{by: {correct.by[0]}, {level}: ...}}."
+                yield (*key, "by"), found, remedy
+    for level, answer in _levels(correct).items():
+        for each in values(answer):
+            if each not in answers:
+                yield (
+                    (*key, level),
+                    f"the correct answer '{each}' is none of the options",
+                    nearest(each, answers),
+                )

@@ -1,0 +1,83 @@
+"""The files that a study uses: pictures, films, sounds and pages of text, and the hashes of all that it shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from experiments.files.reading import Key, Model
+from experiments.language.braces import parse_text
+from experiments.language.phrases import PhraseError
+from experiments.places import find
+from experiments.protocol.places import places
+from experiments.protocol.study_file import StudyFile
+from experiments.stimuli.scales import Scale
+from experiments.stimuli.sets import StimulusSet
+
+MEDIA = ("picture", "video", "audio")
+"""Keys whose value is a media file."""
+MOST_SHOWN = 200
+DIGITS = 16
+"""Hexadecimal digits of a hash that are kept."""
+
+
+def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path | None]]:
+    """Yield every media and text file that a step names: key, name, path (None if there is no such file).
+
+    Files that a field of the items names are not among them.
+
+    Parameters
+    ----------
+    folder
+        Folder of the study.
+    """
+    for place, found in places(study):
+        if not isinstance(found, str):
+            continue
+        media = any(part in MEDIA for part in place.key[-2:])
+        for name in [found] if media and "{" not in found else _files_in(found):
+            try:
+                yield place.key, name, find(name, "stimuli", folder)
+            except FileNotFoundError:
+                yield place.key, name, None
+
+
+def files_like(name: str, folder: Path) -> list[str]:
+    """Return the files of the same kind in the folder of a file that is missing, as a study names them."""
+    beside = Path(name).parent
+    found = sorted((folder / beside).glob(f"*{Path(name).suffix}"))
+    return [(beside / path.name).as_posix() for path in found[:MOST_SHOWN]]
+
+
+def _files_in(text: str) -> tuple[str, ...]:
+    try:
+        return tuple(parse_text(text).files)
+    except PhraseError:
+        return ()
+
+
+def hash_of_file(path: Path) -> str:
+    """Return the first digits of the SHA-256 of a file."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS]
+
+
+def hash_of_set(stimuli: StimulusSet) -> str:
+    """Return the first digits of the SHA-256 of a set: all that it says, and its picture files."""
+    digest = hashlib.sha256(_content(stimuli))
+    for item in stimuli.items:
+        for picture in item.images:
+            digest.update(stimuli.path(picture).read_bytes())
+    return digest.hexdigest()[:DIGITS]
+
+
+def hash_of_scale(scale: Scale) -> str:
+    """Return the first digits of the SHA-256 of an instrument, with its wording."""
+    return hashlib.sha256(_content(scale)).hexdigest()[:DIGITS]
+
+
+def _content(model: Model) -> bytes:
+    content: Mapping[str, Any] = model.model_dump(mode="json")
+    return json.dumps(content, sort_keys=True, ensure_ascii=False).encode()

@@ -1,0 +1,206 @@
+"""A study of the second edition as it runs: the slots of each mode, and the timeline of each slot."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from experiments.errors import UserError
+from experiments.files.reading import Key
+from experiments.interface import interface
+from experiments.language.braces import parse_text
+from experiments.marked_text import TextError
+from experiments.protocol.check import read_study
+from experiments.protocol.names import LAB_VALUES
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import places
+from experiments.protocol.slots import AllocationList, Slot
+from experiments.protocol.translation_checks import languages, whole
+from experiments.protocol.translations import translated
+from experiments.steps.compose import compose
+from experiments.steps.here import Session
+from experiments.steps.not_yet import NotYetError
+from experiments.timeline.timeline import Timeline
+from experiments.version import code_version
+
+
+@dataclass(frozen=True)
+class Study:
+    """A study that can be previewed, run and simulated."""
+
+    opened: OpenedStudy
+    secret: str = ""
+    """What the allocation is drawn from besides the study's name; '' in previews and simulations.
+
+    Each collection has its own, so that nobody can compute who gets what.
+    """
+
+    @cached_property
+    def _slots(self) -> dict[str, list[Slot]]:
+        return {}
+
+    @property
+    def study(self) -> str:
+        """Name of the study."""
+        return self.opened.study.study
+
+    @property
+    def version(self) -> str:
+        """Version of the study file."""
+        return self.opened.study.version
+
+    @property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of the expansion."""
+        return self.opened.expansion.hash
+
+    @property
+    def path(self) -> Path:
+        """The study file."""
+        return self.opened.source.path.resolve()
+
+    @property
+    def title(self) -> str:
+        """Title, as participants see it."""
+        return self.opened.study.title
+
+    @property
+    def modes(self) -> tuple[str, ...]:
+        """Names of the modes; the first is the primary one."""
+        return tuple(self.opened.study.modes)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the texts; the first is that of the study file."""
+        return tuple(languages(self.opened))
+
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """Factor -> its levels, in order."""
+        return {name: tuple(factor.levels) for name, factor in self.opened.names.factors.items()}
+
+    def allocated(self, secret: str) -> Study:
+        """Return the study with the allocation lists of a collection."""
+        return replace(self, secret=secret)
+
+    def unfinished(self, languages: Collection[str]) -> list[str]:
+        """Return what a lab must still fill in before the first participant, as one sentence each."""
+        study = self.opened.study
+        used = {
+            name
+            for _, text in places(study)
+            if isinstance(text, str)
+            for name in parse_text(text).names
+        }
+        return [
+            f"values: {name}: {what} is not filled in"
+            for name, what in LAB_VALUES.items()
+            if name in used and name not in self.opened.values
+        ]
+
+    def mode(self, name: str | None = None) -> str:
+        """Return the name of a mode, by default that of the primary mode.
+
+        Raises
+        ------
+        UserError
+            If the study has no such mode.
+        """
+        known = self.modes
+        if name and name not in known:
+            raise UserError(f"there is no mode '{name}'. The modes are {', '.join(known)}.")
+        return name or known[0]
+
+    def language(self, code: str | None = None) -> str:
+        """Return the code of a language, by default that of the study file.
+
+        Raises
+        ------
+        UserError
+            If the study has no texts in this language, or not all of them.
+        """
+        code = code or self.languages[0]
+        if code not in self.languages:
+            raise UserError(
+                f"the study has no texts in '{code}'. Its languages are {', '.join(self.languages)}."
+            )
+        if missing := whole(self.opened, code):
+            more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
+            raise UserError(f"the texts in '{code}' are not complete: {missing[0]}{more}")
+        return code
+
+    def slots(self, mode: str) -> list[Slot]:
+        """Return the allocation list of a mode."""
+        if mode not in self._slots:
+            self._slots[mode] = list(AllocationList(self.opened, mode, self.secret).slots())
+        return self._slots[mode]
+
+    def first_slots(self, mode: str) -> list[Slot]:
+        """Return the first slot of each cell of a mode, in the order of the allocation list."""
+        first: dict[tuple[tuple[str, str], ...], Slot] = {}
+        for slot in AllocationList(self.opened, mode, self.secret).slots(blocks=1):
+            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+        return list(first.values())
+
+    def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
+        """Compose the timeline of a slot in a language, by default that of the study file.
+
+        Raises
+        ------
+        NotYetError
+            With all that cannot be shown yet.
+        UserError
+            If a text is missing, such as the wording of an instrument.
+        """
+        self._can_run()
+        language = language or self.languages[0]
+        texts = interface(language)
+        try:
+            composed = compose(Session(self.opened, slot, language, texts))
+        except TextError as error:
+            raise UserError(str(error)) from error
+        return Timeline(
+            study=self.study,
+            title=translated(self.opened, language).study.title,
+            protocol_version=self.version,
+            protocol_hash=self.hash,
+            code_version=code_version(),
+            mode=slot.mode,
+            slot=slot.number,
+            language=language,
+            direction=texts.direction,
+            interface=texts.texts,
+            exit=composed.exit,
+            screens=composed.screens,
+        )
+
+    def _can_run(self) -> None:
+        study, source = self.opened.study, self.opened.source
+        given: dict[Key, tuple[object, str]] = {
+            ("sessions",): (study.sessions, "several sessions cannot be run yet"),
+            ("factors", "sealed"): (study.factors.sealed, "sealed factors cannot be run yet"),
+            ("factors", "answered"): (
+                study.factors.answered,
+                "factors that come from an answer cannot be run yet",
+            ),
+        }
+        found = [
+            source.fault(key, what, "A later version of compassion can.")
+            for key, (value, what) in given.items()
+            if value
+        ]
+        if found:
+            raise NotYetError("\n".join(map(str, found)))
+
+
+def open_study(path: str | Path) -> Study:
+    """Read a study file, and everything that it uses.
+
+    Raises
+    ------
+    InvalidFileError
+        With every fault of the file, and of all that it uses.
+    """
+    return Study(read_study(path))

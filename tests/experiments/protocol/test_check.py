@@ -1,0 +1,179 @@
+"""All faults of a study at once: sections, steps, questions, items, files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from experiments.places import shipped_folder
+from experiments.protocol.check import read_study
+
+NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+END = "  - page: Thank you."
+FLOW = "flow:\n"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_drafts_have_no_faults(drafts: Path, name: str):
+    assert read_study(drafts / f"{name}.yaml").study.study == name
+
+
+def test_the_small_study_has_no_faults(desk):
+    assert desk.faults(desk.small()) == []
+
+
+def test_all_faults_are_found_at_once(desk):
+    text = desk.small(
+        ("points: 7", "points: seven"),
+        ("sample:", "sampel:"),
+        ("    rotate: group", "    rotat: group"),
+    )
+    assert [fault.line for fault in desk.faults(text)] == [1, 10, 13, 17]
+
+
+def test_faults_of_names_parts_and_files_are_found_together(desk):
+    text = desk.small(
+        ("each: people.csv", "each: peopel.csv"), ("outcome: compassion", "outcome: pity"),
+        (END, "  - use: consnt"), ("page: Welcome.", 'page: "Welcome {you}"'),
+    )  # fmt: skip
+    assert [fault.line for fault in desk.faults(text)] == [7, 9, 14, 15]
+
+
+@pytest.mark.parametrize(
+    ("changes", "key", "found"),
+    [
+        ([(FLOW, "sessions: {one: {}}\nflow:\n")], "sessions.one", "the flow has no steps of the session 'one'"),
+        ([(FLOW, "modes: {a: {within: [caus]}}\nflow:\n")], "modes.a.within[0]", "'caus' is no between-factor"),
+        ([(FLOW, "modes: {a: {paid: everyone}}\nflow:\n")], "modes.a.paid", "somebody is paid, but there are no stakes"),
+        ([(FLOW, "stakes: {endowment: 5 USD}\nflow:\n")], "stakes", "it is not said who is paid"),
+        ([(FLOW, "stakes: {endowment: 5 USD, step: 2 USD, paid: nobody}\nflow:\n")], "stakes.step", "5 USD cannot be divided into steps of 2 USD"),
+        ([(FLOW, "stakes: {endowment: 5 USD, step: 1 EUR, paid: nobody}\nflow:\n")], "stakes.step", "5 USD cannot be divided into steps of 1 EUR"),
+        ([("[own, chance]", "[own, own]")], "factors.between.cause", "found the level 'own' twice"),
+        ([("[own, chance]", "[own, else]")], "factors.between.cause", "'else' cannot be a level"),
+        ([("[own, chance]", "[own, by chance]")], "factors.between.cause", "found 'by chance', which cannot be a level"),
+        ([("[own, chance]", "[own, {chance: by chance}]")], "factors.between.cause", "found keys or a list among the levels"),
+        ([("[own, chance]", "[own]")], "factors.between.cause", ""),
+        ([("    rotate: group\n", "    rotate: group\n    order: randm\n")], "flow[1].order", "found 'randm'"),
+        ([("    rotate: group\n", "    rotate: group\n    order: blocks of sevrity\n")], "flow[1].order", "'sevrity' is no column of the items and no factor"),
+        ([("    rotate: group\n", "    rotate: group\n    where: sevrity = mild\n")], "flow[1].where", "'sevrity' is no column of the items and no factor"),
+        ([("    rotate: group\n", "    rotate: group\n    where: severity = mid\n")], "flow[1].where", "no item has severity = mid"),
+        ([("    rotate: group\n", "    rotate: group\n    practice: {where: item = z}\n")], "flow[1].practice.where", "no item has item = z"),
+        ([("    rotate: group\n", "    rotate: group\n    variant: one\n")], "flow[1].variant", "the items of 'people.csv' have one text each"),
+        ([(END, "  - {name: nothing, each: people.csv, cross: group}")], "flow[2]", "the loop shows nothing"),
+        ([(END, "  - {name: both, each: people.csv, cross: group, page: A, flow: [{page: B}]}")], "flow[2]", "the loop has steps of its own ('flow') and also 'page' or 'ask'"),
+        ([(END, "  - {name: outer, each: people.csv, cross: group, flow: [{each: people.csv, page: B}]}")], "flow[2].flow[0]", "the loop over 'people.csv' is within another loop"),
+        ([(END, "  - {page: A, picture: faces/one.png}")], "flow[2].picture", "there is no file 'faces/one.png' beside the study or in stimuli/"),
+        ([(END, '  - page: "{file: long.md}"')], "flow[2].page", "there is no file 'long.md' beside the study or in stimuli/"),
+        ([(END, "  - scale: feelings")], "flow[2].scale", "there is no instrument 'feelings'"),
+        ([(END, "  - {minimal_group: dots, of: cause}")], "flow[2].of", "'cause' is no counterbalanced factor"),
+        ([(END, "  - {use: receipt, of: compassion}")], "flow[2].flow[0].pay", "'compassion' is a rating, which is no amount"),
+        ([(END, "  - {use: receipt, of: donation}")], "flow[2].flow[0].pay", "'donation' is no question of the study"),
+        ([(END, "  - show: {lft: A}")], "flow[2].show.picture", ""),
+    ],
+)  # fmt: skip
+def test_faults_of_sections_and_steps(desk, changes, key, found):
+    faults = desk.faults(desk.small(*changes))
+    assert found in [fault.found for fault in faults] or any(
+        found in fault.found for fault in faults
+    )
+    assert all(fault.line > 1 and fault.remedy for fault in faults)
+    if found:
+        assert any(fault.key == key for fault in faults), faults
+
+
+CHOICE = "{choice: Well?, options: {a: A, b: B}"
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        (CHOICE + ", correct: c}", "the correct answer 'c' is none of the options"),
+        (
+            CHOICE + ", correct: {by: cause, own: a, chance: c}}",
+            "the correct answer 'c' is none of the options",
+        ),
+        (CHOICE + ", explain: Because.}", "'explain' needs a correct answer"),
+        (CHOICE + ", attempts: 2}", "'attempts' needs a correct answer"),
+        ("{allocation: How much?}", "it is not said what is divided: the study has no stakes"),
+        ("{number: How many?, least: 5, most: 2}", "the smallest (5) is not below the largest (2)"),
+        (
+            "{rating: I feel, items: {calm: calm}, scores: {ease: [clam]}}",
+            "there is no item 'clam'",
+        ),
+        ("{choice: Well?, options: yes_or_no}", "there is no shared list of options 'yes_or_no'"),
+        ("{key: {e: E, f: F}, correct: G}", "the correct answer 'G' is none of the options"),
+    ],
+)
+def test_faults_of_questions(desk, question, found):
+    fault = desk.fault(desk.small((END, f"  - ask: {{told: {question}}}")))
+    assert fault.found == found
+    assert fault.line == 14
+
+
+@pytest.mark.parametrize(
+    ("rule", "found"),
+    [
+        ("{participants: [compassion wrong]}", "'compassion' has no correct answer"),
+        (
+            "{participants: [well = no]}",
+            "'well' is asked after the treatment, which may have changed it",
+        ),
+        ("{trials: [compasion > 3]}", "there is no measure, column or factor 'compasion'"),
+    ],
+)
+def test_faults_of_exclusions(desk, rule, found):
+    treated = (END, '  - {page: "A {cause}"}\n  - ask: {well: {choice: Well?, options: yes_no}}')
+    text = desk.small(treated, ("sample:", f"exclude: {rule}\nsample:"))
+    assert found in [fault.found for fault in desk.faults(text)]
+
+
+def test_an_exclusion_after_the_treatment_says_why(desk):
+    treated = (END, '  - {page: "A {cause}"}\n  - ask: {well: {choice: Well?, options: yes_no}}')
+    rule = "exclude: {participants: [well = no], because: It is the manipulation check.}\nsample:"
+    assert desk.faults(desk.small(treated, ("sample:", rule))) == []
+    missing = "exclude: {participants: [well missing]}\nsample:"
+    assert desk.faults(desk.small(treated, ("sample:", missing))) == []
+
+
+def test_a_study_without_sessions_whose_flow_has_names(desk):
+    text = desk.small().replace("flow:\n", "flow:\n main:\n")
+    fault = desk.fault(text)
+    assert fault.remedy == "Add 'sessions: {main: {}}', or write the steps as a list."
+
+
+def test_a_series_of_sessions_has_an_interval_and_a_number(desk):
+    fault = desk.faults(desk.small((FLOW, "sessions: {one: {times: 3}}\nflow:\n")))[0]
+    assert fault.found == "found only one of every and times"
+
+
+def test_an_instrument_that_is_missing_is_reported_once(desk):
+    text = desk.small(
+        (END, "  - scale: eqr"),
+        ("hypothesis:", "columns: {high: log(eqr.reappraisal)}\nhypothesis:"),
+    )
+    assert desk.fault(text).found == "there is no instrument 'eqr'"
+
+
+def test_a_variant_names_a_text_of_the_items(desk):
+    desk.write("people.csv", "item,text.ours,text.theirs\na,A,B\nb,C,D\n")
+    assert (
+        desk.faults(
+            desk.small(("    rotate: group\n", "    rotate: group\n    variant: {by: group}\n"))
+        )
+        == []
+    )
+    wrong = desk.small(
+        (
+            "    rotate: group\n",
+            "    rotate: group\n    variant: {by: group, ours: ours, theirs: thers}\n",
+        )
+    )
+    assert (desk.fault(wrong).key, desk.fault(wrong).remedy) == (
+        "flow[1].variant.theirs",
+        "Did you mean 'theirs'?",
+    )
+    faults = desk.faults(
+        desk.small(("    rotate: group\n", "    rotate: group\n    variant: {by: cause}\n"))
+    )
+    assert [fault.found.rpartition(" ")[2] for fault in faults] == ["'own'", "'chance'"]
