@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from experiments.timeline.timeline import Timeline
@@ -21,6 +21,11 @@ class RunnableStudy(Protocol):
     def title(self) -> str: ...
     @property
     def modes(self) -> tuple[str, ...]: ...
+    @property
+    def levels(self) -> Mapping[str, Sequence[Any]]:
+        """Factor -> its levels, in order."""
+        ...
+
     @property
     def languages(self) -> tuple[str, ...]: ...
     @property
