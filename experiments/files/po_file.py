@@ -49,7 +49,7 @@ class _Catalog(Catalog):
     """A catalog that keeps the headers that Babel does not know."""
 
     def __init__(self, language: str) -> None:
-        super().__init__(language)
+        super().__init__(language.replace("-", "_"))
         self.headers: dict[str, str] = {}
 
     def __setitem__(self, id: str, message: Message) -> None:  # type: ignore[override]

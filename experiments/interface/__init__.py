@@ -66,13 +66,15 @@ def interface(language: str) -> Interface:
     if faults:
         raise InvalidFileError(faults)
 
+    locale = Locale.parse(language, sep="-")
+
     def translated(texts: Mapping[str, str], place: str) -> dict[str, str]:
         return {name: file.text(text, f"{place}.{name}") for name, text in texts.items()}
 
     return Interface(
         language=language,
-        direction=Locale.parse(language, sep="-").text_direction,
-        name=file.headers[NAME_OF_LANGUAGE],
+        direction="rtl" if locale.text_direction == "rtl" else "ltr",
+        name=file.headers.get(NAME_OF_LANGUAGE, locale.get_display_name() or language),
         texts=translated(english.texts, "texts"),
         minimal_group=translated(english.minimal_group, "minimal_group"),
         lab=translated(english.lab, "lab"),

@@ -211,15 +211,10 @@ class _Inlining:
         if hole in given and given[hole].parameter.as_ is None:
             put = given[hole]
             return self.copy(put.value, put.source, put.key, to, {})
-        # What is copied from an earlier step of the study has its wording already.
-        worded = text if source is self.into else self.wording(text, source, at, to)
-        if not isinstance(worded, str):
-            return worded
-        text = worded
         used = {name: given[name] for name in holes(text) if name in given}
         varied = [put for put in used.values() if isinstance(put.value, dict)]
         if not varied:
-            return self._sentence(text, used, source, to) if used else text
+            return self._sentence(text, source, at, to, used)
         (put, *others) = varied
         for other in others:
             found = "two values that differ by condition are part of the same text"
@@ -232,14 +227,19 @@ class _Inlining:
         for level, value in put.value.items():
             self.into.adopt((*to, level), put.source, (*put.key, level))
             if level != "by":
-                value = self._sentence(text, {**used, name: replace(put, value=value)}, source, to)
+                of_level = replace(put, value=value, key=(*put.key, level))
+                value = self._sentence(text, source, at, (*to, level), {**used, name: of_level})
             whole[level] = value
         return whole
 
-    def _sentence(self, text: str, used: Mapping[str, Given], source: Source, to: Key) -> str:
-        return filled(
-            text, {name: self._value(name, put, source, to) for name, put in used.items()}
-        )
+    def _sentence(
+        self, text: str, source: Source, at: Key, to: Key, used: Mapping[str, Given]
+    ) -> Any:
+        # What is copied from an earlier step of the study has its wording already.
+        worded = text if source is self.into else self.wording(text, source, at, to)
+        if not used:
+            return worded
+        return filled(worded, {name: self._value(name, used[name], source, to) for name in used})
 
     def _value(self, name: str, given: Given, source: Source, to: Key) -> str:
         """Return what takes the place of a parameter in a text of the part ``source``."""
@@ -297,4 +297,6 @@ def _name(step: Mapping[str, Any]) -> str:
     if "name" in step:
         return str(step["name"])
     value = next((step[key] for key in ("part", "scale", "game", "each") if key in step), "")
-    return str(value).partition("@")[0].removesuffix(".csv").removesuffix(".xlsx")
+    return (
+        str(value).partition("@")[0].removesuffix(".csv").removesuffix(".tsv").removesuffix(".xlsx")
+    )

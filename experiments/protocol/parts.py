@@ -115,6 +115,8 @@ class Part(Model):
     """Name of the part, which is the name of its file."""
     version: Annotated[str, Field(pattern=PART_VERSION)]
     """Version; increase it with every change, and keep the file of the old version as ``NAME-VERSION.yaml``."""
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    """Language of its texts."""
     summary: Words = ""
     """What the part does, in one sentence."""
     parameters: dict[Name, Parameter] = {}
@@ -148,7 +150,7 @@ def load_part(path: Path) -> LoadedPart:
     Raises
     ------
     InvalidFileError
-        If it cannot be read.
+        With every fault of the file.
     """
     return _load(path.resolve(), path.stat().st_mtime)
 

@@ -84,15 +84,17 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
     def wording(text: str, source: Source, at: Key, to: Key) -> Any:
         if to in shown:
-            return catalogs.text(text, source, place_of(source, at))
+            return (
+                text if _copied(source, at) else catalogs.text(text, source, place_of(source, at))
+            )
         # A list of options that is only named.
         return shared[text] if to in lists and text in shared else text
 
     source, _ = inlined(opened.written, wording)
     study = parse(StudyFile, source)
     for key, level in _wordless_levels(opened.study):
-        words = catalogs.text(level, opened.written, place_of(opened.written, key))
-        study = _with_words(study, str(key[1]), str(key[2]), level, words)
+        shown_level = catalogs.text(level, opened.written, place_of(opened.written, key))
+        study = _with_words(study, str(key[1]), str(key[2]), level, shown_level)
     study = study.model_copy(update={"language": language})
 
     def words(text: str, place: str) -> str:
@@ -156,12 +158,18 @@ def _written(written: Source, study: StudyFile) -> Iterator[SourceText]:
     found: list[SourceText] = []
 
     def record(text: str, source: Source, at: Key, to: Key) -> str:
-        if to in shown:
-            found.append(SourceText(text, place_of(source, at), source, at))
+        if to in shown and not _copied(source, at):
+            of = written if source.path == written.path else source
+            found.append(SourceText(text, place_of(of, at), of, at))
         return text
 
     inlined(written, record)
-    yield from found
+    yield from sorted(found, key=lambda text: text.source.marks.get(text.key, (1, 1)))
+
+
+def _copied(source: Source, at: Key) -> bool:
+    """Return whether a text of a study was copied there from a part, where it has its translation."""
+    return source.files.get(at, source.path) != source.path
 
 
 def _wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:
@@ -197,10 +205,11 @@ def _cells(opened: OpenedStudy) -> Iterator[SourceText]:
 
 def place_of(source: Source, key: Key) -> str:
     """Return a key in dotted form, with steps by name where they have one: ``flow.appeal.page``."""
-    dotted, node = "", source.tree
-    for part in key:
-        node = node[part] if isinstance(node, (dict, list)) else None
-        name = _name(node) if isinstance(part, int) else str(part)
+    dotted = ""
+    for end, part in enumerate(key, start=1):
+        # What a part sets in another part is not written in the study.
+        step = source.value(key[:end]) if key[:end] in source.marks else None
+        name = _name(step) if isinstance(part, int) else str(part)
         dotted += f".{name}" if name else f"[{part}]"
     return dotted[1:]
 

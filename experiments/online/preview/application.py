@@ -21,7 +21,7 @@ from experiments.online.export.stylesheet import player_css
 from experiments.online.preview.watched import Shown, Watched
 from experiments.places import shipped_folder
 from experiments.screen import Screen
-from experiments.study import Study
+from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
 
 _HERE = Path(__file__).parent
@@ -84,7 +84,7 @@ class _Preview:
         name = request.path_params["name"]
         if name == "player.css":
             study = await run_in_threadpool(self._study)
-            return Response(player_css(tuple(study.protocol.languages)), media_type="text/css")
+            return Response(player_css(tuple(study.languages)), media_type="text/css")
         files = await run_in_threadpool(scripts, "live")
         if name not in files:
             raise HTTPException(404)
@@ -97,7 +97,7 @@ class _Preview:
             raise HTTPException(404)
         return FileResponse(shipped_folder("stimuli") / source)
 
-    def _study(self) -> Study:
+    def _study(self) -> RunnableStudy:
         shown = self.watched.shown()
         if shown.study is None:
             raise HTTPException(409, "the study file has faults")
@@ -121,19 +121,19 @@ class _Preview:
 
 def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
     assert shown.study is not None
-    modes = shown.study.protocol.modes
+    modes = shown.study.modes
     mode = chosen.get("mode", "")
-    slots = shown.slots(mode if mode in modes else next(iter(modes)))
+    slots = shown.slots(mode if mode in modes else modes[0])
     number = chosen.get("cell", "0")
     return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
 
 
-def _facts(study: Study) -> dict[str, Any]:
+def _facts(study: RunnableStudy) -> dict[str, Any]:
     return {
-        "study": study.protocol.study,
+        "study": study.study,
         "mode": "preview",
-        "protocol_hash": study.protocol.hash,
-        "languages": study.protocol.languages,
+        "protocol_hash": study.hash,
+        "languages": study.languages,
         "target": "live",
         "slots": [],
         "simulated": True,

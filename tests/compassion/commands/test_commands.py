@@ -75,7 +75,9 @@ def test_every_command_has_help_with_an_example(tmp_path):
         assert command in text
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if c not in {"data", "hypotheses", "part"}])
+@pytest.mark.parametrize(
+    "command", [c for c in COMMANDS if c not in {"data", "hypotheses", "part"}]
+)
 def test_help_shows_an_example(command):
     shown = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "120"})
     assert shown.exit_code == 0

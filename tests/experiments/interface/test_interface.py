@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 
 from experiments import interface as texts
+from experiments.files.po_file import PoFile
 from experiments.files.reading import InvalidFileError
+from experiments.protocol.translation_files import update_translation
 
 
 @pytest.fixture
@@ -32,23 +34,44 @@ def test_every_language_can_be_used(language: str) -> None:
 
 
 def test_all_faults_of_a_new_language_are_reported_with_their_remedy(folder: Path) -> None:
-    english = (folder / "en.yaml").read_text("utf-8")
-    written = english.replace("language: en\n", "language: fr\n", 1)
-    written = written.replace("  pause: Pause\n", "")
-    written = written.replace("Part {n} of {of}", "Partie {n}")
-    written = written.replace("  skip: Skip this question", "  skipp: Passer")
-    (folder / "fr.yaml").write_text(written, "utf-8")
+    written = (folder / "de.po").read_text("utf-8")
+    written = written.replace('msgid "Pause"\nmsgstr "Pause"', 'msgid "Pause"\nmsgstr ""')
+    written = written.replace("Teil {n} von {of}", "Teil {n}")
+    written = written.replace('msgid "Skip this question"', 'msgid "Skip"')
+    (folder / "fr.po").write_text(written, "utf-8")
     with pytest.raises(InvalidFileError) as caught:
         texts.interface("fr")
     message = str(caught.value)
-    assert len(caught.value.faults) == 4
-    assert "there is no text 'pause'" in message
-    assert "Translate: Pause" in message
-    assert "{of} must be in all languages or in none" in message
-    assert "no text has the name 'skipp'" in message
-    assert "Did you mean 'skip'?" in message
-    line = next(n for n, text in enumerate(written.splitlines(), 1) if "Partie" in text)
-    assert f"fr.yaml:{line}:" in message
+    assert len(caught.value.faults) == 3
+    assert "'Pause' is not translated" in message
+    assert "the translation lacks {of}" in message
+    assert "there is no translation into fr of 'Skip this question'" in message
+    assert f"Run `compassion translate {folder / 'en.yaml'} fr`" in message
+    line = next(
+        n for n, text in enumerate(written.splitlines(), 1) if text == 'msgid "Part {n} of {of}"'
+    )
+    assert f"fr.po:{line}:" in message
+
+
+@pytest.mark.parametrize("language", sorted(set(texts.languages()) - {texts.REFERENCE}))
+def test_a_language_translates_nothing_that_is_not_there(language: str) -> None:
+    file = PoFile.read(texts.FOLDER / f"{language}.po", language)
+    (unreviewed,) = file.remarks(texts.source_texts())
+    assert "no native speaker" in unreviewed.found
+
+
+def test_a_new_language_is_begun_from_the_english_texts(folder: Path) -> None:
+    file, found = update_translation(folder / "en.yaml", "pt-BR")
+    assert file.path == folder / "pt-BR.po"
+    for message in file.messages:
+        message.string = str(message.id)
+    file.headers["X-Language-Name"] = "Português"
+    file.write()
+    brazilian = texts.interface("pt-BR")
+    assert (brazilian.name, brazilian.direction) == ("Português", "ltr")
+    assert brazilian.texts == texts.interface("en").texts
+    assert brazilian.options == texts.interface("en").options
+    assert len(found) > len(file.messages)
 
 
 def test_a_language_without_a_file_is_reported() -> None:

@@ -33,6 +33,7 @@ flow:
   - name: cases
     each: vignettes.csv
     rotate: group
+    uneven: yes
     page: "One of {group}: {text}"
     ask:
       compassion: {rating: How much compassion do you feel?, points: 7, from: Not at all, to: Very much}
@@ -178,6 +179,18 @@ def test_a_parameter_is_translated_by_the_study_and_its_sentence_by_the_part(pat
     )
 
 
+def test_a_parameter_that_differs_by_condition_is_translated_at_each_level(path: Path) -> None:
+    varied = "    about: {by: mode, main: people in difficulty, other: strangers}\n"
+    study = path.read_text("utf-8").replace("    about: people in difficulty\n", varied)
+    path.write_text(study + "modes: {main: {}, other: {}}\n", "utf-8")
+    opened = in_german(path)
+    assert whole(opened, "de") == []
+    found = dict(texts(translated(opened, "de").study))
+    page = ("flow", 0, "flow", 0, "page")
+    assert "Studie über **[people in difficulty]** teilzunehmen" in found[(*page, "main")]
+    assert "Studie über **[strangers]** teilzunehmen" in found[(*page, "other")]
+
+
 def test_a_step_that_is_repeated_has_the_translation_of_the_first(path: Path) -> None:
     path.write_text(
         path.read_text("utf-8")
@@ -199,6 +212,46 @@ def test_a_study_in_hebrew_has_its_parts_in_hebrew(path: Path) -> None:
     assert found[("flow", 1, "ask", "known", "options", "yes")] == "כן"
     assert found[("flow", 0, "flow", 0, "ask", "agree", "choice")] == "האם אתם משתתפים?"
     assert found[("title",)] == "Severity and group"
+
+
+def test_a_part_of_a_laboratory_can_be_in_the_language_of_its_study(path: Path) -> None:
+    (path.parent / "parts").mkdir()
+    (path.parent / "parts" / "gruss.yaml").write_text(
+        "part: gruss\nversion: 1.0\nlanguage: de\nparameters:\n  an: {text: wen}\n"
+        "flow:\n  - page: Guten Tag, {an}!\n",
+        "utf-8",
+    )
+    study = path.read_text("utf-8").replace(
+        "flow:\n", "flow:\n  - {use: gruss, an: all of you}\n", 1
+    )
+    path.write_text(study, "utf-8")
+    opened = in_german(path)
+    assert whole(opened, "de") == []
+    greeting = ("flow", 0, "flow", 0, "page")
+    assert dict(texts(translated(opened, "de").study))[greeting] == "Guten Tag, [all of you]!"
+    (english,) = gaps(opened, "en")
+    assert "there is no translation into 'en' (gruss.en.po)" in english.found
+
+
+def test_what_a_part_sets_in_another_part_is_translated_with_the_study(path: Path) -> None:
+    (path.parent / "parts").mkdir()
+    (path.parent / "parts" / "welcome.yaml").write_text(
+        "part: welcome\nversion: 1.0\nflow:\n  - page: Welcome.\n"
+        "  - {use: receipt, of: gift, amounts: So much.}\n",
+        "utf-8",
+    )
+    study = path.read_text("utf-8").replace(
+        "flow:\n",
+        "stakes: {endowment: 5 USD, paid: everyone}\nflow:\n"
+        "  - ask: {gift: {allocation: How much?}}\n  - use: welcome\n",
+        1,
+    )
+    path.write_text(study, "utf-8")
+    update_translation(path.parent / "parts" / "welcome.yaml", "de")
+    missing = [fault.found for fault in gaps(in_german(path), "de")]
+    assert missing == ["'Welcome.' is not translated"]
+    found = dict(texts(translated(read_study(path), "de").study))
+    assert "[So much.]" in found[("flow", 1, "flow", 1, "flow", 0, "paid")]
 
 
 def test_a_study_is_whole_when_all_its_texts_are_translated(path: Path) -> None:
