@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.files.typed import read_as_typed
+from experiments.protocol.edition import is_second_edition
 from experiments.second_study import Study as SecondStudy
 from experiments.second_study import open_study as open_second
 from experiments.study import Study, open_study
@@ -18,5 +18,4 @@ def open_either(path: str | Path) -> Study | SecondStudy:
     InvalidFileError
         With every fault of the file, and of all that it uses.
     """
-    is_first = "measures" in read_as_typed(path).tree
-    return open_study(path) if is_first else open_second(path)
+    return open_second(path) if is_second_edition(Path(path)) else open_study(path)

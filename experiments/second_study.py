@@ -8,8 +8,10 @@ from functools import cached_property
 from pathlib import Path
 
 from experiments.errors import UserError
+from experiments.files.reading import Key
 from experiments.interface import interface
 from experiments.language.braces import parse_text
+from experiments.marked_text import TextError
 from experiments.protocol.check import read_study
 from experiments.protocol.names import LAB_VALUES
 from experiments.protocol.opened import OpenedStudy
@@ -74,6 +76,11 @@ class Study:
         """Languages of the texts; the first is that of the study file."""
         return tuple(languages(self.opened))
 
+    @property
+    def levels(self) -> dict[str, tuple[str, ...]]:
+        """Factor -> its levels, in order."""
+        return {name: tuple(factor.levels) for name, factor in self.opened.names.factors.items()}
+
     def allocated(self, secret: str) -> Study:
         """Return the study with the allocation lists of a collection."""
         return replace(self, secret=secret)
@@ -90,7 +97,7 @@ class Study:
         return [
             f"values: {name}: {what} is not filled in"
             for name, what in LAB_VALUES.items()
-            if name in used and name not in study.values
+            if name in used and name not in self.opened.values
         ]
 
     def mode(self, name: str | None = None) -> str:
@@ -143,12 +150,17 @@ class Study:
         Raises
         ------
         NotYetError
-            If the study has something that cannot be shown yet.
+            With all that cannot be shown yet.
+        UserError
+            If a text is missing, such as the wording of an instrument.
         """
         self._can_run()
         language = language or self.languages[0]
         texts = interface(language)
-        composed = compose(Session(self.opened, slot, language, texts))
+        try:
+            composed = compose(Session(self.opened, slot, language, texts))
+        except TextError as error:
+            raise UserError(str(error)) from error
         return Timeline(
             study=self.study,
             title=translated(self.opened, language).study.title,
@@ -165,13 +177,22 @@ class Study:
         )
 
     def _can_run(self) -> None:
-        study = self.opened.study
-        if study.sessions:
-            raise NotYetError("studies with several sessions cannot be run yet")
-        if study.factors.sealed:
-            raise NotYetError("studies with sealed factors cannot be run yet")
-        if study.factors.answered:
-            raise NotYetError("studies with factors that come from an answer cannot be run yet")
+        study, source = self.opened.study, self.opened.source
+        given: dict[Key, tuple[object, str]] = {
+            ("sessions",): (study.sessions, "several sessions cannot be run yet"),
+            ("factors", "sealed"): (study.factors.sealed, "sealed factors cannot be run yet"),
+            ("factors", "answered"): (
+                study.factors.answered,
+                "factors that come from an answer cannot be run yet",
+            ),
+        }
+        found = [
+            source.fault(key, what, "A later version of compassion can.")
+            for key, (value, what) in given.items()
+            if value
+        ]
+        if found:
+            raise NotYetError("\n".join(map(str, found)))
 
 
 def open_study(path: str | Path) -> Study:

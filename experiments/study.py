@@ -70,6 +70,11 @@ class Study:
         """Languages of the texts; the first is the default."""
         return self.protocol.languages
 
+    @property
+    def levels(self) -> dict[str, tuple[Level, ...]]:
+        """Factor -> its levels, in order."""
+        return {name: factor.levels for name, factor in self.protocol.factors.items()}
+
     def unfinished(self, languages: Collection[str]) -> list[str]:
         """Return what a lab must still fill in before the first participant, as one sentence each."""
         return unfinished(self.protocol, languages)

@@ -297,4 +297,6 @@ def _name(step: Mapping[str, Any]) -> str:
     if "name" in step:
         return str(step["name"])
     value = next((step[key] for key in ("part", "scale", "game", "each") if key in step), "")
-    return str(value).partition("@")[0].removesuffix(".csv").removesuffix(".xlsx")
+    return (
+        str(value).partition("@")[0].removesuffix(".csv").removesuffix(".tsv").removesuffix(".xlsx")
+    )

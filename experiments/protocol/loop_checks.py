@@ -37,8 +37,22 @@ def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
         return
     found = [*_conditions(names, loop, items), *_take_by(names, loop), *_order(names, loop, items)]
     yield from found
-    if not found:
+    if not found and _can_be_met(names, loop, items):
         yield from _drawn(names, loop, items)
+
+
+def _can_be_met(names: Names, loop: Loop, items: Items | None) -> bool:
+    """Return whether items have what the conditions of a loop name; if not, that is a fault of its own."""
+    for condition in (loop.step.where, getattr(loop.step.practice, "where", None)):
+        for test in condition.tests if condition is not None else ():
+            fields = items.fields if items is not None else {}
+            cells = items.names if items and test.name == "item" else fields.get(test.name)
+            levels = getattr(test, "levels", None) or (getattr(test, "level", None),)
+            if cells is not None and any(each not in (None, *cells) for each in levels):
+                return False
+            if cells is None and test.name not in ("mode", loop.step.each, *names.factors):
+                return False
+    return True
 
 
 def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
@@ -98,11 +112,13 @@ def _conditions(names: Names, loop: Loop, items: Items | None) -> Findings:
     }
     for key, condition in conditions:
         for name in condition.names:
-            if name not in fields and name != "mode" and name not in drawn:
-                found = f"'{name}' is no column of the items"
-                if name in names.factors:
-                    found += ", and a within-factor has its levels only when the items are drawn"
+            if name in fields or name == "mode" or name in drawn:
+                continue
+            if name in names.factors:
+                found = f"'{name}' is no column, and its level is not known when items are drawn"
                 yield key, found, nearest(name, sorted({*fields, *drawn}))
+            elif items is None:
+                yield key, f"'{name}' is no factor", nearest(name, sorted({*fields, *drawn}))
 
 
 def _take_by(names: Names, loop: Loop) -> Findings:
@@ -135,8 +151,8 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
     order = step.order
     if order.startswith("blocks of "):
         name = order.removeprefix("blocks of ").strip()
-        if name not in levels:
-            found = f"'{name}' is no factor of the loop and no column of the items"
+        if name not in levels and (name in names.factors or items is None):
+            found = f"'{name}' is no factor of this loop and no column of its items"
             yield (*loop.key, "order"), found, nearest(name, levels)
         elif name in step.runs:
             found = f"'{name}' has blocks, so its runs are as long as these"
@@ -152,7 +168,7 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
         yield (*loop.key, "runs"), found, "Write 'order: random', or remove it."
     for name in step.runs:
         if name not in levels:
-            found = f"'{name}' is no factor of the loop and no column of the items"
+            found = f"'{name}' is no factor of this loop and no column of its items"
             yield (*loop.key, "runs", name), found, nearest(name, levels)
 
 

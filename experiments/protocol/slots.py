@@ -62,7 +62,8 @@ class Slot:
     trials: Mapping[str, tuple[Trial, ...]]
     """Place of each loop in the file, in dotted form -> its trials in order; none if the loop is not shown."""
     draws: Mapping[str, Any]
-    """``implemented`` (whether the lottery pays), ``paid`` (which of several decisions, in [0, 1))."""
+    """``implemented`` (whether the lottery pays), ``paid`` (which of several decisions, in [0, 1)), ``orders`` (seed of the
+    random orders of options and items)."""
     answered: Cells = field(default_factory=dict)
     """Answered factor -> level of the participants that the slot is for."""
 
@@ -192,7 +193,8 @@ class AllocationList:
             rng = self._rng("slot", number, name)
             trials[name] = tuple(Trial(item, {}) for item in shuffled(ids, rng))
         rng = self._rng("slot", number)
-        draws: dict[str, Any] = {"paid": float(rng.random())}
+        orders = int(self._rng("slot", number, "orders").integers(2**32))
+        draws: dict[str, Any] = {"paid": float(rng.random()), "orders": orders}
         pay = self.study.modes[self.mode].paid
         if pay is None and self.study.stakes is not None:
             pay = self.study.stakes.paid

@@ -110,7 +110,9 @@ class LoopStep(Step):
 
     @property
     def address(self) -> str:
-        return self.name or self.each.removesuffix(".csv").removesuffix(".xlsx")
+        return self.name or self.each.removesuffix(".csv").removesuffix(".tsv").removesuffix(
+            ".xlsx"
+        )
 
 
 class UseStep(Step):

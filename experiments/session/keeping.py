@@ -8,6 +8,7 @@ from functools import singledispatch
 from pathlib import Path
 
 from experiments.places import find, shipped_folder
+from experiments.protocol.lab import FILE as LAB
 from experiments.protocol.opened import steps
 from experiments.protocol.protocol import Protocol
 from experiments.protocol.steps import LoopStep
@@ -54,6 +55,8 @@ def _(study: Study, folder: Path) -> None:
     # The expansion says everything, also what parts and defaults supply, and reading it gives the same study.
     (folder / KEPT).write_text(study.opened.expansion.yaml, encoding="utf-8")
     beside = study.path.parent
+    if (beside / LAB).exists():
+        shutil.copyfile(beside / LAB, folder / LAB)
     used: list[Path] = []
     for _, step in steps(study.opened.study):
         if isinstance(step, Instrument):

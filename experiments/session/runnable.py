@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from experiments.timeline.timeline import Timeline
@@ -19,6 +19,13 @@ class RunnableStudy(Protocol):
     def hash(self) -> str: ...
     @property
     def title(self) -> str: ...
+    @property
+    def modes(self) -> tuple[str, ...]: ...
+    @property
+    def levels(self) -> Mapping[str, Sequence[Any]]:
+        """Factor -> its levels, in order."""
+        ...
+
     @property
     def languages(self) -> tuple[str, ...]: ...
 

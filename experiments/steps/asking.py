@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import singledispatch
 
+import numpy as np
+
+from experiments.language.by import Varied
 from experiments.language.quantities import Amount
 from experiments.marked_text import blocks
+from experiments.protocol.orders import shuffled
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.choice import Choice
 from experiments.questions.number import Number
+from experiments.questions.question import Order
 from experiments.questions.rating import Rating
 from experiments.questions.slider import Slider
 from experiments.questions.text import Text
@@ -42,8 +49,6 @@ def ask(question: Question, address: str, here: Here) -> Asking:
     """
     if question.local:
         raise NotYetError("answers that never leave the device ('local: yes') cannot be asked yet")
-    if getattr(question, "order", "as written") != "as written":
-        raise NotYetError("options and items in random order cannot be shown yet")
     return _ask(question, address, here)
 
 
@@ -84,14 +89,29 @@ def _items(kind: str, question: Rating | Slider, asked: Ask, here: Here) -> Aski
         return Asking(kind, (asked,))
     items = tuple(
         replace(asked, measure=f"{asked.measure}.{name}", prompt=here.text(words))
-        for name, words in question.items.items()
+        for name, words in _in_order(question.items, question.order, asked.measure, here)
     )
     return Asking(kind, items, blocks(asked.prompt))
 
 
+def _in_order(
+    entries: Mapping[str, Varied[str]], order: Order, address: str, here: Here
+) -> list[tuple[str, Varied[str]]]:
+    """Return options or items in the order of the question; a random one is drawn anew on each screen of the slot."""
+    listed = list(entries.items())
+    if order == "as written":
+        return listed
+    words = f"{here.session.slot.draws['orders']} {here.name} {address}"
+    rng = np.random.default_rng(int(hashlib.sha256(words.encode()).hexdigest()[:16], 16))
+    return shuffled(listed, rng)
+
+
 @_ask.register
 def _(question: Choice, address: str, here: Here) -> Asking:
-    options = tuple(Option(name, here.text(words)) for name, words in question.options.items())
+    options = tuple(
+        Option(name, here.text(words))
+        for name, words in _in_order(question.options, question.order, address, here)
+    )
     correct = None if question.correct is None else str(here.value(question.correct))
     asked = Ask(
         address, here.text(question.choice), question.required, options=options, correct=correct

@@ -15,6 +15,7 @@ from experiments.steps import ending, instrument, loop, minimal_group, page, par
 from experiments.steps.asked import Record
 from experiments.steps.composer import Composer
 from experiments.steps.here import Here, Session
+from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import minutes
 
 
@@ -33,7 +34,7 @@ def compose(session: Session) -> Composed:
     Raises
     ------
     NotYetError
-        If the session has something that cannot be shown yet.
+        With all that cannot be shown yet: file, line, key, and what it is.
     """
     session = replace(session, opened=translated(session.opened, session.language))
     if session.minutes is None and session.opened.study.minutes is None:
@@ -48,9 +49,11 @@ def _composed(session: Session) -> Composed:
     key = ("flow", session.session) if session.session else ("flow",)
     # All questions of the study that a screen uses are asked before it: the check of the study made sure of it.
     here = Here(session, Place(key, session.session, sys.maxsize), "")
-    screens = _ended(
-        [*composer.steps(session.opened.study.flow[session.session], here, "instructions")], session
-    )
+    steps = session.opened.study.flow[session.session]
+    composed = list(composer.steps(steps, here, "instructions"))
+    if composer.not_yet:
+        raise NotYetError("\n".join(map(str, composer.not_yet)))
+    screens = _ended(composed, session)
     return Composed((*screens, *composer.closing), composer.exit or screens[-1].id)
 
 

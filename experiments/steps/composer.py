@@ -10,8 +10,10 @@ from dataclasses import dataclass, field, replace
 from functools import singledispatch
 from typing import Any
 
+from experiments.files.reading import Fault
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
+from experiments.protocol.names import AddressError
 from experiments.protocol.screen_steps import ScreenStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.screen import Phase, Screen
@@ -31,27 +33,36 @@ class Composer:
     """Explanations after wrong answers, which are outside the normal order."""
     tried: bool = False
     """Whether the participant has been through trials."""
+    not_yet: dict[Fault, None] = field(default_factory=dict)
+    """What cannot be shown yet, in the order of the study."""
     exit: str = ""
     """First screen for participants who leave the study; '' if the study names none."""
 
     def steps(self, steps: Sequence[Step], here: Here, phase: Phase) -> Iterator[Screen]:
-        """Yield the screens of several steps.
-
-        Raises
-        ------
-        NotYetError
-            If one of them cannot be shown yet.
-        """
+        """Yield the screens of several steps; those that cannot be shown yet are left out and noted."""
         for index, step in enumerate(steps):
-            inside = here.under(self._name(step, index, here), index)
-            conditions = given(step.when, inside)
-            if conditions is None:
-                continue
-            inside = replace(inside, practice=here.practice or step.practice is True)
-            for version in versions(step, inside):
-                for screen in screens_of(step, version.here, phase, self):
-                    added = (*conditions, *version.given, *screen.given)
-                    yield replace(screen, given=tuple(dict.fromkeys(added)))
+            try:
+                yield from self._step(step, index, here, phase)
+            except NotYetError as error:
+                found = self.session.opened.source.fault(
+                    here.place.at(index).key, str(error), "A later version of compassion can."
+                )
+                self.not_yet.setdefault(found)
+            except AddressError:
+                # What a step that was left out asks is missing later.
+                if not self.not_yet:
+                    raise
+
+    def _step(self, step: Step, index: int, here: Here, phase: Phase) -> Iterator[Screen]:
+        inside = here.under(self._name(step, index, here), index)
+        conditions = given(step.when, inside)
+        if conditions is None:
+            return
+        inside = replace(inside, practice=here.practice or step.practice is True)
+        for version in versions(step, inside):
+            for screen in screens_of(step, version.here, phase, self):
+                added = (*conditions, *version.given, *screen.given)
+                yield replace(screen, given=tuple(dict.fromkeys(added)))
 
     def _name(self, step: Step, index: int, here: Here) -> str:
         """Return the name with which the ids of a step's screens begin."""

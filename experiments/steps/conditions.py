@@ -18,7 +18,7 @@ from experiments.language.conditions import (
 from experiments.language.quantities import Duration, Share
 from experiments.screen import Given
 from experiments.steps.asked import Asked
-from experiments.steps.here import Here
+from experiments.steps.here import Here, NotAskedError
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
@@ -36,7 +36,12 @@ def given(condition: Condition | None, here: Here) -> tuple[Given, ...] | None:
     for test in condition.tests if condition else ():
         level = here.levels.get(test.name)
         if level is None:
-            found.append(given_by_answer(test, here))
+            try:
+                found.append(given_by_answer(test, here))
+            except NotAskedError:
+                # As if the question had been skipped.
+                if not isinstance(test, (Missing, IsNot, Wrong)):
+                    return None
         elif not _holds(test, level):
             return None
     return tuple(found)
@@ -47,8 +52,8 @@ def given_by_answer(test: Test, here: Here) -> Given:
 
     Raises
     ------
-    AddressError
-        If the question is not asked before.
+    NotAskedError
+        If the question is not asked of this participant before.
     NotYetError
         If the answer is not known on the day.
     """

@@ -27,6 +27,10 @@ from experiments.steps.not_yet import NotYetError
 T = TypeVar("T")
 
 
+class NotAskedError(AddressError):
+    """A question that is not asked of this participant before the place where its answer is used."""
+
+
 @dataclass(frozen=True)
 class Session:
     """What is the same on all screens of a session."""
@@ -123,7 +127,7 @@ class Here:
 
     def word(self, name: str) -> str:
         """Return what ``{name}`` is in a text."""
-        study, stakes = self.session.opened.study, self.session.stakes
+        opened, stakes = self.session.opened, self.session.stakes
         if name == "text" and self.loop is not None:
             return self.item_text()
         if name in self.inserts:
@@ -146,12 +150,10 @@ class Here:
             return self._minutes()
         if name in ("given", "kept"):
             return f"[[{name}]]"
-        if name in study.values or name in LAB_VALUES:
-            return (
-                study.values[name]
-                if name in study.values
-                else f"[{self.session.interface.lab[name]}]"
-            )
+        if name in opened.values:
+            return opened.values[name]
+        if name in LAB_VALUES:
+            return f"[{self.session.interface.lab[name]}]"
         if name in ("mode", "session"):
             return self.levels[name]
         return self._answer(name)
@@ -196,7 +198,10 @@ class Here:
         return "" if minutes is None else f"{minutes:g}"
 
     def _answer(self, name: str) -> str:
-        measure, asked = self.earlier(name)
+        try:
+            measure, asked = self.earlier(name)
+        except NotAskedError:
+            return ""
         key = name.replace(".", "_")
         self.fills[key] = Fill(
             key,
@@ -213,8 +218,8 @@ class Here:
 
         Raises
         ------
-        AddressError
-            If it was not asked before.
+        NotAskedError
+            If it is not asked before, or not of this participant.
         NotYetError
             If the answer is not known on the day, such as the mean of an instrument, or not on one screen.
         """
@@ -229,7 +234,7 @@ class Here:
             whole = measure.address.removesuffix(f".{measure.part}") if measure.part else ""
             if measure.kind in ("scale", "minimal_group") or session.record.last(whole, item):
                 raise NotYetError(f"'{name}' cannot be used on a later screen yet")
-            raise AddressError(f"'{name}' is not asked before", "Move the question.")
+            raise NotAskedError(f"'{name}' is not asked before", "Move the question.")
         if asked.one_of_several:
             raise NotYetError(
                 f"'{name}' is asked on a screen that differs by an earlier answer, and cannot be used on a later screen yet"

@@ -8,13 +8,13 @@ from itertools import product
 from typing import Any
 
 from experiments.language.by import By
-from experiments.language.conditions import IsOneOf, Missing
+from experiments.language.conditions import Condition, IsOneOf, Missing
 from experiments.protocol.reach import Reach
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Question
 from experiments.screen import Given
-from experiments.steps.conditions import given_by_answer
+from experiments.steps.conditions import given
 from experiments.steps.here import Here
 from experiments.steps.not_yet import NotYetError
 
@@ -60,17 +60,22 @@ def versions(step: Step, here: Here) -> Iterator[Version]:
         covered = all(by.otherwise is not None for by in found if name in by.by)
         answers.append([*values, *([None] if covered else [])])
     for chosen in product(*answers):
-        given = tuple(
-            given_by_answer(Missing(name) if value is None else IsOneOf(name, (value,)), here)
-            for name, value in zip(names, chosen, strict=True)
-        )
         if not names:
             yield Version(here, ())
             continue
         levels = {name: value or "" for name, value in zip(names, chosen, strict=True)}
         suffix = ".".join(value or "skipped" for value in levels.values())
-        name = f"{here.name}.{suffix}"
-        yield Version(replace(here, name=name, answers={**here.answers, **levels}), given)
+        version = replace(here, name=f"{here.name}.{suffix}", answers={**here.answers, **levels})
+        conditions = given(_tests(levels), here)
+        if conditions is not None:
+            yield Version(version, conditions)
+
+
+def _tests(levels: Mapping[str, str]) -> Condition:
+    """Return the condition that earlier answers are these, where '' is none."""
+    return Condition(
+        tuple(IsOneOf(name, (level,)) if level else Missing(name) for name, level in levels.items())
+    )
 
 
 def _by(value: Any) -> Iterator[By[Any]]:

@@ -1,17 +1,20 @@
 """Conditions files: tables of items as PsychoPy Builder reads them, in CSV or Excel.
 
-The first row has the names of the columns; each further row is one item. Cells are texts as they are in the file.
+The first row has the names of the columns; each further row is one item. Cells are texts as they are in the file, but
+for ``\\n``, which is a line break, as in Builder.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.files.reading import Fault, InvalidFileError, nearest
+from experiments.stimuli.workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".xlsx")
 ITEM = "item"
@@ -58,11 +61,13 @@ def read_conditions(path: Path, renamed: Mapping[str, str] | None = None) -> Con
 
     Raises
     ------
+    FileNotFoundError
+        If there is no such file.
     InvalidFileError
-        With every fault: a file that cannot be read, headings that are empty or repeated, a row with more cells than
+        With every fault: a file that cannot be read, headings that are missing or repeated, a row with more cells than
         headings, a row without an item, the same row twice.
     """
-    table = _excel(path) if path.suffix.lower() == ".xlsx" else _csv(path)
+    table = read_workbook(path) if path.suffix.lower() == ".xlsx" else _csv(path)
     # Spreadsheets save blank lines at the end, and between blocks.
     table = [(line, cells) for line, cells in table if any(cell.strip() for cell in cells)]
     if len(table) < 2:
@@ -70,34 +75,55 @@ def read_conditions(path: Path, renamed: Mapping[str, str] | None = None) -> Con
         raise InvalidFileError([Fault(str(path), 1, 1, "", found, "Write one row for each item.")])
     first, headings = table[0]
     headings = [heading.strip() for heading in headings]
-    while headings and not headings[-1]:
-        headings.pop()
+    # Spreadsheets save empty columns too.
+    used = [
+        place
+        for place in range(max(len(cells) for _, cells in table))
+        if any(place < len(cells) and cells[place].strip() for _, cells in table)
+    ]
     faults = list(_faults_of_headings(path, first, headings, renamed or {}))
     names = {heading: name for name, heading in (renamed or {}).items()}
-    columns = tuple(names.get(heading, heading) for heading in headings)
+    columns = {p: names.get(headings[p], headings[p]) for p in used if p < len(headings)}
     rows: list[dict[str, str]] = []
     lines: list[int] = []
     for line, cells in table[1:]:
-        extra = [cell for cell in cells[len(columns) :] if cell.strip()]
-        if extra:
-            faults.append(
-                Fault(
-                    str(path), line, 1, "", f"the row has more cells than there are headings ('{extra[0]}')",
-                    'Put quotes around a text with a comma: "one, two".',
-                )
-            )  # fmt: skip
-        padded = [*cells, *[""] * (len(columns) - len(cells))]
-        rows.append(dict(zip(columns, (cell.strip() for cell in padded), strict=False)))
+        for place, cell in enumerate(cells):
+            if cell.strip() and not columns.get(place):
+                faults.append(_without_heading(path, line, place, cell.strip(), len(headings)))
+                break
+        rows.append(
+            {
+                name: cells[place].strip().replace("\\n", "\n") if place < len(cells) else ""
+                for place, name in columns.items()
+                if name
+            }
+        )
         lines.append(line)
-    faults += _faults_of_rows(path, columns, rows, lines)
+    known = tuple(name for name in columns.values() if name)
+    faults += _faults_of_rows(path, known, rows, lines)
     if faults:
         raise InvalidFileError(faults)
-    return ConditionsFile(path, columns, tuple(rows), tuple(lines))
+    return ConditionsFile(path, known, tuple(rows), tuple(lines))
+
+
+def _without_heading(path: Path, line: int, place: int, cell: str, headings: int) -> Fault:
+    if place < headings:
+        found = f"column {place + 1} has '{cell}', but no heading"
+        return Fault(
+            str(path), line, place + 1, "", found, "Write a heading, or remove the column."
+        )
+    found = f"the row has more cells than there are headings ('{cell}')"
+    remedy = 'Put quotes around a text with a comma: "one, two".'
+    return Fault(str(path), line, place + 1, "", found, remedy)
 
 
 def _csv(path: Path) -> list[tuple[int, list[str]]]:
     text = _decoded(path)
-    delimiter = _delimiter(text.split("\n", 1)[0])
+    delimiter = (
+        "\t"
+        if path.suffix.lower() == ".tsv"
+        else _delimiter(re.split("[\r\n]", text, maxsplit=1)[0])
+    )
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     csv.field_size_limit(10_000_000)
     table: list[tuple[int, list[str]]] = []
@@ -122,6 +148,8 @@ def _csv(path: Path) -> list[tuple[int, list[str]]]:
 def _decoded(path: Path) -> str:
     try:
         raw = path.read_bytes()
+    except FileNotFoundError:
+        raise
     except OSError as error:
         found = f"the file cannot be read: {error.strerror}"
         raise InvalidFileError(
@@ -134,54 +162,31 @@ def _decoded(path: Path) -> str:
         line = raw[: error.start].count(b"\n") + 1
         column = error.start - raw.rfind(b"\n", 0, error.start)
         remedy = "Save it as 'CSV UTF-8' (in Excel: Save as, CSV UTF-8)."
-        raise InvalidFileError(
-            [Fault(str(path), line, column, "", "this is not text in UTF-8", remedy)]
-        ) from error
+        found = f"this is not text in UTF-8 (byte {raw[error.start]:02X})"
+        raise InvalidFileError([Fault(str(path), line, column, "", found, remedy)]) from error
 
 
 def _delimiter(headings: str) -> str:
-    """Return the sign between the cells: the one that occurs most often in the headings."""
-    return max((",", ";", "\t"), key=headings.count)
-
-
-def _excel(path: Path) -> list[tuple[int, list[str]]]:
-    try:
-        from openpyxl import load_workbook
-    except ImportError as error:
-        remedy = "Save the table as CSV UTF-8, or install openpyxl: pip install openpyxl"
-        found = "an Excel file needs the package openpyxl"
-        raise InvalidFileError([Fault(str(path), 1, 1, "", found, remedy)]) from error
-    try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except Exception as error:  # openpyxl raises errors of zipfile, xml and its own
-        found = f"the file cannot be read as an Excel file: {error}"
-        raise InvalidFileError(
-            [Fault(str(path), 1, 1, "", found, "Save it as .xlsx or CSV UTF-8.")]
-        ) from error
-    rows = book.worksheets[0].iter_rows(values_only=True)
-    return [(line, [_cell(value) for value in row]) for line, row in enumerate(rows, start=1)]
-
-
-def _cell(value: object) -> str:
-    """Return a cell as it is seen in the spreadsheet: whole numbers without a decimal point."""
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
+    """Return the sign between the cells: the one that occurs most often in the headings, outside of quotation marks."""
+    outside = re.sub('"[^"]*"', "", headings)
+    return max((",", ";", "\t"), key=outside.count)
 
 
 def _faults_of_headings(
     path: Path, line: int, headings: Sequence[str], renamed: Mapping[str, str]
 ) -> Iterator[Fault]:
     for number, heading in enumerate(headings, start=1):
-        if not heading:
-            yield Fault(
-                str(path), line, number, "", f"column {number} has no heading", "Write one."
-            )
-        elif heading in headings[: number - 1]:
+        if heading and heading in headings[: number - 1]:
             found = f"the heading '{heading}' occurs twice"
             yield Fault(str(path), line, number, "", found, "Rename one of the columns.")
+        elif heading in renamed.keys() - set(renamed.values()) and renamed[heading] in headings:
+            found = f"there is a column '{heading}' besides '{renamed[heading]}', which is to be '{heading}'"
+            yield Fault(str(path), line, number, "", found, "Choose another name in 'columns'.")
+    given = list(renamed.values())
+    for heading in dict.fromkeys(each for each in given if given.count(each) > 1):
+        both = " and ".join(f"'{name}'" for name, of in renamed.items() if of == heading)
+        found = f"the column '{heading}' is to be {both}"
+        yield Fault(str(path), line, 1, "", found, "Give it one name in 'columns'.")
     for name, heading in renamed.items():
         if heading not in headings:
             found = f"there is no column '{heading}', which is to be '{name}'"

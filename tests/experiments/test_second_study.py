@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import small_study
 from simulated_answers import Somebody
 
 from experiments.errors import UserError
@@ -27,38 +28,6 @@ MODES = {
     "compassion_collapse": ("between", "within"),
     "parochial_vignettes": ("dots", "paintings"),
 }
-SMALLEST = """\
-study: severity
-title: Severity and group
-factors:
-  within: {group: [ours, theirs], severity: [mild, severe]}
-flow:
-  - use: consent
-    about: people in difficulty
-  - each: vignettes.csv
-    rotate: group
-    page: "One of {group}: {text}"
-    ask:
-      compassion: {rating: "How much compassion do you feel?", points: 7, from: Not at all, to: Very much}
-  - use: debriefing
-    page: Groups differed.
-hypothesis: {outcome: compassion, claim: ours > theirs}
-analysis: compassion ~ group * severity
-sample: {participants: 60}
-"""
-ITEMS = "item,text,severity\n" + "".join(
-    f"i{number},Story {number}.,{'mild' if number % 2 else 'severe'}\n" for number in range(1, 9)
-)
-
-
-def written(folder: Path, text: str, **files: str) -> Study:
-    """Return a study written into a folder."""
-    for name, content in files.items():
-        (folder / f"{name}.csv").write_text(content, encoding="utf-8")
-    name = text.partition("\n")[0].removeprefix("study: ")
-    path = folder / f"{name}.yaml"
-    path.write_text(text, encoding="utf-8")
-    return open_study(path)
 
 
 def went_through(
@@ -95,7 +64,7 @@ def test_a_whole_session_of_a_shipped_study_gives_rows(
 
 
 def test_the_smallest_study_gives_each_item_once_in_both_groups_over_people(tmp_path: Path) -> None:
-    study = written(tmp_path, SMALLEST, vignettes=ITEMS)
+    study = small_study.write(tmp_path)
     outcome, rows = went_through(study, "main", tmp_path)
     assert outcome == "complete"
     rated = [row for row in rows if row["measure"] == "vignettes.compassion"]
@@ -115,7 +84,7 @@ def test_the_smallest_study_gives_each_item_once_in_both_groups_over_people(tmp_
 
 
 def test_a_study_without_minutes_says_how_long_its_screens_take(tmp_path: Path) -> None:
-    study = written(tmp_path, SMALLEST, vignettes=ITEMS)
+    study = small_study.write(tmp_path)
     first = study.timeline(study.slots("main")[0]).screens[0]
     assert "It takes about 2 minutes." in first.content[1].text
 
@@ -240,7 +209,7 @@ def shown(study: Study, tmp_path: Path, **given: Any) -> list[str]:
 
 @pytest.fixture
 def answers(tmp_path: Path) -> Study:
-    return written(tmp_path, ANSWERS)
+    return small_study.write(tmp_path, ANSWERS)
 
 
 def test_texts_repeat_earlier_answers(answers: Study, tmp_path: Path) -> None:
@@ -351,7 +320,7 @@ class TestSecret:
 
 
 def test_a_collection_keeps_the_whole_study(tmp_path: Path) -> None:
-    study = written(tmp_path, SMALLEST, vignettes=ITEMS)
+    study = small_study.write(tmp_path)
     collection = open_collection(tmp_path / "data", study, simulated=True)
     kept = open_study(collection.folder / "protocol.yaml")
     assert kept.hash == study.hash
@@ -373,6 +342,6 @@ def test_unknown_modes_and_languages_are_named(answers: Study) -> None:
     ],
 )
 def test_what_cannot_run_yet_is_said(tmp_path: Path, factors: str, what: str) -> None:
-    study = written(tmp_path, ANSWERS.replace("factors: {", f"factors: {{{factors}, "))
+    study = small_study.write(tmp_path, ANSWERS.replace("factors: {", f"factors: {{{factors}, "))
     with pytest.raises(NotYetError, match=f"{what} cannot be run yet"):
         study.timeline(study.slots("main")[0])

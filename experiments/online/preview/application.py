@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from experiments.errors import UserError
+from experiments.marked_text import TextError
 from experiments.online.export.exporting import place_pictures
 from experiments.online.export.page import index_html
 from experiments.online.export.script import scripts
@@ -21,7 +23,7 @@ from experiments.online.export.stylesheet import player_css
 from experiments.online.preview.watched import Shown, Watched
 from experiments.places import shipped_folder
 from experiments.screen import Screen
-from experiments.study import Study
+from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
 
 _HERE = Path(__file__).parent
@@ -32,6 +34,7 @@ def application(path: Path) -> Starlette:
     """Return the live preview of a study file; nothing that is entered in it is stored."""
     preview = _Preview(Watched(path))
     return Starlette(
+        exception_handlers={UserError: _cannot_be_shown, TextError: _cannot_be_shown},
         routes=[
             Route("/", preview.page),
             Route("/live.js", preview.script),
@@ -44,6 +47,10 @@ def application(path: Path) -> Starlette:
             Route("/player/{name}", preview.asset),
         ]
     )
+
+
+async def _cannot_be_shown(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=422, headers=_NEVER_KEPT)
 
 
 class _Preview:
@@ -84,7 +91,7 @@ class _Preview:
         name = request.path_params["name"]
         if name == "player.css":
             study = await run_in_threadpool(self._study)
-            return Response(player_css(tuple(study.protocol.languages)), media_type="text/css")
+            return Response(player_css(tuple(study.languages)), media_type="text/css")
         files = await run_in_threadpool(scripts, "live")
         if name not in files:
             raise HTTPException(404)
@@ -97,7 +104,7 @@ class _Preview:
             raise HTTPException(404)
         return FileResponse(shipped_folder("stimuli") / source)
 
-    def _study(self) -> Study:
+    def _study(self) -> RunnableStudy:
         shown = self.watched.shown()
         if shown.study is None:
             raise HTTPException(409, "the study file has faults")
@@ -121,19 +128,19 @@ class _Preview:
 
 def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
     assert shown.study is not None
-    modes = shown.study.protocol.modes
+    modes = shown.study.modes
     mode = chosen.get("mode", "")
-    slots = shown.slots(mode if mode in modes else next(iter(modes)))
+    slots = shown.slots(mode if mode in modes else modes[0])
     number = chosen.get("cell", "0")
     return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
 
 
-def _facts(study: Study) -> dict[str, Any]:
+def _facts(study: RunnableStudy) -> dict[str, Any]:
     return {
-        "study": study.protocol.study,
+        "study": study.study,
         "mode": "preview",
-        "protocol_hash": study.protocol.hash,
-        "languages": study.protocol.languages,
+        "protocol_hash": study.hash,
+        "languages": study.languages,
         "target": "live",
         "slots": [],
         "simulated": True,

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from experiments.design.slots import Slot
+from experiments.editions import open_either
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
-from experiments.study import Study, open_study
+from experiments.session.runnable import RunnableStudy
 
 SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
 """Files of a study, its parts and its stimuli that can be edited."""
@@ -25,17 +25,17 @@ class Shown:
 
     version: str
     """Changes with every change of a file."""
-    study: Study | None
+    study: RunnableStudy | None
     """None if the file has faults."""
     faults: tuple[dict[str, Any], ...] = ()
 
-    def slots(self, mode: str) -> list[Slot]:
+    def slots(self, mode: str) -> list[Any]:
         """Return the first slot of each cell of a mode, in the order of the factors' levels."""
         assert self.study is not None
-        factors = self.study.protocol.factors
+        levels = self.study.levels
 
-        def place(slot: Slot) -> list[int]:
-            return [factors[name].levels.index(level) for name, level in slot.cells.items()]
+        def place(slot: Any) -> list[int]:
+            return [levels[name].index(level) for name, level in slot.cells.items()]
 
         return sorted(self.study.first_slots(mode), key=place)
 
@@ -43,21 +43,20 @@ class Shown:
         """Return what the pickers offer, or the faults."""
         if self.study is None:
             return {"version": self.version, "faults": list(self.faults)}
-        protocol = self.study.protocol
         modes = [
             {"name": mode, "cells": [_label(slot) for slot in self.slots(mode)]}
-            for mode in protocol.modes
+            for mode in self.study.modes
         ]
         return {
             "version": self.version,
             "faults": [],
-            "study": protocol.study,
+            "study": self.study.study,
             "modes": modes,
-            "languages": list(protocol.languages),
+            "languages": list(self.study.languages),
         }
 
 
-def _label(slot: Slot) -> str:
+def _label(slot: Any) -> str:
     return (
         ", ".join(f"{name} = {level}" for name, level in slot.cells.items()) or "all participants"
     )
@@ -103,7 +102,11 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            return Shown(version, open_study(self.path))
+            study = open_either(self.path)
+            for mode in study.modes:
+                # What cannot be shown yet is found when screens are composed.
+                study.timeline(study.first_slots(mode)[0])
+            return Shown(version, study)
         except InvalidFileError as error:
             faults = [
                 {

@@ -32,7 +32,7 @@ def study(loop: str, factors: str = WITHIN, each: str = "things.csv") -> str:
     [
         ("rotate: z", WITHIN, "rotate", "there is no factor 'z'", "x"),
         ("rotate: x\n    order: shuffled", WITHIN, "order", "found 'shuffled'", "as written"),
-        ("rotate: x\n    order: blocks of kin", WITHIN, "order", "'kin' is no factor", "kind"),
+        ("rotate: x\n    order: blocks of kin", WITHIN, "order", "'kin' is no column", "kind"),
         ("rotate: x\n    first: i9", WITHIN, "first", "there is no item 'i9'", "i1"),
         (
             "rotate: x\n    first: i2\n    last: i2",
@@ -42,16 +42,22 @@ def study(loop: str, factors: str = WITHIN, each: str = "things.csv") -> str:
             "one of them",
         ),
         ("rotate: x\n    where: knd = sad", WITHIN, "where", "'knd' is no column", "kind"),
-        ("rotate: x\n    where: x = a", WITHIN, "where", "only when the items are drawn", "kind"),
         (
-            "rotate: x\n    where: kind = bad",
+            "rotate: x\n    where: x = a",
+            WITHIN,
+            "where",
+            "its level is not known when items are drawn",
+            "kind",
+        ),
+        (
+            "rotate: x\n    where: kind = sad and y = c and item != i2 and item != i4",
             WITHIN,
             "where",
             "no item that participants can meet",
             "Change",
         ),
         (
-            "rotate: x\n    practice: {where: item = p1}",
+            "rotate: x\n    practice: {where: kind = glad and item = i1}",
             WITHIN,
             "practice.where",
             "no item is for practice",

@@ -12,7 +12,9 @@ import contract
 import every_kind
 import pytest
 
+from experiments.places import shipped_folder
 from experiments.screen import Answer, Ask, Block, Fill, Given, Option, Response, Screen
+from experiments.second_study import open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
@@ -40,7 +42,7 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
     """Answer a screen at random, as a Python responder would."""
     made: dict[str, Answer] = {}
     for ask in screen.asks:
-        if ask.measure == "consent" and rng.random() < 0.8:
+        if ask.measure in ("consent", "consent.agree") and rng.random() < 0.8:
             made[ask.measure] = "yes"
         elif not ask.required and rng.random() < 0.2:
             made[ask.measure] = None
@@ -153,6 +155,23 @@ def test_screens_that_depend_on_answers_are_those_of_python(
     run_js: Callable[[str, Any], Any], seed: int
 ) -> None:
     given, expected = played(depending(), seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "seed"),
+    [
+        ("identified_victim", "real", 1),
+        ("identified_victim", "lottery", 2),
+        ("compassion_collapse", "within", 3),
+        ("parochial_vignettes", "paintings", 4),
+    ],
+)
+def test_studies_of_the_second_edition_run_as_in_python(
+    run_js: Callable[[str, Any], Any], name: str, mode: str, seed: int
+) -> None:
+    study = open_study(shipped_folder("protocols") / "drafts" / f"{name}.yaml")
+    given, expected = played(study.timeline(study.slots(mode)[seed]), seed)
     assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 
 

@@ -6,6 +6,7 @@ import re
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,13 @@ PATIENCE = 60_000
 def file(tmp_path: Path) -> Path:
     """A study file that can be edited."""
     copy = tmp_path / "compassion_collapse.yaml"
-    shutil.copyfile(shipped_folder("protocols") / copy.name, copy)
+    shutil.copyfile(shipped_folder("protocols") / "drafts" / copy.name, copy)
     return copy
 
 
-@pytest.fixture
-def address(file: Path) -> Iterator[str]:
-    """The address of the live preview of ``file``."""
+@contextmanager
+def served(file: Path) -> Iterator[str]:
+    """Serve the live preview of a file; the address."""
     server = uvicorn.Server(
         uvicorn.Config(application(file), port=0, log_level="error", lifespan="off")
     )
@@ -40,6 +41,13 @@ def address(file: Path) -> Iterator[str]:
     yield f"http://127.0.0.1:{port}/"
     server.should_exit = True
     thread.join(60)
+
+
+@pytest.fixture
+def address(file: Path) -> Iterator[str]:
+    """The address of the live preview of ``file``."""
+    with served(file) as found:
+        yield found
 
 
 @pytest.fixture
@@ -76,26 +84,27 @@ def test_the_pickers_offer_what_the_study_has(page: Any) -> None:
     page.select_option("#step", "appeals.1")
     assert "8 children" in shown(page, "appeals.1").inner_text()
     page.select_option("#mode", "within")
-    assert not page.locator("#cell").is_visible(), "number varies within participants"
+    page.locator("#cell").wait_for(state="hidden")
+
+
+def go_on(screen: Any) -> None:
+    screen.get_by_role("button", name="Continue").click()
 
 
 def test_an_edited_text_is_shown_at_the_same_step(page: Any, file: Path) -> None:
-    page.select_option("#step", "attention.attention_check")
-    shown(page, "attention.attention_check")
+    page.select_option("#step", "practice")
+    shown(page, "practice")
     text = file.read_text("utf-8")
-    assert text.count('please choose "Sometimes" here') == 1
-    file.write_text(
-        text.replace('please choose "Sometimes" here', "take the second answer"), "utf-8"
-    )
-    frame(page).get_by_text("take the second answer").wait_for()
-    assert page.locator("#step").input_value() == "attention.attention_check"
+    assert text.count("right-hand jar") == 1
+    file.write_text(text.replace("right-hand jar", "jar with the blue lid"), "utf-8")
+    frame(page).get_by_text("jar with the blue lid").wait_for()
+    assert page.locator("#step").input_value() == "practice"
 
 
 def test_the_step_follows_the_participant(page: Any, file: Path) -> None:
-    page.select_option("#step", "money.1")
-    screen = shown(page, "money.1")
-    screen.get_by_role("button").last.click()
-    page.wait_for_function("document.getElementById('step').value !== 'money.1'")
+    page.select_option("#step", "step_3")
+    go_on(shown(page, "step_3"))
+    page.wait_for_function("document.getElementById('step').value !== 'step_3'")
     reached = page.locator("#step").input_value()
     file.write_text(file.read_text("utf-8") + "\n# A comment.\n", "utf-8")
     shown(page, reached)
@@ -123,10 +132,24 @@ def test_nothing_is_collected_and_nothing_else_is_asked_for(
     page.set_default_timeout(PATIENCE)
     requests: list[Any] = []
     page.on("request", lambda request: requests.append(request))
-    page.goto(f"{address}#step=money.1")
-    shown(page, "money.1").get_by_role("button").last.click()
-    page.wait_for_function("document.getElementById('step').value !== 'money.1'")
+    page.goto(f"{address}#step=step_3")
+    go_on(shown(page, "step_3"))
+    page.wait_for_function("document.getElementById('step').value !== 'step_3'")
     page.close()
     assert {request.method for request in requests} == {"GET"}
     assert all(re.match(r"http://127\.0\.0\.1:|data:", request.url) for request in requests)
     assert sorted(path for path in tmp_path.rglob("*")) == before
+
+
+def test_a_study_is_previewed_in_each_of_its_languages(browser: Any, tmp_path: Path) -> None:
+    for file in (shipped_folder("protocols") / "drafts").glob("identified_victim.*"):
+        shutil.copyfile(file, tmp_path / file.name)
+    with served(tmp_path / "identified_victim.yaml") as address:
+        page = browser.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(address)
+        shown(page, "consent")
+        assert options(page, "language") == ["en", "de", "he", "zh"]
+        page.select_option("#language", "he")
+        frame(page).locator("html[dir=rtl] [data-screen=consent]").wait_for()
+        page.close()

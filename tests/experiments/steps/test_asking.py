@@ -1,0 +1,125 @@
+"""Questions as screens ask them."""
+
+from __future__ import annotations
+
+import pytest
+from step_desk import STAKES, Desk
+
+from experiments.screen import Option
+from experiments.steps.not_yet import NotYetError
+
+
+def test_a_rating_has_its_points_with_their_labels(desk: Desk) -> None:
+    ask = desk.ask(
+        "{rating: How?, points: 4, first: 0, labels: {2: Middle}, from: None, to: All, unit: stars}"
+    )
+    assert ask.options == (Option(0, "None"), Option(1, ""), Option(2, "Middle"), Option(3, "All"))
+    assert (ask.prompt, ask.unit, ask.required) == ("How?", "stars", False)
+
+
+def test_a_slider_has_its_range(desk: Desk) -> None:
+    ask = desk.ask("{slider: How?, least: -1, most: 1, step: 0.5, from: Bad, to: Good}")
+    assert (ask.low, ask.high, ask.step, ask.low_label, ask.high_label) == (
+        -1.0, 1.0, 0.5, "Bad", "Good",
+    )  # fmt: skip
+
+
+def test_a_matrix_has_its_question_above_the_items(desk: Desk) -> None:
+    flow = "  - name: now\n    page: Please answer.\n    ask: {mood: {rating: Are you, points: 5, from: Not, to: Very, items: {calm: calm?, glad: glad?}}}"
+    (screen,) = desk.screens(flow)
+    assert [block.text for block in screen.content] == ["Please answer.", "Are you"]
+    assert [(ask.measure, ask.prompt) for ask in screen.asks] == [
+        ("now.mood.calm", "calm?"),
+        ("now.mood.glad", "glad?"),
+    ]
+
+
+def test_a_choice_has_the_right_answer_of_the_condition(desk: Desk) -> None:
+    flow = "  - ask: {which: {choice: Which group?, options: {us: We, them: They}, correct: {by: group}}}"
+    for number in range(1, 5):
+        slot = desk.study(flow).slots("main")[number - 1]
+        (screen,) = desk.screens(flow, number=number)
+        assert screen.asks[0].correct == slot.cells["group"]
+        assert screen.asks[0].options == (Option("us", "We"), Option("them", "They"))
+
+
+def test_a_number_is_whole(desk: Desk) -> None:
+    ask = desk.ask("{number: How many?, least: 1, most: 120, correct: 7, unit: dots}")
+    assert (ask.entry, ask.low, ask.high, ask.longest, ask.correct, ask.unit) == (
+        "integer", 1.0, 120.0, 3, 7, "dots",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(("lines", "entry"), [(1, "text"), (3, "lines")])
+def test_a_text_has_one_line_or_several(desk: Desk, lines: int, entry: str) -> None:
+    ask = desk.ask(f"{{text: Why?, lines: {lines}, characters: {{most: 90}}}}")
+    assert (ask.entry, ask.longest) == (entry, 90)
+
+
+def test_an_allocation_divides_the_endowment(desk: Desk) -> None:
+    ask = desk.ask("{allocation: 'How much of {endowment}?', give: Ann gets}", STAKES)
+    assert (ask.prompt, ask.unit, ask.high, ask.step) == ("How much of $10?", "USD", 10.0, 1.0)
+    assert (ask.low_label, ask.high_label) == ("You keep", "Ann gets")
+    assert ask.money == {"prefix": "$", "suffix": "", "decimals": 0}
+
+
+@pytest.mark.parametrize(
+    ("of", "unit", "money"),
+    [
+        ("of: 6", "points", {"prefix": "", "suffix": "", "decimals": 0}),
+        ("of: 6 EUR, step: 0.50 EUR", "EUR", {"prefix": "€", "suffix": "", "decimals": 2}),
+    ],
+)
+def test_an_allocation_can_divide_something_else(
+    desk: Desk, of: str, unit: str, money: dict[str, object]
+) -> None:
+    ask = desk.ask(f"{{allocation: How much?, {of}}}")
+    assert (ask.high, ask.unit, ask.money) == (6.0, unit, money)
+
+
+@pytest.mark.parametrize(
+    ("question", "what"),
+    [
+        ("{dial: How?, from: Low, to: High}", "questions of the kind 'dial' cannot be shown yet"),
+        ("{text: Why?, local: yes}", "answers that never leave the device"),
+        ("{text: Why?, characters: {least: 200}}", "texts of a least length"),
+        ("{number: How much?, decimals: 1}", "numbers with decimals"),
+        ("{allocation: How?, of: 6, boxes: {a: A, b: B}}", "among several boxes"),
+    ],
+)
+def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) -> None:
+    with pytest.raises(NotYetError, match=what) as caught:
+        desk.ask(question)
+    assert "small.yaml:7:5: flow[0]" in str(caught.value)
+
+
+RANDOM = "{choice: Which?, options: {a: A, b: B, c: C}, order: random, correct: b}"
+
+
+def test_options_in_random_order_are_those_of_the_slot(desk: Desk) -> None:
+    flow = f"  - each: people.csv\n    ask: {{which: {RANDOM}}}"
+    study = desk.study(flow)
+
+    def orders(number: int) -> list[str]:
+        timeline = study.timeline(study.slots("main")[number])
+        asks = [ask for screen in timeline.screens for ask in screen.asks]
+        assert {ask.correct for ask in asks[:4]} == {"b"}
+        return ["".join(str(option.value) for option in ask.options) for ask in asks[:4]]
+
+    every = [orders(number) for number in range(12)]
+    assert every[3] == orders(3)
+    assert {"".join(sorted(order)) for of_slot in every for order in of_slot} == {"abc"}
+    assert len({order for of_slot in every for order in of_slot}) == 6
+    assert any(len(set(of_slot)) > 1 for of_slot in every)
+
+
+def test_items_of_a_matrix_in_random_order(desk: Desk) -> None:
+    items = ", ".join(f"i{number}: I{number}" for number in range(8))
+    question = f"{{rating: How?, from: A, to: B, items: {{{items}}}, order: random}}"
+    flow = f"  - ask: {{asked: {question}}}"
+    orders = {
+        tuple(ask.prompt for ask in desk.screens(flow, number=number)[0].asks)
+        for number in range(1, 7)
+    }
+    assert len(orders) == 6
+    assert {tuple(sorted(order)) for order in orders} == {tuple(f"I{n}" for n in range(8))}

@@ -1,0 +1,39 @@
+"""The smallest complete study of the second edition, written into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from experiments.second_study import Study, open_study
+
+TEXT = """\
+study: severity
+title: Severity and group
+factors:
+  within: {group: [ours, theirs], severity: [mild, severe]}
+flow:
+  - use: consent
+    about: people in difficulty
+  - each: vignettes.csv           # columns: item, text, severity
+    rotate: group                 # each person sees each item with one group; over people, with both
+    page: "One of {group}: {text}"
+    ask:
+      compassion: {rating: "How much compassion do you feel?", points: 7, from: Not at all, to: Very much}
+  - use: debriefing
+    page: Groups differed.
+hypothesis: {outcome: compassion, claim: ours > theirs}
+analysis: compassion ~ group * severity
+sample: {participants: 60}
+"""
+ITEMS = "item,text,severity\n" + "".join(
+    f"i{number},Story {number}.,{'mild' if number % 2 else 'severe'}\n" for number in range(1, 9)
+)
+
+
+def write(folder: Path, text: str = TEXT) -> Study:
+    """Write a study and its eight items into a folder, and open it."""
+    (folder / "vignettes.csv").write_text(ITEMS, encoding="utf-8")
+    name = text.partition("\n")[0].removeprefix("study: ")
+    path = folder / f"{name}.yaml"
+    path.write_text(text, encoding="utf-8")
+    return open_study(path)
