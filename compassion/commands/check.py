@@ -22,6 +22,12 @@ def check(
         bool,
         typer.Option("--expand", help="Print each study with everything written out."),
     ] = False,
+    deep: Annotated[
+        bool,
+        typer.Option(
+            "--deep", help="Also draw the slots, and see whether every model can be estimated."
+        ),
+    ] = False,
 ) -> None:
     """Check protocols and list all faults at once, with file, line, key and how to fix them.
 
@@ -34,7 +40,7 @@ def check(
     for file in files:
         try:
             if is_second_edition(file):
-                _check_second(file, expand)
+                _check_second(file, expand, deep)
             else:
                 _check_first(file)
         except InvalidFileError as error:
@@ -45,10 +51,17 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_second(file: Path, expand: bool) -> None:
+def _check_second(file: Path, expand: bool, deep: bool) -> None:
+    from experiments.files.reading import InvalidFileError
     from experiments.protocol.check import read_study
 
     opened = read_study(file)
+    if deep:
+        from experiments.protocol.deep import deep_faults
+
+        faults = deep_faults(opened)
+        if faults:
+            raise InvalidFileError(faults)
     if expand:
         say(_expanded(opened))
         return

@@ -74,8 +74,12 @@ def with_short_runs(
         whole = [*before, *order, *after]
         if not after or all(longest_run(map(of, whole)) <= most[n] for n, of in levels.items()):
             return order
-    limits = ", ".join(f"{name}: {limit}" for name, limit in most.items())
-    raise RunsError(f"no order was found with runs of at most {limits}")
+    raise RunsError(f"no order was found with runs of at most {written_limits(most)}")
+
+
+def written_limits(most: Mapping[str, int]) -> str:
+    """Return limits of runs as they are written: ``kind: 2, side: 3``."""
+    return ", ".join(f"{name}: {limit}" for name, limit in most.items())
 
 
 def longest_run(levels: Sequence[str] | map[str]) -> int:

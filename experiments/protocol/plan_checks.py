@@ -202,7 +202,7 @@ def _primary(opened: OpenedStudy) -> Findings:
 
 
 def _exclusions(opened: OpenedStudy) -> Findings:
-    treated = _first_treated(opened)
+    treated = first_treated(opened)
     for kind in ("participants", "trials", "sensitivity"):
         for index, rule in enumerate(getattr(opened.study.exclude, kind)):
             key: Key = ("exclude", kind, index)
@@ -247,7 +247,7 @@ def _measure(name: str, names: Names) -> Measure | None:
         return None
 
 
-def _first_treated(opened: OpenedStudy) -> dict[str, int]:
+def first_treated(opened: OpenedStudy) -> dict[str, int]:
     """Return, for each session, the first screen on which a between-factor shows."""
     between = {
         name

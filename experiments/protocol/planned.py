@@ -209,6 +209,7 @@ def _claimed(names: Names, hypothesis: Hypothesis, claim: Contrast) -> PrimaryTe
     ]
     key: Key = _hypothesis_key(names)
     if not of_outcome:
+        _resolve(names, hypothesis.outcome)
         known = [one for m in names.study.analysis.values() for one in m.formula.outcomes]
         raise PrimaryError(
             (*key, "outcome"),
@@ -238,6 +239,7 @@ def _found(
     if hypothesis is not None:
         outcomes = tuple(one for one in outcomes if same_measure(names, hypothesis.outcome, one))
         if not outcomes:
+            _resolve(names, hypothesis.outcome)
             found = (
                 f"the primary test is of {' and '.join(model.formula.outcomes)}, but the hypothesis is about "
                 f"{hypothesis.outcome}"
@@ -249,6 +251,17 @@ def _found(
     stacked = stacks_of(model, names)
     looked_up = tuple(look_up(c, model.formula.predictors, names, stacked) for c in contrasts)
     return PrimaryTest(name, outcomes[0], looked_up, combined)
+
+
+def _resolve(names: Names, hypothesis: str) -> None:
+    """Raise an error, which is a fault of its own, if an outcome is no measure or column."""
+    outcomes = [one for model in names.study.analysis.values() for one in model.formula.outcomes]
+    for outcome in (hypothesis, *outcomes):
+        if outcome not in names.study.columns:
+            try:
+                names.measure(outcome)
+            except AddressError as error:
+                raise PlanError(str(error), error.remedy) from None
 
 
 def same_measure(names: Names, one: str, other: str) -> bool:

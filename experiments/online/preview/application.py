@@ -14,6 +14,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from experiments.errors import UserError
+from experiments.marked_text import TextError
 from experiments.online.export.exporting import place_pictures
 from experiments.online.export.page import index_html
 from experiments.online.export.script import scripts
@@ -32,6 +34,7 @@ def application(path: Path) -> Starlette:
     """Return the live preview of a study file; nothing that is entered in it is stored."""
     preview = _Preview(Watched(path))
     return Starlette(
+        exception_handlers={UserError: _cannot_be_shown, TextError: _cannot_be_shown},
         routes=[
             Route("/", preview.page),
             Route("/live.js", preview.script),
@@ -44,6 +47,10 @@ def application(path: Path) -> Starlette:
             Route("/player/{name}", preview.asset),
         ]
     )
+
+
+async def _cannot_be_shown(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=422, headers=_NEVER_KEPT)
 
 
 class _Preview:

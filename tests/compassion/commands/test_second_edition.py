@@ -97,3 +97,17 @@ def test_the_edition_shows_in_the_top_level_keys(study):
     study.write_text("study: old\nmeasures: {}\n", encoding="utf-8")
     assert not is_second_edition(study)
     assert not is_second_edition(study.with_name("none.yaml"))
+
+
+def test_check_deep_draws_the_slots(study):
+    assert run("check", "--deep", str(study)).exit_code == 0
+    study.write_text(
+        STUDY.replace("participants: 60", "participants: 2, block: 1").replace(
+            "factors: {", "factors: {between: {victims: [few, some, many]}, "
+        ),
+        encoding="utf-8",
+    )
+    assert run("check", str(study)).exit_code == 0
+    result = run("check", "--deep", str(study))
+    assert result.exit_code == 1
+    assert "2 participants cannot fill 3 cells" in result.output

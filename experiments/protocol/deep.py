@@ -1,0 +1,114 @@
+"""The deep check: what can be seen only when the slots are drawn and the models have their planned rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from math import prod
+
+from experiments.files.reading import Fault, Key
+from experiments.protocol.deep_models import ModelChecks
+from experiments.protocol.loops import (
+    between_factors,
+    can_hold,
+    conditions_at,
+    planned_number,
+    within_factors,
+)
+from experiments.protocol.names import AddressError
+from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.orders import RunsError, written_limits
+from experiments.protocol.reach import Findings
+from experiments.protocol.slots import AllocationList
+from experiments.protocol.steps import LoopStep, PayStep
+
+DRAWN = 60
+"""Slots of each mode that are drawn to see whether every loop can be ordered."""
+
+
+def deep_faults(opened: OpenedStudy) -> list[Fault]:
+    """Return the faults of a study that has none in its form.
+
+    They are those of the sample and its slots, of loops that cannot be drawn, of payments, and of every model on the
+    rows that the design plans.
+    """
+    found = [*_slots(opened), *_orders(opened), *_payments(opened)]
+    if not found:
+        found += ModelChecks(opened).faults()
+    return [opened.source.fault(*each) for each in dict.fromkeys(found)]
+
+
+def _slots(opened: OpenedStudy) -> Findings:
+    """Yield the faults of the sample: too few participants for the cells, the lists of a loop, or the quotas."""
+    names, sample = opened.names, opened.study.sample
+    key: Key = ("sample", "participants" if sample.participants is not None else "per_cell")
+    for mode in opened.study.modes:
+        number = planned_number(names, mode)
+        cells = prod(map(len, between_factors(names, mode).values()))
+        if number < cells:
+            found = f"{number} participants cannot fill {cells} cells, in the mode '{mode}'"
+            yield key, found, f"Plan {cells} participants or more."
+            continue
+        for at, step in _loops(opened):
+            within = within_factors(names, mode)
+            lists = prod(len(within[name]) for name in step.rotate if name in within)
+            if lists > number // cells:
+                found = (
+                    f"each cell has {number // cells} participants, but 'rotate' makes {lists} lists, so that not "
+                    f"every item meets every level, in the mode '{mode}'"
+                )
+                yield (*at, "rotate"), found, f"Plan {lists * cells} participants or more."
+        yield from _quotas(opened, mode, number)
+
+
+def _quotas(opened: OpenedStudy, mode: str, number: int) -> Findings:
+    for name, answered in opened.study.factors.answered.items():
+        try:
+            asked = opened.names.measure(answered.from_).key
+        except AddressError:
+            continue
+        levels = len(opened.names.factors[name].levels)
+        wanted = (answered.quota or number) * levels
+        if can_hold(conditions_at(opened.study, asked), {"mode": mode}) and wanted < number:
+            found = f"a quota of {answered.quota} for {levels} levels lets in {wanted} participants, but {number} are planned"
+            remedy = f"Write 'quota: {-(-number // levels)}' or more, or plan fewer participants."
+            yield ("factors", "answered", name), found, remedy
+
+
+def _loops(opened: OpenedStudy) -> Iterator[tuple[Key, LoopStep]]:
+    for key, step in steps(opened.study):
+        if isinstance(step, LoopStep):
+            yield key, step
+
+
+def _orders(opened: OpenedStudy) -> Findings:
+    """Yield the loops for whose trials no order with such short runs is found."""
+    limited = [(key, step) for key, step in _loops(opened) if step.runs]
+    if not limited:
+        return
+    for mode in opened.study.modes:
+        try:
+            for _ in islice(AllocationList(opened, mode, "check").slots(), DRAWN):
+                pass
+        except RunsError as error:
+            key = next(key for key, step in limited if written_limits(step.runs) in str(error))
+            yield (*key, "runs"), f"{error}, in the mode '{mode}'", "Allow longer runs."
+
+
+def _payments(opened: OpenedStudy) -> Findings:
+    """Yield the receipts that come in a mode in which their decision is not asked, or is practice."""
+    for key, step in steps(opened.study):
+        if not isinstance(step, PayStep):
+            continue
+        try:
+            measure = opened.names.measure(step.pay)
+        except AddressError:
+            continue
+        if measure.practice:
+            yield (*key, "pay"), f"'{step.pay}' is practice", "Name a decision that counts."
+        for mode in opened.study.modes:
+            known = {"mode": mode}
+            paid = can_hold(conditions_at(opened.study, key), known)
+            if paid and not can_hold(conditions_at(opened.study, measure.key), known):
+                found = f"'{step.pay}' is paid but not asked in the mode '{mode}'"
+                yield (*key, "pay"), found, f"Add 'when: mode != {mode}' to the receipt."
