@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test proof check docs notebooks lock clean
+.PHONY: help setup demo test proof check docs gallery notebooks lock clean
 
 help:
 	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
@@ -11,7 +11,8 @@ help:
 	@echo "make proof  set up, then run the tests that take hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
 	@echo "make check  ruff, import-linter and mypy"
-	@echo "make docs   write a page for each of the library's functions and results, from their docstrings, into docs/api"
+	@echo "make docs   build the documentation as a site into docs/site: open docs/site/index.html"
+	@echo "make gallery  draw the pictures of the documentation's gallery again"
 	@echo "make notebooks  run the notebooks in docs/notebooks again, and store their outputs"
 	@echo "make lock   pin all dependencies again (needs uv)"
 
@@ -43,11 +44,13 @@ check: setup
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 
-# The modules that a notebook or script uses; the rest is documented in the source only.
-API := compassion !compassion.commands analysis.showing analysis.models analysis.curves.compare analysis.data \
-  analysis.power analysis.report analysis.simulate experiments.study
+# mkdocs does not build into the folder of its sources.
 docs: setup
-	$(BIN)/pdoc --docformat numpy --output-directory docs/api $(API)
+	PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	rm -rf docs/site && mv build/site docs/site
+
+gallery: setup
+	$(BIN)/python scripts/gallery.py
 
 notebooks: setup
 	PYTHONPATH=. $(BIN)/jupyter-execute --inplace docs/notebooks/*.ipynb

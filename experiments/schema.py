@@ -2,13 +2,53 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal, get_args
 
+from experiments.errors import UserError
 from experiments.screen import Phase
 
 Kind = Literal["text", "number", "integer", "boolean", "cells"]
+
+#: Version of the format of rows, journals, collections, packages and collector databases. Each of these files states it
+#: under ``SCHEMA_KEY``, rows by the file that they are in; it goes up by one when a program that reads the files so far
+#: would misread a new one. Files of compassion 0.1.0 do not state it; they have the format 1.
+SCHEMA = 2
+SCHEMA_KEY = "schema"
+
+
+class SchemaError(UserError):
+    """A file has a format that this version of compassion does not know; the message states the remedy."""
+
+
+def check_schema(where: object, content: Mapping[str, Any]) -> None:
+    """Check that this version of compassion knows the format of a file.
+
+    Parameters
+    ----------
+    where
+        The file, for the message.
+    content
+        The part of its content that states the format.
+
+    Raises
+    ------
+    SchemaError
+        If a later version wrote the file.
+    ValueError
+        If the format is not a whole number from 1, as the file is damaged.
+    """
+    found = content.get(SCHEMA_KEY, 1)
+    if type(found) is not int or found < 1:
+        raise ValueError(f"'{SCHEMA_KEY}' should be a whole number from 1, found {found!r}")
+    if found > SCHEMA:
+        by = content.get("code_version") or content.get("packaged_by")
+        raise SchemaError(
+            f"{where} was written by a later version of compassion{f' ({by})' if by else ''}: it has the format {found},"
+            f" and this version reads the formats 1 to {SCHEMA}. Update compassion; the file was not changed."
+        )
 
 
 @dataclass(frozen=True)
@@ -16,7 +56,7 @@ class Column:
     """One column of the data; ``sentence`` is its description in the codebook.
 
     ``since`` is the version of compassion that first wrote the column, empty for those that every version wrote: data of
-    earlier versions lack it, and are read as if it were empty.
+    earlier versions lack it, and are read as if it were ``default``.
     """
 
     name: str
@@ -25,6 +65,8 @@ class Column:
     unit: str = ""
     levels: tuple[str, ...] = ()
     since: str = ""
+    default: str | float | bool | None = None
+    """Value in data of earlier versions; None: empty."""
 
 
 COLUMNS: tuple[Column, ...] = (
@@ -156,8 +198,8 @@ _TYPES: dict[str, tuple[type, ...]] = {
 }
 # Prepared once: the collector checks thousands of rows per second.
 _KNOWN = frozenset(NAMES)
-#: The columns that data of earlier versions lack.
-LATER = frozenset(column.name for column in (*COLUMNS, *SESSION_COLUMNS) if column.since)
+#: The columns that data of earlier versions lack -> their value in these data.
+LATER = {column.name: column.default for column in (*COLUMNS, *SESSION_COLUMNS) if column.since}
 _CHECKS = tuple(
     (column.name, column.kind, _TYPES[column.kind], column.levels) for column in COLUMNS
 )

@@ -31,7 +31,7 @@ from analysis.simulate.sessions import (
     written,
 )
 from experiments.numbers import count
-from experiments.schema import OF_SESSION
+from experiments.schema import OF_SESSION, SCHEMA, SCHEMA_KEY
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import JournalError
 from experiments.study import Study
@@ -199,6 +199,7 @@ def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
     session_columns = {name: first[name] for name in OF_SESSION}
     yield {
         "type": "session",
+        SCHEMA_KEY: SCHEMA,
         **session_columns,
         "facts": facts,
         "time": written(session.planned.begins),

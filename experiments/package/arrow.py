@@ -40,7 +40,9 @@ def table_of(rows: Sequence[Row]) -> pa.Table:
         If a factor has the same name as a column.
     """
     cells = [row["cells"] or {} for row in rows]
-    values = {column.name: [row.get(column.name) for row in rows] for column in COLUMNS}
+    values = {
+        column.name: [row.get(column.name, column.default) for row in rows] for column in COLUMNS
+    }
     values["cells"] = [json.dumps(levels, ensure_ascii=False, sort_keys=True) for levels in cells]
     for column in COLUMNS:
         if column.kind == "text":

@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
 from experiments.package.csv_table import current_names, read_csv, write_csv
 from experiments.package.gathering import Gathered
-from experiments.schema import LATER
+from experiments.schema import LATER, SCHEMA, SCHEMA_KEY, check_schema
 from experiments.session.journal import Damage
 
 #: Folder of the tidy tables in a package; also in the README and the scripts.
@@ -32,7 +32,7 @@ def write_tidy(folder: Path, rows: pa.Table, sessions: pa.Table, origin: dict[st
     for name, table in (("rows", rows), ("sessions", sessions)):
         pq.write_table(table, folder / f"{name}.parquet", compression="zstd")
         write_csv(table, folder / f"{name}.csv")
-    text = json.dumps(origin, indent=2, ensure_ascii=False) + "\n"
+    text = json.dumps({SCHEMA_KEY: SCHEMA, **origin}, indent=2, ensure_ascii=False) + "\n"
     (folder / _ORIGIN).write_text(text, encoding="utf-8")
 
 
@@ -48,9 +48,12 @@ def read_tidy(folder: Path) -> Gathered:
     ------
     DataError
         If a table is missing or cannot be read.
+    SchemaError
+        If a later version of compassion wrote the folder.
     """
     try:
         origin = json.loads((folder / _ORIGIN).read_text(encoding="utf-8"))
+        check_schema(folder / _ORIGIN, origin)
         study, simulated = origin["study"], origin["simulated"]
     except (OSError, ValueError, KeyError) as error:
         raise DataError(f"{folder / _ORIGIN} cannot be read ({error}).") from error
@@ -78,8 +81,9 @@ def _read(folder: Path, name: str, schema: pa.Schema) -> tuple[pa.Table, tuple[D
 
 
 def completed(table: pa.Table, schema: pa.Schema) -> pa.Table:
-    """Return a table with the columns that an earlier version did not write, which are empty."""
+    """Return a table with the columns that an earlier version did not write, which have their default."""
     for place, column in enumerate(schema):
         if column.name in LATER and column.name not in table.column_names:
-            table = table.add_column(place, column, pa.nulls(len(table), column.type))
+            values = pa.repeat(pa.scalar(LATER[column.name], column.type), len(table))
+            table = table.add_column(place, column, values)
     return table

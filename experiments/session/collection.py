@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from experiments.codes import mistyped
-from experiments.schema import now
+from experiments.schema import SCHEMA, SCHEMA_KEY, check_schema, now
 from experiments.session.journal import JournalError
 from experiments.session.keeping import keep
 from experiments.version import code_version
@@ -137,10 +137,13 @@ def read_collection(folder: Path) -> Collection:
     ------
     JournalError
         If the folder is not a collection.
+    SchemaError
+        If a later version of compassion began it.
     """
     card = folder / CARD
     try:
         facts = json.loads(card.read_text(encoding="utf-8"))
+        check_schema(card, facts)
         return Collection(folder, **{name: facts[name] for name in CARD_FIELDS})
     except OSError as error:
         raise JournalError(
@@ -156,7 +159,7 @@ def read_collection(folder: Path) -> Collection:
 def _make(collection: Collection, protocol: Collected, begun: str) -> None:
     folder = collection.folder
     card = {name: getattr(collection, name) for name in CARD_FIELDS}
-    card |= {"code_version": code_version(), "begun": begun}
+    card |= {SCHEMA_KEY: SCHEMA, "code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
         keep(protocol, folder)

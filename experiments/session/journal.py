@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.schema import Row, faults_of, now
+from experiments.schema import SCHEMA, SCHEMA_KEY, Row, check_schema, faults_of, now
 
 
 class JournalError(UserError):
@@ -88,7 +88,8 @@ class Journal(AbstractContextManager["Journal"]):
                 " choose another folder with --data, or change its permissions."
             ) from error
         journal = cls(path, descriptor)
-        journal.write([{"type": "session", **session, "time": session.get("time", now())}])
+        first = {"type": "session", SCHEMA_KEY: SCHEMA, **session}
+        journal.write([{**first, "time": session.get("time", now())}])
         return journal
 
     @classmethod
@@ -158,6 +159,8 @@ def read_journal(path: Path) -> Record:
     ------
     JournalError
         If the file has no session line, so that its participant is unknown.
+    SchemaError
+        If a later version of compassion wrote it.
     """
     session: dict[str, Any] = {}
     rows: dict[int, Row] = {}
@@ -171,6 +174,8 @@ def read_journal(path: Path) -> Record:
         try:
             line = json.loads(raw.decode("utf-8", "surrogatepass"))
             kind = line.pop("type")
+            if kind == "session":
+                check_schema(path, line)
         except (ValueError, AttributeError, TypeError, KeyError):
             kind, found = "", "this is not a line of a journal (incomplete or damaged)"
         if kind == "session":

@@ -74,7 +74,12 @@ def _asking(
             continue
         asked = ask(question, _address(name, here), here)
         last = pages[-1] if pages else None
-        shared = KINDS[asked.kind].shares_page and not asked.stem
+        # Ratings on one screen are a table, which has one row of points and labels.
+        shared = (
+            KINDS[asked.kind].shares_page
+            and not asked.stem
+            and (last is None or (not last[2] and last[3][0].options == asked.asks[0].options))
+        )
         if last and shared and last[:2] == (asked.kind, conditions):
             last[3].extend(asked.asks)
             last[4].append(name)

@@ -17,7 +17,7 @@ CHECKOUT = HERE.parents[1]
 OLD = HERE.parent / "old" / "0.1.0"
 STORED = HERE / "stored"
 #: Columns in which a later version may differ: the version of the code.
-OF_THE_CODE = ("code_version",)
+OF_THE_CODE = ("code_version", "schema")
 
 
 @dataclass(frozen=True)

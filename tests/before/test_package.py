@@ -9,6 +9,7 @@ import pytest
 
 from analysis.data.load import load
 from experiments.package import write_package
+from experiments.schema import SCHEMA
 
 #: Columns renamed since (former name -> name): the table of sessions counts runs of a session.
 RENAMED = {"sessions.csv": {b"sittings": b"runs"}}
@@ -60,6 +61,9 @@ def test_codebook_and_descriptions_name_the_same_things(packages):
                 if "measure" in each:
                     levels = each["measure"]["Levels"]
                     each["measure"]["Levels"] = dict.fromkeys(levels, "a sentence")
+            # Packages of 0.1.0 do not state the version of their format.
+            if name.endswith("tidy/about.json"):
+                assert contents[1].pop("schema") == SCHEMA
             assert without_sentences(contents[1]) == without_sentences(contents[0]), name
 
 

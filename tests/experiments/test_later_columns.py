@@ -1,4 +1,4 @@
-"""A column that a later version adds: data of earlier versions are read, with the column empty."""
+"""A column that a later version adds: data of earlier versions are read, with its default."""
 
 from __future__ import annotations
 
@@ -18,15 +18,19 @@ from pathlib import Path
 
 spec = importlib.util.find_spec("experiments.schema")
 source = Path(spec.origin).read_text("utf-8")
-for before, name in (("measure", "later_of_rows"), ("pauses", "later_of_sessions")):
+added = {"later_of_rows": "measure", "seven_of_rows": "measure", "later_of_sessions": "pauses"}
+for name, before in added.items():
     start = source.index(f'    Column("{before}",')
-    source = source[:start] + f'    Column("{name}", "integer", "New.", since="0.2.0"),\\n' + source[start:]
+    default = ", default=7" if name == "seven_of_rows" else ""
+    column = f'    Column("{name}", "integer", "New.", since="0.2.0"{default}),\\n'
+    source = source[:start] + column + source[start:]
 module = importlib.util.module_from_spec(spec)
 sys.modules["experiments.schema"] = module
 exec(compile(source, spec.origin, "exec"), module.__dict__)
 
 from analysis.data.load import load
 data = load(sys.argv[1])
+assert (data.rows["seven_of_rows"] == 7).all()
 assert data.rows["later_of_rows"].isna().all() and data.sessions["later_of_sessions"].isna().all()
 print(len(data.rows), len(data.sessions), len(data.damage))
 """

@@ -10,7 +10,7 @@ from compassion.commands.options import Session
 def release(data: Folder, participant: Participant, session: Session = "1") -> None:
     """Free the slot of an abandoned session for another participant; its answers are kept.
 
-    Example: compassion data release data/identified_victim/1.0.0/collected p3f9a
+    Example: compassion data release data/identified_victim/1.0.0/collected pc5hm72xw9dt
     """
     from experiments.session.session import give_up
 

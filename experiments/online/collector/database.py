@@ -13,13 +13,24 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, StaticPool, create_engine, func, insert, inspect, select
+from sqlalchemy import (
+    Connection,
+    Engine,
+    StaticPool,
+    create_engine,
+    func,
+    insert,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 
 from experiments.online.collector.refusal import DatabaseError
 from experiments.online.collector.sqlite import open_sqlite
-from experiments.online.collector.tables import ABOUT, METADATA, VERSION
+from experiments.online.collector.tables import ABOUT, METADATA, VERSION, insert_new
+from experiments.schema import SCHEMA, SCHEMA_KEY, SchemaError, check_schema
 
 MAKE_TABLES = "python -m experiments.online.collector.make_tables"
 #: SQLite's result codes and PostgreSQL's SQLSTATEs, each with the HTTP status, the error and the remedy.
@@ -158,7 +169,9 @@ def connect(database: str | Path, *, reading: bool = False, deleting: bool = Fal
             if not version and not reading and not is_postgres(database):
                 _make_tables(connection)
             elif version != VERSION:
-                raise DatabaseError(503, *_wrong_version(database))
+                raise DatabaseError(503, *_wrong_version(database, version))
+            else:
+                _check_schema(connection, database_shown(database), reading or deleting)
     except BaseException:
         opened.close()
         raise
@@ -195,10 +208,35 @@ def _version(connection: Connection) -> int:
 def _make_tables(connection: Connection) -> None:
     METADATA.create_all(connection)
     connection.execute(insert(ABOUT).values(name="tables", value=str(VERSION)))
+    connection.execute(insert(ABOUT).values(name=SCHEMA_KEY, value=str(SCHEMA)))
 
 
-def _wrong_version(database: str | Path) -> tuple[str, str]:
+def _check_schema(connection: Connection, shown: str, reading: bool) -> None:
+    """Check the format of the rows; a database to which rows may be added states the present format from then on."""
+    value = select(ABOUT.c.value).where(ABOUT.c.name == SCHEMA_KEY)
+    stated = connection.execute(value).scalar()
+    try:
+        check_schema(shown, {} if stated is None else {SCHEMA_KEY: int(stated)})
+    except SchemaError as error:
+        found, _, remedy = str(error).rpartition(". ")
+        raise DatabaseError(503, found, remedy) from error
+    except ValueError as error:
+        remedy = "Restore it from a backup."
+        raise DatabaseError(503, f"{shown} is damaged ({error})", remedy) from error
+    if reading or stated == str(SCHEMA):
+        return
+    connection.execute(insert_new(ABOUT).values(name=SCHEMA_KEY, value=str(SCHEMA)))
+    raised = update(ABOUT).where(ABOUT.c.name == SCHEMA_KEY).values(value=str(SCHEMA))
+    connection.execute(raised)
+
+
+def _wrong_version(database: str | Path, version: int) -> tuple[str, str]:
     shown = database_shown(database)
+    if version > VERSION:
+        return (
+            f"{shown} has tables of a later version of the collector ({version}; this one knows {VERSION})",
+            "Update compassion; the database was not changed.",
+        )
     if is_postgres(database):
         return (
             f"{shown} does not have the tables of this version of the collector",

@@ -26,7 +26,7 @@ from experiments.online.collector.tables import (
     SESSIONS,
 )
 from experiments.package.deleting import hash_of
-from experiments.schema import Row
+from experiments.schema import SCHEMA_KEY, Row
 
 Record = dict[str, Any]
 
@@ -119,7 +119,7 @@ def _record(line: Mapping[Any, Any]) -> Record:
 
 
 def _read(database: str | Path) -> CollectorData:
-    about = select(ABOUT.c.name, ABOUT.c.value).where(ABOUT.c.name != "tables")
+    about = select(ABOUT.c.name, ABOUT.c.value).where(ABOUT.c.name.not_in(("tables", SCHEMA_KEY)))
     rows = (
         select(ROWS.c.row)
         .join_from(ROWS, SESSIONS, ROWS.c.session == SESSIONS.c.session)

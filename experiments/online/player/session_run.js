@@ -193,7 +193,8 @@ function following(timeline, screen, answers, visits, answerTo) {
   const rule = screen.after.find((each) => holds(each, answers, visits));
   if (rule) return screenById(timeline, rule.go);
   const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
-  return rest.find((each) => each.given.every((given) => isGiven(given, answerTo))) ?? null;
+  // Timelines of earlier versions have no `given`: their screens depend on no answers.
+  return rest.find((each) => (each.given ?? []).every((given) => isGiven(given, answerTo))) ?? null;
 }
 
 const COMPARED = {

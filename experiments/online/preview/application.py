@@ -14,13 +14,16 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import Route
 
+from experiments.errors import UserError
+from experiments.marked_text import TextError
 from experiments.online.export.exporting import place_pictures
 from experiments.online.export.page import index_html
 from experiments.online.export.script import scripts
 from experiments.online.export.stylesheet import player_css
-from experiments.online.preview.watched import Shown, Study, Watched
+from experiments.online.preview.watched import Shown, Watched
 from experiments.places import shipped_folder
 from experiments.screen import Screen
+from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
 
 _HERE = Path(__file__).parent
@@ -31,6 +34,7 @@ def application(path: Path) -> Starlette:
     """Return the live preview of a study file; nothing that is entered in it is stored."""
     preview = _Preview(Watched(path))
     return Starlette(
+        exception_handlers={UserError: _cannot_be_shown, TextError: _cannot_be_shown},
         routes=[
             Route("/", preview.page),
             Route("/live.js", preview.script),
@@ -41,8 +45,12 @@ def application(path: Path) -> Starlette:
             Route("/player/timeline", preview.timeline),
             Route("/player/media/{place:path}", preview.picture),
             Route("/player/{name}", preview.asset),
-        ]
+        ],
     )
+
+
+async def _cannot_be_shown(request: Request, error: Exception) -> Response:
+    return JSONResponse({"error": str(error)}, status_code=422, headers=_NEVER_KEPT)
 
 
 class _Preview:
@@ -96,7 +104,7 @@ class _Preview:
             raise HTTPException(404)
         return FileResponse(shipped_folder("stimuli") / source)
 
-    def _study(self) -> Study:
+    def _study(self) -> RunnableStudy:
         shown = self.watched.shown()
         if shown.study is None:
             raise HTTPException(409, "the study file has faults")
@@ -127,7 +135,7 @@ def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
     return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
 
 
-def _facts(study: Study) -> dict[str, Any]:
+def _facts(study: RunnableStudy) -> dict[str, Any]:
     return {
         "study": study.study,
         "mode": "preview",

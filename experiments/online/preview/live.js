@@ -8,8 +8,12 @@ const pickers = ["mode", "cell", "language", "step", "width"].map((id) => byId(i
 const chosen = { ...Object.fromEntries(new URLSearchParams(window.location.hash.slice(1))) };
 let study = null;
 
+/** Why the chosen condition, language or step cannot be shown. */
+class CannotBeShown extends Error {}
+
 async function fetchJson(address) {
   const reply = await fetch(address, { cache: "no-store" });
+  if (reply.status === 422) throw new CannotBeShown((await reply.json()).error);
   if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
   return reply.json();
 }
@@ -31,6 +35,15 @@ function query() {
 
 /** Show the study as it is now, at the same step. */
 async function refresh() {
+  try {
+    await showStudy();
+  } catch (reason) {
+    if (!(reason instanceof CannotBeShown)) throw reason;
+    showFaults([{ at: "", key: "", found: reason.message, remedy: "" }]);
+  }
+}
+
+async function showStudy() {
   study = await fetchJson("study");
   showFaults(study.faults);
   if (study.faults.length) return;

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from experiments import second_study, study
-from experiments.design.slots import Slot
+from experiments.editions import open_either
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
-from experiments.protocol import slots as second_slots
-from experiments.protocol.edition import is_second_edition
-
-Study = study.Study | second_study.Study
-AnySlot = Slot | second_slots.Slot
+from experiments.session.runnable import RunnableStudy
 
 SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
 """Files of a study, its parts and its stimuli that can be edited."""
@@ -30,16 +25,16 @@ class Shown:
 
     version: str
     """Changes with every change of a file."""
-    study: Study | None
+    study: RunnableStudy | None
     """None if the file has faults."""
     faults: tuple[dict[str, Any], ...] = ()
 
     def slots(self, mode: str) -> list[Any]:
         """Return the first slot of each cell of a mode, in the order of the factors' levels."""
         assert self.study is not None
-        levels: Mapping[str, Sequence[object]] = self.study.levels
+        levels = self.study.levels
 
-        def place(slot: AnySlot) -> list[int]:
+        def place(slot: Any) -> list[int]:
             return [levels[name].index(level) for name, level in slot.cells.items()]
 
         return sorted(self.study.first_slots(mode), key=place)
@@ -61,7 +56,7 @@ class Shown:
         }
 
 
-def _label(slot: AnySlot) -> str:
+def _label(slot: Any) -> str:
     return (
         ", ".join(f"{name} = {level}" for name, level in slot.cells.items()) or "all participants"
     )
@@ -107,9 +102,11 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            second = is_second_edition(self.path)
-            opened = second_study.open_study if second else study.open_study
-            return Shown(version, opened(self.path))
+            study = open_either(self.path)
+            for mode in study.modes:
+                # What cannot be shown yet is found when screens are composed.
+                study.timeline(study.first_slots(mode)[0])
+            return Shown(version, study)
         except InvalidFileError as error:
             faults = [
                 {

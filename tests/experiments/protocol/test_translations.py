@@ -275,12 +275,12 @@ def test_a_study_is_whole_when_all_its_texts_are_translated(path: Path) -> None:
 
 def test_what_a_study_cannot_be_shown_in_is_found_where_it_is_written(path: Path) -> None:
     study = path.read_text("utf-8").replace(
-        "  - use: debriefing", "  - scale: feelings5\n  - use: debriefing"
+        "  - use: debriefing", "  - scale: ipip_sympathy\n  - use: debriefing"
     )
     path.write_text(study, "utf-8")
     found = [(fault.line, fault.found) for fault in gaps(in_german(path), "de")]
-    line = study.splitlines().index("  - scale: feelings5") + 1
-    assert found == [(line, "the instrument 'feelings5' has no items in 'de'")]
+    line = study.splitlines().index("  - scale: ipip_sympathy") + 1
+    assert found == [(line, "the instrument 'ipip_sympathy' has no items in 'de'")]
     assert "there are no interface texts in 'fr'" in whole(read_study(path), "fr")[0]
 
 
@@ -315,7 +315,7 @@ def test_all_that_can_be_switched_on_in_a_part_is_translated() -> None:
     assert {"parameters.incomplete.as", "parameters.discomfort.as", "flow.agree.page"} <= places
 
 
-@pytest.mark.parametrize("language", ["he", "zh"])
+@pytest.mark.parametrize("language", ["he", "zh", "de"])
 def test_the_shipped_study_is_whole(language: str) -> None:
     opened = read_study(shipped_folder("protocols") / "drafts" / "identified_victim.yaml")
     assert whole(opened, language) == []

@@ -30,6 +30,19 @@ def test_questions_of_a_kind_share_a_screen_and_others_follow(desk: Desk) -> Non
     assert [len(screen.content) for screen in screens] == [1, 0, 0, 0]
 
 
+def test_ratings_share_a_screen_if_they_have_the_same_points(desk: Desk) -> None:
+    flow = """
+  - name: first
+    ask:
+      a: {rating: A?, from: No, to: Yes}
+      b: {rating: B?, from: No, to: Yes}
+      c: {rating: C?, from: Bad, to: Good}
+      d: {rating: D?, points: 5, from: Bad, to: Good}
+"""
+    asked = [[ask.prompt for ask in screen.asks] for screen in desk.screens(flow)]
+    assert asked == [["A?", "B?"], ["C?"], ["D?"]]
+
+
 def test_a_question_with_a_condition_has_a_screen_of_its_own(desk: Desk) -> None:
     flow = """
   - ask:

@@ -1,6 +1,7 @@
 /** The live preview: the timeline comes from the program that watches the study file, and nothing is collected. */
 
-import { linkParameters, newCode } from "./serverless.js";
+import { newParticipant, newSession } from "../codes.js";
+import { linkParameters } from "./serverless.js";
 import { fetchJson } from "./transport.js";
 
 const NOWHERE = { redirect: null, form: null };
@@ -18,7 +19,7 @@ export class Transport {
 
   async open() {
     const timeline = await fetchJson(`timeline${window.location.search}`);
-    const [session, participant] = [newCode(), newCode()];
+    const [session, participant] = [newSession(), newParticipant()];
     const kept = { token: null, rows: [], next_sequence: 0, drafts: null, state: "new" };
     return { session, participant, slot: timeline.slot, timeline, ...kept, ...NOWHERE };
   }
