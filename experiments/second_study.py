@@ -11,6 +11,7 @@ from experiments.errors import UserError
 from experiments.files.reading import Key
 from experiments.interface import interface
 from experiments.language.braces import parse_text
+from experiments.language.by import values
 from experiments.marked_text import TextError
 from experiments.protocol.check import read_study
 from experiments.protocol.names import LAB_VALUES
@@ -21,9 +22,14 @@ from experiments.protocol.translation_checks import languages, whole
 from experiments.protocol.translations import translated
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
+from experiments.steps.money import NOTHING, Stakes, stakes_of
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.timing import minutes
 from experiments.timeline.timeline import Timeline
 from experiments.version import code_version
+
+SECRET = "allocation.secret"
+"""File with the secret, beside the study file of a collection or an export."""
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,23 @@ class Study:
     def allocated(self, secret: str) -> Study:
         """Return the study with the allocation lists of a collection."""
         return replace(self, secret=secret)
+
+    @property
+    def minutes(self) -> float:
+        """Planned duration of a session; of the longest one if they differ."""
+        written = self.opened.study.minutes
+        if written is not None:
+            return max(float(each) for each in values(written))
+        timelines = (self.timeline(slot) for mode in self.modes for slot in self.first_slots(mode))
+        return float(max(minutes(timeline.screens) for timeline in timelines))
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language."""
+        return translated(self.opened, language).study.title
+
+    def stakes(self, mode: str) -> Stakes:
+        """Return the stakes of a mode; without any, decisions are imagined."""
+        return stakes_of(self.opened.study, mode) or NOTHING
 
     def unfinished(self, languages: Collection[str]) -> list[str]:
         """Return what a lab must still fill in before the first participant, as one sentence each."""
@@ -163,7 +186,7 @@ class Study:
             raise UserError(str(error)) from error
         return Timeline(
             study=self.study,
-            title=translated(self.opened, language).study.title,
+            title=self.title_in(language),
             protocol_version=self.version,
             protocol_hash=self.hash,
             code_version=code_version(),
@@ -196,11 +219,13 @@ class Study:
 
 
 def open_study(path: str | Path) -> Study:
-    """Read a study file, and everything that it uses.
+    """Read a study file, and everything that it uses; that of a collection or an export with its allocation lists.
 
     Raises
     ------
     InvalidFileError
         With every fault of the file, and of all that it uses.
     """
-    return Study(read_study(path))
+    beside = Path(path).parent / SECRET
+    secret = beside.read_text(encoding="ascii").strip() if beside.exists() else ""
+    return Study(read_study(path), secret)

@@ -14,6 +14,7 @@ from experiments.files.reading import Fault, InvalidFileError, Source, nearest, 
 from experiments.files.references import Level
 from experiments.interface import interface
 from experiments.marked_text import TextError
+from experiments.measures.stakes import Stakes
 from experiments.places import find
 from experiments.protocol.checking import faults, unfinished
 from experiments.protocol.edition import is_second_edition
@@ -74,6 +75,19 @@ class Study:
     def levels(self) -> dict[str, tuple[Level, ...]]:
         """Factor -> its levels, in order."""
         return {name: factor.levels for name, factor in self.protocol.factors.items()}
+
+    @property
+    def minutes(self) -> float:
+        """Planned duration of a session."""
+        return self.protocol.minutes
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language."""
+        return self.protocol.texts[language].get("title", self.protocol.title)
+
+    def stakes(self, mode: str) -> Stakes:
+        """Return the stakes of a mode."""
+        return self.protocol.modes[mode].stakes
 
     def unfinished(self, languages: Collection[str]) -> list[str]:
         """Return what a lab must still fill in before the first participant, as one sentence each."""
@@ -138,12 +152,9 @@ class Study:
         for step in protocol.steps(slot.mode, slot.cells):
             composer.composed[step.name] = list(step.screens(composer))
             main += composer.composed[step.name]
-        is_first = language == protocol.languages[0]
         return Timeline(
             study=protocol.study,
-            title=protocol.title
-            if is_first
-            else protocol.texts[language].get("title", protocol.title),
+            title=protocol.title if language == protocol.languages[0] else self.title_in(language),
             protocol_version=protocol.version,
             protocol_hash=protocol.hash,
             code_version=code_version(),

@@ -16,7 +16,7 @@ from experiments.numbers import count
 from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
-    from experiments.study import Study
+    from experiments.session.runnable import RunnableStudy
 
 
 def export(
@@ -46,6 +46,13 @@ def export(
             help="YAML file with the settings of the recruitment platform, such as Prolific (docs/online.md).",
         ),
     ] = None,
+    same_lists: Annotated[
+        Path | None,
+        typer.Option(
+            "--same-lists",
+            help="Earlier export of the study whose allocation lists are used again (default: new ones).",
+        ),
+    ] = None,
 ) -> None:
     """Export a study for the browser or for PsychoPy Builder.
 
@@ -53,30 +60,32 @@ def export(
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
+    from experiments.editions import open_either
     from experiments.files.parsing import parse
     from experiments.files.reading import read
     from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
-    from experiments.study import open_study
 
-    study = open_study(protocol)
+    study = open_either(protocol)
     platform = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = order(study, target, mode, language or (), slots, platform)
-    folder = to or Path("exports") / f"{study.protocol.study}_{ordered.mode}_{target}"
+    folder = to or Path("exports") / f"{study.study}_{ordered.mode}_{target}"
     with Progress(console=console, transient=True) as bar:
         advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
         if target == "builder":
             from experiments.online.export.builder.writing import write_builder
+            from experiments.study import Study as FirstStudy
 
+            assert isinstance(study, FirstStudy)  # `order` refuses any other.
             builder = write_builder(study, folder, ordered, advance)
         elif target == "jatos":
             from experiments.online.export.jatos_archive import archive_beside, write_archive
 
             archive_beside(folder)  # An existing archive is refused before anything is written.
-            write_folder(study, folder, ordered, advance)
+            write_folder(study, folder, ordered, advance, same_lists)
             archive = write_archive(folder)
         else:
-            write_folder(study, folder, ordered, advance)
+            write_folder(study, folder, ordered, advance, same_lists)
     say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
     if target == "builder":
         say(f"Open {builder.experiment} in PsychoPy Builder.")
@@ -84,7 +93,7 @@ def export(
             f"[bold]{count(len(builder.changes), 'screen differs', 'screens differ')} in PsychoPy Builder:[/]"
         )
         for screen, what in builder.changes.items():
-            say(f"  - {study.protocol.path}: flow: {screen}: {what}")
+            say(f"  - {protocol}: flow: {screen}: {what}")
     elif target == "jatos":
         say(f"Import into JATOS: {archive}")
     if platform is None and target != "builder":
@@ -95,11 +104,9 @@ def export(
     say(f"Read {folder / 'README.md'} first: next steps, what to test, and limitations.")
 
 
-def _warn(study: Study, languages: Sequence[str]) -> None:
+def _warn(study: RunnableStudy, languages: Sequence[str]) -> None:
     """Print a conspicuous list of the protocol's entries that must still be filled in."""
-    from experiments.protocol.checking import unfinished
-
-    if missing := unfinished(study.protocol, languages):
+    if missing := study.unfinished(languages):
         console.print(
             f"[bold red]NOT READY for participants:[/] {count(len(missing), 'entry', 'entries')} of the protocol must still"
             " be filled in (the README lists them too):"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
 from experiments.timeline.timeline import Timeline
@@ -28,6 +28,22 @@ class RunnableStudy(Protocol):
 
     @property
     def languages(self) -> tuple[str, ...]: ...
+    @property
+    def minutes(self) -> float:
+        """Planned duration of a session, of the longest one if they differ."""
+        ...
+
+    def title_in(self, language: str) -> str:
+        """Return the title in a language."""
+        ...
+
+    def unfinished(self, languages: Collection[str]) -> list[str]:
+        """Return what a lab must still fill in before the first participant, as one sentence each."""
+        ...
+
+    def stakes(self, mode: str) -> Any:
+        """Return the stakes of a mode: their ``kind`` and ``probability``."""
+        ...
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode."""

@@ -1,4 +1,4 @@
-"""The secret of a collection's allocation lists: made once, kept with the collection, never in its data."""
+"""The secret of allocation lists: made once for a collection or an export, kept with it, never in its data."""
 
 from __future__ import annotations
 
@@ -6,40 +6,83 @@ import os
 import secrets
 from pathlib import Path
 
-from filelock import FileLock
-
-from experiments.second_study import Study
+from experiments.errors import UserError
+from experiments.second_study import SECRET, Study
 from experiments.session.collection import Collection
 from experiments.session.runnable import RunnableStudy
 
-FILE = "allocation.secret"
 
-
-def secret_of(folder: Path) -> str:
-    """Return the secret of a collection; make it if the collection has none yet.
+def secret_of(folder: Path, wanted: str = "") -> str:
+    """Return the secret of a folder; make it if the folder has none yet.
 
     Nobody can compute who gets which condition without it, and two laboratories get different lists.
+
+    Parameters
+    ----------
+    wanted
+        Secret that the folder must have, if its allocation lists are those of another folder.
+
+    Raises
+    ------
+    UserError
+        If the folder has another secret.
     """
-    path = folder / FILE
-    with FileLock(str(path) + ".lock"):
-        if not path.exists():
-            folder.mkdir(parents=True, exist_ok=True)
-            _write(path, secrets.token_hex(16))
-        return path.read_text(encoding="ascii").strip()
+    path = folder / SECRET
+    if not path.exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        _write(path, wanted or secrets.token_hex(16))
+    secret = path.read_text(encoding="ascii").strip()
+    if wanted and secret != wanted:
+        raise UserError(
+            f"{folder} has other allocation lists than the study beside which its sessions took place."
+            " Choose another folder with --to."
+        )
+    return secret
 
 
 def allocated(study: RunnableStudy, collection: Collection) -> RunnableStudy:
-    """Return the study with the allocation lists of a collection; simulated ones are drawn from its name alone."""
+    """Return the study with the allocation lists of a collection; simulated ones are drawn from its name alone.
+
+    Raises
+    ------
+    UserError
+        If the study has allocation lists of its own, and the collection others.
+    """
     if collection.simulated or not isinstance(study, Study):
         return study
-    return study.allocated(secret_of(collection.folder))
+    return study.allocated(secret_of(collection.folder, study.secret))
+
+
+def allocated_in(folder: Path, study: RunnableStudy, earlier: Path | None = None) -> RunnableStudy:
+    """Return the study with allocation lists of its own for an export, or with those of an earlier export.
+
+    Raises
+    ------
+    UserError
+        If the earlier export has no allocation lists of its own.
+    """
+    if not isinstance(study, Study):
+        return study
+    wanted = study.secret
+    if earlier is not None:
+        if not (earlier / SECRET).exists():
+            raise UserError(
+                f"{earlier} has no allocation lists to use again ({SECRET} is missing)."
+            )
+        wanted = (earlier / SECRET).read_text(encoding="ascii").strip()
+    return study.allocated(secret_of(folder, wanted))
 
 
 def _write(path: Path, secret: str) -> None:
-    """Write the whole secret or nothing, readable by its owner only."""
-    unfinished = path.with_suffix(".unfinished")
+    """Write the whole secret, readable by its owner only, unless another process has written one."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}")
     with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
         file.write(secret + "\n")
         file.flush()
         os.fsync(file.fileno())
-    unfinished.replace(path)
+    try:
+        os.link(unfinished, path)
+    except FileExistsError:
+        pass
+    finally:
+        unfinished.unlink()

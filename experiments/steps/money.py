@@ -29,9 +29,18 @@ class Stakes:
         return money_format(self.currency, self.endowment, self.step)
 
     @property
+    def probability(self) -> float | None:
+        """Probability that a decision is carried out, where some are."""
+        return float(self.chance) if self.kind == "lottery" else None
+
+    @property
     def chance_words(self) -> str:
         """The share of participants who are paid."""
         return f"{float(self.chance):.0%}"
+
+
+NOTHING = Stakes("hypothetical", "", 0.0, 1.0, Fraction(0))
+"""The stakes of a study without any: nobody is paid for decisions."""
 
 
 def stakes_of(study: StudyFile, mode: str) -> Stakes | None:

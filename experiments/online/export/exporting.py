@@ -22,8 +22,11 @@ from experiments.online.export.page import build_page
 from experiments.online.export.targets import TARGETS, names
 from experiments.online.recruitment import Recruitment
 from experiments.places import shipped_folder
+from experiments.second_study import Study as SecondStudy
 from experiments.session.collection import label
-from experiments.study import Study
+from experiments.session.keeping import keep
+from experiments.session.runnable import RunnableStudy
+from experiments.session.secret import allocated_in
 
 
 class ExportError(UserError):
@@ -45,7 +48,7 @@ class Order:
 
 
 def order(
-    study: Study,
+    study: RunnableStudy,
     target: str,
     mode: str = "",
     languages: Sequence[str] = (),
@@ -71,9 +74,12 @@ def order(
         raise ExportError(
             f"the target builder exports one language, not {', '.join(languages)}. Export each to a separate folder."
         )
-    protocol = study.protocol
+    if target == "builder" and isinstance(study, SecondStudy):
+        raise ExportError(
+            "PsychoPy Builder cannot show a study of the second edition yet. Choose another target."
+        )
     mode = study.mode(mode)
-    chosen = tuple(dict.fromkeys(map(study.language, languages))) or protocol.languages
+    chosen = tuple(dict.fromkeys(map(study.language, languages))) or study.languages
     if target == "builder":
         chosen = chosen[:1]
     available = len(study.slots(mode))
@@ -83,9 +89,9 @@ def order(
             f"{requested} slots were requested, but the allocation list has {available}."
             f" Choose --slots from 1 to {available}."
         )
-    if protocol.modes[mode].stakes.kind == "real" and target not in ("static", "builder"):
+    if study.stakes(mode).kind == "real" and target not in ("static", "builder"):
         # Real amounts cannot be paid in cash online; the lottery mode is meant for this.
-        others = [name for name, each in protocol.modes.items() if each.stakes.kind != "real"]
+        others = [name for name in study.modes if study.stakes(name).kind != "real"]
         raise ExportError(
             f"the mode '{mode}' has real stakes, which are paid in cash. Export another mode with --mode"
             f" ({', '.join(others) or 'the protocol has none'}), or use the target static and pay"
@@ -95,7 +101,11 @@ def order(
 
 
 def write_folder(
-    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
+    study: RunnableStudy,
+    folder: Path,
+    ordered: Order,
+    advance: Callable[[], object] = lambda: None,
+    earlier: Path | None = None,
 ) -> Path:
     """Write the export folder.
 
@@ -106,6 +116,8 @@ def write_folder(
     ----------
     advance
         Called after each slot, to show progress.
+    earlier
+        Earlier export whose allocation lists are used again (default: new ones).
 
     Raises
     ------
@@ -113,6 +125,7 @@ def write_folder(
         If the folder is not empty, or cannot be written.
     """
     with whole_or_nothing(folder) as unfinished:
+        study = allocated_in(unfinished, study, earlier)
         site = site_of(unfinished, ordered.target)
         (site / "slots").mkdir(parents=True)
         pictures: dict[str, str] = {}
@@ -129,7 +142,7 @@ def write_folder(
         build_page(site, about)
         _put(unfinished / "study.json", json.dumps(about, ensure_ascii=False, indent=1) + "\n")
         readme = guide(
-            study.protocol,
+            study,
             ordered.target,
             ordered.mode,
             ordered.slots,
@@ -137,8 +150,7 @@ def write_folder(
             ordered.recruitment,
         )
         _put(unfinished / "README.md", readme)
-        if study.protocol.path is not None:
-            shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
+        keep(study, unfinished)
     return folder
 
 
@@ -218,18 +230,17 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def facts(study: Study, ordered: Order) -> dict[str, Any]:
+def facts(study: RunnableStudy, ordered: Order) -> dict[str, Any]:
     """Return the content of ``study.json``."""
-    protocol = study.protocol
     return {
-        "study": protocol.study,
-        "title": protocol.texts[ordered.languages[0]].get("title", protocol.title),
-        "protocol_version": protocol.version,
-        "protocol_hash": protocol.hash,
+        "study": study.study,
+        "title": study.title_in(ordered.languages[0]),
+        "protocol_version": study.version,
+        "protocol_hash": study.hash,
         "mode": ordered.mode,
         "target": ordered.target,
         "languages": list(ordered.languages),
-        "dropout_minutes": max(60.0, 4 * protocol.minutes),
+        "dropout_minutes": max(60.0, 4 * study.minutes),
         "away_hours": 12.0,
         "recruitment": ordered.recruitment.model_dump(mode="json"),
         "slots": [

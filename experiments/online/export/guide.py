@@ -10,13 +10,12 @@ from typing import Any
 
 from experiments.online.export.targets import TARGETS
 from experiments.online.recruitment import Recruitment, pilot_link, study_link
-from experiments.protocol.checking import unfinished
-from experiments.protocol.protocol import Protocol
+from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
 
 
 def guide(
-    protocol: Protocol,
+    study: RunnableStudy,
     target: str,
     mode: str,
     slots: int,
@@ -36,11 +35,11 @@ def guide(
         link += ("&" if "?" in link else "?") + "participant=NUMBER"
         pilot += "&participant=1"
     facts = {"recruitment": recruitment, "link": link, "pilot": pilot}
-    return written(protocol, target, mode, slots, languages, **facts)
+    return written(study, target, mode, slots, languages, **facts)
 
 
 def written(
-    protocol: Protocol, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
+    study: RunnableStudy, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
 ) -> str:
     """Return the README of an export, from the template of its target.
 
@@ -51,12 +50,12 @@ def written(
     """
     template = environment("experiments.online.export").get_template(f"guides/{target}.md.j2")
     return template.render(
-        protocol=protocol,
+        protocol=study,
         target=target,
         mode=mode,
         slots=slots,
         languages=languages,
-        stakes=protocol.modes[mode].stakes,
-        missing=unfinished(protocol, languages),
+        stakes=study.stakes(mode),
+        missing=study.unfinished(languages),
         **{"kept": "", **facts},
     )

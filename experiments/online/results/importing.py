@@ -15,8 +15,9 @@ from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
+from experiments.session.runnable import RunnableStudy
+from experiments.session.secret import allocated
 from experiments.session.session import RELEASED_AFTER, allocation
-from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 
@@ -37,7 +38,7 @@ class Imported:
 
 
 def import_results(
-    study: Study,
+    study: RunnableStudy,
     folder: Path,
     results: Results,
     progress: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
@@ -71,7 +72,8 @@ def import_results(
         )
     if not sessions:
         return done
-    collection = open_collection(folder, study.protocol, simulated=simulated == {True})
+    collection = open_collection(folder, study, simulated=simulated == {True})
+    study = allocated(study, collection)
     # In order of their start, so that the allocation log is chronological.
     ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
     for rows in progress(ordered):
@@ -85,12 +87,11 @@ def import_results(
     return done
 
 
-def _check_study(study: Study, row: Row) -> None:
-    protocol = study.protocol
-    if (row["study"], row["protocol_hash"]) != (protocol.study, protocol.hash):
+def _check_study(study: RunnableStudy, row: Row) -> None:
+    if (row["study"], row["protocol_hash"]) != (study.study, study.hash):
         raise ResultsImportError(
             f"The rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
-            f" but the protocol is {protocol.study} {protocol.version} (content {protocol.hash})."
+            f" but the protocol is {study.study} {study.version} (content {study.hash})."
             " Use the protocol that was exported (protocol.yaml in the export folder)."
         )
 
@@ -116,14 +117,14 @@ def _leave_out_deleted(
             )
 
 
-def _fault_of_slot(study: Study, row: Row) -> str:
+def _fault_of_slot(study: RunnableStudy, row: Row) -> str:
     """Return why a session's timeline cannot be composed; empty if it can."""
     mode, slot, language = row["mode"], row["slot"], row["language"]
-    if mode not in study.protocol.modes:
+    if mode not in study.modes:
         return f"the protocol has no mode '{mode}'"
     if not 1 <= slot <= len(study.slots(mode)):
         return f"slot {slot} is not in the allocation list of '{mode}'"
-    if language not in study.protocol.languages:
+    if language not in study.languages:
         return f"the protocol has no texts in '{language}'"
     return ""
 
@@ -183,7 +184,7 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def _conclude(
-    study: Study, collection: Collection, record: Record, released: bool, done: Imported
+    study: RunnableStudy, collection: Collection, record: Record, released: bool, done: Imported
 ) -> None:
     """Record the session's slot, and the outcome that follows from its rows."""
     first = record.session
@@ -198,7 +199,7 @@ def _conclude(
         log.release(first["participant"], first["session"], why)
 
 
-def _outcome(study: Study, record: Record, done: Imported) -> str:
+def _outcome(study: RunnableStudy, record: Record, done: Imported) -> str:
     """Return the outcome to which the rows of a session lead; empty if the session did not end."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]

@@ -88,7 +88,7 @@ def write_builder(
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
         readme = written(
-            study.protocol,
+            study,
             "builder",
             ordered.mode,
             len(slots),

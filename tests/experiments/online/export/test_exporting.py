@@ -130,9 +130,9 @@ def test_the_note_explains_how_to_try_a_study_that_takes_people_of_a_site_only(
     sona = Recruitment(
         source="sona", url="https://uni.sona-systems.com", experiment_id="1", credit_token="t"
     )
-    note = guide(study.protocol, target, "lottery", 2, ["en"], sona)
+    note = guide(study, target, "lottery", 2, ["en"], sona)
     assert link in note
-    own = guide(study.protocol, target, "lottery", 2, ["en"], Recruitment())
+    own = guide(study, target, "lottery", 2, ["en"], Recruitment())
     assert "pilot1" not in own
 
 
@@ -140,10 +140,10 @@ def test_the_note_pays_by_code_where_nobody_has_an_identity(study: Study) -> Non
     sona = Recruitment(
         source="sona", url="https://uni.sona-systems.com", experiment_id="1", credit_token="t"
     )
-    own = guide(study.protocol, "static", "lottery", 2, ["en"], Recruitment())
+    own = guide(study, "static", "lottery", 2, ["en"], Recruitment())
     assert "column `participant`" in own
     assert "`payments.csv` lists" in own
-    assert "payments.csv" not in guide(study.protocol, "static", "lottery", 2, ["en"], sona)
+    assert "payments.csv" not in guide(study, "static", "lottery", 2, ["en"], sona)
 
 
 def test_two_exports_are_the_same(groups: Study, tmp_path: Path) -> None:

@@ -44,9 +44,9 @@ def test_each_target_has_a_guide_and_no_guide_is_left_over() -> None:
 @pytest.mark.parametrize("target", [name for name, each in TARGETS.items() if each.address])
 @pytest.mark.parametrize("mode", ["lottery", "hypothetical"])
 def test_a_guide_holds_the_link_the_stakes_and_the_ends(target: str, mode: str) -> None:
-    protocol = open_study(shipped_folder("protocols") / "identified_victim.yaml").protocol
+    study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     back = recruitment.Recruitment(source="prolific", codes={"complete": "C1", "left": "L2"})
-    note = guide.guide(protocol, target, mode, 12, ["en"], back)
+    note = guide.guide(study, target, mode, 12, ["en"], back)
     assert f"    {TARGETS[target].address}?" in note
     assert f"mode `{mode}`,\n12 slots." in note
     assert "- left: code `L2`" in note
