@@ -227,6 +227,8 @@ class Opening:
                 self.items[step.address] = self._set(step)
         except FileNotFoundError:
             known = [*self.study.factors.within, *_sets(self.folder)]
+            if is_conditions_file(step.each):
+                known = files_like(step.each, self.folder) or known
             found = f"there is no factor, stimulus set or file '{step.each}'"
             self.faults.append(self.source.fault((*key, "each"), found, nearest(step.each, known)))
         except InvalidFileError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from experiments.protocol.translation_files import update_translation
 from experiments.protocol.translations import place_of, po_path, texts_of_part, translated
 from experiments.questions import KINDS
 
+NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
 PARTS = sorted((shipped_folder("protocols") / "parts").glob("*.yaml"))
 STUDY = """\
 study: severity
@@ -275,12 +277,12 @@ def test_a_study_is_whole_when_all_its_texts_are_translated(path: Path) -> None:
 
 def test_what_a_study_cannot_be_shown_in_is_found_where_it_is_written(path: Path) -> None:
     study = path.read_text("utf-8").replace(
-        "  - use: debriefing", "  - scale: feelings5\n  - use: debriefing"
+        "  - use: debriefing", "  - scale: ipip_sympathy\n  - use: debriefing"
     )
     path.write_text(study, "utf-8")
     found = [(fault.line, fault.found) for fault in gaps(in_german(path), "de")]
-    line = study.splitlines().index("  - scale: feelings5") + 1
-    assert found == [(line, "the instrument 'feelings5' has no items in 'de'")]
+    line = study.splitlines().index("  - scale: ipip_sympathy") + 1
+    assert found == [(line, "the instrument 'ipip_sympathy' has no items in 'de'")]
     assert "there are no interface texts in 'fr'" in whole(read_study(path), "fr")[0]
 
 
@@ -315,7 +317,7 @@ def test_all_that_can_be_switched_on_in_a_part_is_translated() -> None:
     assert {"parameters.incomplete.as", "parameters.discomfort.as", "flow.agree.page"} <= places
 
 
-@pytest.mark.parametrize("language", ["he", "zh"])
+@pytest.mark.parametrize("language", ["he", "zh", "de"])
 def test_the_shipped_study_is_whole(language: str) -> None:
     opened = read_study(shipped_folder("protocols") / "drafts" / "identified_victim.yaml")
     assert whole(opened, language) == []
@@ -334,3 +336,15 @@ def test_places_are_named_by_steps_that_have_a_name(path: Path) -> None:
 def test_a_language_that_cannot_be_is_refused(path: Path, language: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         update_translation(path, language)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_draft_can_be_translated(drafts: Path, tmp_path: Path, name: str) -> None:
+    study = shutil.copytree(drafts, tmp_path / "drafts") / f"{name}.yaml"
+    german = translated(in_german(study), "de")
+    before, after = dict(texts(read_study(study).study)), dict(texts(german.study))
+    own = [key for key, text in after.items() if text.startswith("[") and before.get(key) != text]
+    assert ("title",) in own
+    assert len(own) > 5
+    assert german.names.measures.keys() == read_study(study).names.measures.keys()
+    assert not [fault for fault in gaps(read_study(study), "de") if fault.file.endswith(".po")]

@@ -1,4 +1,4 @@
-"""Screens of the second edition in Hebrew and Chinese are those of the first edition, but for the differences named here."""
+"""Screens in other languages: Hebrew and Chinese are those of the first edition, but for the differences named here."""
 
 from __future__ import annotations
 
@@ -129,3 +129,11 @@ def test_what_is_not_read_is_the_same_in_every_language() -> None:
         ]  # fmt: skip
 
     assert structure("he") == structure("zh") == structure("en")
+
+
+@pytest.mark.parametrize("language", ["he", "zh", "de"])
+@pytest.mark.parametrize("mode", MODES)
+def test_nothing_on_a_screen_stays_english(mode: str, language: str) -> None:
+    for slot in first().first_slots(mode):
+        english = {text for text in words(composed(slot, "en")) if any(map(str.isalpha, text))}
+        assert english & set(words(composed(slot, language))) == set()
