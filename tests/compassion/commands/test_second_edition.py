@@ -61,7 +61,7 @@ def test_what_expand_prints_is_the_same_study(study):
     assert read_study(copy).expansion.hash == read_study(study).expansion.hash
 
 
-@pytest.mark.parametrize("command", ["run", "simulate", "preview", "power", "prereg", "export"])
+@pytest.mark.parametrize("command", ["simulate", "power", "prereg"])
 def test_other_commands_say_that_they_cannot_run_it_yet(study, command):
     result = run(command, str(study))
     assert isinstance(result.exception, UserError)
