@@ -73,7 +73,7 @@ def test_every_path_is_there(document: str) -> None:
         "protocols/rain_relief.yaml",
         "experiments/interface/LANGUAGE.po",
         "experiments/interface/fr.po",
-        "docs/api",
+        "docs/site",
     }
     paths = paths_of(text_of(document)) - written_later
     assert len(paths) > 10
@@ -103,7 +103,9 @@ def test_every_command_is_there_with_its_options(document: str) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_target_of_make_is_there(document: str) -> None:
     makefile = text_of("Makefile")
-    for target in re.findall(r"\bmake (demo|test|proof|check|setup|docs|gallery|lock)\b", text_of(document)):
+    for target in re.findall(
+        r"\bmake (demo|test|proof|check|setup|docs|gallery|lock)\b", text_of(document)
+    ):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
 
 

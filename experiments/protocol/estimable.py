@@ -70,7 +70,7 @@ class Design:
         rank = 1
         for number, effect in enumerate(self.effects, start=1):
             expected = rank + _own_parameters(effect, self.effects[: number - 1], self.factors)
-            found = int(np.linalg.matrix_rank(_distinct(self.matrix(self.effects[:number]))))
+            found = _rank(_distinct(self.matrix(self.effects[:number])))
             if found < expected:
                 return effect
             rank = found
@@ -139,7 +139,12 @@ def _times(block: Matrix, other: Matrix) -> Matrix:
 
 
 def _distinct(matrix: Matrix) -> Matrix:
-    return np.unique(np.round(matrix, 9), axis=0)
+    return np.unique(matrix, axis=0)
+
+
+def _rank(matrix: Matrix) -> int:
+    sizes = np.linalg.svd(matrix, compute_uv=False)
+    return int(np.sum(sizes > CLOSE * sizes[0]))
 
 
 def _own_parameters(

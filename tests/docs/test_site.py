@@ -48,6 +48,17 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def places_of(nav: list[Any]) -> list[tuple[str, str]]:
+    """Return name and page of each place of the menu."""
+    found: list[tuple[str, str]] = []
+    for name, place in (item for entry in nav for item in entry.items()):
+        if isinstance(place, str):
+            found.append((name, place.replace(".md", ".html")))
+        else:
+            found += places_of(place)
+    return found
+
+
 def test_every_page_of_the_repository_is_in_the_site(site: Path) -> None:
     for path in (CHECKOUT / "docs").glob("*.md"):
         assert (site / f"{path.stem}.html").is_file()
@@ -58,6 +69,12 @@ def test_every_page_of_the_repository_is_in_the_site(site: Path) -> None:
     assert 'href="lab.html"' in first
     assert 'href="docs/' not in first
     assert ">Running participants in the lab</a>" in first
+    places = yaml.safe_load((CHECKOUT / "mkdocs.yml").read_text("utf-8"))["nav"]
+    menu = re.sub(r"\s+", " ", first.partition('data-md-type="navigation"')[2])
+    for name, page in places_of(places):
+        assert re.search(rf'href="{page}"[^>]*> <span class="md-ellipsis"> {name}', menu) or (
+            page == "index.html"
+        ), name
 
 
 def test_the_gallery_has_a_picture_and_a_line_for_each_study(site: Path) -> None:

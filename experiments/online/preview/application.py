@@ -45,7 +45,7 @@ def application(path: Path) -> Starlette:
             Route("/player/timeline", preview.timeline),
             Route("/player/media/{place:path}", preview.picture),
             Route("/player/{name}", preview.asset),
-        ]
+        ],
     )
 
 

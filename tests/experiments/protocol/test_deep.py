@@ -423,3 +423,24 @@ def test_what_is_paid_is_asked_and_no_practice(desk):
     text = text.replace("when: mode = one\n    ask: {gift", "practice: yes\n    ask: {gift")
     (fault,) = deep_faults(desk.open(text))
     assert fault.found == "'gift' is practice"
+
+
+def test_a_predictor_of_a_later_session_follows_the_treatment(desk):
+    text = """\
+study: design
+title: A design
+factors: {between: {x: [a, b]}}
+sessions: {first: {}, second: {since: first, wait: 1 day}}
+flow:
+  first:
+    - ask: {calm: {slider: C, from: f, to: t}}
+    - page: {by: x, a: You are cold., b: You are warm.}
+  second:
+    - ask: {mood: {slider: M, from: f, to: t}}
+    - ask: {liking: {slider: L, from: f, to: t}}
+analysis: {formula: liking ~ x + calm, contrasts: [a - b]}
+sample: {participants: 40}
+"""
+    assert deep_faults(desk.open(text)) == []
+    (fault,) = deep_faults(desk.open(text.replace("x + calm", "x + mood")))
+    assert "'mood' (second.mood) is asked after the treatment" in fault.found
