@@ -213,8 +213,7 @@ def _read(path: str | Path) -> tuple[Protocol, Source]:
     except InvalidFileError:
         if is_second_edition(Path(path)):
             raise UserError(
-                f"{path} is written in the second edition of the protocol language, which this version can check "
-                "(compassion check) but cannot run yet."
+                f"{path} is written in the second edition of the protocol language, which this command cannot run yet."
             ) from None
         raise
     protocol._path = source.path.resolve()
