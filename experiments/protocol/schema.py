@@ -108,8 +108,9 @@ def _cleaned(node: Any) -> Any:
         for old, new in (("minLength", "minProperties"), ("maxLength", "maxProperties")):
             if old in kept:
                 kept[new] = kept.pop(old)
-    if isinstance(kept.get("description"), str):
-        kept["description"] = re.sub(r"\s*\n\s*", " ", kept["description"]).replace("``", "`")
+    description = kept.get("description")
+    if isinstance(description, str):
+        kept["description"] = re.sub(r"\s*\n\s*", " ", description).replace("``", "`")
     if len(kept.get("anyOf", ())) == 1:
         kept |= kept.pop("anyOf")[0]
     return kept

@@ -7,6 +7,8 @@ const frame = byId("player");
 const pickers = ["mode", "cell", "language", "step", "width"].map((id) => byId(id));
 const chosen = { ...Object.fromEntries(new URLSearchParams(window.location.hash.slice(1))) };
 let study = null;
+/** Whether the frame still shows what was chosen before. */
+let isLoading = false;
 
 /** Why the chosen condition, language or step cannot be shown. */
 class CannotBeShown extends Error {}
@@ -44,6 +46,7 @@ async function refresh() {
 }
 
 async function showStudy() {
+  isLoading = true;
   study = await fetchJson("study");
   showFaults(study.faults);
   if (study.faults.length) return;
@@ -85,6 +88,7 @@ function showFaults(faults) {
 
 /** Follow the participant's way through the screens, so that a change of the file is shown at the same step. */
 function follow() {
+  if (isLoading) return;
   const id = frame.contentDocument?.querySelector("[data-screen]")?.dataset.screen;
   if (!id || id === chosen.step) return;
   chosen.step = id;
@@ -110,6 +114,9 @@ for (const picker of pickers) {
     void refresh();
   });
 }
+frame.addEventListener("load", () => {
+  isLoading = false;
+});
 byId("again").addEventListener("click", () => {
   chosen.step = "";
   void refresh();

@@ -102,7 +102,7 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            study = open_either(self.path)
+            study: RunnableStudy = open_either(self.path)
             for mode in study.modes:
                 # What cannot be shown yet is found when screens are composed.
                 study.timeline(study.first_slots(mode)[0])

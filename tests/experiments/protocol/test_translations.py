@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ from experiments.protocol.translation_files import update_translation
 from experiments.protocol.translations import place_of, po_path, texts_of_part, translated
 from experiments.questions import KINDS
 
+NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
 PARTS = sorted((shipped_folder("protocols") / "parts").glob("*.yaml"))
 STUDY = """\
 study: severity
@@ -334,3 +336,15 @@ def test_places_are_named_by_steps_that_have_a_name(path: Path) -> None:
 def test_a_language_that_cannot_be_is_refused(path: Path, language: str, words: str) -> None:
     with pytest.raises(UserError, match=words):
         update_translation(path, language)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_draft_can_be_translated(drafts: Path, tmp_path: Path, name: str) -> None:
+    study = shutil.copytree(drafts, tmp_path / "drafts") / f"{name}.yaml"
+    german = translated(in_german(study), "de")
+    before, after = dict(texts(read_study(study).study)), dict(texts(german.study))
+    own = [key for key, text in after.items() if text.startswith("[") and before.get(key) != text]
+    assert ("title",) in own
+    assert len(own) > 5
+    assert german.names.measures.keys() == read_study(study).names.measures.keys()
+    assert not [fault for fault in gaps(read_study(study), "de") if fault.file.endswith(".po")]
