@@ -15,10 +15,10 @@ from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import Rows
 from experiments.protocol.plan_checks import first_treated
 from experiments.protocol.planned import planned_tests, stacks_of
+from experiments.protocol.planned_contrast import PlannedContrast, levels_in
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.protocol.reach import Findings
 from experiments.protocol.sections import PlannedModel
-from experiments.protocol.tested import Tested, levels_in
 
 NO_PREDICTORS = {
     "mode": "Modes are never pooled: each has a model of its own.",
@@ -241,7 +241,7 @@ class ModelChecks:
             )
             yield self._key_of(model, contrast, key), found, remedy
 
-    def _key_of(self, model: PlannedModel, contrast: Tested, key: Key) -> Key:
+    def _key_of(self, model: PlannedModel, contrast: PlannedContrast, key: Key) -> Key:
         for index, written in enumerate(model.contrasts):
             if str(written) == contrast.name:
                 return (*key, "contrasts", index)
@@ -287,7 +287,7 @@ def _cells(factors: dict[str, list[str]], rows: list[PlannedRow]) -> dict[str, l
 def _why(design: Design, effect: tuple[str, ...]) -> str:
     own = [name for name in effect if name in design.factors]
     met = set(zip(*(design.cells[name] for name in own), strict=True)) if own else set()
-    missing = design.missing(Tested("", {}, dict.fromkeys(own, "")))
+    missing = design.missing(PlannedContrast("", {}, dict.fromkeys(own, "")))
     if own and missing is not None:
         cell = " and ".join(f"{name} = {level}" for name, level in missing.items())
         return f"Nobody answers at {cell}; {len(met)} cells occur. Remove it from the formula, or change the design."

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from experiments.language.formulas import Term
-from experiments.protocol.tested import Tested
+from experiments.protocol.planned_contrast import PlannedContrast
 
 Matrix = NDArray[np.float64]
 CLOSE = 1e-7
@@ -76,11 +76,11 @@ class Design:
             rank = found
         return None
 
-    def holds(self, contrast: Tested) -> bool:
+    def holds(self, contrast: PlannedContrast) -> bool:
         """Return whether the formula has what the contrast compares."""
         return bool(np.any(np.abs(self._vector(contrast)) > CLOSE))
 
-    def estimates(self, contrast: Tested) -> bool:
+    def estimates(self, contrast: PlannedContrast) -> bool:
         """Return whether the rows give the contrast."""
         matrix = _distinct(self.matrix(self.effects))
         vector = self._vector(contrast)
@@ -89,7 +89,7 @@ class Design:
             np.allclose(matrix.T @ solution, vector, atol=CLOSE * max(1, abs(vector).max()))
         )
 
-    def missing(self, contrast: Tested) -> dict[str, str] | None:
+    def missing(self, contrast: PlannedContrast) -> dict[str, str] | None:
         """Return a cell of the contrast's factors that no row has; None if there is none."""
         named = [name for name in contrast.names if name in self.factors]
         met = set(zip(*(self.cells[name] for name in named), strict=True)) if named else set()
@@ -98,7 +98,7 @@ class Design:
                 return dict(zip(named, cell, strict=True))
         return None
 
-    def _vector(self, contrast: Tested) -> Matrix:
+    def _vector(self, contrast: PlannedContrast) -> Matrix:
         """Return the contrast as weights of the parameters."""
         weights = {name: self._weights(name, contrast) for name in self.factors}
         slopes = any(name in self.numbers for name in contrast.lines)
@@ -116,13 +116,15 @@ class Design:
             vector += [float(value) for value in block]
         return np.asarray(vector)
 
-    def _part(self, name: str, weights: Mapping[str, Sequence[float]], contrast: Tested) -> Matrix:
+    def _part(
+        self, name: str, weights: Mapping[str, Sequence[float]], contrast: PlannedContrast
+    ) -> Matrix:
         if name in self.factors:
             return np.asarray(weights[name])
         # The slope of a number, or its mean, which is zero.
         return np.asarray([1.0 if name in contrast.lines else 0.0])
 
-    def _weights(self, name: str, contrast: Tested) -> list[float]:
+    def _weights(self, name: str, contrast: PlannedContrast) -> list[float]:
         levels = self.factors[name]
         if name in contrast.weights:
             return [float(contrast.weights[name].get(level, 0)) for level in levels]

@@ -13,10 +13,10 @@ from experiments.protocol.names import AddressError, Names
 from experiments.protocol.opened import OpenedStudy, steps
 from experiments.protocol.places import places
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
+from experiments.protocol.planned_contrast import PlanError, look_up
 from experiments.protocol.reach import Findings
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
-from experiments.protocol.tested import PlanError, look_up
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:

@@ -10,8 +10,8 @@ from experiments.files.reading import Key, nearest
 from experiments.language.contrasts import Contrast, Levels, Order
 from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names
+from experiments.protocol.planned_contrast import PlanError, PlannedContrast, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel, Several
-from experiments.protocol.tested import PlanError, Tested, look_up
 
 Combined = Literal["one", "any", "all"]
 
@@ -20,7 +20,7 @@ Combined = Literal["one", "any", "all"]
 class PlannedTests:
     """What is tested in a model."""
 
-    contrasts: tuple[Tested, ...]
+    contrasts: tuple[PlannedContrast, ...]
     """The contrasts, each once; the primary ones first, if this is their model."""
     terms: tuple[Term, ...] = ()
     """Terms of the formula that are tested as a whole, in a model that names no contrasts."""
@@ -38,7 +38,7 @@ class PrimaryTest:
     model: str
     """Name of the model; '' if it is the only one."""
     outcome: str
-    contrasts: tuple[Tested, ...]
+    contrasts: tuple[PlannedContrast, ...]
     combined: Combined
     """``any``: at least one must hold (Holm); ``all``: each must hold, at alpha."""
 

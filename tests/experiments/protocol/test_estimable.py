@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 
 from experiments.protocol.estimable import Design
-from experiments.protocol.tested import Tested
+from experiments.protocol.planned_contrast import PlannedContrast
 
 FACTORS = {"a": ["a1", "a2", "a3"], "b": ["b1", "b2"]}
 FULL = list(product(*FACTORS.values())) * 2
@@ -21,10 +21,10 @@ def design(effects, cells=FULL, **numbers) -> Design:
     return Design(effects, FACTORS, columns, numbers)
 
 
-def compares(name: str, plus: str, minus: str, **fixed: str) -> Tested:
+def compares(name: str, plus: str, minus: str, **fixed: str) -> PlannedContrast:
     weights = {name: {plus: Fraction(1), minus: Fraction(-1)}}
     weights |= {other: {level: Fraction(1)} for other, level in fixed.items()}
-    return Tested("contrast", weights, {})
+    return PlannedContrast("contrast", weights, {})
 
 
 @pytest.mark.parametrize(
@@ -76,7 +76,7 @@ def test_a_difference_of_differences_needs_the_interaction():
         "a": {"a1": Fraction(1), "a2": Fraction(-1)},
         "b": {"b1": Fraction(1), "b2": Fraction(-1)},
     }
-    contrast = Tested("contrast", both, {})
+    contrast = PlannedContrast("contrast", both, {})
     assert design(CROSSED).holds(contrast)
     assert design(CROSSED).estimates(contrast)
     assert not design(ADDITIVE).holds(contrast)
@@ -84,15 +84,21 @@ def test_a_difference_of_differences_needs_the_interaction():
 
 def test_slopes_of_numbers_and_of_factors_of_numbers():
     numbers = {"n": [float(k * k % 7) for k in range(len(FULL))]}
-    slope = Tested("slope", {}, {"n": "slope"})
+    slope = PlannedContrast("slope", {}, {"n": "slope"})
     assert design((("a",), ("n",)), **numbers).estimates(slope)
     assert not design((("a",), ("b",)), **numbers).holds(slope)
-    by_level = Tested("slope", {"b": {"b1": Fraction(1), "b2": Fraction(-1)}}, {"n": "slope"})
+    by_level = PlannedContrast(
+        "slope", {"b": {"b1": Fraction(1), "b2": Fraction(-1)}}, {"n": "slope"}
+    )
     assert not design((("b",), ("n",)), **numbers).holds(by_level)
     assert design((("b",), ("n",), ("b", "n")), **numbers).estimates(by_level)
     doses = {"dose": ["1", "10", "100"]}
     cells = {"dose": ["1", "10", "100"] * 2}
     for line in ("slope", "slope of log"):
-        assert Design((("dose",),), doses, cells, {}).estimates(Tested("s", {}, {"dose": line}))
+        assert Design((("dose",),), doses, cells, {}).estimates(
+            PlannedContrast("s", {}, {"dose": line})
+        )
     low = {"dose": ["1", "10"] * 3}
-    assert not Design((("dose",),), doses, low, {}).estimates(Tested("s", {}, {"dose": "slope"}))
+    assert not Design((("dose",),), doses, low, {}).estimates(
+        PlannedContrast("s", {}, {"dose": "slope"})
+    )

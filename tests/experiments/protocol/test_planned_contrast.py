@@ -10,7 +10,7 @@ import pytest
 from experiments.language.contrasts import parse_contrast
 from experiments.protocol.check import read_study
 from experiments.protocol.planned import planned_tests
-from experiments.protocol.tested import PlanError, look_up
+from experiments.protocol.planned_contrast import PlanError, look_up
 
 HALF = Fraction(1, 2)
 

@@ -22,7 +22,7 @@ class PlanError(UserError):
 
 
 @dataclass(frozen=True)
-class Tested:
+class PlannedContrast:
     """A contrast as weights: what is compared of each factor and number that it names."""
 
     name: str
@@ -55,7 +55,7 @@ class Tested:
 
         Examples
         --------
-        >>> contrast = Tested("a - b", {"x": {"a": Fraction(1), "b": Fraction(-1)}}, {})
+        >>> contrast = PlannedContrast("a - b", {"x": {"a": Fraction(1), "b": Fraction(-1)}}, {})
         >>> weights = contrast.of_cells({"x": ["a", "b"], "y": ["1", "2"]})
         >>> weights["a", "1"], weights["b", "2"]
         (Fraction(1, 2), Fraction(-1, 2))
@@ -78,7 +78,7 @@ def look_up(
     predictors: Iterable[str],
     names: Names,
     stacked: Mapping[str, Sequence[str]],
-) -> Tested:
+) -> PlannedContrast:
     """Return a contrast with its factors and levels looked up.
 
     Parameters
@@ -117,7 +117,7 @@ def look_up(
             if level not in levels:
                 raise PlanError(f"'{name}' has no level '{level}'", nearest(level, levels))
         weights[name] = part.weights
-    return Tested(str(contrast), weights, lines)
+    return PlannedContrast(str(contrast), weights, lines)
 
 
 def levels_in(
