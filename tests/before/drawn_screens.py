@@ -238,28 +238,28 @@ def stored_index(where: str) -> dict[str, str]:
     return json.loads((STORED / "screens" / f"{where}.json").read_text(encoding="utf-8"))
 
 
-def unlike(file: str, picture: Image.Image, tile: float = TILE) -> str:
+def unlike(file: str, picture: Image.Image, tile: float = TILE, mean: float = MEAN) -> str:
     """Return how a picture differs from a stored one; empty if the two are alike.
 
-    ``tile`` is the greatest difference allowed in one place, in grey levels.
+    ``tile`` is the greatest difference allowed in one place and ``mean`` that of the whole picture, in grey levels.
     """
     with Image.open(STORED / "screens" / file) as before:
         height = round(picture.height * STORED_WIDTH / picture.width)
         if abs(before.height - height) > 4:
             return f"{height} high and not {before.height} (at a width of {STORED_WIDTH})"
-        fault = _difference(before, picture, tile)
+        fault = _difference(before, picture, tile, mean)
         if fault:
             # Compression is slow, and lossy for screens full of text, so it is then applied to both pictures.
             with Image.open(io.BytesIO(packed(picture))) as now:
-                fault = _difference(before, now, tile)
+                fault = _difference(before, now, tile, mean)
     return fault
 
 
-def _difference(before: Image.Image, now: Image.Image, tile: float) -> str:
+def _difference(before: Image.Image, now: Image.Image, tile: float, mean: float) -> str:
     difference = np.abs(_grey(before) - _grey(now))
     rows, columns = GREY[1] // TILES[1], GREY[0] // TILES[0]
     tiles = difference.reshape(TILES[1], rows, TILES[0], columns).mean(axis=(1, 3))
-    if difference.mean() > MEAN or tiles.max() > tile:
+    if difference.mean() > mean or tiles.max() > tile:
         return f"grey levels differ by {difference.mean():.2f}, in one place by {tiles.max():.1f}"
     return ""
 
