@@ -212,9 +212,12 @@ def _read(path: str | Path) -> tuple[Protocol, Source]:
         protocol = parse(Protocol, source)
     except InvalidFileError:
         if is_second_edition(Path(path)):
-            raise UserError(
-                f"{path} is written in the second edition of the protocol language, which this command cannot run yet."
-            ) from None
+            found = (
+                f"{path} is written in the second edition of the protocol language, which this command"
+                " cannot run yet"
+            )
+            remedy = "Check it with `compassion check`, or use a protocol of the first edition."
+            raise InvalidFileError([Fault(str(path), 1, 1, "", found, remedy)]) from None
         raise
     protocol._path = source.path.resolve()
     return protocol, source

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_OF_THE_FIRST = re.compile(rb"^(measures|languages)[ ]*:", re.MULTILINE)
-"""Top-level keys that every study of the first edition has, and none of the second."""
+_OF_THE_FIRST = re.compile(
+    rb"^(allocation|ethics|exclusions|hypotheses|languages|measures|sesoi|stimuli|texts)[ ]*:",
+    re.MULTILINE,
+)
+"""Top-level keys of the first edition that the second does not have."""
 
 
 def is_second_edition(path: Path) -> bool:

@@ -17,6 +17,8 @@ SHARED = {"--mode", "--language", "--seed", "--workers", "--protocol", "--sessio
 #: Options that name a file or folder; where output goes is always --to, data are always --data.
 PATHS = {
     *("--to", "--data", "--protocol", "--prereg", "--power", "--prior", "--cache", "--recruitment"),
+    # An earlier export whose allocation lists are used again.
+    "--same-lists",
     *("--map",),
 }
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from experiments.numbers import money
-from experiments.timeline.session_run import _text
+from experiments.timeline.timeline import answer_text
 
 SCRIPT = """
 const { fixed, moneyText, rounded, valueText } = await player("numerals.js");
@@ -58,6 +58,6 @@ def test_numbers_are_written_as_in_python(run_js: Callable[[str, Any], Any]) -> 
     amounts = [(number, each) for number in given for each in MONEY if abs(number) < 1e15]
     found = run_js(SCRIPT, {"numbers": given, "monies": amounts})
     assert [float(number) for number in found["rounded"]] == [round(number, 6) for number in given]
-    assert found["texts"] == [_text(number) for number in given]
+    assert found["texts"] == [answer_text(number) for number in given]
     assert found["cents"] == [f"{number:.2f}" for number in given]
     assert found["monies"] == [money(amount, written) for amount, written in amounts]
