@@ -68,6 +68,9 @@ FUNCTIONS: dict[str, object] = {
     "Treatment": patsy.Treatment,
     "Sum": patsy.Sum,
 }
+NOTATION = (
+    "Join names with +, * and :, and write random terms in brackets, such as (1 | participant)."
+)
 _ALLOWED = (
     *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp),
     *(ast.keyword, ast.List, ast.Tuple, ast.operator, ast.unaryop),
@@ -206,7 +209,7 @@ def side_columns(side: str, text: str) -> tuple[str, ...]:
         terms = parse_side(side).rhs_termlist
     except (patsy.PatsyError, SyntaxError) as error:
         reason = str(error).split("\n")[0]
-        raise AnalysisError(f"The formula {text!r} cannot be read: {reason}.", "") from error
+        raise AnalysisError(f"The formula {text!r} cannot be read: {reason}.", NOTATION) from error
     found = (columns_in(factor.name(), text) for term in terms for factor in term.factors)
     return tuple(dict.fromkeys(name for names in found for name in names))
 
@@ -216,7 +219,7 @@ def columns_in(expression: str, text: str) -> list[str]:
     try:
         tree = ast.parse(expression, mode="eval")
     except SyntaxError as error:
-        raise AnalysisError(f"Cannot read {expression!r} in {text!r}.", "") from error
+        raise AnalysisError(f"Cannot read {expression!r} in {text!r}.", NOTATION) from error
     calls = [node.func for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {func.id if isinstance(func, ast.Name) else "" for func in calls}
     for node in ast.walk(tree):

@@ -113,6 +113,9 @@ class SessionRun:
                 raise ValueError(
                     f"row {row['sequence']} is about the screen '{row['screen']}', but the timeline is at {where}"
                 )
+            if any(row["measure"] == earlier["measure"] for earlier in waiting):
+                # A process that is killed while it writes can leave some rows of a screen, which is then shown again.
+                waiting = []
             waiting.append(row)
             self._note(row, row["status"] == "left")
             if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
