@@ -13,7 +13,7 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.session.runnable import RunnableStudy
-from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
+from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun, answer_of
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
@@ -119,7 +119,13 @@ def resume(study: RunnableStudy, collection: Collection, identity: SessionIdenti
     screen = getattr(progress.current(), "id", "")
     journal = Journal.resume(path)
     journal.event("resumed", at=screen)
+    # Of a screen whose rows were cut short, those that were written count, and are shown as entered.
     drafts = {
+        row["measure"]: answer_of(row)
+        for row in record.rows
+        if row["sequence"] >= progress.sequence and row["status"] == "answered"
+    }
+    drafts |= {
         draft["measure"]: draft["value"]
         for draft in record.drafts
         if (draft["screen"], draft["visit"]) == (screen, progress.visit)

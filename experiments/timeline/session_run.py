@@ -100,6 +100,9 @@ class SessionRun:
     def replay(self, rows: Iterable[Row]) -> None:
         """Restore the state of an interrupted session from its rows.
 
+        Only complete screens count. A process that is killed while it writes can leave some rows of a screen, which is
+        then shown again and gives its rows the same numbers; a journal keeps the first row of each number.
+
         Raises
         ------
         ValueError
@@ -113,21 +116,20 @@ class SessionRun:
                 raise ValueError(
                     f"row {row['sequence']} is about the screen '{row['screen']}', but the timeline is at {where}"
                 )
-            if any(row["measure"] == earlier["measure"] for earlier in waiting):
-                # A process that is killed while it writes can leave some rows of a screen, which is then shown again.
-                waiting = []
             waiting.append(row)
             self._note(row, row["status"] == "left")
             if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
-                answers = {item["measure"]: _typed(item) for item in waiting}
+                answers = {item["measure"]: answer_of(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
+        if waiting:
+            self.sequence = waiting[0]["sequence"]
 
     def _note(self, row: Row, leaves: bool) -> None:
         self.sequence = row["sequence"] + 1
         self.left = self.left or leaves
         if not leaves:
-            self.answers[row["screen"], row["measure"]] = _typed(row)
+            self.answers[row["screen"], row["measure"]] = answer_of(row)
 
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
@@ -186,6 +188,7 @@ class SessionRun:
         }
 
 
-def _typed(row: Row) -> Answer:
+def answer_of(row: Row) -> Answer:
+    """Return the answer of a row: a number if it is one."""
     answer: Answer = row["value"] if row["number"] is None else row["number"]
     return answer

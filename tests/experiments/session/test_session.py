@@ -7,6 +7,7 @@ import shutil
 import pytest
 
 from experiments.places import shipped_folder
+from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Response
 from experiments.session.collection import label, open_collection, read_collection
 from experiments.session.journal import JournalError, read_journal
@@ -48,6 +49,10 @@ def collection(study, tmp_path):
 
 def person(code: str = "p01") -> SessionIdentity:
     return SessionIdentity(code, "1", False, "none")
+
+
+def without_clocks(rows):
+    return [{k: v for k, v in row.items() if k not in CLOCKS_AND_RENDERER} for row in rows]
 
 
 def test_a_session_runs_to_its_end(study, collection):
@@ -104,6 +109,28 @@ def test_answers_of_a_half_finished_screen_come_back(study, collection):
     resume(study, collection, person()).run(robot)
     assert robot.seen[0] == (screen.id, {"consent": "agree"})
     assert robot.seen[1][1] == {}
+
+
+def test_rows_of_a_screen_that_were_cut_short_are_completed_when_it_is_shown_again(
+    study, collection
+):
+    """The process is killed while it writes the rows of a screen, resumed, and killed again later."""
+    begin(study, collection, "real", person(), "en", {}).run(Robot())
+    path = collection.journal("p01", "1")
+    text = path.read_text("utf-8")
+    undisturbed = read_journal(path).rows
+    several = [row for row in undisturbed if row["screen"] == "scale.feelings5.1"]
+    third = several[2]["sequence"]
+    path.write_text(text[: text.index(f'"sequence":{third},') + 5], "utf-8")
+    assert len(read_journal(path).rows) == third
+    robot = Robot(3)
+    with pytest.raises(KeyboardInterrupt):
+        resume(study, collection, person()).run(robot)
+    kept = {row["measure"]: row["number"] for row in several[:2]}
+    assert robot.seen[0] == ("scale.feelings5.1", kept)
+    robot = Robot()
+    assert resume(study, collection, person()).run(robot) == "complete"
+    assert without_clocks(read_journal(path).rows) == without_clocks(undisturbed)
 
 
 def test_drop_outs_give_their_slot_back(study, collection):

@@ -119,26 +119,22 @@ def test_a_replay_is_where_the_session_was_after_every_row(study, given):
     assert again.outcome == "complete"
 
 
-def in_order(rows, written):
-    """The rows with those written after them, numbered on."""
-    return [*rows, *(row | {"sequence": len(rows) + place} for place, row in enumerate(written))]
-
-
 def test_a_screen_of_which_only_some_rows_were_written_is_shown_again(study):
     """The process was killed while it wrote the rows of a screen, resumed, and killed again later."""
     line = study.timeline(study.slots("real")[1])
     whole, rows, cut = SessionRun(line, WHO), [], 0
     while (screen := whole.current()) is not None:
         written = whole.take(answer(screen))
-        if len(written) > 1:
-            rows = in_order(rows, written[:-1])
-            cut += 1
+        for some in range(1, len(written)):
             again = SessionRun(line, WHO)
-            again.replay(rows)
+            again.replay([*rows, *written[:some]])
             assert again.current() == screen
             assert again.sequence == len(rows)
-            written = again.take(answer(screen))
-        rows = in_order(rows, written)
+            again_written = again.take(answer(screen))
+            numbered = [(row["sequence"], row["measure"]) for row in written]
+            assert [(row["sequence"], row["measure"]) for row in again_written] == numbered
+            cut += 1
+        rows += written
         again = SessionRun(line, WHO)
         again.replay(rows)
         assert again.current() == whole.current()
