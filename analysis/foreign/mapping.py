@@ -14,10 +14,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from experiments.files.parsing import parse
-from experiments.files.reading import InvalidFileError, Model, read
+from experiments.files.reading import Findings, InvalidFileError, Model, read
 from experiments.files.references import (
     FactorName,
-    Findings,
     Level,
     MeasureName,
     NameOf,

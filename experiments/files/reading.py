@@ -21,6 +21,8 @@ from experiments.errors import UserError
 from experiments.files.yaml_tree import MERGE, TEXT, YamlLimitError, compose
 
 Key = tuple[str | int, ...]
+Findings = Iterator[tuple[Key, str, str]]
+"""Faults that a check yields: key, what was found, remedy."""
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
 NOT_EMPTY = r"\S"

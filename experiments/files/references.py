@@ -10,11 +10,9 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
-from experiments.files.reading import Key, Model, nearest
+from experiments.files.reading import Findings, Key, Model, nearest
 
 Level = str | int
-Findings = Iterator[tuple[Key, str, str]]
-"""Faults that a check yields: key, what was found, remedy."""
 
 
 @dataclass(frozen=True)

@@ -5,15 +5,24 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 from experiments.language.phrases import Phrase, PhraseError, distinct, written
 from experiments.language.quantities import Duration, Share, read_share, read_unit
 
 Sign = Literal["<", ">", "<=", ">="]
 SIGNS: tuple[Sign, ...] = get_args(Sign)
+COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt,
+    ">": operator.gt,
+    "<=": operator.le,
+    ">=": operator.ge,
+}
+"""Sign -> whether a number compares so with another."""
 _AFTER_A_NUMBER = {"and", "or", "where", "sd", "median"}
 _TURNED = {"<": ">", ">": "<", "<=": ">=", ">=": "<=", "=": "=", "!=": "!="}
 

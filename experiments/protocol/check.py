@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Key, nearest
+from experiments.files.reading import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
-from experiments.protocol.measures import Loop
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, Opening
-from experiments.protocol.places import places
+from experiments.protocol.opened import OpenedStudy, Opening, loops
 from experiments.protocol.plan_checks import faults_of_plan
-from experiments.protocol.reach import Findings, Reach
+from experiments.protocol.reach import Reach
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
 
@@ -72,11 +70,11 @@ def _faults(opened: OpenedStudy) -> Findings:
     yield from reach.faults()
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened, reach.fields)
-    loops = _loops(opened)
-    for loop in loops:
+    all_loops = loops(opened.study)
+    for loop in all_loops:
         yield from faults_of_loop(names, loop, opened.items.get(loop.name))
-    yield from faults_of_sharing(names, loops, opened.items)
-    yield from unused_factors(names, loops, opened.items)
+    yield from faults_of_sharing(names, all_loops, opened.items)
+    yield from unused_factors(names, all_loops, opened.items)
     yield from faults_of_plan(opened)
 
 
@@ -100,14 +98,6 @@ def _fields(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:
                 found,
                 "Give one of them another name; 'columns:' of the loop can rename the column.",
             )
-
-
-def _loops(opened: OpenedStudy) -> list[Loop]:
-    found: dict[Key, Loop] = {}
-    for place, _ in places(opened.study):
-        if place.loop is not None:
-            found.setdefault(place.loop.key, place.loop)
-    return list(found.values())
 
 
 def _sections(opened: OpenedStudy) -> Findings:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from experiments.files.reading import Fault, Key, Source, nearest
+from experiments.files.reading import Fault, Findings, Key, Source, nearest
 from experiments.files.references import (
-    Findings,
     LevelsOfFactors,
     every_level,
     references,

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import islice
 from math import prod
 
-from experiments.files.reading import Fault, Key
+from experiments.files.reading import Fault, Findings, Key
 from experiments.protocol.deep_models import ModelChecks
 from experiments.protocol.loops import (
     between_factors,
@@ -16,11 +15,10 @@ from experiments.protocol.loops import (
     within_factors,
 )
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.opened import OpenedStudy, loops, steps
 from experiments.protocol.orders import RunsError, written_limits
-from experiments.protocol.reach import Findings
 from experiments.protocol.slots import AllocationList
-from experiments.protocol.steps import LoopStep, PayStep
+from experiments.protocol.steps import PayStep
 
 DRAWN = 60
 """Slots of each mode that are drawn to see whether every loop can be ordered."""
@@ -49,15 +47,15 @@ def _slots(opened: OpenedStudy) -> Findings:
             found = f"{number} participants cannot fill {cells} cells, in the mode '{mode}'"
             yield key, found, f"Plan {cells} participants or more."
             continue
-        for at, step in _loops(opened):
+        for loop in loops(opened.study):
             within = within_factors(names, mode)
-            lists = prod(len(within[name]) for name in step.rotate if name in within)
+            lists = prod(len(within[name]) for name in loop.step.rotate if name in within)
             if lists > number // cells:
                 found = (
                     f"each cell has {number // cells} participants, but 'rotate' makes {lists} lists, so that not "
                     f"every item meets every level, in the mode '{mode}'"
                 )
-                yield (*at, "rotate"), found, f"Plan {lists * cells} participants or more."
+                yield (*loop.key, "rotate"), found, f"Plan {lists * cells} participants or more."
         yield from _quotas(opened, mode, number)
 
 
@@ -75,15 +73,9 @@ def _quotas(opened: OpenedStudy, mode: str, number: int) -> Findings:
             yield ("factors", "answered", name), found, remedy
 
 
-def _loops(opened: OpenedStudy) -> Iterator[tuple[Key, LoopStep]]:
-    for key, step in steps(opened.study):
-        if isinstance(step, LoopStep):
-            yield key, step
-
-
 def _orders(opened: OpenedStudy) -> Findings:
     """Yield the loops for whose trials no order with such short runs is found."""
-    limited = [(key, step) for key, step in _loops(opened) if step.runs]
+    limited = [loop for loop in loops(opened.study) if loop.step.runs]
     if not limited:
         return
     for mode in opened.study.modes:
@@ -91,8 +83,8 @@ def _orders(opened: OpenedStudy) -> Findings:
             for _ in islice(AllocationList(opened, mode, "check").slots(), DRAWN):
                 pass
         except RunsError as error:
-            key = next(key for key, step in limited if written_limits(step.runs) in str(error))
-            yield (*key, "runs"), f"{error}, in the mode '{mode}'", "Allow longer runs."
+            loop = next(each for each in limited if written_limits(each.step.runs) in str(error))
+            yield (*loop.key, "runs"), f"{error}, in the mode '{mode}'", "Allow longer runs."
 
 
 def _payments(opened: OpenedStudy) -> Findings:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from experiments.files.reading import Key
+from experiments.files.reading import Findings, Key
 from experiments.language.columns import Call, Expression, Import, Name, Negative, Operation
 from experiments.language.conditions import Condition
 from experiments.protocol.estimable import Design
@@ -17,7 +17,6 @@ from experiments.protocol.plan_checks import first_treated
 from experiments.protocol.planned import planned_tests, stacks_of
 from experiments.protocol.planned_contrast import PlannedContrast, levels_in
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
-from experiments.protocol.reach import Findings
 from experiments.protocol.sections import PlannedModel
 
 NO_PREDICTORS = {

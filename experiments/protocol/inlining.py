@@ -20,6 +20,7 @@ from experiments.protocol.parts import (
     only_hole,
     parts,
 )
+from experiments.protocol.study_file import flow_key
 
 _OF_STEP = ("use", "name", "when", "practice", "period", "time")
 
@@ -100,7 +101,7 @@ class _Inlining:
 
     def session(self, name: str, steps: list[Any]) -> None:
         """Write out the steps of a session, in place."""
-        key: Key = ("flow", name) if name else ("flow",)
+        key = flow_key(name)
         self.written[name] = []
         for index, step in enumerate(steps):
             steps[index] = self._step(step, (*key, index), name, ())
@@ -272,7 +273,7 @@ class _Inlining:
             found = f"there is no earlier step '{step['repeat']}'"
             self._fault((*at, "repeat"), found, nearest(step["repeat"], known))
             return {own: step[own] for own in (*_OF_STEP, "repeat") if own in step}
-        where: Key = ("flow", other) if other else ("flow",)
+        where = flow_key(other)
         own_keys = {own: value for own, value in step.items() if own != "repeat"}
         own_places = [
             (key, self.into.marks[key]) for key in self.into.marks if key[: len(at)] == at

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from math import prod
 
-from experiments.files.reading import Key, nearest
+from experiments.files.reading import Findings, Key, nearest
 from experiments.language.by import By
 from experiments.language.conditions import Condition
 from experiments.protocol.loops import (
@@ -22,9 +22,6 @@ from experiments.protocol.loops import (
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
 from experiments.protocol.trials import Practice
-
-Findings = Iterator[tuple[Key, str, str]]
-"""Faults: key, what was found, remedy."""
 
 ORDERS = ("random", "as written", "blocks of NAME")
 

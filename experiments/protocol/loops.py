@@ -9,7 +9,7 @@ from math import prod
 
 from experiments.files.reading import Key
 from experiments.language.by import By
-from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Test
+from experiments.language.conditions import COMPARE, Compared, Condition, IsNot, IsOneOf, Test
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
 from experiments.protocol.screen_steps import Step
@@ -276,9 +276,4 @@ def _holds(test: Test, value: str) -> bool:
         number, limit = float(value), float(test.limit)  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return False
-    return {
-        "<": number < limit,
-        ">": number > limit,
-        "<=": number <= limit,
-        ">=": number >= limit,
-    }[test.sign]
+    return COMPARE[test.sign](number, limit)

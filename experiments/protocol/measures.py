@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from experiments.files.reading import Key
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, PartStep, ScaleStep
-from experiments.protocol.study_file import StudyFile
+from experiments.protocol.study_file import StudyFile, flow_key
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.question import Scale
@@ -98,7 +98,7 @@ class Walk:
 
     def all(self, steps: Sequence[Step]) -> Iterator[Measure]:
         """Yield the measures of all steps of the session."""
-        return self.steps(steps, ("flow", self.session) if self.session else ("flow",), "", None)
+        return self.steps(steps, flow_key(self.session), "", None)
 
     def steps(
         self, steps: Sequence[Step], key: Key, name: str, loop: Loop | None, practice: bool = False

@@ -19,7 +19,7 @@ from experiments.protocol.measures import Instrument, Loop, Measure, Walk
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.sections import Answered
 from experiments.protocol.steps import EndStep
-from experiments.protocol.study_file import StudyFile
+from experiments.protocol.study_file import StudyFile, flow_key
 
 RESERVED = [
     "participant",
@@ -112,7 +112,7 @@ class Names:
         """Address of each named step -> its place."""
         found: dict[str, Key] = {}
         for session, steps in self.study.flow.items():
-            key: Key = ("flow", session) if session else ("flow",)
+            key = flow_key(session)
             for index, step in enumerate(steps):
                 if step.address:
                     address = f"{session}.{step.address}" if session else step.address

@@ -17,7 +17,7 @@ from experiments.protocol.loops import Items, can_hold
 from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
-from experiments.protocol.study_file import StudyFile
+from experiments.protocol.study_file import StudyFile, flow_key
 from experiments.protocol.trials import Practice
 from experiments.protocol.used_files import (
     files_like,
@@ -288,4 +288,13 @@ def steps(study: StudyFile) -> Iterator[tuple[Key, object]]:
             yield from walk(getattr(step, "flow", None), (*key, index, "flow"))
 
     for session, listed in study.flow.items():
-        yield from walk(listed, ("flow", session) if session else ("flow",))
+        yield from walk(listed, flow_key(session))
+
+
+def loops(study: StudyFile) -> list[Loop]:
+    """Return all loops in the order of the file, also those that ask nothing."""
+    return [
+        Loop(step, key, key[1] if isinstance(key[1], str) else "")
+        for key, step in steps(study)
+        if isinstance(step, LoopStep)
+    ]

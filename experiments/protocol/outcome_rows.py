@@ -22,6 +22,7 @@ from experiments.protocol.loops import (
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep
+from experiments.protocol.study_file import flow_key
 
 Row = Mapping[str, str]
 """Levels, fields of the item, ``item``, ``session``, ``step`` and ``occasion`` of one row."""
@@ -146,7 +147,7 @@ class OutcomeRows:
                 walk(getattr(step, "flow", None), (*at, "flow"), session, own, inner)
 
         for session, steps in self.names.study.flow.items():
-            walk(steps, ("flow", session) if session else ("flow",), session, "", None)
+            walk(steps, flow_key(session), session, "", None)
         return found
 
     def participants(self, rows: Rows, mode: str) -> Iterator[tuple[Cells, list[Row]]]:

@@ -12,7 +12,7 @@ from experiments.language.conditions import Condition
 from experiments.protocol.measures import Loop
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import LoopStep, PartStep
-from experiments.protocol.study_file import StudyFile
+from experiments.protocol.study_file import StudyFile, flow_key
 from experiments.questions import Question
 
 
@@ -46,7 +46,7 @@ def places(study: StudyFile) -> Iterator[tuple[Place, Any]]:
     The screens are counted as the measures of ``names.Names`` are.
     """
     for session, steps in study.flow.items():
-        key: Key = ("flow", session) if session else ("flow",)
+        key = flow_key(session)
         yield from _Walk(session).steps(steps, Place(key, session, 0))
 
 

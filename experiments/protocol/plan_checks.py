@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from experiments.files.reading import Key, nearest
+from experiments.files.reading import Findings, Key, nearest
 from experiments.language.conditions import Missing, Wrong
 from experiments.language.contrasts import Contrast, Order
 from experiments.language.exclusions import Test
@@ -14,7 +14,6 @@ from experiments.protocol.opened import OpenedStudy, steps
 from experiments.protocol.places import places
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
 from experiments.protocol.planned_contrast import PlanError, look_up
-from experiments.protocol.reach import Findings
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
 

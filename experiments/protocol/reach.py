@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
-from experiments.files.reading import Key, nearest
+from experiments.files.reading import Findings, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
-from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Test, Wrong
+from experiments.language.conditions import (
+    COMPARE,
+    Compared,
+    Condition,
+    IsNot,
+    IsOneOf,
+    Test,
+    Wrong,
+)
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import Items
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, AddressError, Names
 from experiments.protocol.places import Place, places
-
-Findings = Iterator[tuple[Key, str, str]]
-"""Faults: key, what was found, remedy."""
 
 RESULTS = ("right", "wrong", "late")
 """What ``.result`` of a key press can be."""
@@ -281,10 +286,5 @@ def _allows(test: Test, level: str) -> bool:
             value = Decimal(level)
         except InvalidOperation:
             return True
-        return {
-            "<": value < test.limit,
-            ">": value > test.limit,
-            "<=": value <= test.limit,
-            ">=": value >= test.limit,
-        }[test.sign]
+        return COMPARE[test.sign](value, test.limit)
     return True

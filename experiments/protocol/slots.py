@@ -31,9 +31,8 @@ from experiments.protocol.loops import (
 )
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.opened import OpenedStudy, loops
 from experiments.protocol.orders import block_order, shuffled, with_ends, with_short_runs
-from experiments.protocol.places import places
 
 
 @dataclass(frozen=True)
@@ -340,13 +339,8 @@ def _level_of(name: str) -> Callable[[Trial], str]:
 
 def _loops(opened: OpenedStudy) -> Iterator[tuple[str, str, Loop]]:
     """Yield each loop with its place in the file and its name."""
-    seen: set[tuple[str | int, ...]] = set()
     names: dict[str, int] = {}
-    for place, _ in places(opened.study):
-        loop = place.loop
-        if loop is None or loop.key in seen:
-            continue
-        seen.add(loop.key)
+    for loop in loops(opened.study):
         name = f"{loop.session}.{loop.name}"
         names[name] = names.get(name, 0) + 1
         yield ".".join(map(str, loop.key)), f"{name}.{names[name]}", loop

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from experiments.files.reading import Key, nearest
+from experiments.files.reading import Findings, Key, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By, values
 from experiments.language.conditions import Condition
@@ -15,7 +15,6 @@ from experiments.protocol.loops import Items
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy, steps
-from experiments.protocol.reach import Findings
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
 from experiments.protocol.trials import Practice
 from experiments.questions import Question

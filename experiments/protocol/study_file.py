@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from experiments.files.reading import VERSION, Model
+from experiments.files.reading import VERSION, Key, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
@@ -49,6 +49,11 @@ def _only_entry(whole: dict[str, Any]) -> dict[str, Any]:
     """Return the schema of the only entry of a section, which needs no name."""
     entry: dict[str, Any] = whole["additionalProperties"]
     return entry
+
+
+def flow_key(session: str) -> Key:
+    """Return the place of the steps of a session; '' is the only session of a study."""
+    return ("flow", session) if session else ("flow",)
 
 
 class StudyFile(Model):

@@ -5,18 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Protocol
 
+from experiments.session.collection import Collected
 from experiments.timeline.timeline import Timeline
 
 
-class RunnableStudy(Protocol):
+class RunnableStudy(Collected, Protocol):
     """A study of which sessions can be previewed and run."""
 
-    @property
-    def study(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def hash(self) -> str: ...
     @property
     def title(self) -> str: ...
     @property

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from experiments.language.conditions import (
+    COMPARE,
     Compared,
     Condition,
     IsNot,
@@ -21,13 +20,6 @@ from experiments.steps.asked import Asked
 from experiments.steps.here import Here, NotAskedError
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
-
-_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 
 
 def given(condition: Condition | None, here: Here) -> tuple[Given, ...] | None:
@@ -117,6 +109,6 @@ def _holds(test: Test, level: str) -> bool:
     if isinstance(test, IsNot):
         return level != test.level
     if isinstance(test, Compared):
-        return _COMPARED[test.sign](float(level), _limit(test))
+        return COMPARE[test.sign](float(level), _limit(test))
     # A level is never missing, and no level is a wrong answer.
     return False

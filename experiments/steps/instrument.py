@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from experiments.marked_text import blocks
-from experiments.measures import Context
 from experiments.protocol.steps import ScaleStep
 from experiments.screen import Phase, Screen
 from experiments.steps.composer import Composer, screens_of
@@ -17,20 +15,8 @@ from experiments.steps.here import Here
 def _(step: ScaleStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
     scale = here.session.opened.scales[step.scale]
     language = here.session.language
-    texts = scale.wording(language)
-    low, high = scale.response.low, scale.response.high
     prefix = f"{here.session.session}.{step.address}".removeprefix(".")
-    asks = [
-        # Screens of instruments have the range of their answers, even if these are points of a rating scale.
-        replace(
-            scale.measure(item).ask(f"{prefix}.{item.id}", Context(texts.__getitem__)),
-            low=float(low),
-            high=float(high),
-            low_label=texts[str(low)],
-            high_label=texts[str(high)],
-        )
-        for item in scale.items
-    ]
+    asks = scale.asks(prefix, language)
     instruction = scale.instruction.get(language, "")
     for page, start in enumerate(range(0, len(asks), step.per_page), start=1):
         screen = Screen(

@@ -7,8 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.reading import Model
-from experiments.files.references import Findings, NameOf, references, undeclared
+from experiments.files.reading import Findings, Model
+from experiments.files.references import NameOf, references, undeclared
 
 FieldName = Annotated[str, NameOf("field of all items")]
 LanguageName = Annotated[str, NameOf("language")]

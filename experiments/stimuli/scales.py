@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from math import isclose
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,8 +23,9 @@ from experiments.files.reading import (
     read,
 )
 from experiments.marked_text import TextError
-from experiments.measures import KINDS, ItemKind, Measure, Numeric, Range
+from experiments.measures import KINDS, Context, ItemKind, Measure, Numeric, Range
 from experiments.places import find, shipped_folder
+from experiments.screen import Ask
 
 Answers = Mapping[str, float | None]
 
@@ -179,6 +181,28 @@ class Scale(Model):
             prompt=item.id,
             source=self.citation,
         )
+
+    def asks(self, name: str, language: str) -> list[Ask]:
+        """Return the items as questions for screens, whose measures are ``name.item``.
+
+        Raises
+        ------
+        TextError
+            If the scale does not exist in the language, or its wording has not been supplied.
+        """
+        texts = self.wording(language)
+        low, high = self.response.low, self.response.high
+        return [
+            # Screens of instruments have the range of their answers, even if these are points of a rating scale.
+            replace(
+                self.measure(item).ask(f"{name}.{item.id}", Context(texts.__getitem__)),
+                low=float(low),
+                high=float(high),
+                low_label=texts[str(low)],
+                high_label=texts[str(high)],
+            )
+            for item in self.items
+        ]
 
     def wording(self, language: str) -> dict[str, str]:
         """Return the texts in one language: item -> wording, point -> label.

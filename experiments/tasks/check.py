@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.files.reading import Key, Model
-from experiments.files.references import AskedMeasure, Findings, TextKey
+from experiments.files.reading import Findings, Key, Model
+from experiments.files.references import AskedMeasure, TextKey
 from experiments.screen import Phase, Rule, Screen
 from experiments.tasks.step import Composer, Outline, Step
 

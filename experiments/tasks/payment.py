@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from experiments.files.reading import Key, Model, nearest
-from experiments.files.references import Findings, MeasureName, StepName, TextKey
+from experiments.files.reading import Findings, Key, Model, nearest
+from experiments.files.references import MeasureName, StepName, TextKey
 from experiments.screen import Fill, Phase, Screen
 from experiments.tasks.step import Composer, Outline, Step
 

@@ -8,10 +8,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from experiments.design.slots import Cells, Trial
-from experiments.files.reading import Key, Model
+from experiments.files.reading import Findings, Key, Model
 from experiments.files.references import (
     FactorName,
-    Findings,
     Level,
     Levels,
     StimuliName,

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from experiments.files.reading import Key, nearest
-from experiments.files.references import Findings
+from experiments.files.reading import Findings, Key, nearest
 from experiments.marked_text import blocks
-from experiments.measures import Context
 from experiments.places import find
 from experiments.screen import Phase, Screen
 from experiments.stimuli.scales import scale_file, scale_names
@@ -49,19 +46,7 @@ class ScaleStep(Step):
 
     def screens(self, composer: Composer) -> Iterable[Screen]:
         scale = composer.scales[self.scale]
-        texts = scale.wording(composer.language)
-        low, high = scale.response.low, scale.response.high
-        # Screens of instruments have the range of their answers, even if these are points of a rating scale.
-        asks = [
-            replace(
-                scale.measure(item).ask(f"{self.scale}.{item.id}", Context(texts.__getitem__)),
-                low=float(low),
-                high=float(high),
-                low_label=texts[str(low)],
-                high_label=texts[str(high)],
-            )
-            for item in scale.items
-        ]
+        asks = scale.asks(self.scale, composer.language)
         instruction = scale.instruction.get(composer.language, "")
         for page, start in enumerate(range(0, len(asks), self.per_page), start=1):
             yield composer.screen(

@@ -16,10 +16,9 @@ from pydantic import Field
 
 from experiments.design.declared import Declarations
 from experiments.design.slots import Cells, Slot, Trial
-from experiments.files.reading import Distinct, Key, Model
+from experiments.files.reading import Distinct, Findings, Key, Model
 from experiments.files.references import (
     AskedMeasure,
-    Findings,
     Level,
     Levels,
     ModeName,

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
 
+from experiments.language.conditions import COMPARE
 from experiments.numbers import money
 from experiments.screen import Answer, Ask, Fill, Given, Screen
 
-_COMPARED: Mapping[str, Callable[[float, float], bool]] = {
-    "<": operator.lt,
-    ">": operator.gt,
-    "<=": operator.le,
-    ">=": operator.ge,
-}
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
 
@@ -115,7 +109,7 @@ def _holds(given: Given, answer: Answer) -> bool:
         return False
     if not given.sign:
         return True
-    return isinstance(answer, (int, float)) and _COMPARED[given.sign](answer, given.limit)
+    return isinstance(answer, (int, float)) and COMPARE[given.sign](answer, given.limit)
 
 
 def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:

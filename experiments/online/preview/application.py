@@ -25,6 +25,7 @@ from experiments.places import shipped_folder
 from experiments.screen import Screen
 from experiments.session.runnable import RunnableStudy
 from experiments.templates import environment
+from experiments.timeline.timeline import Timeline
 
 _HERE = Path(__file__).parent
 _NEVER_KEPT = {"Cache-Control": "no-store"}
@@ -74,8 +75,8 @@ class _Preview:
         return JSONResponse(await run_in_threadpool(shown.summary), headers=_NEVER_KEPT)
 
     async def steps(self, request: Request) -> Response:
-        screens = await run_in_threadpool(self._screens, request.query_params)
-        listed = [{"id": screen.id, "words": _words(screen)} for screen in screens]
+        timeline = await run_in_threadpool(self._composed, request.query_params)
+        listed = [{"id": screen.id, "words": _words(screen)} for screen in timeline.screens]
         return JSONResponse({"steps": listed}, headers=_NEVER_KEPT)
 
     async def player(self, request: Request) -> Response:
@@ -105,34 +106,31 @@ class _Preview:
         return FileResponse(shipped_folder("stimuli") / source)
 
     def _study(self) -> RunnableStudy:
+        return _whole(self.watched.shown())
+
+    def _composed(self, chosen: Mapping[str, str]) -> Timeline:
+        """Return the timeline of the chosen condition."""
         shown = self.watched.shown()
-        if shown.study is None:
-            raise HTTPException(409, "the study file has faults")
-        return shown.study
+        study = _whole(shown)
+        mode = chosen.get("mode", "")
+        slots = shown.slots(mode if mode in study.modes else study.modes[0])
+        number = chosen.get("cell", "0")
+        slot = slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
+        return study.timeline(slot, chosen.get("language") or None)
 
     def _timeline(self, chosen: Mapping[str, str]) -> dict[str, Any]:
-        """Return the timeline of a condition, from the chosen screen on."""
-        shown = self.watched.shown()
-        study = self._study()
-        slot = _slot(shown, chosen)
-        timeline = study.timeline(slot, chosen.get("language") or None)
+        """Return the timeline of the chosen condition, from the chosen screen on."""
+        timeline = self._composed(chosen)
         start = timeline.index.get(chosen.get("step", ""), 0)
         data = replace(timeline, screens=timeline.screens[start:]).to_json()
         place_pictures(data["screens"], self.pictures)
         return data
 
-    def _screens(self, chosen: Mapping[str, str]) -> tuple[Screen, ...]:
-        shown = self.watched.shown()
-        return self._study().timeline(_slot(shown, chosen), chosen.get("language") or None).screens
 
-
-def _slot(shown: Shown, chosen: Mapping[str, str]) -> Any:
-    assert shown.study is not None
-    modes = shown.study.modes
-    mode = chosen.get("mode", "")
-    slots = shown.slots(mode if mode in modes else modes[0])
-    number = chosen.get("cell", "0")
-    return slots[int(number) if number.isdecimal() and int(number) < len(slots) else 0]
+def _whole(shown: Shown) -> RunnableStudy:
+    if shown.study is None:
+        raise HTTPException(409, "the study file has faults")
+    return shown.study
 
 
 def _facts(study: RunnableStudy) -> dict[str, Any]:
