@@ -259,7 +259,7 @@ def comma(draft: Draft, rng: random.Random) -> Mistake | None:
 
 
 def in_brackets(text: str) -> str:
-    """Return what stands in the brackets at the beginning of a text, with them; an empty text if there are none."""
+    """Return the brackets at the beginning of a text with their content; an empty text if there are none."""
     depth = 0
     for place, sign in enumerate(text):
         depth += (sign in "[{") - (sign in "]}")

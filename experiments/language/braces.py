@@ -1,6 +1,6 @@
 """Names in braces inside texts for participants: ``How much of your {endowment} do you give?``
 
-``{{`` and ``}}`` are braces themselves, and ``{file: consent.md}`` stands for the text of a file.
+``{{`` and ``}}`` are braces themselves, and ``{file: consent.md}`` is replaced by the text of a file.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ class FilledText:
 
 
 def parse_text(text: str) -> FilledText:
-    """Divide a text into what is shown as it stands and the names in braces.
+    """Divide a text into what is shown unchanged and the names in braces.
 
     >>> parse_text("You have {endowment}.").pieces
     (Literal(text='You have '), Fill(name='endowment'), Literal(text='.'))
@@ -103,7 +103,7 @@ def _alone(brace: str, at: int) -> PhraseError:
 
 
 def _filled(written: str, at: int) -> Fill | FromFile:
-    """Read what stands in one pair of braces."""
+    """Read the content of one pair of braces."""
     inside = written[1:-1]
     key, colon, path = (piece.strip() for piece in inside.partition(":"))
     if colon and key == "file":

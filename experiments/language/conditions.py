@@ -133,7 +133,7 @@ def parse_condition(text: str) -> Condition:
 
 
 def read_condition(phrase: Phrase) -> Condition:
-    """Read a condition from where ``phrase`` stands up to the first word that is not part of it.
+    """Read a condition from the current place of ``phrase`` to the first word that is not part of it.
 
     Raises
     ------

@@ -89,7 +89,7 @@ class Contrast:
 
     @property
     def as_map(self) -> str | dict[str, str]:
-        """The contrast as it stands in a study file: a text or a map."""
+        """The contrast as it is written in a study file: a text or a map."""
         if self.parts[0][0] is None:
             return str(self.parts[0][1])
         return {str(name): str(part) for name, part in self.parts}

@@ -1,6 +1,6 @@
 """Rules of exclusion: ``duration < 1/3 median``, ``rt > 3 SD``, ``main.answer wrong > 25 %``, and all conditions.
 
-``and`` joins the tests of one rule: those for whom, or for which, all of them hold are left out.
+``and`` joins the tests of one rule: participants or trials that meet all of them are left out.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ def _outcomes(phrase: Phrase) -> tuple[str, ...]:
 
 
 def _summand(phrase: Phrase, remedy: str) -> list[Product]:
-    """Read what stands between two ``+``; the intercept, ``1``, is no product."""
+    """Read what is between two ``+``; the intercept, ``1``, is no product."""
     token = phrase.next
     if token.kind == "number":
         if token.text == "1":

@@ -122,7 +122,7 @@ def parse_duration(text: str) -> Duration:
 
 
 def read_duration(phrase: Phrase) -> Duration:
-    """Read a time with its unit where ``phrase`` stands.
+    """Read a time with its unit at the current place of ``phrase``.
 
     Raises
     ------

@@ -17,7 +17,7 @@ class Key(Question):
     yields = ("time", "correct", "result", "first")
 
     key: Annotated[dict[Words, Words | tuple[Words, ...]], Field(min_length=1)]
-    """Key of the keyboard -> answer in the data, or several answers that it stands for."""
+    """Key of the keyboard -> answer in the data, or several answers if it means all of them."""
     correct: Varied[Words] | None = None
     """The correct answer."""
     until: Literal["any key", "right"] = "any key"

@@ -11,7 +11,7 @@ import pytest
 
 CHECKOUT = Path(__file__).parents[2]
 OLD = CHECKOUT / "tests" / "old" / "0.1.0"
-#: Run with another list of columns, from the start: everything that is derived from it is derived anew.
+#: Run with another list of columns, from the start: everything that is derived from it is derived again.
 CHILD = """
 import importlib.util, sys
 from pathlib import Path

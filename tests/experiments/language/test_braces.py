@@ -1,4 +1,4 @@
-"""Names in braces: what is shown as it stands, what is filled in, and the sentences for wrong braces."""
+"""Names in braces: what is shown unchanged, what is filled in, and the sentences for wrong braces."""
 
 from __future__ import annotations
 
