@@ -89,7 +89,7 @@ class ValueFault(ValueError):
 
     def __init__(self, found: str, remedy: str, at: int = 0, key: str = "") -> None:
         self.found, self.remedy, self.at, self.key = found, remedy, at, key
-        # The exception can be sent to another process: it is made anew from its arguments.
+        # The exception can be sent to another process: it is made again from its arguments.
         super().__init__(found, remedy, at, key)
 
     def __str__(self) -> str:

@@ -10,8 +10,9 @@ from experiments.files.reading import Fault, Findings, InvalidFileError, Key, ne
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
+from experiments.protocol.measures import loops
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, Opening, loops
+from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.step_checks import faults_of_steps
@@ -174,6 +175,6 @@ def _stakes(study: StudyFile) -> Findings:
             if pay is not None:
                 yield (
                     ("modes", mode, "paid"),
-                    "'paid' stands in 'stakes' too",
+                    "'paid' is given in 'stakes' too",
                     "Keep it in 'stakes', or in every mode.",
                 )

@@ -14,11 +14,13 @@ from experiments.protocol.loops import (
     planned_number,
     within_factors,
 )
+from experiments.protocol.measures import loops
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, loops, steps
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import RunsError, written_limits
 from experiments.protocol.slots import AllocationList
 from experiments.protocol.steps import PayStep
+from experiments.protocol.study_file import all_steps
 
 DRAWN = 60
 """Slots of each mode that are drawn to see whether every loop can be ordered."""
@@ -89,7 +91,7 @@ def _orders(opened: OpenedStudy) -> Findings:
 
 def _payments(opened: OpenedStudy) -> Findings:
     """Yield the receipts that come in a mode in which their decision is not asked, or is practice."""
-    for key, step in steps(opened.study):
+    for key, step in all_steps(opened.study):
         if not isinstance(step, PayStep):
             continue
         try:

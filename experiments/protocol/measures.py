@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from experiments.files.reading import Key
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, PartStep, ScaleStep
-from experiments.protocol.study_file import StudyFile, flow_key
+from experiments.protocol.study_file import StudyFile, all_steps, flow_key
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.question import Scale
@@ -183,3 +183,12 @@ def parts_of(question: Question) -> tuple[str, ...]:
     if getattr(question, "correct", None) is not None and "correct" not in found:
         found.append("correct")
     return tuple(found)
+
+
+def loops(study: StudyFile) -> list[Loop]:
+    """Return all loops in the order of the file, also those that ask nothing."""
+    return [
+        Loop(step, key, key[1] if isinstance(key[1], str) else "")
+        for key, step in all_steps(study)
+        if isinstance(step, LoopStep)
+    ]

@@ -16,12 +16,11 @@ from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
 from experiments.protocol.measures import Instrument, Loop, Measure, Walk
-from experiments.protocol.screen_steps import Step
 from experiments.protocol.sections import Answered
 from experiments.protocol.steps import EndStep
-from experiments.protocol.study_file import StudyFile, flow_key
+from experiments.protocol.study_file import StudyFile, all_steps, flow_key
 
-RESERVED = [
+OF_ROWS = (
     "participant",
     "session",
     "occasion",
@@ -29,15 +28,11 @@ RESERVED = [
     "item",
     "trial",
     "mode",
-    "text",
-    "minutes",
     "duration",
-    "endowment",
-    "chance",
-    "given",
-    "kept",
     "period",
-]
+)
+"""Names that every row knows."""
+RESERVED = (*OF_ROWS, "text", "minutes", "endowment", "chance", "given", "kept")
 """Names with a fixed meaning in every study."""
 
 LAB_VALUES = interface(REFERENCE).lab
@@ -164,8 +159,7 @@ class Names:
         options: Mapping[str, Varied[str]] = getattr(measure.asked, "options", {})
         ending = {
             level
-            for steps in self.study.flow.values()
-            for step in _with_inner(steps)
+            for _, step in all_steps(self.study)
             if isinstance(step, EndStep) and step.when is not None
             for test in step.when.tests
             if isinstance(test, IsOneOf) and measure in self.fitting(test.name)
@@ -276,10 +270,3 @@ def _fits(words: Sequence[str], address: Sequence[str]) -> bool:
         return False
     rest = iter(address)
     return all(word in rest for word in words)
-
-
-def _with_inner(steps: Sequence[Step]) -> Iterator[Step]:
-    """Yield the steps, and those inside loops and parts."""
-    for step in steps:
-        yield step
-        yield from _with_inner(getattr(step, "flow", None) or ())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from experiments.protocol.loops import Items, can_hold
 from experiments.protocol.measures import Instrument, Loop
 from experiments.protocol.names import Names
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
-from experiments.protocol.study_file import StudyFile, flow_key
+from experiments.protocol.study_file import StudyFile, all_steps
 from experiments.protocol.trials import Practice
 from experiments.protocol.used_files import (
     files_like,
@@ -166,7 +166,7 @@ class Opening:
             self.lab = load_lab(self.folder)
         except InvalidFileError as error:
             self.faults += error.faults
-        for place, step in steps(study):
+        for place, step in all_steps(study):
             if isinstance(step, ScaleStep):
                 self._instrument(step, place)
             elif isinstance(step, MinimalGroupStep):
@@ -277,24 +277,3 @@ class Opening:
 def _sets(folder: Path) -> list[str]:
     places = [folder, folder / "stimuli", find("scales", "stimuli").parent]
     return [each.parent.name for place in places for each in sorted(place.glob("*/set.yaml"))]
-
-
-def steps(study: StudyFile) -> Iterator[tuple[Key, object]]:
-    """Yield all steps, also those inside loops and parts, with their keys."""
-
-    def walk(listed: object, key: Key) -> Iterator[tuple[Key, object]]:
-        for index, step in enumerate(listed if isinstance(listed, tuple) else ()):
-            yield (*key, index), step
-            yield from walk(getattr(step, "flow", None), (*key, index, "flow"))
-
-    for session, listed in study.flow.items():
-        yield from walk(listed, flow_key(session))
-
-
-def loops(study: StudyFile) -> list[Loop]:
-    """Return all loops in the order of the file, also those that ask nothing."""
-    return [
-        Loop(step, key, key[1] if isinstance(key[1], str) else "")
-        for key, step in steps(study)
-        if isinstance(step, LoopStep)
-    ]

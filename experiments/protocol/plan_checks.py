@@ -9,13 +9,14 @@ from experiments.language.conditions import Missing, Wrong
 from experiments.language.contrasts import Contrast, Order
 from experiments.language.exclusions import Test
 from experiments.protocol.measures import Measure
-from experiments.protocol.names import AddressError, Names
-from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.names import OF_ROWS, AddressError, Names
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import places
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
 from experiments.protocol.planned_contrast import PlanError, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
+from experiments.protocol.study_file import all_steps
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
@@ -32,17 +33,7 @@ def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str
     names = opened.names
     if name in opened.study.columns or names.levels(name) is not None:
         return None
-    if name in (
-        "participant",
-        "session",
-        "occasion",
-        "step",
-        "item",
-        "trial",
-        "mode",
-        "period",
-        "duration",
-    ):
+    if name in OF_ROWS:
         return None
     if any(name in items.fields for items in opened.items.values()):
         return None
@@ -71,7 +62,7 @@ def _unread(opened: OpenedStudy) -> set[str]:
     """Return the names of instruments that could not be read, whose scores are unknown."""
     return {
         step.address
-        for _, step in steps(opened.study)
+        for _, step in all_steps(opened.study)
         if isinstance(step, ScaleStep) and step.scale not in opened.scales
     }
 

@@ -18,7 +18,7 @@ from experiments.protocol.outcome_rows import OutcomeRows, Rows, Source
 from experiments.protocol.slots import AllocationList, Slot
 
 MOST = 400
-"""Participants of whom rows are made: more of them give no new cells."""
+"""Largest number of participants with rows: more of them add no new cells."""
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ from experiments.protocol.loops import (
     planned_number,
     within_factors,
 )
-from experiments.protocol.measures import Loop
+from experiments.protocol.measures import Loop, loops
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, loops
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import block_order, shuffled, with_ends, with_short_runs
 
 

@@ -14,8 +14,9 @@ from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import Items
 from experiments.protocol.measures import Loop
 from experiments.protocol.names import LAB_VALUES, AddressError
-from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
+from experiments.protocol.study_file import all_steps
 from experiments.protocol.trials import Practice
 from experiments.questions import Question
 from experiments.questions.allocation import Allocation
@@ -37,7 +38,7 @@ def faults_of_steps(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findin
     used
         Name of a loop -> names that its texts, conditions and ``by`` use.
     """
-    for key, step in steps(opened.study):
+    for key, step in all_steps(opened.study):
         if isinstance(step, PayStep):
             yield from _paid(step, key, opened)
         elif isinstance(step, MinimalGroupStep):

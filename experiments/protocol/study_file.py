@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
@@ -10,6 +11,7 @@ from experiments.files.reading import VERSION, Key, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
+from experiments.protocol.screen_steps import Step
 from experiments.protocol.sections import (
     Column,
     Evidence,
@@ -103,3 +105,15 @@ class StudyFile(Model):
     """The planned sample."""
     files: dict[Words, Words] = {}
     """File, stimulus set or instrument -> hash of its content; an expansion has them, a study needs none."""
+
+
+def all_steps(study: StudyFile) -> Iterator[tuple[Key, Step]]:
+    """Yield all steps, also those inside loops and parts, with their keys."""
+
+    def walk(listed: Sequence[Step], key: Key) -> Iterator[tuple[Key, Step]]:
+        for index, step in enumerate(listed):
+            yield (*key, index), step
+            yield from walk(getattr(step, "flow", None) or (), (*key, index, "flow"))
+
+    for session, listed in study.flow.items():
+        yield from walk(listed, flow_key(session))

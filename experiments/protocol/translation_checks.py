@@ -8,8 +8,9 @@ from pathlib import Path
 from experiments.files.po_file import SourceText
 from experiments.files.reading import Fault, Key
 from experiments.interface import languages as interface_languages
-from experiments.protocol.opened import OpenedStudy, steps
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
+from experiments.protocol.study_file import all_steps
 from experiments.protocol.translations import Catalogs, language_of, po_path, texts_of_study
 
 
@@ -79,7 +80,7 @@ def _by_file(opened: OpenedStudy) -> Mapping[Path, list[SourceText]]:
 
 def _stimuli(opened: OpenedStudy, language: str) -> Iterator[Fault]:
     """Yield a fault for each stimulus set and instrument that is not in the language."""
-    for key, step in steps(opened.study):
+    for key, step in all_steps(opened.study):
         lacking: list[tuple[Key, str]] = []
         if isinstance(step, LoopStep) and step.address in opened.sets:
             if language not in opened.sets[step.address].languages:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from experiments.places import find, shipped_folder
 from experiments.protocol.lab import FILE as LAB
-from experiments.protocol.opened import steps
 from experiments.protocol.protocol import Protocol
 from experiments.protocol.steps import LoopStep
 from experiments.protocol.steps import ScaleStep as Instrument
+from experiments.protocol.study_file import all_steps
 from experiments.second_study import Study
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import scale_file
@@ -58,7 +58,7 @@ def _(study: Study, folder: Path) -> None:
     if (beside / LAB).exists():
         shutil.copyfile(beside / LAB, folder / LAB)
     used: list[Path] = []
-    for _, step in steps(study.opened.study):
+    for _, step in all_steps(study.opened.study):
         if isinstance(step, Instrument):
             used += _instruments([step.scale], beside)
         elif isinstance(step, LoopStep) and is_conditions_file(step.each):

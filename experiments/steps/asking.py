@@ -97,7 +97,7 @@ def _items(kind: str, question: Rating | Slider, asked: Ask, here: Here) -> Aski
 def _in_order(
     entries: Mapping[str, Varied[str]], order: Order, address: str, here: Here
 ) -> list[tuple[str, Varied[str]]]:
-    """Return options or items in the order of the question; a random one is drawn anew on each screen of the slot."""
+    """Return options or items in the order of the question; a random one is drawn for each screen of the slot."""
     listed = list(entries.items())
     if order == "as written":
         return listed
