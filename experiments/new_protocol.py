@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.errors import UserError
 from experiments.places import find
-from experiments.study import load
+from experiments.first_study import load
 
 
 def new_protocol(name: str, template: str, folder: Path) -> tuple[Path, Path]:

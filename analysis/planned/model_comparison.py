@@ -19,7 +19,8 @@ from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
 from analysis.planned.contrasts import bound_of, within_sd
 from analysis.planned.describing import level_label, ordered_levels
-from analysis.planned.plan import Planned, column_of
+from analysis.data.names import column_of
+from analysis.planned.plan import Planned
 from analysis.planned.results import MeasureInfo, ModelComparison
 from experiments.numbers import count
 from experiments.protocol.plan import Prediction

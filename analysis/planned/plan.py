@@ -1,38 +1,98 @@
-"""Planned models with their parsed formulas."""
+"""The planned models of a study, each of one outcome in one mode, with their random terms and tests."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from typing import Literal
 
-from analysis.models import Formula, parse_formula
-from experiments.protocol.plan import PlannedModel
-from experiments.protocol.protocol import Protocol
+from analysis.data.names import column_of
+from analysis.models import Formula, RandomTerm, parse_random
+from experiments.language.formulas import Term
+from experiments.protocol.planned import Combined, planned_tests, primary_test, same_measure
+from experiments.protocol.planned_contrast import PlannedContrast
+from experiments.protocol.random_terms import RandomTerms
+from experiments.protocol.sections import Family, PlannedModel
+from experiments.study import Study
+
+ALPHA = 0.05
+"""Significance level of every planned test; equivalence tests have it on each side."""
+
+Role = Literal["primary", "secondary"]
 
 
 @dataclass(frozen=True)
 class Planned:
-    """A planned model and its formula."""
+    """One planned model: one outcome, in one mode."""
 
+    name: str
+    """Name in tables: that in the file, else the outcome; with the outcome behind it if the model has several."""
     model: PlannedModel
+    """The model as it is written in the study."""
+    outcome: str
+    """Measure or column, as it is written in the formula."""
+    formula: Formula
+    """With the random terms that are written, or follow from the design; names as in frames (``column_of``)."""
+    contrasts: tuple[PlannedContrast, ...]
+    """All contrasts that are tested, the primary ones first."""
+    terms: tuple[Term, ...] = ()
+    """Terms of the formula that are tested as a whole, in a model without contrasts of its own."""
+    primary: tuple[str, ...] = ()
+    """Names of the contrasts that are primary tests of the study; none in a secondary model."""
+    combined: Combined = "one"
+    """``any``: at least one of several primary contrasts must hold (Holm); ``all``: each must hold, at alpha."""
 
-    @cached_property
-    def formula(self) -> Formula:
-        """The formula, parsed at first use, so that a faulty one affects only its own model.
+    @property
+    def family(self) -> Family:
+        """Distribution of the outcome."""
+        return self.model.family
 
-        Raises
-        ------
-        AnalysisError
-            If it cannot be parsed.
-        """
-        return parse_formula(f"{column_of(self.model.measure)} ~ {self.model.formula}")
+    def role(self, contrast: str) -> Role:
+        """Return whether a contrast is a primary or a secondary test."""
+        return "primary" if contrast in self.primary else "secondary"
 
 
-def planned_models(protocol: Protocol, mode: str) -> tuple[Planned, ...]:
-    """Return the models that are fitted in a mode."""
-    return tuple(map(Planned, protocol.planned_models(mode)))
+def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
+    """Return the models of a study in a mode, in the order of the file.
+
+    The primary test is that of the first mode; in other modes all tests are secondary.
+    """
+    names = study.names
+    design = RandomTerms(names, study.opened.items)
+    primary = primary_test(names)
+    found = []
+    for key, model in study.file.analysis.items():
+        tests = planned_tests(model, names)
+        outcomes = model.formula.outcomes
+        for outcome in outcomes:
+            name = key or outcome
+            if key and len(outcomes) > 1:
+                name = f"{key}: {outcome}"
+            is_primary = (
+                mode == study.modes[0]
+                and key == primary.model
+                and same_measure(names, outcome, primary.outcome)
+            )
+            found.append(
+                Planned(
+                    name,
+                    model,
+                    outcome,
+                    _formula(model, outcome, design.of(model, outcome, mode)),
+                    tests.contrasts,
+                    tests.terms,
+                    tuple(each.name for each in primary.contrasts) if is_primary else (),
+                    primary.combined if is_primary else "one",
+                )
+            )
+    return tuple(found)
 
 
-def column_of(measure: str) -> str:
-    """Return the name of a measure in formulas, in which ``scale.subscale`` is not a valid name."""
-    return measure.replace(".", "_")
+def _formula(model: PlannedModel, outcome: str, random: tuple[str, ...]) -> Formula:
+    fixed = [":".join(map(column_of, effect)) for effect in model.formula.effects]
+    terms = parse_random(" + ".join(random)) if random else ()
+    return Formula.of(column_of(outcome), fixed, [_in_columns(term) for term in terms])
+
+
+def _in_columns(term: RandomTerm) -> RandomTerm:
+    slopes = " + ".join(column_of(each.strip()) for each in term.slopes.split("+"))
+    return RandomTerm(slopes, ":".join(map(column_of, term.group_columns)))

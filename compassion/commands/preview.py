@@ -45,10 +45,10 @@ def preview(
             lambda address: say(f"Open {address} in a browser. Stop with Ctrl+C."),
         )
         return
-    from experiments.editions import open_either
+    from experiments.study import open_study
     from experiments.lab.preview import contact_sheet
 
-    study = open_either(protocol)
+    study = open_study(protocol)
     target = to or Path("preview") / study.study
     page = contact_sheet(
         study,

@@ -55,10 +55,10 @@ def run(
 
     Example: compassion run protocols/identified_victim.yaml
     """
-    from experiments.editions import open_either
+    from experiments.study import open_study
     from experiments.lab.session import Settings, run_in_lab
 
-    study = open_either(protocol)
+    study = open_study(protocol)
     notes = study.unfinished([study.language(language)])
     for note in notes:
         console.print(f"[yellow]before the first participant:[/] {escape(note)}")

@@ -19,7 +19,7 @@ from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
 from experiments.protocol.protocol import Protocol
 from experiments.session.collection import read_collection
-from experiments.study import load
+from experiments.first_study import load
 from experiments.templates import environment
 from experiments.version import code_version
 

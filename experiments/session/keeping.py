@@ -4,26 +4,20 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterable
-from functools import singledispatch
 from pathlib import Path
 
 from experiments.places import find, shipped_folder
 from experiments.protocol.lab import FILE as LAB
-from experiments.protocol.protocol import Protocol
-from experiments.protocol.steps import LoopStep
-from experiments.protocol.steps import ScaleStep as Instrument
+from experiments.protocol.steps import LoopStep, ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.second_study import Study
+from experiments.study import Study
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import scale_file
-from experiments.study import Study as FirstStudy
-from experiments.tasks.scale import ScaleStep
 
 KEPT = "protocol.yaml"
 
 
-@singledispatch
-def keep(study: object, folder: Path) -> None:
+def keep(study: Study, folder: Path) -> None:
     """Copy a study into the folder of a collection, so that the folder is complete.
 
     Raises
@@ -31,27 +25,6 @@ def keep(study: object, folder: Path) -> None:
     OSError
         If a file cannot be written.
     """
-    raise TypeError(f"'{type(study).__name__}' is no study")
-
-
-@keep.register
-def _(study: Protocol, folder: Path) -> None:
-    if study.path is None:
-        return
-    (folder / KEPT).write_bytes(study.path.read_bytes())
-    beside = study.path.parent
-    used = [find(use.set, "stimuli", beside) for use in study.stimuli.values()]
-    names = [step.scale for step in study.flow if isinstance(step, ScaleStep)]
-    _copy([*used, *_instruments(names, beside)], folder)
-
-
-@keep.register
-def _(study: FirstStudy, folder: Path) -> None:
-    keep(study.protocol, folder)
-
-
-@keep.register
-def _(study: Study, folder: Path) -> None:
     # The expansion says everything, also what parts and defaults supply, and reading it gives the same study.
     (folder / KEPT).write_text(study.opened.expansion.yaml, encoding="utf-8")
     beside = study.path.parent
@@ -59,7 +32,7 @@ def _(study: Study, folder: Path) -> None:
         shutil.copyfile(beside / LAB, folder / LAB)
     used: list[Path] = []
     for _, step in all_steps(study.opened.study):
-        if isinstance(step, Instrument):
+        if isinstance(step, ScaleStep):
             used += _instruments([step.scale], beside)
         elif isinstance(step, LoopStep) and is_conditions_file(step.each):
             target = folder / step.each

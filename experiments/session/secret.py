@@ -7,7 +7,7 @@ import secrets
 from pathlib import Path
 
 from experiments.errors import UserError
-from experiments.second_study import SECRET, Study
+from experiments.study import SECRET, Study
 from experiments.session.collection import Collection
 from experiments.session.runnable import RunnableStudy
 

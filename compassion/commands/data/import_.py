@@ -47,7 +47,7 @@ def import_(
 
     from rich.progress import track
 
-    from experiments.editions import open_either
+    from experiments.study import open_study
     from experiments.online.results.importing import import_results
     from experiments.online.results.results import ResultsImportError, read_results
 
@@ -56,7 +56,7 @@ def import_(
             "say where the data come from: --from SOURCE --protocol FILE, or --map FILE."
         )
     follow = partial(track, description="sessions", console=console, transient=True)
-    done = import_results(open_either(protocol), to, read_results(source, files), follow)
+    done = import_results(open_study(protocol), to, read_results(source, files), follow)
     for fault in done.faults:
         warn(fault)
     if done.withdrawn:

@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from experiments.editions import open_either
+from experiments.study import open_study
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
@@ -102,7 +102,7 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            study: RunnableStudy = open_either(self.path)
+            study: RunnableStudy = open_study(self.path)
             for mode in study.modes:
                 # What cannot be shown yet is found when screens are composed.
                 study.timeline(study.first_slots(mode)[0])

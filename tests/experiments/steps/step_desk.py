@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from experiments.screen import Ask, Screen
-from experiments.second_study import Study, open_study
+from experiments.study import Study, open_study
 
 TEXT = """\
 study: small

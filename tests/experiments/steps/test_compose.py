@@ -29,7 +29,7 @@ def test_the_duration_is_that_of_the_screens(desk: Desk) -> None:
     assert page.content[0].text == "It takes 5 minutes."
     text = (desk.folder / "small.yaml").read_text(encoding="utf-8").replace("minutes: 5\n", "")
     (desk.folder / "small.yaml").write_text(text, encoding="utf-8")
-    from experiments.second_study import open_study
+    from experiments.study import open_study
 
     study = open_study(desk.folder / "small.yaml")
     first = study.timeline(study.slots("main")[0]).screens[0]

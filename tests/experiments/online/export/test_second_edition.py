@@ -9,13 +9,13 @@ import pytest
 import small_study
 from simulated_answers import Somebody
 
-from experiments.editions import open_either
+from experiments.study import open_study
 from experiments.errors import UserError
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import Results
 from experiments.schema import Row
-from experiments.second_study import SECRET, Study
+from experiments.study import SECRET, Study
 from experiments.session.journal import read_journal
 from experiments.session.secret import secret_of
 from experiments.timeline.session_run import SessionIdentity, SessionRun
@@ -56,7 +56,7 @@ def rows_of(timeline: Timeline) -> list[Row]:
 
 
 def test_an_export_has_the_timelines_of_its_own_lists(study: Study, folder: Path) -> None:
-    again = open_either(folder / "protocol.yaml")
+    again = open_study(folder / "protocol.yaml")
     assert isinstance(again, Study)
     assert again.secret == secret_of(folder)
     assert again.hash == study.hash
@@ -88,7 +88,7 @@ def test_an_export_can_have_the_lists_of_an_earlier_one(
 
 def test_results_are_imported_with_the_lists_of_the_export(folder: Path, tmp_path: Path) -> None:
     rows = [row for timeline in timelines(folder / "site") for row in rows_of(timeline)]
-    back = open_either(folder / "protocol.yaml")
+    back = open_study(folder / "protocol.yaml")
     done = import_results(back, tmp_path / "data", Results(rows))
     assert (done.sessions, done.faults) == (4, [])
     assert secret_of(tmp_path / "data") == secret_of(folder)

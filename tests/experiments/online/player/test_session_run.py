@@ -14,7 +14,7 @@ import pytest
 
 from experiments.places import shipped_folder
 from experiments.screen import Answer, Ask, Block, Fill, Given, Option, Response, Screen
-from experiments.second_study import open_study
+from experiments.study import open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 

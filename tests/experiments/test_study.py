@@ -13,7 +13,7 @@ from simulated_answers import Somebody
 
 from experiments.errors import UserError
 from experiments.places import shipped_folder
-from experiments.second_study import Study, open_study
+from experiments.study import Study, open_study
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import read_journal
 from experiments.session.runnable import RunnableStudy
