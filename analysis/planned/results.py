@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import pandas as pd
-import yaml
 from pydantic import ConfigDict, PlainSerializer, PlainValidator
 
 from analysis.curves.compare import Verdict
 from analysis.data.attrition import Attrition
 from analysis.data.tables import Table, empty
-from experiments.protocol.plan import PlannedModel
-from experiments.protocol.protocol import Protocol
+from experiments.files.reading import Seen
+from experiments.protocol.expansion import Expansion, expansion
+from experiments.protocol.planned import Combined
+from experiments.protocol.sections import Family
+from experiments.protocol.study_file import StudyFile
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,8 @@ class MeasureInfo:
     outcome: bool = False
 
 
+Role = Literal["primary", "secondary"]
+
 AGREES = 0.1
 """Estimates that differ by less than this many standard errors lead to the same conclusion."""
 AGREES_NEARLY = 0.5
@@ -113,13 +117,23 @@ class SecondFit:
 class ModelResults:
     """Results of a planned model, as far as it could be estimated."""
 
-    plan: PlannedModel
+    name: str
+    """Name in tables and headings."""
+    outcome: str
+    """Measure or column, as it is written in the formula."""
+    family: Family
+    planned: str
+    """The planned formula, with the random terms that are written or follow from the design."""
+    role: Role = "secondary"
+    """Whether the primary test of the study is one of its contrasts."""
+    combined: Combined = "one"
+    """Of several primary contrasts, whether ``any`` (Holm) or ``all`` (each at alpha) must hold."""
     n: int = 0
     participants: int = 0
     failed: str = ""
     """Why the model could not be fitted; empty if it was."""
     formula: str = ""
-    """The formula that was fitted."""
+    """The formula that was fitted; empty if none was."""
     engine: str = ""
     errors: str = "model"
     """Kind of standard errors: 'model' (model-based); 'HC3', 'classical' (equal variances) or 'cluster'
@@ -141,6 +155,16 @@ class ModelResults:
     means: Table = field(
         default_factory=partial(empty, "part", "level", "estimate", "se", "ci_low", "ci_high")
     )
+    """Means of the cells of the model's factors; ``level`` has the words of a cell's levels."""
+    held: Table = field(default_factory=partial(empty, "number", "how", "value"))
+    """Values of the numbers among the predictors at which means and contrasts are taken: 'cells' (those of the
+    design's cells), 'both' (0 and 1 equally) or 'mean' (``value``)."""
+    two_lines: Table = field(
+        default_factory=partial(
+            empty, "contrast", "finding", "quantity", "estimate", "ci_low", "ci_high", "p"
+        )
+    )
+    """Slopes, break and peak of each contrast that is a test of two lines; ``finding`` is that of a TopicTest."""
     bounds: Table = field(
         default_factory=partial(empty, "contrast", "lower", "upper", "ci_low", "ci_high", "failed")
     )
@@ -216,13 +240,18 @@ class ModeResults:
     """All results of one mode."""
 
     mode: str
+    factors: tuple[str, ...]
+    """Factors of the cells: those of the primary model and of the curves of the hypothesis."""
     levels: tuple[str, ...]
-    """Labels of the levels of the predictor."""
+    """Words of the cells, in order: the levels of the only factor, or all combinations."""
     dropout: Attrition
     excluded: Attrition
     models: tuple[ModelResults, ...]
     contrasts: Table
-    comparison: ModelComparison
+    """One row for each contrast or term that is tested, and part of its model."""
+    comparisons: tuple[ModelComparison, ...]
+    """One for each hypothesis whose claim is compared with rivals, and for each level of a factor that its curves
+    do not know."""
     flow: Table
     notes: tuple[str, ...]
     """Notes on analyses that were not possible."""
@@ -239,7 +268,9 @@ class ModeResults:
         default_factory=partial(empty, "measure", "sentence", "cell", "n", "right", "share")
     )
     cells: Table = field(default_factory=partial(empty, "measure", "level"))
-    """One row per measure and level: n, participants, mean, sd, ci_low, ci_high (from participants' means)."""
+    """One row per measure and cell of the factors that its rows know: n, participants, mean, sd, ci_low, ci_high
+    (from participants' means); ``level`` has the words of the cell, ``first`` those of its first factor, ``others``
+    those of all others."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
     """Frequency of each value."""
     spikes: Table = field(default_factory=partial(empty, "measure", "level"))
@@ -260,20 +291,26 @@ class ModeResults:
     """The verdict with and without exclusions, its reasons, and whether it is that of the main analysis."""
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
 
+    @property
+    def comparison(self) -> ModelComparison | None:
+        """The comparison of the first hypothesis on all rows of its outcome; None without a hypothesis."""
+        return self.comparisons[0] if self.comparisons else None
 
-def _as_yaml(protocol: Protocol) -> str:
-    # YAML distinguishes numeric levels from texts; the keys of JSON are always texts.
-    plain = protocol.model_dump(exclude_unset=True)
-    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False)
+
+def expanded(study: StudyFile) -> Expansion:
+    """Return the expansion of a study that names the files it uses, such as one that was read from an expansion."""
+    return expansion(study, study.files)
 
 
-def _from_yaml(stored: Any) -> Protocol:
-    if isinstance(stored, Protocol):
+def from_tree(stored: Any) -> StudyFile:
+    """Return the study of an expansion's tree."""
+    if isinstance(stored, StudyFile):
         return stored
-    try:
-        return Protocol.model_validate(yaml.safe_load(stored))
-    except yaml.YAMLError as error:
-        raise ValueError(f"not YAML: {error}") from error
+    return StudyFile.model_validate(stored, context=Seen())
+
+
+def _as_tree(study: StudyFile) -> dict[str, Any]:
+    return expanded(study).tree
 
 
 @dataclass(frozen=True)
@@ -283,7 +320,8 @@ class Results:
     __pydantic_config__ = ConfigDict(ser_json_inf_nan="strings")
 
     provenance: Provenance
-    protocol: Annotated[Protocol, PlainValidator(_from_yaml), PlainSerializer(_as_yaml)]
+    study: Annotated[StudyFile, PlainValidator(from_tree), PlainSerializer(_as_tree)]
+    """As read from the expansion: everything is written out."""
     modes: tuple[ModeResults, ...]
     preregistered: Preregistered | None = None
     """None if no preregistration was given."""
@@ -292,6 +330,11 @@ class Results:
     def simulated(self) -> bool:
         """Whether the data are simulated."""
         return self.provenance.simulated
+
+    @property
+    def hash(self) -> str:
+        """First 16 hex digits of the SHA-256 of the study's expansion."""
+        return expanded(self.study).hash
 
     def tables(self) -> dict[str, pd.DataFrame]:
         """Return all tables by name; with several modes, each name begins with the mode.
@@ -312,17 +355,19 @@ def _tables_of(result: ModeResults) -> Iterator[tuple[str, pd.DataFrame]]:
     yield from _fields(result)
     yield "dropout", result.dropout.table
     yield "excluded", result.excluded.table
-    for part in ("terms", "random", "shape", "means", "bounds", "second"):
+    for part in ("terms", "random", "shape", "means", "held", "two_lines", "bounds", "second"):
         pieces = [
-            getattr(model, part).assign(model=model.plan.name)
+            getattr(model, part).assign(model=model.name)
             for model in result.models
             if len(getattr(model, part))
         ]
         yield f"models_{part}", pd.concat(pieces, ignore_index=True) if pieces else empty("model")
-    for name, table in _fields(result.comparison):
-        yield f"comparison_{name}", table
-    if result.comparison.topic is not None:
-        yield "comparison_topic", result.comparison.topic.table
+    for number, comparison in enumerate(result.comparisons, 1):
+        title = "comparison" if number == 1 else f"comparison_{number}"
+        for name, table in _fields(comparison):
+            yield f"{title}_{name}", table
+        if comparison.topic is not None:
+            yield f"{title}_topic", comparison.topic.table
 
 
 def _fields(results: object) -> list[tuple[str, pd.DataFrame]]:
