@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 from experiments.errors import UserError
-from experiments.places import find
 from experiments.first_study import load
+from experiments.places import find
 
 
 def new_protocol(name: str, template: str, folder: Path) -> tuple[Path, Path]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from experiments.answer_range import Range
 from experiments.errors import UserError
 from experiments.files.reading import Key
 from experiments.interface import interface
@@ -17,13 +18,15 @@ from experiments.protocol.check import read_study
 from experiments.protocol.names import LAB_VALUES, Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import places
+from experiments.protocol.ranges import Ranges
 from experiments.protocol.slots import AllocationList, Slot
+from experiments.protocol.stakes import stakes_of
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.translation_checks import languages, whole
 from experiments.protocol.translations import translated
+from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
-from experiments.steps.money import NOTHING, Stakes, stakes_of
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import minutes
 from experiments.timeline.timeline import Timeline
@@ -118,6 +121,21 @@ class Study:
     def stakes(self, mode: str) -> Stakes:
         """Return the stakes of a mode; without any, decisions are imagined."""
         return stakes_of(self.opened.study, mode) or NOTHING
+
+    def range(self, name: str, mode: str) -> Range | None:
+        """Return the range of a measure, an item, a score, a column or a factor in a mode.
+
+        Returns
+        -------
+        Range or None
+            None if its values are no numbers, or their range does not follow from the study.
+
+        Raises
+        ------
+        AddressError
+            If the study has nothing of this name, or several measures fit it.
+        """
+        return Ranges(self.opened, mode).of(name)
 
     def unfinished(self, languages: Collection[str]) -> list[str]:
         """Return what a lab must still fill in before the first participant, as one sentence each."""

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import Field
 
-from experiments.measures.kind import Context, Measure, Numeric, Range, Respondent
+from experiments.measures.kind import Context, Measure, Numeric, Respondent
 
 __all__ = [
     "KINDS",
@@ -27,7 +27,6 @@ __all__ = [
     "ItemKind",
     "Measure",
     "Numeric",
-    "Range",
     "Respondent",
 ]
 

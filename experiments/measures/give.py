@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from experiments.answer_range import Range
 from experiments.files.references import TextKey
-from experiments.measures.kind import Context, Numeric, Range
+from experiments.measures.kind import Context, Numeric
 from experiments.measures.stakes import Stakes
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, Protocol
 
+from experiments.answer_range import Range
 from experiments.files.reading import Model
 from experiments.files.references import TextKey
 from experiments.measures.stakes import Stakes
@@ -13,26 +14,6 @@ from experiments.screen import Answer, Ask
 
 Role = Literal["primary", "secondary", "check", "descriptive"]
 Cells = Mapping[str, str | int]
-
-
-@dataclass(frozen=True)
-class Range:
-    """The possible answers: numbers from ``low`` to ``high`` in steps of ``step``, including both ends."""
-
-    low: float
-    high: float
-    step: float
-    unit: str
-    prefix: str = ""
-    """Currency sign, if it is written before the amount."""
-
-    @property
-    def count(self) -> int:
-        """Number of possible answers."""
-        return round((self.high - self.low) / self.step) + 1
-
-    def __str__(self) -> str:
-        return f"{self.low:g} to {self.high:g}"
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from experiments.answer_range import Range
 from experiments.files.references import TextKey
-from experiments.measures.kind import Context, Measure, Numeric, Range
+from experiments.measures.kind import Context, Measure, Numeric
 from experiments.measures.stakes import Stakes
 from experiments.numbers import count, scale_value
 

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from experiments.answer_range import Range
 from experiments.files.references import TextKey
-from experiments.measures.kind import Context, Measure, Numeric, Range, not_offered
+from experiments.measures.kind import Context, Measure, Numeric, not_offered
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask, Option
 

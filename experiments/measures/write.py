@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from experiments.measures.kind import Context, Measure, Numeric, Range, Respondent
+from experiments.answer_range import Range
+from experiments.measures.kind import Context, Measure, Numeric, Respondent
 from experiments.measures.stakes import Stakes
 from experiments.screen import Answer, Ask
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from experiments.first_study import load
 from experiments.package import bids
 from experiments.package.arrow import DataError
 from experiments.package.codebook import codebook
@@ -19,7 +20,6 @@ from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
 from experiments.protocol.protocol import Protocol
 from experiments.session.collection import read_collection
-from experiments.first_study import load
 from experiments.templates import environment
 from experiments.version import code_version
 

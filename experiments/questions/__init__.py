@@ -15,7 +15,7 @@ from experiments.questions.question import Checked, Question, Scale, kind_of
 __all__ = ["KINDS", "AnyQuestion", "Checked", "Question", "Scale", "kind_of"]
 
 #: Modules of this folder that are not a kind.
-BASE = ("options", "question")
+BASE = ("options", "question", "stakes")
 
 
 def _kinds() -> dict[str, type[Question]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated
 
 from pydantic import Field
 
+from experiments.answer_range import Range
 from experiments.files.scalars import Text, Words
 from experiments.language.by import Varied
+from experiments.language.quantities import Amount
 from experiments.language.typed import UnitsPhrase
 from experiments.questions.question import Question
+from experiments.questions.stakes import Stakes, money_format
 
 
 class Allocation(Question):
@@ -29,3 +33,27 @@ class Allocation(Question):
     """Label of what is given (default: an interface text)."""
     boxes: Annotated[dict[Words, Varied[Text]], Field(max_length=6)] = {}
     """Name -> label of each box, instead of keeping and giving."""
+
+    def divided(self, stakes: Stakes | None) -> tuple[str, float, float] | None:
+        """Return the currency ('' if there is none), what is divided, and its smallest part; None without either."""
+        if self.of is not None:
+            currency, whole, step = *_amount(self.of), 1.0
+        elif stakes is not None and stakes.endowment:
+            currency, whole, step = stakes.currency, stakes.endowment, stakes.step
+        else:
+            return None
+        return currency, whole, step if self.step is None else _amount(self.step)[1]
+
+    def _range(self, part: str, stakes: Stakes | None) -> Range | None:
+        divided = self.divided(stakes)
+        if divided is None or (self.boxes and not part):
+            return None
+        currency, whole, step = divided
+        prefix = money_format(currency, whole, step)["prefix"]
+        return Range(0.0, whole, step, currency or "points", prefix, divides=True)
+
+
+def _amount(given: Amount | Decimal) -> tuple[str, float]:
+    if isinstance(given, Amount):
+        return given.currency, float(given.value)
+    return "", float(given)

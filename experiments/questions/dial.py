@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from experiments.answer_range import Range
 from experiments.files.scalars import Text
 from experiments.language.by import Varied
 from experiments.questions.question import Question
+from experiments.questions.stakes import Stakes
 
 
 class Dial(Question):
@@ -23,3 +25,8 @@ class Dial(Question):
     """Label of the low end."""
     to: Varied[Text]
     """Label of the high end."""
+
+    def _range(self, part: str, stakes: Stakes | None) -> Range | None:
+        return (
+            None if part == "slope" else Range(0.0, 100.0, 0.0 if part == "mean" else 1.0, "points")
+        )

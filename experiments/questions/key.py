@@ -6,9 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from experiments.answer_range import SECONDS, Range
 from experiments.files.scalars import Words
 from experiments.language.by import Varied
 from experiments.questions.question import Question
+from experiments.questions.stakes import Stakes
 
 
 class Key(Question):
@@ -22,3 +24,6 @@ class Key(Question):
     """The correct answer."""
     until: Literal["any key", "right"] = "any key"
     """Which key ends the trial: any of those listed, or only the correct one."""
+
+    def _range(self, part: str, stakes: Stakes | None) -> Range | None:
+        return SECONDS if part == "first" else None

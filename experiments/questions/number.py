@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from experiments.answer_range import Range as AnswerRange
 from experiments.files.scalars import Number as Numeral
 from experiments.files.scalars import Range, Text, Whole, Words
 from experiments.language.by import Varied
 from experiments.questions.question import Checked
+from experiments.questions.stakes import Stakes
+
+MOST = 999_999.0
+"""Largest number that can be entered if a question does not say."""
 
 
 class Number(Checked):
@@ -27,3 +32,8 @@ class Number(Checked):
     """Unit, shown after the number."""
     correct: Varied[Numeral] | None = None
     """The correct answer."""
+
+    def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:
+        least = 0.0 if self.least is None else float(self.least)
+        most = MOST if self.most is None else float(self.most)
+        return AnswerRange(least, most, 10**-self.decimals, self.unit)

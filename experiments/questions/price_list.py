@@ -6,9 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
+from experiments.answer_range import YES_NO, Range
 from experiments.files.scalars import Number, Text, YesNo
-from experiments.language.by import Varied
+from experiments.language.by import Varied, values
 from experiments.questions.question import Question
+from experiments.questions.stakes import Stakes
 
 
 class PriceList(Question):
@@ -23,3 +25,9 @@ class PriceList(Question):
     """The amounts, in the order in which they are shown."""
     in_turn: Varied[YesNo] = False
     """Whether one amount is shown at a time, by halving the range, instead of the whole list."""
+
+    def _range(self, part: str, stakes: Stakes | None) -> Range | None:
+        if part == "consistent":
+            return YES_NO
+        amounts = [float(amount) for listed in values(self.amounts) for amount in listed]
+        return Range(min(amounts), max(amounts), 0.0, "")

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
+from experiments.answer_range import SECONDS, YES_NO
+from experiments.answer_range import Range as AnswerRange
 from experiments.files.reading import Model
 from experiments.files.scalars import Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
+from experiments.questions.stakes import Stakes
 
 Order = Literal["as written", "random"]
 
@@ -38,6 +42,24 @@ class Question(Model):
         prompt: Varied[str] = getattr(self, kind_of(self))
         return prompt
 
+    def range(self, part: str = "", stakes: Stakes | None = None) -> AnswerRange | None:
+        """Return the range of the answers, or of something else that an answer has; None if they are not numbers.
+
+        Parameters
+        ----------
+        part
+            What it is of the answer: '' for its value, else ``time``, an item of a matrix, a score, a box.
+        stakes
+            Stakes of the mode, on which amounts of money depend.
+        """
+        if part == "time":
+            return SECONDS
+        return YES_NO if part == "correct" else self._range(part, stakes)
+
+    def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:
+        """Return the range of what is specific to this kind."""
+        return None
+
 
 class Checked(Question):
     """Base class of questions that can have a correct answer."""
@@ -65,6 +87,16 @@ class Scale(Question):
     """Name -> items of a further mean."""
     order: Order = "as written"
     """Order of the items."""
+
+    @property
+    def points_range(self) -> AnswerRange:
+        """The range of the answer to one item."""
+        raise NotImplementedError
+
+    def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:
+        answers = self.points_range
+        averaged = len(self.scores.get(part, () if part else self.items))
+        return replace(answers, step=answers.step / averaged) if averaged else answers
 
 
 def kind_of(question: Question) -> str:

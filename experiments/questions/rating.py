@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from experiments.answer_range import Range as AnswerRange
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
@@ -22,3 +23,7 @@ class Rating(Scale):
     """Value of the first point, labelled ``from``."""
     labels: dict[Whole, Varied[Text]] = {}
     """Point between the ends -> label."""
+
+    @property
+    def points_range(self) -> AnswerRange:
+        return AnswerRange(self.first, self.first + self.points - 1, 1, self.unit)

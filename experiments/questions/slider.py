@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from experiments.answer_range import Range as AnswerRange
 from experiments.files.scalars import Number, Range, Text
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
@@ -20,3 +21,7 @@ class Slider(Scale):
     """Value of the high end."""
     step: Annotated[Number, Range(above=0)] = 1
     """Distance between neighbouring values."""
+
+    @property
+    def points_range(self) -> AnswerRange:
+        return AnswerRange(float(self.least), float(self.most), float(self.step), self.unit)

@@ -10,9 +10,9 @@ from experiments.places import find, shipped_folder
 from experiments.protocol.lab import FILE as LAB
 from experiments.protocol.steps import LoopStep, ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.study import Study
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import scale_file
+from experiments.study import Study
 
 KEPT = "protocol.yaml"
 

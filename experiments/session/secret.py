@@ -7,9 +7,9 @@ import secrets
 from pathlib import Path
 
 from experiments.errors import UserError
-from experiments.study import SECRET, Study
 from experiments.session.collection import Collection
 from experiments.session.runnable import RunnableStudy
+from experiments.study import SECRET, Study
 
 
 def secret_of(folder: Path, wanted: str = "") -> str:

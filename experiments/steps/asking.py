@@ -5,13 +5,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from functools import singledispatch
 
 import numpy as np
 
 from experiments.language.by import Varied
-from experiments.language.quantities import Amount
 from experiments.marked_text import blocks
 from experiments.protocol.orders import shuffled
 from experiments.questions import Question, kind_of
@@ -21,10 +19,10 @@ from experiments.questions.number import Number
 from experiments.questions.question import Order
 from experiments.questions.rating import Rating
 from experiments.questions.slider import Slider
+from experiments.questions.stakes import money_format
 from experiments.questions.text import Text
 from experiments.screen import Ask, Block, Option
 from experiments.steps.here import Here
-from experiments.steps.money import money_format
 from experiments.steps.not_yet import NotYetError
 
 
@@ -69,14 +67,15 @@ def _(question: Rating, address: str, here: Here) -> Asking:
 
 @_ask.register
 def _(question: Slider, address: str, here: Here) -> Asking:
+    points = question.points_range
     asked = Ask(
         address,
         here.text(question.slider),
         question.required,
         question.unit,
-        low=float(question.least),
-        high=float(question.most),
-        step=float(question.step),
+        low=points.low,
+        high=points.high,
+        step=points.step,
         low_label=here.text(question.from_),
         high_label=here.text(question.to),
     )
@@ -123,17 +122,17 @@ def _(question: Choice, address: str, here: Here) -> Asking:
 def _(question: Number, address: str, here: Here) -> Asking:
     if question.decimals:
         raise NotYetError("numbers with decimals cannot be entered yet")
-    least = 0.0 if question.least is None else float(question.least)
-    most = 999_999.0 if question.most is None else float(question.most)
+    numbers = question.range()
+    assert numbers is not None
     asked = Ask(
         address,
         here.text(question.number),
         question.required,
         question.unit,
-        low=least,
-        high=most,
+        low=numbers.low,
+        high=numbers.high,
         entry="integer",
-        longest=max(len(f"{most:.0f}"), len(f"{least:.0f}")),
+        longest=max(len(f"{numbers.high:.0f}"), len(f"{numbers.low:.0f}")),
         correct=_whole(question, here),
     )
     return Asking("write", (asked,))
@@ -170,14 +169,10 @@ def _(question: Allocation, address: str, here: Here) -> Asking:
     if question.boxes:
         raise NotYetError("allocations among several boxes cannot be shown yet")
     stakes, texts = here.session.stakes, here.session.interface.texts
-    if question.of is not None:
-        currency, whole, step = *_amount(question.of), 1.0
-    elif stakes is not None:
-        currency, whole, step = stakes.currency, stakes.endowment, stakes.step
-    else:
+    divided = question.divided(stakes)
+    if divided is None:
         raise NotYetError("an allocation without stakes needs its own 'of:'")
-    if question.step is not None:
-        step = _amount(question.step)[1]
+    currency, whole, step = divided
     asked = Ask(
         address,
         here.text(question.allocation),
@@ -191,9 +186,3 @@ def _(question: Allocation, address: str, here: Here) -> Asking:
         money=money_format(currency, whole, step),
     )
     return Asking("give", (asked,))
-
-
-def _amount(given: Amount | Decimal) -> tuple[str, float]:
-    if isinstance(given, Amount):
-        return given.currency, float(given.value)
-    return "", float(given)

@@ -18,10 +18,11 @@ from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.places import Place
 from experiments.protocol.slots import Slot, Trial
+from experiments.protocol.stakes import stakes_of
 from experiments.protocol.trials import Practice
+from experiments.questions.stakes import Stakes
 from experiments.screen import Fill
 from experiments.steps.asked import Asked, Record
-from experiments.steps.money import Stakes, stakes_of
 from experiments.steps.not_yet import NotYetError
 
 T = TypeVar("T")

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from experiments.protocol.ranges import DOTS
 from experiments.protocol.steps import MinimalGroupStep
 from experiments.screen import Ask, Block, Option, Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
 
-MOST_DOTS = 1000
-"""Highest estimate that can be entered."""
 READ_FEEDBACK = 2.0
 """Seconds before participants can leave the page that names their group."""
 
@@ -41,8 +40,8 @@ def _dots(step: MinimalGroupStep, here: Here) -> Iterator[Screen]:
             content=(Block("images", images=pictures),), trial=number, stimulus=item,
         )  # fmt: skip
         asked = Ask(
-            f"{here.name}.answer", question, unit="dots", low=0, high=MOST_DOTS, entry="integer",
-            longest=len(str(MOST_DOTS)),
+            f"{here.name}.answer", question, unit=DOTS.unit, low=DOTS.low, high=DOTS.high,
+            entry="integer", longest=len(f"{DOTS.high:.0f}"),
         )  # fmt: skip
         yield _asking(f"{name}.estimate", "write", asked, number, item, here)
 

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
+from experiments.answer_range import Range
 from experiments.files.parsing import parse
 from experiments.files.reading import (
     NAME,
@@ -23,7 +24,7 @@ from experiments.files.reading import (
     read,
 )
 from experiments.marked_text import TextError
-from experiments.measures import KINDS, Context, ItemKind, Measure, Numeric, Range
+from experiments.measures import KINDS, Context, ItemKind, Measure, Numeric
 from experiments.places import find, shipped_folder
 from experiments.screen import Ask
 

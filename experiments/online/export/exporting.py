@@ -22,11 +22,11 @@ from experiments.online.export.page import build_page
 from experiments.online.export.targets import TARGETS, names
 from experiments.online.recruitment import Recruitment
 from experiments.places import shipped_folder
-from experiments.study import Study as SecondStudy
 from experiments.session.collection import label
 from experiments.session.keeping import keep
 from experiments.session.runnable import RunnableStudy
 from experiments.session.secret import allocated_in
+from experiments.study import Study as SecondStudy
 
 
 class ExportError(UserError):

@@ -9,11 +9,11 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from experiments.study import open_study
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.session.runnable import RunnableStudy
+from experiments.study import open_study
 
 SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
 """Files of a study, its parts and its stimuli that can be edited."""

@@ -9,7 +9,8 @@ from PyQt6.QtCore import QPointF
 
 from experiments.files.references import NameOf, references
 from experiments.interface import interface
-from experiments.measures import KINDS, Context, Measure, Range
+from experiments.answer_range import Range
+from experiments.measures import KINDS, Context, Measure
 from experiments.measures.stakes import Money, Stakes
 from experiments.places import CHECKOUT
 from experiments.screen import Ask, Screen

@@ -1,4 +1,4 @@
-"""The stakes of a mode: what is divided, who is paid, and how an amount is written."""
+"""Stakes: what is divided, who is paid, and how an amount is written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ from typing import Any, Literal
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 
-from experiments.protocol.study_file import StudyFile
-
 
 @dataclass(frozen=True)
 class Stakes:
@@ -17,7 +15,7 @@ class Stakes:
 
     kind: Literal["real", "lottery", "hypothetical"]
     currency: str
-    """ISO 4217 code; 'points' if there is none."""
+    """ISO 4217 code; '' if there is none."""
     endowment: float
     step: float
     chance: Fraction
@@ -41,21 +39,6 @@ class Stakes:
 
 NOTHING = Stakes("hypothetical", "", 0.0, 1.0, Fraction(0))
 """The stakes of a study without any: nobody is paid for decisions."""
-
-
-def stakes_of(study: StudyFile, mode: str) -> Stakes | None:
-    """Return the stakes of a mode; None if the study has none."""
-    if study.stakes is None:
-        return None
-    pay = study.modes[mode].paid or study.stakes.paid
-    chance = Fraction(0) if pay is None else Fraction(pay.chance)
-    kind: Literal["real", "lottery", "hypothetical"] = "lottery"
-    if chance in (0, 1):
-        kind = "real" if chance else "hypothetical"
-    endowment, step = study.stakes.endowment, study.stakes.step
-    return Stakes(
-        kind, endowment.currency, float(endowment.value), float(step.value) if step else 1.0, chance
-    )
 
 
 def money_format(currency: str, *amounts: float) -> dict[str, Any]:
