@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -41,15 +41,19 @@ class PlannedData:
         The study.
     mode
         Name of the mode.
+    slots
+        The participants, if they are those of an allocation list.
     """
 
-    def __init__(self, opened: OpenedStudy, mode: str) -> None:
+    def __init__(self, opened: OpenedStudy, mode: str, slots: Sequence[Slot] | None = None) -> None:
         self.opened = opened
         self.names = opened.names
         self.mode = mode
         self.rows_of = OutcomeRows(opened.names, opened.items)
-        number = min(planned_number(opened.names, mode), MOST)
-        self.slots = list(islice(AllocationList(opened, mode, "planned").slots(), number))
+        if slots is None:
+            number = min(planned_number(opened.names, mode), MOST)
+            slots = list(islice(AllocationList(opened, mode, "planned").slots(), number))
+        self.slots = slots
         self._drawn: dict[tuple[str, str], float] = {}
         self._rng = np.random.default_rng(1)
 
@@ -80,6 +84,11 @@ class PlannedData:
                 if not trial.practice
                 for beside in trial.together or ({},)
             ]
+        elif source.knows is not None:
+            # Asked after a loop of one item: its rows know the item, and nothing else of the trial.
+            key = ".".join(map(str, source.knows.key))
+            met = slot.trials.get(key, ())[-1:]
+            trials = [("", {"item": trial.item}) for trial in met] or trials
         for occasion in range(1, (series.times if series is not None else 1) + 1):
             for place, (name, of_trial) in enumerate(trials, start=1):
                 levels = {**own, **of_trial, "occasion": str(occasion), "trial": str(place)}
