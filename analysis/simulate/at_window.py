@@ -56,7 +56,7 @@ def simulate_at_window(
     """
     people = population(study, hypothesis, seed, mode=mode, effect=effect)
     language = study.language(language)
-    collection = open_collection(folder, study.protocol, simulated=True)
+    collection = open_collection(folder, study, simulated=True)
     ended: Counter[str] = Counter()
     for planned in plan_sessions(people, n):
         who = SessionIdentity(people.participant(planned.number), SESSION, True, "lab")

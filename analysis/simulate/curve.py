@@ -13,12 +13,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.curves.catalogue import Array, Hypothesis, get
+from analysis.curves.catalogue import Array, Hypothesis
 from analysis.errors import AnalysisError
 from analysis.simulate.response_scale import EDGE, ResponseScale
-from experiments.design.slots import cells_of
 from experiments.numbers import scale_value
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.loops import cells_of
+from experiments.study import Study
 
 Cells = Mapping[str, str | int]
 
@@ -34,8 +34,8 @@ class Curve:
     hypothesis: str
     parameters: dict[str, float]
     columns: tuple[str, ...]
-    mu: dict[tuple[str | int, ...], float]
-    share: dict[tuple[str | int, ...], float]
+    mu: dict[tuple[str, ...], float]
+    share: dict[tuple[str, ...], float]
     """Mean outcome of each condition as a share of the scale, of attentive participants."""
     reference: float
     at_an_end: tuple[str, ...] = ()
@@ -45,39 +45,13 @@ class Curve:
         """Return the latent mean in these cells (the reference if a factor is missing)."""
         if cells is None or any(name not in cells for name in self.columns):
             return self.reference
-        return self.mu[tuple(cells[name] for name in self.columns)]
-
-
-def columns_of(hypothesis: Hypothesis, protocol: Protocol) -> dict[str, str]:
-    """Match each column that a hypothesis requires to a factor of the protocol.
-
-    The predictor is the column of the same name, or else the column on the axis of the curve; other
-    columns are factors of the same name.
-
-    Raises
-    ------
-    AnalysisError
-        If a column has no factor.
-    """
-    predictor = protocol.hypotheses.predictor
-    main = predictor if predictor in hypothesis.requires else hypothesis.axis
-    found = {main: predictor}
-    for name in hypothesis.requires:
-        if name == main:
-            continue
-        if name not in protocol.factors or name == predictor:
-            raise AnalysisError(
-                f"{hypothesis.id} {hypothesis.name} needs {name!r}, but the study has no such factor "
-                f"(its factors: {', '.join(protocol.factors)}).",
-                "Simulate another hypothesis, or add the factor to the protocol.",
-            )
-        found[name] = name
-    return found
+        return self.mu[tuple(str(cells[name]) for name in self.columns)]
 
 
 def curve(
-    protocol: Protocol,
-    hypothesis: str | Hypothesis,
+    study: Study,
+    hypothesis: Hypothesis | None,
+    columns: Mapping[str, str],
     parameters: Mapping[str, float],
     effect: float | None,
     scale: ResponseScale,
@@ -87,6 +61,8 @@ def curve(
 
     Parameters
     ----------
+    columns
+        Column of the hypothesis -> factor of the study.
     parameters
         Values that replace the defaults of the hypothesis.
     effect
@@ -100,25 +76,34 @@ def curve(
     Raises
     ------
     AnalysisError
-        If the study lacks a factor, or the levels or parameters are not possible for the hypothesis.
+        If the levels or parameters are not possible for the hypothesis.
     """
-    chosen = get(hypothesis) if isinstance(hypothesis, str) else hypothesis
-    named = columns_of(chosen, protocol)
-    factors = tuple(named.values())
-    cells = cells_of({name: protocol.factors[name].levels for name in factors})
-    design = {column: [cell[factor] for cell in cells] for column, factor in named.items()}
-    predicted = chosen.predict(design, parameters)
-    wanted = _shares(chosen, predicted, effect, scale, first_share)
+    if hypothesis is None:
+        mu = scale.mu(first_share)
+        return Curve("none", {}, (), {(): mu}, {(): first_share}, mu)
+    factors = tuple(dict.fromkeys(columns.values()))
+    cells = cells_of({name: study.names.factors[name].levels for name in factors})
+    design = {
+        column: [_value(study, factor, cell[factor]) for cell in cells]
+        for column, factor in columns.items()
+    }
+    predicted = hypothesis.predict(design, parameters)
+    wanted = _shares(hypothesis, predicted, effect, scale, first_share)
     keys = [tuple(cell[name] for name in factors) for cell in cells]
     share = dict(zip(keys, np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True))
     mu = {key: scale.mu(value) for key, value in share.items()}
     at_an_end = tuple(
-        ", ".join(map(str, key))
+        ", ".join(key)
         for key, value in zip(keys, wanted, strict=True)
         if not EDGE <= value <= 1 - EDGE
     )
-    values = {**chosen.defaults, **parameters}
-    return Curve(chosen.name, values, factors, mu, share, mu[keys[0]], at_an_end)
+    values = {**hypothesis.defaults, **parameters}
+    return Curve(hypothesis.name, values, factors, mu, share, mu[keys[0]], at_an_end)
+
+
+def _value(study: Study, factor: str, level: str) -> str | float:
+    numbers = study.names.factors[factor].numbers
+    return level if numbers is None else numbers[level]
 
 
 def _shares(

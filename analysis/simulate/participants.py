@@ -15,14 +15,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import log, sqrt
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.simulate.draws import Draws
+from analysis.simulate.gates import consent_of, consenting
 from analysis.simulate.population import Population, population
 from analysis.simulate.taking_part import BETWEEN, style_of, times_of
-from experiments.design.slots import Slot
 from experiments.measures import KINDS
+from experiments.protocol.slots import Slot
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.study import Study
 from experiments.timeline.timeline import Timeline
@@ -68,8 +70,9 @@ class SimulatedParticipant:
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
         """Seconds since the start of the session, for onsets; no answer depends on it."""
+        self._consent = consent_of(timeline)
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
-        self._treated, self._only_trial = self._trials()
+        self._only_trial = self._trial_of_outcome()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
@@ -90,45 +93,55 @@ class SimulatedParticipant:
         """Return whether this is the screen on which the participant leaves."""
         return screen.id == self._leaves_at
 
+    def leaves_before(self, position: int) -> bool:
+        """Return whether the participant leaves before the screen at a position of the timeline."""
+        index = self.timeline.index
+        return bool(self._leaves_at) and index[self._leaves_at] < position
+
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None if it is skipped."""
         return {ask.measure: self._decide(screen, ask) for ask in screen.asks}
 
     def _decide(self, screen: Screen, ask: Ask) -> Answer:
         draws, style = self.draws, self.style
+        if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
+            return consenting(ask, given, style.consents)
         if not ask.required and draws.uniform("skips", screen.id, ask.measure) < style.skips:
             return None
-        if screen.task == "consent":
-            return ask.options[0 if style.consents else -1].value
-        if ask.measure == "age":
+        if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
             return int(min(max(age(draws), ask.low), ask.high))
         return KINDS[screen.kind].answer(ask, Answering(self, screen, ask))
 
     def latent_place(self, screen: Screen, ask: Ask, count: int) -> int:
         """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
         scale = self.people.scale(screen.kind, count)
-        if ask.measure == self.people.outcome and self._is_trial(screen):
+        item = self.people.items.get(ask.measure)
+        follows = ask.measure in self.people.outcome.questions and screen.phase != "practice"
+        if follows and item is None:
             return scale.answer(self._mu(screen) + self._outcome(screen))
         base = self.people.base(screen.kind, count)
-        if screen.task != "scale":
+        if item is None:
             return scale.answer(base + self._related(screen, ask.measure))
         share = self.people.assumed.item_with_scale
-        factor = self._related(screen, ask.measure.split(".")[0])
-        own = self.draws.normal("item", screen.id, ask.measure)
-        place = scale.answer(base + sqrt(share) * factor + sqrt(1 - share) * own)
-        return count - 1 - place if ask.measure in self.people.reversed_items else place
+        own = sqrt(1 - share) * self.draws.normal("item", screen.id, ask.measure)
+        if follows:
+            latent = self._mu(screen) + sqrt(share) * self._outcome(screen) + own
+        else:
+            latent = base + sqrt(share) * self._related(screen, item.of) + own
+        place = scale.answer(latent)
+        return count - 1 - place if item.reverse else place
 
     def _related(self, screen: Screen, measure: str) -> float:
         """Return the latent value of another measure: its share of the outcome, and its unique part."""
         assumed = self.people.assumed
         trial = screen if self._is_trial(screen) else self._only_trial
-        if trial is None or not self._after_treatment(screen):
+        if trial is None or screen.id in self._before:
             of_outcome, r = self.draws.normal("person"), assumed.trait_with_outcome
         else:
             shift = self._mu(trial) - self.people.curve.reference
             of_outcome, r = shift + self._outcome(trial), assumed.with_outcome
         own = (
-            self.draws.normal("own", measure) + self.draws.normal(measure, _trial(screen))
+            self.draws.normal("own", measure) + self.draws.normal(measure, trial_of(screen))
         ) / sqrt(2)
         return r * of_outcome + sqrt(1 - r * r) * own
 
@@ -147,31 +160,35 @@ class SimulatedParticipant:
             + sqrt(assumed.person_by_level) * draws.normal("person", *level)
             + sqrt(assumed.stimulus) * world.normal("stimulus", screen.stimulus)
             + sqrt(assumed.stimulus_by_level) * world.normal("stimulus", screen.stimulus, *level)
-            + sqrt(assumed.residual) * draws.normal("outcome", _trial(screen))
+            + sqrt(assumed.residual) * draws.normal("outcome", trial_of(screen))
         )
 
     def _is_trial(self, screen: Screen) -> bool:
         return screen.phase == "trials" and screen.trial is not None
 
-    def _after_treatment(self, screen: Screen) -> bool:
-        return self.timeline.index.get(screen.id, -1) >= self._treated
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        """The screens before the first one of the treatment."""
+        found: list[str] = []
+        for screen in self.timeline.screens:
+            if screen.phase == "trials" or self._asks_outcome(screen):
+                break
+            found.append(screen.id)
+        return frozenset(found)
 
-    def _trials(self) -> tuple[int, Screen | None]:
-        """Return the position of the first trial, and the trial of the outcome if there is only one."""
-        screens = self.timeline.screens
-        first = next((n for n, s in enumerate(screens) if s.phase == "trials"), len(screens))
-        asked = [
-            screen
-            for screen in screens
-            if self._is_trial(screen)
-            and any(ask.measure == self.people.outcome for ask in screen.asks)
-        ]
-        return first, asked[0] if len(asked) == 1 else None
+    def _trial_of_outcome(self) -> Screen | None:
+        """Return the trial on which the outcome is asked, if there is only one."""
+        asked = {trial_of(each): each for each in self.timeline.screens if self._asks_outcome(each)}
+        return next(iter(asked.values())) if len(asked) == 1 else None
+
+    def _asks_outcome(self, screen: Screen) -> bool:
+        questions = self.people.outcome.questions
+        return screen.phase != "practice" and any(ask.measure in questions for ask in screen.asks)
 
     def _leaving_screen(self) -> str:
         """Choose the screen on which to leave: any between consent and debriefing."""
         screens = self.timeline.screens[: self.timeline.index[self.timeline.exit]]
-        within = [screen.id for screen in screens if screen.phase != "consent"]
+        within = [each.id for each in screens if each.phase != "consent" and not each.given]
         return within[self.draws.below(len(within), "leaves at")] if within else ""
 
 
@@ -210,5 +227,18 @@ def age(draws: Draws) -> float:
     return 18 - 16 * log(draws.uniform("age"))
 
 
-def _trial(screen: Screen) -> str:
-    return f"{screen.task}|{screen.trial}|{screen.stimulus}"
+@lru_cache(maxsize=10_000)
+def _name_of_trial(screen: str, trial: int) -> str:
+    words = screen.split(".")
+    if str(trial) not in words:
+        return screen
+    return ".".join(words[: words.index(str(trial)) + 1])
+
+
+def trial_of(screen: Screen) -> str:
+    """Return the name of a screen's trial, which all screens of the trial have in common.
+
+    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``.
+    """
+    name = screen.task if screen.trial is None else _name_of_trial(screen.id, screen.trial)
+    return f"{name}|{screen.stimulus}"

@@ -13,8 +13,12 @@ from analysis.errors import AnalysisError
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.curve import Curve, curve
 from analysis.simulate.draws import Draws
+from analysis.simulate.following import Following, following
+from analysis.simulate.items import Item, items_of
+from analysis.simulate.outcome import Outcome, outcome_of
 from analysis.simulate.response_scale import ResponseScale, gifts, ratings
 from experiments.measures import KINDS
+from experiments.protocol.measures import loops
 from experiments.study import Study
 
 
@@ -25,7 +29,7 @@ class Population:
     study: Study
     seed: int
     mode: str
-    hypothesis: str | Hypothesis
+    hypothesis: str | Hypothesis | None
     parameters: Mapping[str, float]
     effect: float | None
     dropout: float
@@ -33,10 +37,20 @@ class Population:
     _scales: dict[tuple[str, int], ResponseScale] = field(default_factory=dict, repr=False)
     _base: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
 
-    @property
-    def outcome(self) -> str:
-        """The measure that the hypothesis predicts."""
-        return self.study.protocol.hypotheses.outcome
+    @cached_property
+    def following(self) -> Following:
+        """The curve that the participants follow, and its outcome."""
+        return following(self.study, self.hypothesis)
+
+    @cached_property
+    def outcome(self) -> Outcome:
+        """The questions that the hypothesis predicts."""
+        return outcome_of(self.study, self.following.outcome, self.mode)
+
+    @cached_property
+    def items(self) -> dict[str, Item]:
+        """Address of each item of an instrument or matrix -> what it belongs to."""
+        return items_of(self.study)
 
     def participant(self, number: int) -> str:
         """Return the code of a simulated participant; it contains the mode, as modes have different participants."""
@@ -50,26 +64,20 @@ class Population:
     @cached_property
     def world(self) -> Draws:
         """Random numbers common to all participants: the effects of stimuli."""
-        return Draws(self.seed, "world", self.study.protocol.study, self.mode)
+        return Draws(self.seed, "world", self.study.study, self.mode)
 
     @cached_property
     def curve(self) -> Curve:
         """The latent mean of the outcome in each condition."""
-        kind, count = self._outcome_shape()
+        outcome, chosen = self.outcome, self.following
         return curve(
-            self.study.protocol,
-            self.hypothesis,
+            self.study,
+            chosen.curve,
+            chosen.columns,
             self.parameters,
             self.effect,
-            self.scale(kind, count),
-            self._first_share(kind),
-        )
-
-    @cached_property
-    def reversed_items(self) -> frozenset[str]:
-        """Reverse-keyed items."""
-        return frozenset(
-            f"{name}.{item}" for name, scale in self.study.scales.items() for item in scale.reverse
+            self.scale(outcome.kind, outcome.count),
+            self._first_share(outcome.kind),
         )
 
     def scale(self, kind: str, count: int) -> ResponseScale:
@@ -89,35 +97,24 @@ class Population:
     @property
     def outcome_scale(self) -> ResponseScale:
         """The response scale of the outcome."""
-        return self.scale(*self._outcome_shape())
+        return self.scale(self.outcome.kind, self.outcome.count)
 
     def _first_share(self, kind: str) -> float:
         return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
-
-    def _outcome_shape(self) -> tuple[str, int]:
-        protocol = self.study.protocol
-        asked = protocol.measures[self.outcome]
-        found = asked.range(protocol.modes[self.mode].stakes)
-        if found is None or not asked.numeric:
-            raise AnalysisError(
-                f"The outcome {self.outcome!r} is of the kind '{asked.kind}', which has no mean.",
-                "Name a measure whose answers are numbers under 'hypotheses: outcome'.",
-            )
-        return asked.kind, found.count
 
     def described(self) -> dict[str, Any]:
         """Return everything on which the simulated answers depend, as plain data."""
         curve = self.curve
         return {
             "simulated": True,
-            "study": self.study.protocol.study,
-            "protocol_hash": self.study.protocol.hash,
+            "study": self.study.study,
+            "protocol_hash": self.study.hash,
             "mode": self.mode,
             "seed": self.seed,
             "hypothesis": curve.hypothesis,
             "parameters": curve.parameters,
             "effect": self.effect,
-            "outcome": self.outcome,
+            "outcome": self.outcome.name,
             "mean_share": {", ".join(map(str, key)): value for key, value in curve.share.items()},
             "held_at_an_end": list(curve.at_an_end),
             "dropout": self.dropout,
@@ -160,23 +157,18 @@ def population(
     AnalysisError
         If the mode, the hypothesis, a parameter or a number is not possible.
     """
-    protocol = study.protocol
-    predicted = protocol.hypotheses.predicted
-    if hypothesis is None:
-        hypothesis, parameters = (
-            predicted.hypothesis,
-            {**predicted.parameters, **(parameters or {})},
-        )
-    chosen = protocol.primary_mode if mode is None else mode
-    if chosen not in protocol.modes:
+    chosen = study.modes[0] if mode is None else mode
+    if chosen not in study.modes:
         raise AnalysisError(
-            f"{protocol.study} has no mode {chosen!r}.", f"Its modes: {', '.join(protocol.modes)}."
+            f"{study.study} has no mode {chosen!r}.", f"Its modes: {', '.join(study.modes)}."
         )
     if seed < 0:
         raise AnalysisError(f"The seed is {seed}.", "Give a whole number of at least 0.")
     if effect is not None and not math.isfinite(effect):
         raise AnalysisError(f"The effect is {effect}.", "Give a number of standard deviations.")
-    share = protocol.sample.dropout if dropout is None else dropout
+    planned = study.file.sample.dropout
+    expected = 0.0 if planned is None else float(planned.fraction)
+    share = expected if dropout is None else dropout
     if not 0 <= share < 1:
         raise AnalysisError(
             f"The dropout rate is {share}.", "Give a number of at least 0 and below 1."
@@ -197,10 +189,18 @@ def population(
 
 
 def undescribed(study: Study) -> frozenset[str]:
-    """Return the stimuli of which participants see nothing, such as recipients, so that they cannot differ."""
-    return frozenset(
-        item.id
-        for own in study.sets.values()
-        for item in own.items
-        if not (item.fields or item.images or item.texts)
-    )
+    """Return the items of which participants see nothing, such as recipients, so that they cannot differ.
+
+    The levels that a loop runs over are among them: what they differ in is the effect of the factor.
+    """
+    found = {""}
+    for loop in loops(study.file):
+        if loop.name in study.opened.sets:
+            stimuli = study.opened.sets[loop.name].items
+            found |= {each.id for each in stimuli if not (each.fields or each.images or each.texts)}
+        elif loop.name in study.opened.items:
+            items = study.opened.items[loop.name]
+            found |= set() if items.fields else set(items.names)
+        else:
+            found |= set(study.names.levels(loop.step.each) or ())
+    return frozenset(found)

@@ -149,7 +149,7 @@ def simulate(
 
 def _begin(people: Population, folder: Path) -> Collection:
     collection = open_collection(
-        folder, people.study.protocol, simulated=True, begun=written(FIRST)
+        folder, people.study, simulated=True, begun=written(FIRST)
     )
     if existing := len(collection.journals()):
         raise JournalError(

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from analysis.errors import AnalysisError
-from analysis.simulate.draws import Draws
-from analysis.simulate.participants import SimulatedParticipant, age
+from analysis.simulate.gates import gates_of
+from analysis.simulate.participants import SimulatedParticipant
 from analysis.simulate.population import Population
-from analysis.simulate.taking_part import style_of
+from experiments.protocol.slots import Slot
 from experiments.schema import Row
-from experiments.tasks.eligibility import Eligibility
 from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.timeline import Timeline
 
 #: Date of simulated sessions: obviously not real, and always the same.
 FIRST = datetime(2000, 1, 1)
@@ -61,28 +61,50 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
     """
     if n < 1:
         raise AnalysisError(f"{n} participants cannot be simulated.", "Simulate at least one.")
-    free = [slot.number for slot in people.study.slots(people.mode)]
+    slots = people.study.slots(people.mode)
+    free = [slot.number for slot in slots]
     available = len(free)
     heapify(free)
-    steps = people.study.protocol.flow
-    least_age = max((step.least_age for step in steps if isinstance(step, Eligibility)), default=0)
+    ends = Ends(people)
     planned = []
     for number in range(1, n + 1):
         if not free:
             raise AnalysisError(
                 f"{n} participants cannot be simulated: the {available} slots of the allocation list are enough"
                 f" for {number - 1} (those who do not finish return theirs).",
-                f"Simulate at most {number - 1}, or increase 'allocation: slots' in the protocol.",
+                f"Simulate at most {number - 1}, or increase 'sample' in the study.",
             )
         slot = heappop(free)
-        draws = Draws(people.seed, "person", people.mode, number)
-        outcome = style_of(draws, people.assumed, people.dropout).outcome
-        if outcome != "declined" and int(age(draws)) < least_age:
-            outcome = "ineligible"
+        outcome = ends.of(number, slots[slot - 1])
         if outcome != "complete":
             heappush(free, slot)
         planned.append(PlannedSession(number, slot, outcome))
     return planned
+
+
+class Ends:
+    """How sessions end, from the answers that decide it alone."""
+
+    def __init__(self, people: Population) -> None:
+        self.people = people
+        self.timelines: dict[tuple[tuple[str, str], ...], Timeline] = {}
+
+    def of(self, number: int, slot: Slot) -> str:
+        """Return how the session of a participant in a slot ends."""
+        participant = SimulatedParticipant(self.people, self._timeline(slot), number)
+        for gate in gates_of(participant.timeline):
+            if participant.leaves_before(gate.position):
+                break
+            if ended := gate.outcome(participant.decide):
+                return ended
+        return "left" if participant.style.leaves else "complete"
+
+    def _timeline(self, slot: Slot) -> Timeline:
+        """Return a timeline with the same conditions."""
+        cell = tuple(sorted(slot.cells.items()))
+        if cell not in self.timelines:
+            self.timelines[cell] = self.people.study.timeline(slot)
+        return self.timelines[cell]
 
 
 def take_part(people: Population, planned: PlannedSession, language: str | None = None) -> Session:
