@@ -1,0 +1,10 @@
+"""The predictions of a study: which curves its hypotheses name, and which of its columns each curve reads.
+
+A claim is a curve of the catalogue, an order of levels or a contrast that is claimed to be above zero. Orders and
+contrasts become curves like those of the catalogue, so that all of them are fitted, compared, simulated and
+powered by the same functions.
+"""
+
+from analysis.curves.claims.predictions import Prediction, known_names, predictions
+
+__all__ = ["Prediction", "known_names", "predictions"]
