@@ -48,8 +48,8 @@ def compare(
         ``{"victims": "number_of_children"}``.
     random : str, optional
         Random effects, such as ``"(1 | person) + (1 | letter)"``; ``""`` for none, if each participant has
-        one row. By default ``"(1 | participant) + (1 | stimulus)"``, without the second term if the data have
-        no column ``stimulus``. Terms that cannot be estimated from the data are left out and named in the notes.
+        one row. By default ``"(1 | participant) + (1 | item)"``, without the second term if the data have
+        no column ``item``. Terms that cannot be estimated from the data are left out and named in the notes.
     covariates : sequence of str, optional
         Further numeric columns; they are centred.
     family, limits
@@ -115,7 +115,7 @@ def compare(
 
 
 def _default_random(frame: pd.DataFrame) -> tuple[RandomTerm, ...]:
-    """Return the default random effects; the data need a column ``participant``, but not ``stimulus``."""
+    """Return the default random effects; the data need a column ``participant``, but not ``item``."""
     if "participant" not in frame.columns:
         raise AnalysisError(
             "The data have no column 'participant'.",

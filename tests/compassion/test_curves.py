@@ -85,7 +85,7 @@ def test_random_effects_under_own_names_are_fitted() -> None:
     default = people().rename(columns={"subj": "participant"})
     again = compassion.compare("felt", CURVES, default, over=over)
     assert "random effects: (1 | participant)." in again.summary()
-    assert "the data have no column 'stimulus'" in again.summary()
+    assert "the data have no column 'item'" in again.summary()
     np.testing.assert_allclose(
         again.weights.families["weight_bic"], named.weights.families["weight_bic"]
     )

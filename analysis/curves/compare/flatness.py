@@ -100,14 +100,14 @@ def within_sd(problem: Problem, cells: CellMeans) -> float:
 def error_df(problem: Problem, cells: CellMeans) -> float:
     """Return conservative degrees of freedom for differences between cells, where a likelihood gives none.
 
-    Participants minus cells (rows minus cells if the data have no column ``participant``); if no stimulus
-    occurs in two cells, stimuli minus cells if that is less.
+    Participants minus cells (rows minus cells if the data have no column ``participant``); if no item
+    occurs in two cells, items minus cells if that is less.
     """
     data = problem.data
     units = data["participant"].nunique() if "participant" in data else len(data)
-    if "stimulus" in data:
-        shown = data["stimulus"].nunique()
-        pairs = data.assign(cell=cells.index).groupby(["cell", "stimulus"]).ngroups
+    if "item" in data:
+        shown = data["item"].nunique()
+        pairs = data.assign(cell=cells.index).groupby(["cell", "item"]).ngroups
         if pairs == shown > len(cells.means):
             units = min(units, shown)
     return float(max(1, units - len(cells.means)))

@@ -21,7 +21,7 @@ from analysis.models.engines.mixed import run_glmm
 from analysis.models.fitting import ENGINES, prepare
 from analysis.models.random_terms import with_enough_groups
 
-CROSSED = parse_random("(1|participant) + (1|stimulus)")
+CROSSED = parse_random("(1|participant) + (1|item)")
 
 
 @dataclass(frozen=True)

@@ -163,12 +163,12 @@ def cell_columns(data: pd.DataFrame, hypotheses: Sequence[Hypothesis]) -> tuple[
 
 def confounding(data: pd.DataFrame, columns: Sequence[str]) -> tuple[str, ...]:
     """Return a note on cells with a single stimulus (Judd, Westfall & Kenny 2012), if there are any."""
-    if "stimulus" not in data or not columns:
+    if "item" not in data or not columns:
         return ()
     cell = cell_index(data, columns)[1]
-    pairs = pd.DataFrame({"cell": cell, "stimulus": data["stimulus"].to_numpy()}).drop_duplicates()
+    pairs = pd.DataFrame({"cell": cell, "item": data["item"].to_numpy()}).drop_duplicates()
     stimuli = pairs["cell"].value_counts()
-    if pairs["stimulus"].duplicated().any() or not (stimuli == 1).any() or len(stimuli) < 2:
+    if pairs["item"].duplicated().any() or not (stimuli == 1).any() or len(stimuli) < 2:
         return ()
     return (message("single_stimulus_cells", n=int((stimuli == 1).sum()), cells=len(stimuli)),)
 

@@ -57,9 +57,9 @@ def test_degrees_of_freedom_count_participants_not_rows():
     twice = pd.concat([d, d.assign(y=d.y + np.random.default_rng(3).normal(0, 0.1, 300))])
     doubled = problem(twice.reset_index(drop=True))
     assert error_df(doubled, doubled.cells) == 297
-    nested = d.assign(stimulus=[f"{g}{i % 5}" for i, g in enumerate(d.group)])
+    nested = d.assign(item=[f"{g}{i % 5}" for i, g in enumerate(d.group)])
     apart = problem(nested)
-    assert error_df(apart, apart.cells) == nested.stimulus.nunique() - 3
+    assert error_df(apart, apart.cells) == nested.item.nunique() - 3
 
 
 def test_spread_is_that_within_cells():
@@ -71,4 +71,4 @@ def test_spread_is_that_within_cells():
 
 def test_single_stimuli_are_refused():
     with pytest.raises(AnalysisError, match="contain only one stimulus"):
-        equivalence_to_flat(problem(study(300).assign(stimulus=lambda f: f.group)))
+        equivalence_to_flat(problem(study(300).assign(item=lambda f: f.group)))

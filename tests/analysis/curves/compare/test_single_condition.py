@@ -27,13 +27,13 @@ def test_a_single_condition_is_the_first_reason(people, answers):
 
 
 def test_a_random_effect_of_conditions_is_left_out_with_a_note():
-    """With one condition stimulus:victims is stimulus; this must not end the comparison."""
+    """With one condition item:victims is item; this must not end the comparison."""
     rng = np.random.default_rng(2)
-    participant, stimulus = np.divmod(np.arange(320), 8)
-    data = pd.DataFrame({"participant": participant, "stimulus": stimulus, "victims": 8})
-    data["y"] = rng.normal(size=320) + rng.normal(size=8)[stimulus]
-    random = "(1|participant) + (1|stimulus) + (1|stimulus:victims)"
+    participant, item = np.divmod(np.arange(320), 8)
+    data = pd.DataFrame({"participant": participant, "item": item, "victims": 8})
+    data["y"] = rng.normal(size=320) + rng.normal(size=8)[item]
+    random = "(1|participant) + (1|item) + (1|item:victims)"
     curves = [get(name) for name in ("M0", "M2")]
     found = compare(data, "y", curves, rng, random=random, level=None)
     assert found.verdict.reasons[0] == "one_cell"
-    assert any("(1 | stimulus:victims) is left out" in note for note in found.problem.notes)
+    assert any("(1 | item:victims) is left out" in note for note in found.problem.notes)

@@ -66,18 +66,18 @@ def test_letters_that_differ_in_what_their_kind_does_count_as_letters(n):
     level, 57 % do.
     """
     kinds, s = np.array(["identified", "statistical", "joint"]), np.arange(1200) % 24
-    d = pd.DataFrame({"participant": np.arange(1200), "victim": kinds[s % 3], "stimulus": s // 3})
+    d = pd.DataFrame({"participant": np.arange(1200), "victim": kinds[s % 3], "item": s // 3})
     rejected = liberal = 0
     for seed in range(n):
         rng = np.random.default_rng(seed)
         letter, kind = rng.normal(2, 0.25, 8), rng.normal(0, 0.3, (8, 3))
         y = letter[s // 3] + kind[s // 3, s % 3] + rng.normal(0, 1, 1200)
-        both = "(1|stimulus) + (1|stimulus:victim)"
+        both = "(1|item) + (1|item:victim)"
         problem = prepare(d.assign(y=y), "y", [get("I1"), get("I2")], random=both)
         check = check_specified(problem, get("I1"))
         assert (check.misfit_flat.df, round(check.misfit_flat.df_error)) in ((2, 14), (2, 21))
         rejected += check.misfit_flat.p < 0.05
-        level = prepare(d.assign(y=y), "y", [get("I1"), get("I2")], random="(1|stimulus)")
+        level = prepare(d.assign(y=y), "y", [get("I1"), get("I2")], random="(1|item)")
         liberal += check_specified(level, get("I1")).misfit_flat.p < 0.05
     hold(rejected, n, 0.0, 0.05)
     hold(liberal, n, 0.4, 1.0)
@@ -101,11 +101,11 @@ def test_random_intercepts_do_not_absorb_the_curve():
     d = pd.DataFrame(
         {
             "participant": person,
-            "stimulus": np.resize(np.arange(16), 480),
+            "item": np.resize(np.arange(16), 480),
             "victims": LEVELS[person % 6],
         }
     )
-    y = 4 + rng.normal(0, 1, 120)[person] + rng.normal(0, 0.2, 16)[d.stimulus]
+    y = 4 + rng.normal(0, 1, 120)[person] + rng.normal(0, 0.2, 16)[d.item]
     d = d.assign(y=y + rng.normal(0, 0.5, 480))
     check = check_specified(prepare(d, "y", [get("M5")]), get("M5e"))
     assert check.misfit.p < 1e-6
@@ -126,7 +126,7 @@ def test_what_cannot_be_checked_is_refused():
     groups = pd.DataFrame({"group": ["in", "out", "none"] * 20, "y": np.arange(60.0)})
     with pytest.raises(AnalysisError, match="continuous or absent"):
         check_specified(prepare(groups, "y", [get("P1")]), get("M5e"))
-    lone = study(6, 120, "M5").assign(stimulus=lambda f: f.victims.astype(str))
+    lone = study(6, 120, "M5").assign(item=lambda f: f.victims.astype(str))
     with pytest.raises(AnalysisError, match="contain only one stimulus"):
         check_specified(prepare(lone, "y", [get("M5")]), get("M5e"))
 
@@ -138,13 +138,13 @@ def test_the_line_lies_where_it_is_nearest_to_the_means():
     d = pd.DataFrame(
         {
             "participant": np.arange(360),
-            "stimulus": stimulus,
+            "item": stimulus,
             "victims": LEVELS[np.arange(360) % 6],
         }
     )
     shared = rng.normal(0, 2.0, 6)[stimulus]
     d = d.assign(y=4 + 0.3 * get("M4").predict(d) + shared + rng.normal(0, 0.5, 360))
-    problem = prepare(d, "y", [get("M5")], random="(1|stimulus)")
+    problem = prepare(d, "y", [get("M5")], random="(1|item)")
     check = check_specified(problem, get("M5e"))
     means, curve = problem.cells.means, get("M5e").predict({"victims": LEVELS})
     nearest = (curve @ means) / (curve @ curve) * curve

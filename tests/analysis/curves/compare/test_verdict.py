@@ -121,11 +121,11 @@ def test_groups(name, family):
     rng = np.random.default_rng(7)
     people, stimuli = 400, 18
     d = pd.DataFrame(
-        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "stimulus"]
+        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "item"]
     )
-    d["group"] = np.array(["in", "out", "none"])[(d.participant + d.stimulus) % 3]
-    person, item = rng.normal(0, 0.7, people), rng.normal(0, 0.3, stimuli)
-    d["y"] = get(name).predict(d) + person[d.participant] + item[d.stimulus]
+    d["group"] = np.array(["in", "out", "none"])[(d.participant + d.item) % 3]
+    person, thing = rng.normal(0, 0.7, people), rng.normal(0, 0.3, stimuli)
+    d["y"] = get(name).predict(d) + person[d.participant] + thing[d.item]
     d["y"] += rng.normal(0, 0.7, len(d))
     result = run(d, "groups")
     assert result.verdict.family == family
@@ -187,7 +187,7 @@ def test_same_seed_same_result():
 
 
 def test_curves_that_cannot_be_fitted_are_named():
-    d = study(13, 600, "M5").assign(stimulus="a")
+    d = study(13, 600, "M5").assign(item="a")
     d = pd.concat([d, d.assign(y=d.y + 0.01)], ignore_index=True)
     d["y"] = -5.0 - d.y
     result = run(d, [get("M0"), get("M2n"), get("M6e")])

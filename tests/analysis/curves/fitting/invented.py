@@ -13,13 +13,13 @@ LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
 def crossed(rng, people, stimuli, hypothesis="M5", sd=0.15, **params):
     """People (each at one N, balanced) by stimuli, with random effects of both."""
     d = pd.DataFrame(
-        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "stimulus"]
+        [(p, s) for p in range(people) for s in range(stimuli)], columns=["participant", "item"]
     )
     d["victims"] = rng.permutation(np.resize(LEVELS, people))[d.participant]
     mean = get(hypothesis).predict(d, params)
-    person, item = rng.normal(0, 0.15, people), rng.normal(0, 0.05, stimuli)
+    person, thing = rng.normal(0, 0.15, people), rng.normal(0, 0.05, stimuli)
     noise = rng.normal(0, sd, len(d))
-    return d.assign(y=mean + person[d.participant] + item[d.stimulus] + noise)
+    return d.assign(y=mean + person[d.participant] + thing[d.item] + noise)
 
 
 def between(rng, people, hypothesis="M5", sd=0.2, levels=LEVELS, **params):

@@ -18,7 +18,7 @@ def test_cell_means_are_the_means():
     assert cells.table["n"].tolist() == [20] * 6
     assert len(engine.notes) == 2
     assert "single row" in engine.notes[0]
-    assert "no column 'stimulus'" in engine.notes[1]
+    assert "no column 'item'" in engine.notes[1]
 
 
 def test_one_participant_is_fitted_with_a_note():
@@ -30,7 +30,7 @@ def test_one_participant_is_fitted_with_a_note():
 
 def test_one_stimulus_per_cell_is_noted():
     d = crossed(np.random.default_rng(17), 120, 2)
-    d["stimulus"] = d.victims.astype(str)
+    d["item"] = d.victims.astype(str)
     problem = prepare(d, "y", [get("M5")])
     assert problem.single_stimulus_cells
     assert any("only one stimulus was shown" in note for note in problem.notes)
