@@ -94,13 +94,29 @@ def _leaving_out(
             notes.append(message("no_column", term=term, column=absent[0]))
             continue
         group = grouping(term, data, formula.text)
-        try:
-            check(group, kept)
-        except AnalysisError as error:
-            notes.append(message("left_out", term=term, why=error.message))
+        why = _refusal(check, group, kept)
+        if why and term.slopes != "1":
+            group = grouping(RandomTerm("1", term.group), data, formula.text)
+            intercept_too = _refusal(check, group, kept)
+            if not intercept_too:
+                notes.append(message("slopes_not_estimated", term=term, why=why))
+            why = intercept_too
+        if why:
+            notes.append(message("left_out", term=term, why=why))
             continue
         kept.append(group)
     return formula.with_random(group.term for group in kept), tuple(kept), tuple(notes)
+
+
+def _refusal(
+    check: Callable[[Grouping, list[Grouping]], None], group: Grouping, kept: list[Grouping]
+) -> str:
+    """Return why a random term cannot be estimated; empty if it can."""
+    try:
+        check(group, kept)
+    except AnalysisError as error:
+        return error.message
+    return ""
 
 
 def _check_term(

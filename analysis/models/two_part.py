@@ -9,6 +9,7 @@ see ``lee_bounds``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,9 @@ from analysis.models.fitting import fit
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.messages import EstimationError, message
 from analysis.models.result import Fit
+
+PartFit = Callable[[pd.DataFrame, Formula, str], Fit]
+"""Fits a formula of a family to rows."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +72,11 @@ class TwoPart:
 
 
 def fit_two_part(
-    data: pd.DataFrame, formula: str | Formula, *, amount_formula: str | Formula | None = None
+    data: pd.DataFrame,
+    formula: str | Formula,
+    *,
+    amount_formula: str | Formula | None = None,
+    fit_part: PartFit = fit,
 ) -> TwoPart:
     """Fit both parts of the two-part model.
 
@@ -79,6 +87,8 @@ def fit_two_part(
     amount_formula : str, Formula or None
         A different formula for the amount among givers (often without the random effect of stimulus, for
         which there are too few givers); None takes ``formula``.
+    fit_part
+        Fits each part.
 
     Raises
     ------
@@ -94,10 +104,11 @@ def fit_two_part(
         raise EstimationError("everybody_gave", name=parsed.response)
     above = f"{parsed.response}_above_zero"
     gave = data.assign(**{above: positive.astype(float)})
-    whether = fit(gave, parsed.with_response(above), "binomial")
+    whether = fit_part(gave, parsed.with_response(above), "binomial")
     givers = data.loc[positive]
     try:
-        amount = fit(givers, parsed if amount_formula is None else amount_formula, "gamma")
+        rest = parsed if amount_formula is None else parse_formula(amount_formula)
+        amount = fit_part(givers, rest, "gamma")
     except AnalysisError as error:
         why, remedy = error.message, error.remedy
         raise EstimationError("amount_not_fitted", n=len(givers), why=why, remedy=remedy) from error

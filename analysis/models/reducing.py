@@ -1,0 +1,133 @@
+"""Models with as many of their planned random terms as the data can estimate.
+
+Terms that cannot be estimated (:mod:`analysis.models.random_terms`) leave before the first fit. Of those that were
+fitted, a term whose SD is estimated at zero leaves, the smallest first, one at a time, and the model is fitted again;
+so does, without convergence, the term with the least variance. A slope leaves before its intercept, and
+``(1 | participant)`` always stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from analysis.models.design import grouping
+from analysis.models.engines import likelihood, mixed
+from analysis.models.formula import Formula, RandomTerm
+from analysis.models.messages import message
+from analysis.models.random_terms import estimable
+from analysis.models.result import Fit
+
+STAYS = "participant"
+"""Grouping whose random intercept never leaves a model that could be fitted with it."""
+
+
+class Estimated(NamedTuple):
+    """A random intercept, or the slope of one predictor, that can leave a model."""
+
+    term: RandomTerm
+    slope: str
+    """Empty for an intercept."""
+    sd: float
+    """A slope's is that of its effect over one SD of the predictor."""
+
+
+def fit_reduced(
+    data: pd.DataFrame,
+    planned: Formula,
+    fit: Callable[[Formula], Fit],
+    *,
+    slopes: bool = True,
+) -> tuple[Fit, tuple[str, ...]]:
+    """Fit a model with those of its planned random terms that can be estimated.
+
+    Parameters
+    ----------
+    data
+        The rows that the model is fitted to.
+    planned
+        The planned model.
+    fit
+        Fits a formula to the rows.
+    slopes
+        Whether the family can have random slopes.
+
+    Returns
+    -------
+    The fit, and a note on each term that was left out.
+    """
+    formula, notes = estimable(data, planned, slopes=slopes)
+    found = fit(formula)
+    while (least := _least(found, data)) is not None:
+        at_zero = least.sd < smallest_sd(found)
+        if found.converged and not at_zero:
+            break
+        what = {"term": least.term, "slope": least.slope}
+        if at_zero:
+            note = message("at_zero", **what, gaussian=found.family == "gaussian")
+        else:
+            note = message("least_variance", **what)
+        notes += (note,)
+        formula = _without(formula, least)
+        found = fit(formula)
+    return found, notes
+
+
+def smallest_sd(fit: Fit) -> float:
+    """Return the SD of a random term below which it counts as zero."""
+    share = likelihood.NEAR_ZERO if fit.engine == likelihood.ENGINE else mixed.AT_ZERO
+    if fit.family == "gaussian":
+        return float(share * np.sqrt(fit.dispersion))
+    sigma = fit.shape.loc[fit.shape["parameter"] == "sigma", "estimate"]
+    return float(share * sigma.iloc[0]) if len(sigma) else share
+
+
+def _least(fit: Fit, data: pd.DataFrame) -> Estimated | None:
+    """Return what can leave a model and has the least variance; of equals, the last."""
+    found = [each for each in _estimated(fit, data) if each.slope or each.term.group != STAYS]
+    return min(reversed(found), key=lambda each: each.sd, default=None)
+
+
+def _estimated(fit: Fit, data: pd.DataFrame) -> list[Estimated]:
+    """Return the slopes of the terms that have any, and the intercepts of the others."""
+    components = {part.group: part for part in fit.components}
+    found = []
+    for term in fit.formula.random:
+        part, slopes = components.get(term.group), slopes_of(term)
+        if part is None:
+            continue
+        if not slopes:
+            found.append(Estimated(term, "", float(part.sds[0])))
+            continue
+        whole = grouping(term, data)
+        for slope in slopes:
+            own = set(grouping(RandomTerm(f"1 + {slope}", term.group), data).names) - {"Intercept"}
+            at = [place for place, name in enumerate(whole.names) if name in own]
+            sds = part.sds[at] * whole.slopes[:, at].std(axis=0)
+            found.append(Estimated(term, slope, float(np.max(sds, initial=0.0))))
+    return found
+
+
+def slopes_of(term: RandomTerm) -> tuple[str, ...]:
+    """Return the slopes of a random term besides its intercept.
+
+    >>> slopes_of(RandomTerm("1 + x + x:y", "participant"))
+    ('x', 'x:y')
+    """
+    summands = (each.strip() for each in term.slopes.split("+"))
+    return tuple(each for each in summands if each != "1")
+
+
+def _without(formula: Formula, leaving: Estimated) -> Formula:
+    if not leaving.slope:
+        return formula.with_random(term for term in formula.random if term != leaving.term)
+    kept = [each for each in slopes_of(leaving.term) if each != leaving.slope]
+    fewer = RandomTerm(_sum(kept), leaving.term.group)
+    return formula.with_random(fewer if term == leaving.term else term for term in formula.random)
+
+
+def _sum(slopes: Sequence[str]) -> str:
+    return " + ".join(slopes) or "1"
