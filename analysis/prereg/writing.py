@@ -1,4 +1,4 @@
-"""Preregistrations: two layouts as Markdown and HTML, and ``prereg.json`` with the lock."""
+"""Preregistrations: two layouts as Markdown and HTML, the expansion of the study, and ``prereg.json`` with the lock."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.planned import Results, analyse_data
 from analysis.planned.lock import Lock, hash_of, locked
-from analysis.planned.model_comparison import candidates
+from analysis.planned.plan import ALPHA
+from analysis.prereg.items import items_of
+from analysis.prereg.plan import contents
 from analysis.report.filters import templates
 from analysis.simulate import simulate
-from experiments.design.slots import cells_of
-from experiments.protocol.protocol import Protocol
 from experiments.schema import now
 from experiments.session.collection import default_folder
+from experiments.session.keeping import KEPT
 from experiments.study import Study
 from experiments.templates import as_html
 from experiments.version import code_version
 
 LAYOUTS = ("aspredicted", "osf")
 """The short questions of AsPredicted, and the longer form of the OSF."""
-FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), "prereg.json")
+FILES = (*(f"{name}.{kind}" for name in LAYOUTS for kind in ("md", "html")), KEPT, "prereg.json")
 DRAFTED = 300
 """Simulated participants of the draft of the results."""
 
 
-def sessions_before(protocol: Protocol, root: Path | None = None) -> int:
+def sessions_before(study: Study, root: Path | None = None) -> int:
     """Count the sessions of real participants in the default folders of all versions of the study."""
-    folder = (root or Path()) / default_folder(protocol, simulated=False).parent.parent
+    folder = (root or Path()) / default_folder(study, simulated=False).parent.parent
     return len(list(folder.glob("*/collected/sessions/*.jsonl")))
 
 
 def draft(study: Study, participants: int | None, seed: int, workers: int = 1) -> Results:
-    """Analyse simulated participants who follow the predicted curve, to show readers what will be reported.
+    """Analyse simulated participants who follow the claim, to show readers what will be reported.
 
     Parameters
     ----------
     participants
-        Their number; None for ``DRAFTED``, or as many as the allocation list has slots if these are fewer.
+        Their number (default: ``DRAFTED``); at most as many as the allocation list has slots for.
     """
-    mode = study.protocol.primary_mode
-    if participants is None:
-        participants = min(DRAFTED, len(study.slots(mode)))
+    mode = study.modes[0]
+    number = min(participants or DRAFTED, len(study.slots(mode)))
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "simulated"
-        simulate(study, collection, participants, None, seed, mode=mode, workers=workers)
+        simulate(study, collection, number, None, seed, mode=mode, workers=workers)
         return analyse_data(load(collection), study, mode=mode, seed=seed)
 
 
@@ -76,16 +76,15 @@ def write_prereg(
     ------
     AnalysisError
         If the folder contains a preregistration, the power analysis was computed for a different content of the
-        protocol, or the folder cannot be written.
+        study, or the folder cannot be written.
     """
-    protocol = study.protocol
     refuse_to_overwrite(folder)
-    check_power(power, protocol)
-    parts = locked(protocol)
+    check_power(power, study)
+    parts = locked(study)
     made = now("seconds")
     lock = Lock(
-        study=protocol.study,
-        protocol_version=protocol.version,
+        study=study.study,
+        protocol_version=study.version,
         made=made,
         code_version=code_version(),
         sessions_before=existing,
@@ -93,11 +92,10 @@ def write_prereg(
         locked=parts,
         hash=hash_of(parts),
     )
-    contents = {
-        "protocol": protocol,
-        "scales": study.scales,
-        "candidates": candidates(protocol),
-        "cells": {name: len(cells_of(protocol.between(name))) for name in protocol.modes},
+    said = {
+        **contents(study),
+        "loops": items_of(study),
+        "alpha": ALPHA,
         "rule": Rule(),
         "power": power,
         "draft": drafted,
@@ -108,11 +106,12 @@ def write_prereg(
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in LAYOUTS:
-            text = templates().get_template(f"prereg/{name}.md.j2").render(contents)
+            text = templates().get_template(f"prereg/{name}.md.j2").render(said)
             page = templates().get_template("prereg/page.html.j2")
             (folder / f"{name}.md").write_text(text, "utf-8")
-            html = page.render(title=protocol.title, body=as_html(text))
+            html = page.render(title=study.title, body=as_html(text))
             (folder / f"{name}.html").write_text(html, "utf-8")
+        (folder / KEPT).write_text(study.opened.expansion.yaml, "utf-8")
         file = folder / "prereg.json"
         # "x": of two commands at the same time, neither may overwrite the file of the other.
         with file.open("x", encoding="utf-8") as out:
@@ -141,17 +140,17 @@ def refuse_to_overwrite(folder: Path) -> None:
         )
 
 
-def check_power(power: Mapping[str, Any] | None, protocol: Protocol) -> None:
-    """Check that a power analysis was computed for this content of the protocol.
+def check_power(power: Mapping[str, Any] | None, study: Study) -> None:
+    """Check that a power analysis was computed for this content of the study.
 
     Raises
     ------
     AnalysisError
         If it was not.
     """
-    if power is not None and power["protocol_hash"] != protocol.hash:
+    if power is not None and power["protocol_hash"] != study.hash:
         raise AnalysisError(
-            f"The power analysis was computed for a protocol of {power['study']} with the content hash"
-            f" {power['protocol_hash']}; the content hash of this protocol is {protocol.hash}.",
-            "Repeat it: compassion power PROTOCOL",
+            f"The power analysis was computed for a file of {power['study']} with the content hash"
+            f" {power['protocol_hash']}; the content hash of this study is {study.hash}.",
+            "Repeat it: compassion power STUDY",
         )

@@ -13,9 +13,11 @@ from jinja2 import Environment
 
 from analysis.curves.catalogue import family_label
 from analysis.curves.catalogue.design import COLUMNS
+from analysis.figures.labels import contrast_label
 from analysis.planned.results import ModelResults, ModeResults
+from experiments.language.by import By
 from experiments.numbers import MINUS, count, scale_value
-from experiments.protocol.exclusions import RULES
+from experiments.protocol.stakes import stakes_of
 from experiments.templates import environment
 
 GRADES = {
@@ -33,18 +35,27 @@ def templates() -> Environment:
     """Return the templates of ``analysis`` with their filters."""
     jinja = environment("analysis")
     jinja.filters |= {
+        "amounts": amounts,
         "attrition": attrition,
+        "by_level": by_level,
         "by_model": by_model,
         "checks": checks,
         "condition": condition,
+        "contrast_label": contrast_label,
         "family": family_label,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
         "headed": lambda table, labels: table.assign(heading=table["part"].map(labels)),
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
+        "lower_first": lambda text: text[:1].lower() + text[1:],
+        "modes_within": lambda factor, study: [
+            mode for mode in study.modes if factor.name in study.modes[mode].within
+        ],
         "numeric": lambda text: f"#{text}",
+        "product": math.prod,
+        "quoted": lambda names: [f"'{name}'" for name in names],
         "records": records,
-        "rule": lambda name: RULES[name].title if name in RULES else "Sessions started",
+        "rule": lambda name: name,
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
         "short_condition": lambda name: ", ".join(
@@ -52,9 +63,11 @@ def templates() -> Environment:
         ),
         "specified_once": specified_once,
         "spread": spread,
+        "stakes_in": stakes_of,
         "term": term,
         "text": text,
         "titled": titled,
+        "type_name": lambda value: type(value).__name__,
         "upper_first": lambda text: text[:1].upper() + text[1:],
         "sensitivity": sensitivity,
     }
@@ -113,6 +126,29 @@ def _level(factor: str, level: str) -> str:
         return scale_value(float(level))
     except ValueError:
         return level.replace("_", " ")
+
+
+def by_level(value: Any) -> list[tuple[str, Any]]:
+    """Return a value that may differ between conditions as pairs of level and value; '' is every level.
+
+    >>> by_level("a letter"), by_level(By(by="arm", levels={"a": "1"}, **{"else": "2"}))
+    ([('', 'a letter')], [('a', '1'), ('otherwise', '2')])
+    """
+    if not isinstance(value, By):
+        return [("", value)]
+    if not value.levels and value.otherwise is None:
+        return [("", f"the level of {' and '.join(value.by)}")]
+    other = [] if value.otherwise is None else [("otherwise", value.otherwise)]
+    return [*value.levels.items(), *other]
+
+
+def amounts(value: Any) -> Any:
+    """Return lists of numbers, which may differ between conditions, as texts."""
+    if isinstance(value, By):
+        levels = {level: amounts(each) for level, each in value.levels.items()}
+        other = None if value.otherwise is None else amounts(value.otherwise)
+        return value.model_copy(update={"levels": levels, "otherwise": other})
+    return ", ".join(map(scale_value, value))
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:

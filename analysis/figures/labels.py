@@ -1,0 +1,39 @@
+"""Contrasts as readers see them: which levels are compared, and at which levels of other factors."""
+
+from __future__ import annotations
+
+from experiments.language.contrasts import Levels, parse_contrast
+from experiments.language.phrases import PhraseError
+from experiments.numbers import MINUS
+
+
+def contrast_label(name: str) -> str:
+    """Return the label of a contrast as it is written in a study; anything else stays as it is.
+
+    >>> contrast_label("ours - theirs")
+    'ours − theirs'
+    >>> contrast_label("{victims: 8 - 1, cost: asked}")
+    'victims 8 − 1, at cost asked'
+    >>> contrast_label("{victims: 8 - 1, cost: asked - none, skill: slope}")
+    'victims 8 − 1 × cost asked − none × slope of skill'
+    """
+    try:
+        contrast = parse_contrast(name)
+    except PhraseError:
+        return name
+    compared: list[str] = []
+    fixed: list[str] = []
+    for factor, part in contrast.parts:
+        if not isinstance(part, Levels):
+            kind = "two lines over" if part.kind == "two lines" else part.kind
+            compared.append(
+                f"{kind} {factor}" if kind.endswith(("of log", "over")) else f"{kind} of {factor}"
+            )
+            continue
+        levels = str(part).replace(" - ", f" {MINUS} ")
+        written = f"{factor} {levels}" if factor else levels
+        (compared if part.minus else fixed).append(written)
+    if not compared:
+        return ", ".join(fixed)
+    where = f", at {' and '.join(fixed)}" if fixed else ""
+    return " × ".join(compared) + where

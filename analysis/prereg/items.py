@@ -1,0 +1,141 @@
+"""How the participants of each mode see the items of a study's loops, as a methods section reports it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import prod
+
+from experiments.protocol.loops import (
+    Offer,
+    between_factors,
+    can_hold,
+    cells_of,
+    conditions_at,
+    offer,
+)
+from experiments.protocol.measures import Loop, loops
+from experiments.protocol.steps import LoopStep
+from experiments.stimuli.conditions_file import is_conditions_file
+from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the participants of one or several modes see of a loop.
+
+    Numbers are tuples because they can differ between the cells of the between-factors.
+    """
+
+    modes: tuple[str, ...] = field(compare=False)
+    offered: tuple[int, ...]
+    """Items that a participant can see."""
+    taken: tuple[int, ...]
+    """Items that a participant sees."""
+    trials: tuple[int, ...]
+    practice: int
+    """Items of the practice trials."""
+    own: tuple[str, ...]
+    """Between-factors that are columns: participants see the items of their own level."""
+    nested: Mapping[str, Mapping[str, int]]
+    """Within-factor that is a column -> level -> items of this level."""
+    rotated: Mapping[str, tuple[str, ...]]
+    crossed: Mapping[str, tuple[str, ...]]
+    together: Mapping[str, tuple[str, ...]]
+
+    @property
+    def cells(self) -> int:
+        """Number of combinations that rotate over the items."""
+        return prod(map(len, self.rotated.values()))
+
+    @property
+    def crossings(self) -> int:
+        """Number of combinations in which each item is shown."""
+        return prod(map(len, self.crossed.values()))
+
+    @property
+    def in_each_cell(self) -> int | None:
+        """Items that a participant sees in each combination that rotates; None if their numbers differ."""
+        (taken, *others) = self.taken
+        return None if others or taken % self.cells else taken // self.cells
+
+
+@dataclass(frozen=True)
+class Items:
+    """A loop, and how its items are shown in the modes that have it."""
+
+    loop: Loop
+    source: str
+    """``file``, ``set`` or ``factor``: what the loop runs over."""
+    shown: tuple[Shown, ...]
+    """One entry for all modes in which it is the same."""
+
+    @property
+    def step(self) -> LoopStep:
+        """The loop as it is written."""
+        return self.loop.step
+
+
+def items_of(study: Study) -> tuple[Items, ...]:
+    """Return the loops of a study in the order of its file."""
+    return tuple(
+        Items(loop, _source(study, loop), tuple(_by_mode(study, loop)))
+        for loop in loops(study.file)
+    )
+
+
+def _source(study: Study, loop: Loop) -> str:
+    if loop.name not in study.opened.items:
+        return "factor"
+    return "file" if is_conditions_file(loop.step.each) else "set"
+
+
+def _by_mode(study: Study, loop: Loop) -> list[Shown]:
+    """Return how a loop is shown, with all modes in which it is the same in one entry."""
+    found: list[Shown] = []
+    for mode in study.modes:
+        own = _in_mode(study, loop, mode)
+        if own in found:
+            place = found.index(own)
+            found[place] = replace(found[place], modes=(*found[place].modes, mode))
+        elif own is not None:
+            found.append(own)
+    return found
+
+
+def _in_mode(study: Study, loop: Loop, mode: str) -> Shown | None:
+    """Return how a loop is shown in a mode; None if no participant of the mode sees it."""
+    names, between = study.names, between_factors(study.names, mode)
+    conditions = list(conditions_at(study.file, loop.key))
+    items = study.opened.items.get(loop.name)
+    offers = [
+        offer(names, loop, mode, items, cell)
+        for cell in cells_of(between)
+        if can_hold(conditions, {**cell, "mode": mode, "session": loop.session})
+    ]
+    if not offers:
+        return None
+    first = offers[0]
+    levels = [Counter(e.fields[name] for e in first.entries) for name in first.nested]
+    return Shown(
+        modes=(mode,),
+        offered=_numbers(len(each.entries) for each in offers),
+        taken=_numbers(sum(each.parts(0).values()) for each in offers),
+        trials=_numbers(_trials(each) for each in offers),
+        practice=len(first.practice),
+        own=tuple(name for name in between if items is not None and name in items.fields),
+        nested={} if first.each else dict(zip(first.nested, map(dict, levels), strict=True)),
+        rotated=first.rotated,
+        crossed=first.crossed,
+        together=first.together,
+    )
+
+
+def _numbers(found: Iterable[int]) -> tuple[int, ...]:
+    return tuple(sorted(set(found)))
+
+
+def _trials(offered: Offer) -> int:
+    crossings = prod(map(len, offered.crossed.values()))
+    return sum(offered.parts(0).values()) * crossings * offered.times
