@@ -1,4 +1,4 @@
-"""Scales: items, anchors and scoring keys of instruments, read from ``stimuli/scales/<id>.yaml``."""
+"""Scales: items, anchors and scoring keys of instruments, read from ``stimuli/scales/<id>.yaml`` or a table."""
 
 from __future__ import annotations
 
@@ -27,8 +27,11 @@ from experiments.marked_text import TextError
 from experiments.measures import KINDS, Context, ItemKind, Measure, Numeric
 from experiments.places import find, shipped_folder
 from experiments.screen import Ask
+from experiments.stimuli.scale_table import read_scale_table
 
 Answers = Mapping[str, float | None]
+TABLES = ("tsv",)
+"""Endings of instruments that are tables."""
 
 
 class ResponseFormat(Model):
@@ -262,14 +265,29 @@ def _folders(beside: Path | None) -> list[Path]:
     ]
 
 
-def scale_file(name: str) -> str:
-    """Return the file of a scale, given its path or its name."""
-    return name if name.endswith(".yaml") else f"scales/{name}.yaml"
+def find_scale(name: str, beside: Path | None = None) -> Path:
+    """Return the file of a scale, given its path or its name: YAML, or a table (``experiments.stimuli.scale_table``).
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such scale.
+    """
+    if Path(name).suffix.removeprefix(".") in ("yaml", *TABLES):
+        return find(name, "stimuli", beside)
+    for suffix in TABLES:
+        for folder in _folders(beside):
+            if (folder / f"{name}.{suffix}").is_file():
+                return (folder / f"{name}.{suffix}").resolve()
+    return find(f"scales/{name}.yaml", "stimuli", beside)
 
 
 def scale_names(beside: Path | None) -> list[str]:
     """Return the names of the scales in ``stimuli/scales`` and beside a protocol."""
-    names = {file.stem for folder in _folders(beside)[1:] for file in folder.glob("*.yaml")}
+    folders = _folders(beside)
+    found = [file for folder in folders[1:] for file in folder.glob("*.yaml")]
+    found += [file for folder in folders for end in TABLES for file in folder.glob(f"*.{end}")]
+    names = {file.stem for file in found}
     return sorted(name for name in names if not name.endswith(".items"))
 
 
@@ -279,7 +297,7 @@ def load_scale(name: str, beside: Path | None = None) -> Scale:
     Parameters
     ----------
     name
-        Name of a file in ``stimuli/scales``, or the path of a YAML file.
+        Name of a file in ``stimuli/scales`` or beside the protocol, or its path.
     beside
         Folder of the protocol that names the scale, which is searched first.
 
@@ -290,18 +308,24 @@ def load_scale(name: str, beside: Path | None = None) -> Scale:
     InvalidFileError
         Listing every fault in the scale, or every scoring example whose scores are wrong.
     """
-    source = read(find(scale_file(name), "stimuli", beside))
+    path = find_scale(name, beside)
+    if path.suffix != ".yaml":
+        return Scale.model_validate(read_scale_table(path))
+    source = read(path)
     scale = parse(Scale, source)
     # The scoring examples are computed only if the scale has no other faults.
     for check in (_faults, _faults_of_response, _faults_of_golden):
         if faults := list(check(scale, source)):
             raise InvalidFileError(faults)
-    if scale.items_text == "by_reference":
-        files = [folder / f"{scale.id}.items.yaml" for folder in _folders(beside)]
-        for file in files:
-            if file.is_file():
-                return _with_texts(scale, read(file))
+    if scale.items_text == "by_reference" and (file := wording_file(scale.id, beside)):
+        return _with_texts(scale, read(file))
     return scale
+
+
+def wording_file(id: str, beside: Path | None) -> Path | None:
+    """Return the file with the wording that a lab supplies for a scale; None if there is none."""
+    files = (folder / f"{id}.items.yaml" for folder in _folders(beside))
+    return next((file for file in files if file.is_file()), None)
 
 
 def _with_texts(scale: Scale, source: Source) -> Scale:
