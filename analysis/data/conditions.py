@@ -2,68 +2,123 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 
 import pandas as pd
 
 from analysis.data.load import Data
+from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
-from experiments.design.slots import cells_of
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.loops import between_factors, cells_of
 from experiments.study import Study
 
 
 def with_conditions(data: Data, study: Study) -> Data:
     """Attach the condition of each session, also of participants who left before it began.
 
+    The rows of a session have its condition from the first screen on. That of a session without rows is looked up in the
+    allocation list; it stays empty if the list is not the one of the data, whose secret only the collection has.
+
     Returns
     -------
     Data
-        ``sessions`` has a column for each between-factor of the slots, and ``cell`` with the name of the
-        condition (nuisance factors have columns too, but do not define conditions); ``levels`` has the
-        factors' levels.
+        ``sessions`` has a column for each factor that is allocated to sessions in one of their modes, and ``cell`` with
+        the name of the condition (counterbalanced factors have columns too, but do not define conditions); ``rows`` has
+        the levels as the study writes them; ``levels`` has the factors' levels.
 
     Raises
     ------
     AnalysisError
         If the slot of a session is not in the allocation list of the study.
     """
-    sessions, protocol = data.sessions, study.protocol
-    between = {mode: protocol.between(mode) for mode in data.modes}
-    assigned = [_cells(study, *at) for at in zip(sessions["mode"], sessions["slot"], strict=True)]
-    factors = sorted({name for names in between.values() for name in names})
-    known = [_name(protocol, cell) for own in between.values() for cell in cells_of(own)]
+    sessions = data.sessions
+    between = {mode: between_factors(study.names, mode) for mode in data.modes}
+    factors = [n for n in study.names.factors if any(n in own for own in between.values())]
+    _check_slots(sessions, study)
+    cells = _cells_in_rows(data, study, between)
+    if any(cell is None for cell in cells):
+        cells = _with_listed(cells, sessions, study)
+    known = [_name(study, cell) for own in between.values() for cell in cells_of(own)]
     columns = {
-        factor: pd.Series([cells.get(factor) for cells in assigned], sessions.index)
+        factor: pd.Series(
+            [(cell or {}).get(factor) for cell in cells], sessions.index, dtype=object
+        )
         for factor in factors
     }
-    cell = pd.Categorical(
-        [_name(protocol, cells) for cells in assigned], categories=list(dict.fromkeys(known))
+    named = [None if cell is None else _name(study, cell) for cell in cells]
+    cell = pd.Categorical(named, categories=list(dict.fromkeys(known)))
+    rows = data.rows.assign(
+        **{
+            name: _as_written(data.rows[name], levels)
+            for name, levels in study.levels.items()
+            if name in data.rows
+        }
     )
-    levels = {
-        name: _as_in_rows(factor.levels)
-        for name, factor in protocol.factors.items()
-        if not factor.numeric
+    return replace(
+        data, rows=rows, sessions=sessions.assign(**columns, cell=cell), levels=study.levels
+    )
+
+
+def _check_slots(sessions: pd.DataFrame, study: Study) -> None:
+    lengths = {
+        mode: len(study.slots(mode)) for mode in sessions["mode"].unique() if mode in study.modes
     }
-    return replace(data, sessions=sessions.assign(**columns, cell=cell), levels=levels)
+    for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True):
+        length = lengths.get(mode, 0)
+        if pd.isna(slot) or not 1 <= slot <= length:
+            raise AnalysisError(
+                f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {length}.",
+                "Analyse with the protocol in the folder of the data.",
+            )
 
 
-def _as_in_rows(levels: tuple[str | int, ...]) -> tuple[str | int, ...]:
-    """Return levels as they are stored in rows: if one is text, all are."""
-    return tuple(map(str, levels)) if any(isinstance(level, str) for level in levels) else levels
+def _cells_in_rows(
+    data: Data, study: Study, between: Mapping[str, Mapping[str, tuple[str, ...]]]
+) -> list[dict[str, str] | None]:
+    """Return the levels of the between-factors of each session, from its rows; None where no row has all of them."""
+    found: dict[tuple[object, ...], dict[str, str]] = {}
+    rows = data.rows
+    cells = rows[[*KEYS, "mode", "cells"]].drop_duplicates()
+    for participant, session, mode, written in cells.to_numpy().tolist():
+        own, levels = between.get(mode, {}), json.loads(written or "{}")
+        if all(name in levels for name in own):
+            found.setdefault(
+                (participant, session),
+                {name: written_level(levels[name], of) for name, of in own.items()},
+            )
+    keys = zip(data.sessions["participant"], data.sessions["session"], strict=True)
+    return [found.get(key) for key in keys]
 
 
-def _name(protocol: Protocol, cells: Mapping[str, object]) -> str:
-    varied = {name: level for name, level in cells.items() if not protocol.factors[name].nuisance}
+def _with_listed(
+    cells: list[dict[str, str] | None], sessions: pd.DataFrame, study: Study
+) -> list[dict[str, str] | None]:
+    """Return the levels with those of the allocation list where they are unknown, if it is the one of the data."""
+    listed = [
+        {**study.slots(mode)[int(slot) - 1].cells}
+        for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True)
+    ]
+    same = all(cell in (None, own) for cell, own in zip(cells, listed, strict=True))
+    return [own if cell is None and same else cell for cell, own in zip(cells, listed, strict=True)]
+
+
+def written_level(stored: object, levels: tuple[str, ...]) -> str:
+    """Return a level as the study writes it; rows have the levels of some factors as whole numbers."""
+    if str(stored) in levels or not isinstance(stored, int):
+        return str(stored)
+    return next(
+        (level for level in levels if level.isdecimal() and int(level) == stored), str(stored)
+    )
+
+
+def _as_written(column: pd.Series, levels: tuple[str, ...]) -> pd.Series:
+    known = {value: written_level(value, levels) for value in column.dropna().unique()}
+    return column.astype(object).map(known)
+
+
+def _name(study: Study, cells: Mapping[str, object]) -> str:
+    factors = study.names.factors
+    varied = {n: level for n, level in cells.items() if factors[n].varies != "counterbalanced"}
     return ", ".join(f"{name} = {level}" for name, level in varied.items()) or "all"
-
-
-def _cells(study: Study, mode: str, slot: int) -> dict[str, str | int]:
-    slots = study.slots(mode)
-    if pd.isna(slot) or not 1 <= slot <= len(slots):
-        raise AnalysisError(
-            f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {len(slots)}.",
-            "Analyse with the protocol in the folder of the data.",
-        )
-    return slots[int(slot) - 1].cells

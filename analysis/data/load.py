@@ -1,7 +1,7 @@
 """Loading of collections and packages into one table; simulated and collected data are never combined.
 
-Loaded data are as collected; ``analysis.data.exclude`` applies exclusions, and ``analysis.data.trials`` builds the
-tables of answers and scores for models.
+Loaded data are as collected; ``analysis.data.exclude`` applies exclusions, and ``analysis.data.frames`` builds the
+frames of outcomes for models.
 """
 
 from __future__ import annotations
@@ -45,16 +45,15 @@ class Data(DataLook):
     damage: tuple[Damage, ...] = ()
     """Damaged lines, which were left out."""
     sources: tuple[str, ...] = ()
-    levels: Mapping[str, tuple[str | int, ...]] = field(default_factory=dict, repr=False)
-    """Factor -> its levels in the order of the protocol, once the study is known; numeric factors are left out."""
+    levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
+    """Factor -> its levels in the order of the study, once the study is known."""
 
     @cached_property
     def trials(self) -> pd.DataFrame:
-        """One row per trial: participant, session, trial, the factors, and each measure asked in the trials.
+        """One row per trial: participant, session, step (name of the loop), trial, item, the factors, and each measure.
 
-        ``measure_time`` is the response time in s; ``simulated`` marks every row.
-        Factors with ``levels`` are ordered categories, numeric factors are numbers. ``mode`` is the mode of
-        the session.
+        A measure's column has its address (``analysis.data.names.column_of``), with ``_time`` the response time in s;
+        ``simulated`` marks every row. Factors are ordered categories. ``mode`` is the mode of the session.
         """
         rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
         table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
@@ -65,7 +64,7 @@ class Data(DataLook):
         """One row per session: participant, condition, each measure asked outside the trials, ``simulated``."""
         known = [name for name in (*self.factors, "cell") if name in self.sessions]
         sessions = self.sessions[[*SESSION, *known]]
-        rows = self.rows[self.rows["phase"] != "trials"]
+        rows = self.rows[~self.rows["phase"].isin(["trials", "practice"])]
         table = in_order(asked_once(rows, sessions), self.levels)
         return table.assign(simulated=self.simulated)
 
@@ -222,7 +221,7 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        participant, session, mode, slot, language, task, trial, stimulus, the factors, and the measures;
+        participant, session, mode, slot, language, step, trial, item, the factors, and the measures (``column_of``);
         trials without any answer are left out, skipped measures are missing. If a screen was shown
         again, the last answer counts.
 

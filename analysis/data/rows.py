@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from functools import reduce
 
@@ -9,13 +10,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.data.names import column_of
+
 KEYS = ["participant", "session"]
 #: Columns that are the same in all rows of a session.
 SESSION = [*KEYS, "mode", "slot", "language"]
 #: Columns that are the same in all rows of a trial, in addition to the factors.
-TRIAL = [*SESSION, "task", "trial", "stimulus"]
+TRIAL = [*SESSION, "step", "trial", "item"]
 #: Status of a question that was asked.
 ASKED = ("answered", "skipped")
+
+_IN_LOOP = re.compile(r"(.+?)\.\d+(\.|$)")
 
 
 def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_]:
@@ -41,21 +46,31 @@ def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str
     """
     asked = (rows["measure"] == measure) & (rows["phase"] == phase)
     table = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
-    table = table.drop_duplicates([*KEYS, "task", "trial", "stimulus"], keep="last")
-    table = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    table = table.assign(step=_steps(table["screen"])).rename(columns={"stimulus": "item"})
+    table = table.drop_duplicates([*KEYS, "step", "trial", "item"], keep="last")
+    table = table.sort_values([*KEYS, "step", "trial"], kind="stable").reset_index(drop=True)
     return table[[*TRIAL, *factors, "number", "value", "response_time"]]
+
+
+def _steps(screens: pd.Series) -> pd.Series:
+    """Return the name of the loop that each screen belongs to, with which its id begins; missing outside loops."""
+    codes, ids = pd.factorize(screens)
+    found = [_IN_LOOP.match(str(each)) for each in ids]
+    names = np.array([match and match.group(1) for match in found] + [None], dtype=object)
+    return pd.Series(names[codes], screens.index, dtype=object)
 
 
 def named(table: pd.DataFrame, measure: str) -> pd.DataFrame:
     """Name the columns of ``answers`` after the measure.
 
-    The answers are then in the column ``measure`` (numeric if all are numbers, otherwise text), the
-    response times in ``measure_time``.
+    The answers are then in the column of the measure (numeric if all are numbers, otherwise text), the
+    response times in that with ``_time``.
     """
     kept, other = "number", "value"
     if table["number"].isna().any():
         kept, other = other, kept
-    names = {kept: measure, "response_time": f"{measure}_time"}
+    column = column_of(measure)
+    names = {kept: column, "response_time": f"{column}_time"}
     return table.drop(columns=other).rename(columns=names)
 
 
@@ -71,18 +86,20 @@ def wide(
     if not columns:
         return pd.DataFrame(columns=keys)
     table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
-    table = table.sort_values([*KEYS, "task", "trial"], kind="stable").reset_index(drop=True)
+    table = table.sort_values([*KEYS, "step", "trial"], kind="stable").reset_index(drop=True)
     return plain(table, [*factors, "slot", "trial"])
 
 
 def asked_once(rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
-    """Return the sessions with a column for each measure in the rows; the last answer to each counts."""
+    """Return the sessions with a column (``column_of``) for each measure in the rows; the last answer to each counts."""
     last = last_of_each(rows[rows["status"] == "answered"])
     given, numbers = (
         last.pivot(index=KEYS, columns="measure", values=v) for v in ("value", "number")
     )
     columns = {
-        name: numbers[name] if (numbers[name].notna() == given[name].notna()).all() else given[name]
+        column_of(name): numbers[name]
+        if (numbers[name].notna() == given[name].notna()).all()
+        else given[name]
         for name in last["measure"].unique()
     }
     return sessions.join(pd.DataFrame(columns, index=given.index), on=KEYS)

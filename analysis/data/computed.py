@@ -1,0 +1,415 @@
+"""Values of names in rows: measures, factors, fields of items, and the computed columns of a study.
+
+What is asked once for each participant spreads over the rows of a loop; what a loop asks is joined on the trial; an
+aggregate is one value for each participant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.measured import ABOUT, PLACE, Measured, loop_of
+from analysis.data.rows import KEYS
+from analysis.data.testing import Tested, decided, joined
+from analysis.errors import AnalysisError
+from experiments.language.columns import (
+    Call,
+    Column,
+    Expression,
+    Import,
+    Name,
+    Negative,
+    Number,
+    Operation,
+)
+from experiments.language.conditions import Condition, Wrong
+from experiments.protocol.measures import Measure
+from experiments.protocol.names import OF_ROWS, AddressError
+from experiments.protocol.sections import Computed
+
+
+class Values:
+    """The values of names in the sessions of one mode.
+
+    Parameters
+    ----------
+    measured
+        The rows of each measure, at least those of the sessions.
+    sessions
+        The sessions, with their conditions.
+    mode
+        Name of the mode.
+    excluded
+        Trials that are left out (``PLACE``).
+    """
+
+    def __init__(
+        self,
+        measured: Measured,
+        sessions: pd.DataFrame,
+        mode: str,
+        excluded: pd.DataFrame | None = None,
+    ) -> None:
+        self.measured = measured
+        self.study = measured.study
+        self.names = self.study.names
+        self.sessions = sessions
+        self.mode = mode
+        self.excluded = excluded
+        self._tables: dict[tuple[str, bool], pd.DataFrame] = {}
+        self._moments: dict[str, tuple[float, float]] = {}
+
+    @cached_property
+    def people(self) -> pd.DataFrame:
+        """One row for each session: ``ABOUT`` and the between-factors."""
+        own = self.sessions[KEYS].reset_index(drop=True)
+        own = own.assign(occasion=1, loop="", item=None, trial=np.nan, step="", items="")
+        return own.assign(sequence=0)[ABOUT].assign(**self._between(own))
+
+    def _between(self, rows: pd.DataFrame) -> dict[str, Any]:
+        known = [name for name in self.names.factors if name in self.sessions]
+        found = rows[KEYS].merge(self.sessions[[*KEYS, *known]], "left", on=KEYS)
+        return {name: found[name].astype(object).to_numpy() for name in known}
+
+    def measures(self, name: str, several: bool = False) -> list[Measure]:
+        """Return the measures of an address; several, if they are those of several steps or sessions.
+
+        Raises
+        ------
+        AnalysisError
+            If none fits, or more than one where one is meant.
+        """
+        fitting = self.names.fitting(name) if several else []
+        try:
+            return fitting or [self.names.measure(name)]
+        except AddressError as error:
+            raise AnalysisError(f"{error}.", error.remedy) from None
+
+    def loops(self, name: str, several: bool = False) -> set[str]:
+        """Return the places of the loops that give rows to a measure or column; none if it has one value for each person."""
+        columns = self.names.study.columns
+        if name in columns:
+            of = columns[name].of
+            if isinstance(of.value, Import):
+                return set()
+            return {loop for each in of.row_names for loop in self.loops(each, several)}
+        if not self._is_measured(name):
+            return set()
+        return {loop_of(measure) for measure in self.measures(name, several)} - {""}
+
+    def _is_measured(self, name: str) -> bool:
+        """Return whether a name is answered, and not known to the rows, as factors and fields of items are."""
+        if name in self.names.study.columns or self.names.levels(name) is not None:
+            return False
+        return name not in OF_ROWS and not self._is_field(name)
+
+    def _is_field(self, name: str) -> bool:
+        fields = any(name in items.fields for items in self.study.opened.items.values())
+        return fields and not self.names.fitting(name)
+
+    def _has_rows(self, name: str) -> bool:
+        """Return whether a name has rows of its own: a measure, or a column of one."""
+        columns = self.names.study.columns
+        if name in columns:
+            return any(map(self._has_rows, columns[name].of.row_names))
+        return self._is_measured(name)
+
+    def rows(self, name: str, several: bool = False) -> pd.DataFrame:
+        """Return the rows of a measure or column.
+
+        Parameters
+        ----------
+        several
+            Whether the name may fit the measures of several steps or sessions.
+
+        Returns
+        -------
+        DataFrame
+            ``ABOUT``, the factors that the rows know, and ``value``; missing where there is no answer.
+
+        Raises
+        ------
+        AnalysisError
+            If the study has no such measure, or it cannot be computed.
+        """
+        if (name, several) not in self._tables:
+            self._tables[name, several] = self._made(name, several)
+        return self._tables[name, several]
+
+    def _made(self, name: str, several: bool) -> pd.DataFrame:
+        columns = self.names.study.columns
+        if name in columns:
+            rows = self._uncentred(name, several)
+            return rows.assign(value=self._centred(name, rows["value"], rows))
+        tables = [self._kept(self.measured.of(each)) for each in self.measures(name, several)]
+        rows = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        return rows.assign(**self._between(rows))
+
+    def _kept(self, rows: pd.DataFrame) -> pd.DataFrame:
+        """Return the rows of the sessions, without excluded trials."""
+        rows = rows.merge(self.sessions[KEYS], on=KEYS)
+        if self.excluded is None or self.excluded.empty:
+            return rows
+        gone = rows[PLACE].merge(
+            self.excluded[PLACE].drop_duplicates(), "left", on=PLACE, indicator=True
+        )
+        return rows[(gone["_merge"] == "left_only").to_numpy()].reset_index(drop=True)
+
+    def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
+        of = self.names.study.columns[name].of
+        if isinstance(of.value, Import):
+            raise AnalysisError(
+                f"'{name}' is imported ({of.value.source}), which cannot be analysed yet.",
+                "A later version of compassion can.",
+            )
+        rows = self.base(of.row_names, several)
+        rows = rows.assign(value=self._evaluated(of.value, rows, name))
+        if of.where is not None:
+            rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
+        return rows
+
+    def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
+        """Return the rows that several names have together: those of a loop, if one of them has such.
+
+        Returns
+        -------
+        DataFrame
+            ``ABOUT`` and the factors that the rows know.
+        """
+        having = [name for name in names if self._has_rows(name)]
+        looped = [name for name in having if self.loops(name, several)]
+        for name in (*looped, *having):
+            return self.rows(name, several).drop(columns="value")
+        return self.people
+
+    def on(self, name: str, rows: pd.DataFrame, wanted_by: str = "") -> pd.Series:
+        """Return the value of a name in rows: numbers, or words (levels, options).
+
+        Parameters
+        ----------
+        rows
+            Rows with ``ABOUT`` and the factors that they know.
+        wanted_by
+            What has these rows, for messages.
+
+        Raises
+        ------
+        AnalysisError
+            If these rows have no such value, such as the answers of another loop.
+        """
+        if name == "mode":
+            return pd.Series(self.mode, rows.index, dtype=object)
+        if name == "duration":
+            seconds = self.sessions.set_index(KEYS)["seconds"].astype(float)
+            return self._by_session(seconds, rows)
+        if name in rows.columns and (name in OF_ROWS or name in self.names.factors):
+            return rows[name]
+        if name in self.names.factors:
+            raise AnalysisError(
+                f"The rows of '{wanted_by}' have no level of '{name}'."
+                if wanted_by
+                else f"There is no level of '{name}' here.",
+                f"Leave '{name}' out, or name an answer that is given at each level of it.",
+            )
+        columns = self.names.study.columns
+        if name in columns:
+            return self._column_on(name, rows)
+        if self._is_field(name):
+            return self._field(name, rows)
+        return self._joined(
+            [self.measured.of(m) for m in self._fitting(name)], name, rows, wanted_by
+        )
+
+    def _fitting(self, name: str) -> list[Measure]:
+        """Return the measures of an address; several if the same question is asked in several steps."""
+        return self.measures(name, several=True)
+
+    def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
+        of = self.names.study.columns[name].of
+        if isinstance(of.value, Import):
+            self._uncentred(name)
+        value = self._evaluated(of.value, rows, name)
+        if of.where is not None:
+            value = value.where(self.holds(of.where, rows))
+        return self._centred(name, value, rows)
+
+    def _field(self, name: str, rows: pd.DataFrame) -> pd.Series:
+        """Return a field of the item of each row."""
+        found = pd.Series(np.nan, rows.index, dtype=object)
+        for loop, own in rows.groupby("items"):
+            items = self.study.opened.items.get(str(loop))
+            if items is None or name not in items.fields:
+                continue
+            table = pd.DataFrame({"item": items.names, "field": items.fields[name]}, dtype=object)
+            # An item with several rows in its file differs by a factor that is a column of it.
+            by = [each for each in items.fields if each in own and each in self.names.factors]
+            table = table.assign(**{each: list(items.fields[each]) for each in by})
+            table = table.drop_duplicates(["item", *by])
+            values = own[["item", *by]].merge(table, "left", on=["item", *by])["field"]
+            found.loc[own.index] = values.to_numpy()
+        numbers = pd.to_numeric(found, errors="coerce")
+        return found if (numbers.isna() & found.notna()).any() else numbers.astype(float)
+
+    def _joined(
+        self, tables: list[pd.DataFrame], name: str, rows: pd.DataFrame, wanted_by: str
+    ) -> pd.Series:
+        """Join the rows of a name with other rows: by trial if they are of the same loop, else by session."""
+        loops = self.loops(name, several=True)
+        keys = [*PLACE, "step"] if len(tables) > 1 else PLACE
+        if not loops:
+            keys = [*KEYS, "step"] if len(tables) > 1 else KEYS
+        elif len(rows) and not loops & set(rows["loop"].unique()):
+            what = "in another loop" if (rows["loop"] != "").any() else "for each participant"
+            raise AnalysisError(
+                f"'{name}' has a row for each trial, but '{wanted_by or 'what it is computed with'}' has one {what}.",
+                f"Compute a column of its mean: mean({name}).",
+            )
+        table = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        table = table.drop_duplicates(keys, keep="last")
+        found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
+        return pd.Series(found.to_numpy(), rows.index)
+
+    def _by_session(self, values: pd.Series, rows: pd.DataFrame) -> pd.Series:
+        """Spread one value for each session over rows."""
+        found = rows[KEYS].merge(values.rename("value").reset_index(), "left", on=KEYS)["value"]
+        return pd.Series(found.to_numpy(), rows.index)
+
+    def _evaluated(
+        self, node: Expression | Condition, rows: pd.DataFrame, column: str
+    ) -> pd.Series:
+        if isinstance(node, Name):
+            return self.on(node.address, rows, column)
+        if isinstance(node, Condition):
+            return self.tested(node, rows)
+        if isinstance(node, Call):
+            return self._called(node, rows, column)
+        if isinstance(node, Number):
+            return pd.Series(float(node.value), rows.index)
+        if isinstance(node, Negative):
+            return -self._number(node.of, rows, column)
+        assert isinstance(node, Operation)
+        left, right = (self._number(side, rows, column) for side in (node.left, node.right))
+        if node.sign == "/":
+            _refuse(((right == 0) & left.notna()), column, f"divides by '{node.right}', which is 0")
+            return left / right
+        return {"+": left + right, "-": left - right, "*": left * right}[node.sign]
+
+    def _number(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:
+        value = self._evaluated(node, rows, column)
+        return self.number(str(node), value)
+
+    def number(self, name: str, value: pd.Series) -> pd.Series:
+        """Return values as numbers; levels of a factor are those that they are written as.
+
+        Raises
+        ------
+        AnalysisError
+            If some are words.
+        """
+        if pd.api.types.is_numeric_dtype(value):
+            return value.astype(float)
+        numbers = pd.to_numeric(value.astype(object), errors="coerce").astype(float)
+        words = value[numbers.isna() & value.notna()]
+        if len(words):
+            raise AnalysisError(
+                f"'{name}' is in words, such as '{words.iloc[0]}', and not a number.",
+                f"Compute a column that is 1 or 0: {name} = {words.iloc[0]}.",
+            )
+        return numbers
+
+    def _called(self, node: Call, rows: pd.DataFrame, column: str) -> pd.Series:
+        if node.aggregates:
+            return self._by_session(self._aggregate(node, column), rows)
+        values = [self._number(each, rows, column) for each in node.arguments]
+        if node.function == "log":
+            _refuse(
+                values[0] <= 0,
+                column,
+                f"takes the logarithm of '{node.arguments[0]}', which is 0 or less",
+            )
+            return pd.Series(np.log(values[0].to_numpy()), rows.index)
+        side_by_side = pd.concat(values, axis=1)
+        functions = {"mean": side_by_side.mean, "min": side_by_side.min, "max": side_by_side.max}
+        return functions[node.function](axis=1, skipna=False)
+
+    def _aggregate(self, node: Call, column: str) -> pd.Series:
+        """Return an aggregate for each session that has rows."""
+        (argument,) = node.arguments
+        own = self.base(Column(argument).row_names)
+        value = self._evaluated(argument, own, column)
+        if node.function not in ("count", "first", "last"):
+            value = self.number(str(argument), value)
+        if node.where is not None:
+            keep = self.holds(node.where, own)
+            own, value = own[keep], value[keep]
+        if node.function == "count":
+            counted = value == 1 if isinstance(argument, Condition) else value.notna()
+            counts = counted.groupby([own[key] for key in KEYS]).sum()
+            everybody = pd.MultiIndex.from_frame(self.sessions[KEYS])
+            return counts.reindex(everybody, fill_value=0).astype(float)
+        given = value.notna()
+        grouped = value[given].groupby([own.loc[given, key] for key in KEYS], sort=False)
+        result: pd.Series = {
+            "mean": grouped.mean, "sum": grouped.sum, "min": grouped.min, "max": grouped.max,
+            "sd": grouped.std, "first": grouped.first, "last": grouped.last,
+        }[node.function]()  # fmt: skip
+        return result
+
+    def _centred(self, name: str, value: pd.Series, rows: pd.DataFrame) -> pd.Series:
+        """Centre or standardise a column by the mean and SD of the participants' means."""
+        of: Computed = self.names.study.columns[name]
+        if not (of.centre or of.standard):
+            return value
+        value = self.number(name, value)
+        if name not in self._moments or not self._has_rows(name):
+            own = rows.assign(value=value)
+            if self._has_rows(name) or of.of.aggregates:
+                own = self._uncentred(name)
+                own = own.assign(value=self.number(name, own["value"]))
+            means = own.groupby(KEYS)["value"].mean()
+            self._moments[name] = float(means.mean()), float(means.std(ddof=1))
+        mean, sd = self._moments[name]
+        if not of.standard:
+            return value - mean
+        if sd == 0:
+            raise AnalysisError(
+                f"'{name}' cannot be standardised: all participants have the same value.",
+                "Leave it out of the formula.",
+            )
+        return (value - mean) / sd
+
+    def tested(self, condition: Condition, rows: pd.DataFrame) -> pd.Series:
+        """Return whether a condition holds in rows: 1 or 0, missing where an answer that decides it is."""
+        return joined([self.test(test, rows) for test in condition.tests])
+
+    def holds(self, condition: Condition, rows: pd.DataFrame) -> pd.Series:
+        """Return whether a condition holds in rows.
+
+        Where an answer is missing, only ``!=``, ``wrong`` and ``missing`` hold, as on the day.
+        """
+        held = pd.Series(True, rows.index)
+        for test in condition.tests:
+            held &= self.test(test, rows).holds
+        return held
+
+    def test(self, test: Any, rows: pd.DataFrame) -> Tested:
+        """Return whether a test holds in each of some rows."""
+        if isinstance(test, Wrong):
+            measures = self._fitting(test.name)
+            tables = [self.measured.wrong(measure) for measure in measures]
+            wrong = self._joined(tables, test.name, rows, "")
+            return Tested(wrong.fillna(1.0) == 1.0, wrong.notna())
+        return decided(test, self.on(test.name, rows))
+
+
+def _refuse(wrong: pd.Series, column: str, what: str) -> None:
+    if wrong.any():
+        raise AnalysisError(
+            f"'{column}' {what} in {int(wrong.sum())} rows.",
+            "Compute it so that this cannot be, or leave these rows out with 'where'.",
+        )

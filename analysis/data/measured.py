@@ -1,0 +1,249 @@
+"""The answers to each measure of a study: one row for each time that it was asked, outside of practice.
+
+If a question was asked again at the same place, the last answer counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from analysis.data.load import Data
+from analysis.data.rows import ASKED, KEYS
+from analysis.data.scoring import Administered, administered, scored
+from analysis.errors import AnalysisError
+from experiments.protocol.measures import Loop, Measure
+from experiments.questions import Scale as Points
+from experiments.questions.choice import Choice
+from experiments.study import Study
+
+PLACE = [*KEYS, "occasion", "loop", "item", "trial"]
+"""What the answers of one trial have in common."""
+
+ABOUT = [*PLACE, "step", "items", "sequence"]
+"""Columns of a measure's rows besides the factors and the value."""
+
+LEAST_ITEMS = 0.8
+"""Least share of a matrix's items that must be answered for it to have a mean, as in most of our instruments."""
+
+
+class Measured:
+    """The rows of each measure in loaded data.
+
+    Parameters
+    ----------
+    data
+        Data with conditions (``analysis.data.conditions``).
+    study
+        The study of the data.
+    """
+
+    def __init__(self, data: Data, study: Study) -> None:
+        self.data = data
+        self.study = study
+        self._rows: dict[str, pd.DataFrame] = {}
+        self._items: dict[str, pd.DataFrame] = {}
+        self._scored: dict[str, tuple[pd.DataFrame, pd.DataFrame]] = {}
+
+    @cached_property
+    def _asked(self) -> Mapping[str, pd.DataFrame]:
+        """Measure -> its rows, those that were answered after the others, so that the last of them counts."""
+        rows = self.data.rows
+        rows = rows[rows["status"].isin(ASKED) & (rows["phase"] != "practice")]
+        rows = rows.assign(answered=rows["status"] == "answered")
+        rows = rows.sort_values(["answered", "sequence"], kind="stable")
+        return dict(iter(rows.groupby("measure", sort=False, observed=True)))
+
+    @cached_property
+    def _nothing(self) -> pd.DataFrame:
+        return self.data.rows.head(0)
+
+    @cached_property
+    def administered(self) -> dict[str, Administered]:
+        """Address of each score -> the instrument, and of an instrument too, with its scores."""
+        found = {}
+        for each in administered(self.study):
+            found[each.address] = each
+            found |= dict.fromkeys(each.scores.values(), each)
+        return found
+
+    def of(self, measure: Measure) -> pd.DataFrame:
+        """Return the rows of a measure.
+
+        Returns
+        -------
+        DataFrame
+            ``ABOUT``, a column for each factor that the rows know (levels as texts), and ``value``: numbers if the
+            answers are numbers, else texts; missing if the question was skipped. ``loop`` is the place of the loop that
+            asks it, '' if it is asked once; ``items`` is the name of the loop whose items the rows know, '' if there is
+            none; ``item`` is the item's name, or the level in a loop over levels.
+
+        Raises
+        ------
+        AnalysisError
+            If it is an instrument with several scores, or an answer to an instrument is outside its range.
+        """
+        if measure.address not in self._rows:
+            self._rows[measure.address] = self._made(measure)
+        return self._rows[measure.address]
+
+    def _made(self, measure: Measure) -> pd.DataFrame:
+        if measure.address in self.administered:
+            return self._score(measure)
+        question = replace(measure, part="") if measure.part else measure
+        asked = measure.asked
+        if isinstance(asked, Points) and asked.items and measure.part not in asked.items:
+            if measure.part == "time":
+                return self._last_time(measure, asked)
+            names = asked.scores.get(measure.part, tuple(asked.items))
+            return _mean_of([self.of(replace(measure, part=name)) for name in names])
+        if measure.part in ("time", "correct") and measure.address not in self._asked:
+            rows = self._asked.get(question.address, self._nothing)
+            column = {"time": "response_time", "correct": "correct"}[measure.part]
+            return self._table(question, rows, rows[column].astype("Float64").astype(float))
+        rows = self._asked.get(measure.address, self._nothing)
+        return self._table(measure, rows, _values(measure, rows))
+
+    def wrong(self, measure: Measure) -> pd.DataFrame:
+        """Return the rows of a question, whose value is whether the answer is not the correct one: 1 or 0.
+
+        A question that was skipped was not answered correctly.
+        """
+        question = replace(measure, part="") if measure.part else measure
+        rows = self._asked.get(question.address, self._nothing)
+        return self._table(question, rows, 1.0 - rows["correct"].fillna(False).astype(float))
+
+    def _last_time(self, measure: Measure, asked: Points) -> pd.DataFrame:
+        """Return the rows of a matrix with the time of the last answer to its items."""
+        tables = []
+        for name in asked.items:
+            item = replace(measure, part=name)
+            rows = self._asked.get(item.address, self._nothing)
+            tables.append(self._table(item, rows, rows["response_time"].astype(float)))
+        places, times = _side_by_side(tables)
+        return places.assign(value=times.astype(float).max(axis=1))
+
+    def _score(self, measure: Measure) -> pd.DataFrame:
+        one = self.administered[measure.address]
+        names = {address: subscale for subscale, address in one.scores.items()}
+        if measure.address not in names:
+            raise AnalysisError(
+                f"The scale {measure.address!r} has several scores.",
+                f"Name one: {', '.join(names)}.",
+            )
+        table, scores = self.scored(one)
+        impossible = table["why"] != ""
+        if impossible.any():
+            raise AnalysisError(
+                f"{table['why'][impossible].iloc[0]}.",
+                "The data do not match the file of the scale. Was it changed after data collection?",
+            )
+        return table.drop(columns="why").assign(value=scores[names[measure.address]])
+
+    def scored(self, one: Administered) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the rows of an instrument with ``why`` an answer is impossible ('' if none is), and its scores."""
+        if one.address not in self._scored:
+            table, answers = self.answers(one)
+            scores, why = scored(one.scale, answers)
+            self._scored[one.address] = (
+                table.assign(why=why.reindex(table.index).fillna("")),
+                scores,
+            )
+        return self._scored[one.address]
+
+    def answers(self, one: Administered) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Return the rows of an instrument, and the answers to its items in each of them."""
+        items = {measure.question: self.of(measure) for measure in one.items}
+        table, wide = _side_by_side(list(items.values()))
+        wide.columns = pd.Index(list(items))
+        return table, wide.astype(float)
+
+    def _table(self, measure: Measure, rows: pd.DataFrame, values: pd.Series) -> pd.DataFrame:
+        """Return the last row of each place."""
+        loop = loop_of(measure)
+        table = rows[KEYS].assign(
+            occasion=1,
+            loop=loop,
+            item=rows["stimulus"].astype(object) if loop else None,
+            trial=rows["trial"].astype("Float64").astype(float) if loop else np.nan,
+            step=measure.step,
+            items=self._source(measure),
+            sequence=rows["sequence"],
+        )
+        table = table[ABOUT].assign(**self._levels(rows), value=values)
+        table = table.drop_duplicates(PLACE, keep="last").sort_values([*KEYS, "sequence"])
+        if not loop and measure.knows is not None:
+            table = table.drop(columns="item").merge(self._met(measure.knows), "left", on=KEYS)
+        return table.reset_index(drop=True)
+
+    def _levels(self, rows: pd.DataFrame) -> dict[str, pd.Series]:
+        """Return the level of each factor that the rows know."""
+        return {
+            name: rows[name].astype(object)
+            for name in self.study.names.factors
+            if name in rows and rows[name].notna().any()
+        }
+
+    def _source(self, measure: Measure) -> str:
+        loop = measure.loop or measure.knows
+        return loop.name if loop is not None and loop.name in self.study.opened.items else ""
+
+    def _met(self, loop: Loop) -> pd.DataFrame:
+        """Return the item of each session in a loop of one item: participant, session, item."""
+        name = ".".join(map(str, loop.key))
+        if name not in self._items:
+            rows = self.data.rows
+            rows = rows[(rows["phase"] == "trials") & rows["stimulus"].notna()]
+            screens = "." + rows["screen"].astype(str)
+            rows = rows[screens.str.contains(f".{loop.name}.", regex=False)]
+            last = rows.sort_values("sequence").drop_duplicates(KEYS, keep="last")
+            self._items[name] = last[[*KEYS, "stimulus"]].rename(columns={"stimulus": "item"})
+        return self._items[name]
+
+
+def loop_of(measure: Measure) -> str:
+    """Return the place of what asks a measure several times, in dotted form; '' if it is asked once."""
+    if measure.loop is not None:
+        return ".".join(map(str, measure.loop.key))
+    return ".".join(map(str, measure.key)) if measure.kind == "minimal_group" else ""
+
+
+def _values(measure: Measure, rows: pd.DataFrame) -> pd.Series:
+    """Return answers as numbers if all are, else as texts."""
+    numbers = rows["number"].astype(float)
+    texts = rows["value"].where(rows["status"] == "answered")
+    if isinstance(measure.asked, Choice):
+        numbers = _as_numbers(measure.asked, texts)
+    if (numbers.isna() & texts.notna()).any():
+        return texts.astype(object)
+    return numbers
+
+
+def _as_numbers(question: Choice, texts: pd.Series) -> pd.Series:
+    """Return the answers as numbers, if all options are; otherwise none."""
+    options = pd.to_numeric(pd.Series(list(question.options)), errors="coerce")
+    known = pd.to_numeric(texts, errors="coerce").astype(float)
+    return known if options.notna().all() else known * np.nan
+
+
+def _side_by_side(tables: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the places that any of several tables has, and the value of each table at each place."""
+    joined = pd.concat(tables, keys=range(len(tables)), names=["table"])
+    joined = joined.reset_index(level="table")
+    places = joined.sort_values([*KEYS, "sequence"], kind="stable").drop_duplicates(PLACE)
+    places = places.drop(columns=["table", "value"]).reset_index(drop=True)
+    numbered = joined.merge(places[PLACE].assign(place=places.index), on=PLACE)
+    wide = numbered.pivot(index="place", columns="table", values="value")
+    return places, wide.reindex(index=places.index, columns=range(len(tables)))
+
+
+def _mean_of(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return the mean of several measures at each place, if enough of them were answered."""
+    places, wide = _side_by_side(tables)
+    answered = wide.notna().sum(axis=1)
+    means = wide.astype(float).mean(axis=1)
+    return places.assign(value=means.where(answered >= LEAST_ITEMS * len(tables)))
