@@ -16,7 +16,7 @@ from experiments.numbers import count
 from experiments.online.export.targets import names
 
 if TYPE_CHECKING:
-    from experiments.session.runnable import RunnableStudy
+    from experiments.study import Study
 
 
 def export(
@@ -60,11 +60,11 @@ def export(
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
-    from experiments.study import open_study
     from experiments.files.parsing import parse
     from experiments.files.reading import read
     from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
+    from experiments.study import open_study
 
     study = open_study(protocol)
     platform = parse(Recruitment, read(recruitment)) if recruitment else None
@@ -104,7 +104,7 @@ def export(
     say(f"Read {folder / 'README.md'} first: next steps, what to test, and limitations.")
 
 
-def _warn(study: RunnableStudy, languages: Sequence[str]) -> None:
+def _warn(study: Study, languages: Sequence[str]) -> None:
     """Print a conspicuous list of the protocol's entries that must still be filled in."""
     if missing := study.unfinished(languages):
         console.print(

@@ -161,6 +161,14 @@ class PoFile:
             if message.fuzzy and not message.previous_id:
                 message.previous_id = made_for.get(_key(message), [])
 
+    def add(self, paragraph: str, translation: str, place: str) -> None:
+        """Add the translation of a paragraph; for this place alone if other places have another translation."""
+        if not _has_words(paragraph):
+            return
+        known = self.catalog.get(paragraph)
+        context = None if known is None or known.string == translation else place
+        self.catalog.add(paragraph, translation, auto_comments=[place], context=context)
+
     def _removed(self, paragraph: str, place: str) -> Message | None:
         return self.catalog.obsolete.get((paragraph, place))
 

@@ -19,7 +19,7 @@ from experiments.lab.page import Page
 from experiments.lab.painting import Painting
 from experiments.places import shipped_folder
 from experiments.screen import Answer, Screen
-from experiments.session.runnable import RunnableStudy
+from experiments.study import Study
 from experiments.templates import environment
 from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
@@ -85,7 +85,7 @@ class Condition:
     timeline: Timeline
 
 
-def conditions(study: RunnableStudy, language: str, modes: Sequence[str]) -> Iterator[Condition]:
+def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Condition]:
     """Yield each cell of the modes once, with its first slot in the allocation list."""
     for mode in modes:
         for slot in study.first_slots(mode):
@@ -94,7 +94,7 @@ def conditions(study: RunnableStudy, language: str, modes: Sequence[str]) -> Ite
             yield Condition(mode, name, study.timeline(slot, language))
 
 
-def contact_sheet(study: RunnableStudy, folder: Path, language: str, modes: Sequence[str]) -> Path:
+def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str]) -> Path:
     """Draw every screen of every condition, and return the HTML page that shows them.
 
     Screens that look the same in several conditions are drawn once.

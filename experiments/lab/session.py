@@ -17,9 +17,9 @@ from experiments.lab.simulated_participant import Decision, WindowParticipant
 from experiments.lab.window import LabWindow, open_window
 from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
-from experiments.session.runnable import RunnableStudy
 from experiments.session.secret import allocated
 from experiments.session.session import Session, begin, resume
+from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity
 
 
@@ -42,7 +42,7 @@ class Settings:
     markers: tuple[str, ...] = ()
 
 
-def run_in_lab(study: RunnableStudy, settings: Settings) -> tuple[Session, str] | None:
+def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
     """Run a session of one participant in a window.
 
     Returns
@@ -107,7 +107,7 @@ def at_window(
         session.journal.close()
 
 
-def _identify(study: RunnableStudy, settings: Settings) -> Answers | None:
+def _identify(study: Study, settings: Settings) -> Answers | None:
     """Return participant, session and language from the settings or the dialog, with the same checks."""
     languages, language = study.languages, study.language(settings.language)
     if settings.participant:

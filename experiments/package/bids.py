@@ -19,8 +19,8 @@ from typing import Any
 import pyarrow as pa
 
 from experiments.package.gathering import Gathered
-from experiments.protocol.protocol import Protocol
 from experiments.session.collection import label
+from experiments.study import Study
 
 VERSION = "1.10.0"
 RULE_OF_TSV = (
@@ -88,7 +88,7 @@ def write_sessions(folder: Path, gathered: Gathered) -> None:
             write_tsv(folder / sub / ses / "beh" / name, rows)
 
 
-def sidecar(gathered: Gathered, book: dict[str, Any], protocol: Protocol) -> dict[str, Any]:
+def sidecar(gathered: Gathered, book: dict[str, Any], study: Study) -> dict[str, Any]:
     """Describe the columns of the tables of behavioural data, once for all sessions.
 
     Parameters
@@ -100,9 +100,9 @@ def sidecar(gathered: Gathered, book: dict[str, Any], protocol: Protocol) -> dic
     measure = {**book["columns"]["measure"], "Levels": measures}
     described = {**book["factors"], **book["columns"], "measure": measure}
     return {
-        "TaskName": protocol.study,
-        "TaskDescription": " ".join(protocol.summary.split()),
-        "Instructions": "The texts shown are in code/protocol.yaml, by language.",
+        "TaskName": study.study,
+        "TaskDescription": " ".join((study.file.summary or study.title).split()),
+        "Instructions": "The texts shown are in code/protocol.yaml; translations are beside it.",
         "SoftwareName": "compassion",
         **{name: described[name] for name in gathered.rows.column_names if name in described},
     }
@@ -131,14 +131,13 @@ def write_participants(folder: Path, gathered: Gathered) -> None:
 
 
 def description(
-    gathered: Gathered, protocol: Protocol, code: str, licence: str, authors: tuple[str, ...]
+    gathered: Gathered, study: Study, code: str, licence: str, authors: tuple[str, ...]
 ) -> dict[str, Any]:
     """Describe the dataset."""
     dataset: dict[str, Any] = {
-        "Name": f"SIMULATED DATA: {protocol.title}" if gathered.simulated else protocol.title,
+        "Name": f"SIMULATED DATA: {study.title}" if gathered.simulated else study.title,
         "BIDSVersion": VERSION,
         "DatasetType": "raw",
-        "ReferencesAndLinks": [" ".join(protocol.source.split())],
         "GeneratedBy": [{"Name": "compassion", "Version": code}],
         "Keywords": ["simulated"] if gathered.simulated else ["compassion"],
     }
@@ -146,6 +145,8 @@ def description(
         dataset["License"] = licence
     if authors:
         dataset["Authors"] = list(authors)
-    if approval := protocol.stated("approval"):
+    if source := " ".join(study.file.source.split()):
+        dataset["ReferencesAndLinks"] = [source]
+    if approval := study.opened.values.get("approval"):
         dataset["EthicsApprovals"] = [approval]
     return dataset

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
+from experiments.answer_range import Range
+from experiments.language.by import By
 from experiments.package.bids import RULE_OF_TSV
 from experiments.package.csv_table import RULE_OF_CSV
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.measures import Measure
+from experiments.protocol.names import Factor
+from experiments.protocol.steps import ScaleStep
+from experiments.protocol.study_file import all_steps
+from experiments.questions import Question, Scale, kind_of
+from experiments.questions.allocation import Allocation
 from experiments.schema import COLUMNS, Column
-from experiments.stimuli.scales import load_scale
-from experiments.tasks.scale import ScaleStep
+from experiments.stimuli.scales import Scale as Instrument
+from experiments.study import Study
 
 Entry = dict[str, Any]
 """Description, units and levels, with the keys of a BIDS sidecar."""
@@ -21,27 +27,32 @@ _NOT_ASKED = {
     "look": {"Description": "A display was shown for a fixed time."},
     "leave": {"Description": "The participant left the study here."},
 }
+_IN_COLUMNS = ("time", "correct")
+"""What an answer has besides its value that is a column of the same row."""
 
 
-def codebook(protocol: Protocol, beside: Path) -> dict[str, dict[str, Any]]:
+def codebook(study: Study) -> dict[str, dict[str, Any]]:
     """Return the codebook of a study.
-
-    Parameters
-    ----------
-    beside
-        Folder to search for the lab's own scales.
 
     Returns
     -------
     dict
         ``rules`` of CSV and TSV files; entries of ``columns``, ``factors`` and ``measures`` (values of the column
-        ``measure``) by name.
+        ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have.
     """
+    entries = dict(_measures(study))
+    computed = {
+        name: _computed(study, study.names.measures[name])
+        for name in entries
+        if _is_computed(study, study.names.measures[name])
+    }
+    asked = {name: entry for name, entry in entries.items() if name not in computed}
     return {
         "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
         "columns": {column.name: _column(column) for column in COLUMNS},
-        "factors": {name: _factor(protocol, name) for name in protocol.factors},
-        "measures": {**_NOT_ASKED, **dict(_measures(protocol, beside))},
+        "factors": {name: _factor(study, each) for name, each in study.names.factors.items()},
+        "measures": {**_NOT_ASKED, **asked},
+        "computed": {**computed, **dict(_columns_of(study))},
     }
 
 
@@ -54,46 +65,146 @@ def _column(column: Column) -> Entry:
     return entry
 
 
-def _factor(protocol: Protocol, name: str) -> Entry:
-    factor = protocol.factors[name]
-    labels = factor.labels.get(protocol.languages[0], {})
+def _factor(study: Study, factor: Factor) -> Entry:
     return {
-        "Description": factor.sentence,
-        "Levels": {str(level): labels.get(level, str(level)) for level in factor.levels},
-        "Varies": {
-            mode: "between" if name in protocol.between(mode) else "within"
-            for mode in protocol.modes
+        "Description": f"Level of the factor '{factor.name}'.",
+        "Levels": {
+            level: level if words is None else _plain(words)
+            for level, words in factor.levels.items()
         },
-        "Nuisance": factor.nuisance,
+        "Varies": {mode: factor.varies_in(study.file, mode) for mode in study.modes},
+        "Nuisance": factor.varies == "counterbalanced",
     }
 
 
-def _measures(protocol: Protocol, beside: Path) -> Iterable[tuple[str, Entry]]:
-    for step in protocol.flow:
-        for name, measure in step.own_measures().items():
-            yield name, measure.codebook_entry({}, {})
-    texts = protocol.texts[protocol.languages[0]]
-    stakes = {name: mode.stakes for name, mode in protocol.modes.items()}
-    for name, declared in protocol.measures.items():
-        yield name, declared.codebook_entry(texts, stakes)
-    for step in protocol.flow:
-        if isinstance(step, ScaleStep):
-            yield from _items(step.scale, protocol.languages[0], beside)
+def _plain(varied: Any) -> Any:
+    """Return a text, or condition -> text if it differs between conditions."""
+    return varied.model_dump() if isinstance(varied, By) else varied
 
 
-def _items(name: str, language: str, beside: Path) -> Iterable[tuple[str, Entry]]:
-    try:
-        scale = load_scale(name, beside)
-    except FileNotFoundError as error:
-        missing = (
-            f"The items of this scale are not described: {error}."
-            " Copy its file into the collection, beside the protocol, and create the package again."
-        )
-        yield name, {"Description": missing}
-        return
-    for item in scale.items:
+def _measures(study: Study) -> Iterator[tuple[str, Entry]]:
+    instruments = {
+        key: study.opened.scales[step.scale]
+        for key, step in all_steps(study.file)
+        if isinstance(step, ScaleStep)
+    }
+    for name, measure in study.names.measures.items():
+        if measure.part in _IN_COLUMNS:
+            continue
+        if measure.kind == "scale":
+            yield name, _item(study, measure, instruments[measure.key])
+        elif measure.asked is not None:
+            yield name, _question(study, measure, measure.asked)
+        elif measure.kind == "minimal_group":
+            what = "Estimate of the number of dots, or the painting that was preferred."
+            yield name, {"Description": what, **_numbers(study, name)}
+        else:
+            yield name, {"Description": f"Decision in the game '{measure.step}'."}
+
+
+def _question(study: Study, measure: Measure, question: Question) -> Entry:
+    label = question.label or measure.question
+    entry: Entry = {
+        "Description": f"{label}: {_first_line(question)}",
+        "Question": _plain(question.prompt),
+        "Kind": kind_of(question),
+    }
+    if isinstance(question, Scale) and measure.part in question.items:
+        entry["Item"] = _plain(question.items[measure.part])
+    entry |= _numbers(study, measure.address)
+    if levels := question.words:
+        entry["Levels"] = {str(value): _plain(words) for value, words in levels.items()}
+    if (correct := getattr(question, "correct", None)) is not None:
+        entry["Correct"] = _plain(correct)
+    if isinstance(question, Allocation):
+        entry["Stakes"] = {mode: study.stakes(mode).kind for mode in study.modes}
+    if question.when is not None:
+        entry["Asked"] = f"if {question.when}"
+    if measure.practice:
+        entry["Practice"] = True
+    return entry
+
+
+def _first_line(question: Question) -> str:
+    """Return the kind of question in words."""
+    sentence = (type(question).__doc__ or "").strip().partition("\n")[0]
+    return sentence[0].lower() + sentence[1:]
+
+
+def _numbers(study: Study, name: str) -> Entry:
+    """Return unit and range of the answers; by mode where they differ between modes."""
+    found = {mode: study.range(name, mode) for mode in study.modes}
+    ranges = {mode: of_mode for mode, of_mode in found.items() if of_mode is not None}
+    if not ranges:
+        return {}
+    if len(set(found.values())) == 1:
+        return _range(next(iter(ranges.values())))
+    return {"Range": {mode: _range(of_mode) for mode, of_mode in ranges.items()}}
+
+
+def _range(numbers: Range) -> Entry:
+    return {"Units": numbers.unit, "Minimum": numbers.low, "Maximum": numbers.high}
+
+
+def _item(study: Study, measure: Measure, instrument: Instrument) -> Entry:
+    item = next((each for each in instrument.items if each.id == measure.question), None)
+    entry: Entry = {"Description": f"Score of {instrument.title}."}
+    if item is not None:
+        entry = {"Description": f"Item '{item.id}' of {instrument.title}."}
+        language = study.file.language
         # Wording that a lab may use by permission must not be published.
-        shipped = scale.items_text == "shipped" and language in item.text
-        texts = {item.id: item.text[language]} if shipped else {}
-        entry = scale.measure(item).codebook_entry(texts, {})
-        yield f"{name}.{item.id}", entry | {"Reversed": item.id in scale.reverse}
+        if instrument.items_text == "shipped" and language in item.text:
+            entry["Question"] = item.text[language]
+            labels = instrument.anchors[language]
+            entry["Levels"] = {str(point): label for point, label in labels.items()}
+        entry["Reversed"] = item.id in instrument.reverse
+    return entry | _numbers(study, measure.address) | {"Source": instrument.citation}
+
+
+def _is_computed(study: Study, measure: Measure) -> bool:
+    if measure.kind == "scale":
+        scores = study.names.instruments[_instrument_of(study, measure)].scores
+        return measure.question in ("", *scores)
+    question = measure.asked
+    if isinstance(question, Scale):
+        return bool(question.items) and measure.part not in question.items
+    return isinstance(question, Allocation) and bool(question.boxes) and not measure.part
+
+
+def _instrument_of(study: Study, measure: Measure) -> str:
+    (step,) = (
+        step
+        for key, step in all_steps(study.file)
+        if key == measure.key and isinstance(step, ScaleStep)
+    )
+    return step.scale
+
+
+def _computed(study: Study, measure: Measure) -> Entry:
+    entry = dict(_measures(study))[measure.address]
+    question = measure.asked
+    if isinstance(question, Scale):
+        items = question.scores.get(measure.part, tuple(question.items))
+        entry["Computed"] = f"mean of {', '.join(items)}"
+    elif measure.kind == "scale":
+        instrument = study.opened.scales[_instrument_of(study, measure)]
+        score = instrument.subscales.get(measure.question) or next(
+            iter(instrument.subscales.values())
+        )
+        entry["Computed"] = f"{score.score} of {', '.join(score.items)}"
+        if turned := [item for item in score.items if item in instrument.reverse]:
+            entry["Computed"] += f"; reversed: {', '.join(turned)}"
+        entry["Missing"] = (
+            f"no score if fewer than {instrument.missing.least:.0%} of the items are answered"
+        )
+    return entry
+
+
+def _columns_of(study: Study) -> Iterator[tuple[str, Entry]]:
+    for name, column in study.file.columns.items():
+        then = ", centred" if column.centre else ", standardised" if column.standard else ""
+        entry: Entry = {
+            "Description": f"Computed variable '{name}'.",
+            "Computed": f"{column.of}{then}",
+        }
+        yield name, entry | _numbers(study, name)

@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from experiments.first_study import load
 from experiments.package import bids
 from experiments.package.arrow import DataError
 from experiments.package.codebook import codebook
@@ -18,8 +17,10 @@ from experiments.package.csv_table import write_csv
 from experiments.package.deleting import LEDGER
 from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
-from experiments.protocol.protocol import Protocol
+from experiments.places import shipped_folder
 from experiments.session.collection import read_collection
+from experiments.session.keeping import KEPT, STIMULI
+from experiments.study import Study, open_study
 from experiments.templates import environment
 from experiments.version import code_version
 
@@ -90,40 +91,63 @@ def _folder_of(gathered: Gathered, target: Path, count: int) -> Path:
 
 def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, ...]) -> None:
     home = gathered.collections[0].folder
-    protocol = load(home / "protocol.yaml")
-    book = codebook(protocol, home)
+    study = open_study(home / KEPT)
+    book = codebook(study)
     code = code_version()
     folder.mkdir(parents=True)
     bids.write_json(
         folder / "dataset_description.json",
-        bids.description(gathered, protocol, code, licence, authors),
+        bids.description(gathered, study, code, licence, authors),
     )
-    (folder / "README.md").write_text(_readme(gathered, protocol, book["rules"]), encoding="utf-8")
-    (folder / "CHANGES").write_text(_changes(gathered, protocol), encoding="utf-8")
+    (folder / "README.md").write_text(_readme(gathered, study, book["rules"]), encoding="utf-8")
+    (folder / "CHANGES").write_text(_changes(gathered, study), encoding="utf-8")
     bids.write_participants(folder, gathered)
     bids.write_json(
         folder / f"task-{bids.task_of(gathered.study)}_beh.json",
-        bids.sidecar(gathered, book, protocol),
+        bids.sidecar(gathered, book, study),
     )
     bids.write_sessions(folder, gathered)
-    _write_tidy(folder / TIDY, gathered, protocol, book, code)
-    (folder / "code").mkdir()
-    for source in (home / "protocol.yaml", *sorted(_SCRIPTS.glob("read.*"))):
-        shutil.copyfile(source, folder / "code" / source.name)
+    _write_tidy(folder / TIDY, gathered, study, book, code)
+    _write_code(folder / "code", home, study)
     _write_sources(folder / "sourcedata", gathered)
 
 
-def _readme(gathered: Gathered, protocol: Protocol, rules: dict[str, str]) -> str:
+def _write_code(folder: Path, home: Path, study: Study) -> None:
+    """Write the study with what it uses, and the scripts that read the tables."""
+    folder.mkdir()
+    used = [home / KEPT, *sorted(home.glob("protocol.*.po"))]
+    used += [home / name for name in study.opened.files]
+    used += sorted((home / STIMULI / "scales").glob("*"))
+    for kept in (home / STIMULI).glob("*/set.yaml"):
+        if kept.parent.name not in _own_sets(home):
+            used += sorted(kept.parent.rglob("*"))
+    # Wording that a lab may use by permission must not be published.
+    for source in (each for each in used if each.is_file() and ".items." not in each.name):
+        target = folder / source.relative_to(home)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(source, target)
+    for script in sorted(_SCRIPTS.glob("read.*")):
+        shutil.copyfile(script, folder / script.name)
+
+
+def _own_sets(home: Path) -> list[str]:
+    """Return the stimulus sets of the laboratory, which may have no permission to publish them."""
+    sets = sorted(file.parent.name for file in (home / STIMULI).glob("*/set.yaml"))
+    return [name for name in sets if not (shipped_folder("stimuli") / name).is_dir()]
+
+
+def _readme(gathered: Gathered, study: Study, rules: dict[str, str]) -> str:
     sessions = gathered.sessions
     template = environment("experiments.package").get_template("README.md.j2")
     return template.render(
         gathered=gathered,
-        protocol=protocol,
+        study=study,
         ended=_counted(outcome or "not ended" for outcome in sessions["outcome"].to_pylist()),
         modes=_counted(sessions["mode"].to_pylist()),
         drawn=sum(sessions["frames"].to_pylist()),
         late=sum(sessions["dropped_frames"].to_pylist()),
         rules=rules,
+        own_sets=_own_sets(gathered.collections[0].folder),
     )
 
 
@@ -132,19 +156,19 @@ def _counted(values: Iterable[str]) -> str:
     return ", ".join(f"{name} {counts[name]}" for name in sorted(counts)) or "none"
 
 
-def _changes(gathered: Gathered, protocol: Protocol) -> str:
+def _changes(gathered: Gathered, study: Study) -> str:
     """Return the change log, dated by the last row so that the same data give the same package."""
     last = max((ended for ended in gathered.sessions["ended"].to_pylist() if ended), default="")
-    return f"{protocol.version} {last[:10] or '1970-01-01'}\n  - Data up to this date.\n"
+    return f"{study.version} {last[:10] or '1970-01-01'}\n  - Data up to this date.\n"
 
 
 def _write_tidy(
-    folder: Path, gathered: Gathered, protocol: Protocol, book: dict[str, Any], code: str
+    folder: Path, gathered: Gathered, study: Study, book: dict[str, Any], code: str
 ) -> None:
     origin = {
         "study": gathered.study,
         "simulated": gathered.simulated,
-        "protocol_version": protocol.version,
+        "protocol_version": study.version,
         "protocol_hash": gathered.collections[0].protocol_hash,
         "packaged_by": code,
         "factors": list(gathered.factors),
@@ -163,7 +187,7 @@ def _write_tidy(
     bids.write_json(
         folder / "dataset_description.json",
         {
-            "Name": f"Tidy tables of {protocol.study}",
+            "Name": f"Tidy tables of {study.study}",
             "BIDSVersion": bids.VERSION,
             "DatasetType": "derivative",
             "GeneratedBy": [{"Name": "compassion", "Version": code}],

@@ -15,6 +15,7 @@ import pyarrow as pa
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import write_csv
 from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixed_sources
+from experiments.protocol.consent import AGREES, consent
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.study import Study
@@ -79,38 +80,42 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
     DataError
         If the collections may not be combined, or have another protocol.
     """
-    protocol = study.protocol
     collections = [read_collection(Path(folder)) for folder in folders]
     refuse_mixed_sources([(str(c.folder), c.study, c.simulated) for c in collections])
     for collection in collections:
-        if collection.protocol_hash != protocol.hash:
+        if collection.protocol_hash != study.hash:
             raise DataError(
                 f"{collection.folder} was collected with version {collection.protocol_version} of the protocol"
-                f" (content {collection.protocol_hash}), not with {protocol.path or protocol.study}"
-                f" (content {protocol.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
+                f" (content {collection.protocol_hash}), not with {study.path}"
+                f" (content {study.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
             )
     records = [read_journal(path) for collection in collections for path in collection.journals()]
     refuse_duplicate_sessions(record.session for record in records)
-    payments = tuple(_payment(study, record) for record in records if _takes_part(record))
-    return Tally(protocol.study, collections[0].simulated, protocol.stated("charity"), payments)
+    payments = tuple(_payment(study, record) for record in records if _takes_part(study, record))
+    return Tally(
+        study.study, collections[0].simulated, study.opened.values.get("charity", ""), payments
+    )
 
 
-def _takes_part(record: Record) -> bool:
+def _takes_part(study: Study, record: Record) -> bool:
     """Return whether a session is paid: it ended with a receipt, or was interrupted after consent."""
     if record.outcome:
         return record.outcome not in UNPAID
-    return any(row["task"] == "consent" and row["value"] == "agree" for row in record.rows)
+    agreed = consent(study.names)
+    if agreed is None:
+        return bool(record.rows)
+    return any(row["measure"] == agreed.address and row["value"] == AGREES for row in record.rows)
 
 
 def _payment(study: Study, record: Record) -> Payment:
     facts = record.session
     mode = facts["mode"]
-    stakes = study.protocol.modes[mode].stakes
+    stakes = study.stakes(mode)
     slot = study.slots(mode)[facts["slot"] - 1]
     fills = (
         fill
         for screen in study.timeline(slot, facts["language"]).screens
-        if screen.task == "payment"
+        if screen.task == "pay"
         for fill in screen.fills
         if fill.part == "given"
     )
@@ -131,7 +136,7 @@ def _payment(study: Study, record: Record) -> Payment:
         decision.screen if decision else "",
         given,
         float(kept),
-        stakes.money.currency,
+        stakes.currency,
     )
 
 

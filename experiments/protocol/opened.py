@@ -202,7 +202,7 @@ class Opening:
         if isinstance(step.minimal_group, By) and not kinds:
             kinds = [mode for mode in self.study.modes if mode in ("dots", "paintings")]
         for kind in kinds:
-            self.groups[kind] = load_set(find(kind, "stimuli"))
+            self.groups[kind] = load_set(find(kind, "stimuli", self.folder))
             self.files[kind] = hash_of_set(self.groups[kind])
 
     def _instrument(self, step: ScaleStep, key: Key) -> None:

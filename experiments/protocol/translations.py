@@ -92,7 +92,7 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
     source, _ = inlined(opened.written, wording)
     study = parse(StudyFile, source)
-    for key, level in _wordless_levels(opened.study):
+    for key, level in wordless_levels(opened.study):
         shown_level = catalogs.text(level, opened.written, place_of(opened.written, key))
         study = _with_words(study, str(key[1]), str(key[2]), level, shown_level)
     study = study.model_copy(update={"language": language})
@@ -123,7 +123,7 @@ def texts_of_study(opened: OpenedStudy) -> list[SourceText]:
             if path.is_file():
                 whole = path.read_text(encoding="utf-8")
                 found.append(SourceText(whole, file, text.source, text.key))
-    for key, level in _wordless_levels(opened.study):
+    for key, level in wordless_levels(opened.study):
         found.append(SourceText(level, place_of(opened.written, key), opened.written, key))
     return [*found, *_cells(opened)]
 
@@ -172,7 +172,7 @@ def _copied(source: Source, at: Key) -> bool:
     return source.files.get(at, source.path) != source.path
 
 
-def _wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:
+def wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:
     """Yield the levels whose names participants read, since they have no other words and stand in texts."""
     read = factors_in_texts(study)
     for varies in ("between", "within", "counterbalanced", "sealed"):

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.files.reading import Key, Model
+from experiments.files.reading import Key
 from experiments.language.braces import parse_text
 from experiments.language.phrases import PhraseError
 from experiments.places import find
@@ -66,7 +66,12 @@ def hash_of_file(path: Path) -> str:
 
 def hash_of_set(stimuli: StimulusSet) -> str:
     """Return the first digits of the SHA-256 of a set: all that it says, and its picture files."""
-    digest = hashlib.sha256(_content(stimuli))
+    content = stimuli.model_dump(mode="json")
+    for image in (image for item in content["items"] for image in item["images"]):
+        if image["of"]:
+            # Where a borrowed picture is differs between computers.
+            del image["file"]
+    digest = hashlib.sha256(_content(content))
     for item in stimuli.items:
         for picture in item.images:
             digest.update(stimuli.path(picture).read_bytes())
@@ -74,10 +79,17 @@ def hash_of_set(stimuli: StimulusSet) -> str:
 
 
 def hash_of_scale(scale: Scale) -> str:
-    """Return the first digits of the SHA-256 of an instrument, with its wording."""
-    return hashlib.sha256(_content(scale)).hexdigest()[:DIGITS]
+    """Return the first digits of the SHA-256 of an instrument, without the wording that a lab supplies.
+
+    That wording stays in the laboratory, and the data must be readable elsewhere.
+    """
+    content = scale.model_dump(mode="json")
+    if scale.items_text == "by_reference":
+        content |= {"instruction": {}, "anchors": {}}
+        for item in content["items"]:
+            item["text"] = {}
+    return hashlib.sha256(_content(content)).hexdigest()[:DIGITS]
 
 
-def _content(model: Model) -> bytes:
-    content: Mapping[str, Any] = model.model_dump(mode="json")
+def _content(content: Mapping[str, Any]) -> bytes:
     return json.dumps(content, sort_keys=True, ensure_ascii=False).encode()

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -25,3 +26,7 @@ class Choices(Question):
     """Largest number of options that can be chosen (default: all)."""
     order: Order = "as written"
     """Order of the options."""
+
+    @property
+    def words(self) -> Mapping[Any, Varied[str]]:
+        return self.options

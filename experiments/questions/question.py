@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
@@ -41,6 +42,11 @@ class Question(Model):
         """The question as participants read it."""
         prompt: Varied[str] = getattr(self, kind_of(self))
         return prompt
+
+    @property
+    def words(self) -> Mapping[Any, Varied[str]]:
+        """Answer in the data -> its words, for answers that have some."""
+        return {}
 
     def range(self, part: str = "", stakes: Stakes | None = None) -> AnswerRange | None:
         """Return the range of the answers, or of something else that an answer has; None if they are not numbers.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from pydantic import Field
 
@@ -21,6 +22,10 @@ class Ranking(Question):
     """The question."""
     options: Annotated[Options, Field(min_length=2, max_length=12)]
     """Answer in the data -> its text; shown in random order."""
+
+    @property
+    def words(self) -> Mapping[Any, Varied[str]]:
+        return self.options
 
     def _range(self, part: str, stakes: Stakes | None) -> Range | None:
         return Range(1.0, len(self.options), 1.0, "") if part else None

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
 from experiments.files.scalars import Range, Text, Whole
@@ -23,6 +24,11 @@ class Rating(Scale):
     """Value of the first point, labelled ``from``."""
     labels: dict[Whole, Varied[Text]] = {}
     """Point between the ends -> label."""
+
+    @property
+    def words(self) -> Mapping[Any, Varied[str]]:
+        labelled = {self.first: self.from_, **self.labels, self.first + self.points - 1: self.to}
+        return {point: words for point, words in labelled.items() if words is not None}
 
     @property
     def points_range(self) -> AnswerRange:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
 from experiments.files.scalars import Number, Range, Text
@@ -21,6 +22,11 @@ class Slider(Scale):
     """Value of the high end."""
     step: Annotated[Number, Range(above=0)] = 1
     """Distance between neighbouring values."""
+
+    @property
+    def words(self) -> Mapping[Any, Varied[str]]:
+        ends = {f"{float(self.least):g}": self.from_, f"{float(self.most):g}": self.to}
+        return {end: words for end, words in ends.items() if words is not None}
 
     @property
     def points_range(self) -> AnswerRange:

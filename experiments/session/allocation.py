@@ -71,7 +71,8 @@ class AllocationLog:
             if free is None:
                 raise AllocationError(
                     f"all {self.slots} slots of the allocation list are taken ({self.path})."
-                    " Increase 'allocation: slots' in the protocol; existing slots do not change."
+                    " Plan more participants under 'sample' in the study, and increase its version;"
+                    " a longer list begins with the same slots."
                 )
             self._write("take", free, participant, session)
             return free

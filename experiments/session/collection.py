@@ -7,12 +7,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 
 from experiments.codes import mistyped
 from experiments.schema import SCHEMA, SCHEMA_KEY, check_schema, now
 from experiments.session.journal import JournalError
 from experiments.session.keeping import keep
+from experiments.study import Study
 from experiments.version import code_version
 
 CARD = "collection.json"
@@ -75,25 +75,14 @@ class Collection:
         return sorted(self.sessions.glob("*.jsonl"))
 
 
-class Collected(Protocol):
-    """What a collection must know of a study."""
-
-    @property
-    def study(self) -> str: ...
-    @property
-    def version(self) -> str: ...
-    @property
-    def hash(self) -> str: ...
-
-
-def default_folder(protocol: Collected, simulated: bool) -> Path:
+def default_folder(study: Study, simulated: bool) -> Path:
     """Return the default folder of a study's sessions."""
     kind = "simulated" if simulated else "collected"
-    return Path("data") / protocol.study / protocol.version / kind
+    return Path("data") / study.study / study.version / kind
 
 
 def open_collection(
-    folder: Path, protocol: Collected, *, simulated: bool, begun: str | None = None
+    folder: Path, study: Study, *, simulated: bool, begun: str | None = None
 ) -> Collection:
     """Open a collection, or create it if it does not exist.
 
@@ -107,9 +96,9 @@ def open_collection(
     JournalError
         If the folder contains another study or protocol, or simulated instead of collected data (or vice versa).
     """
-    requested = Collection(folder, protocol.study, protocol.version, protocol.hash, simulated)
+    requested = Collection(folder, study.study, study.version, study.hash, simulated)
     if not (folder / CARD).exists():
-        _make(requested, protocol, begun or now())
+        _make(requested, study, begun or now())
     existing = read_collection(folder)
     if existing.simulated != simulated:
         kinds = {True: "simulated", False: "collected"}
@@ -117,14 +106,14 @@ def open_collection(
             f"{folder} has {kinds[existing.simulated]} data; {kinds[simulated]} data cannot be added to it."
             " Choose another folder with --data."
         )
-    if existing.study != protocol.study:
+    if existing.study != study.study:
         raise JournalError(
-            f"{folder} belongs to the study '{existing.study}', not to '{protocol.study}'. Choose another folder with --data."
+            f"{folder} belongs to the study '{existing.study}', not to '{study.study}'. Choose another folder with --data."
         )
-    if existing.protocol_hash != protocol.hash:
+    if existing.protocol_hash != study.hash:
         raise JournalError(
             f"{folder} was begun with version {existing.protocol_version} of the protocol (content {existing.protocol_hash});"
-            f" the file now has version {protocol.version} (content {protocol.hash}). Increase 'version' in the protocol:"
+            f" the file now has version {study.version} (content {study.hash}). Increase 'version' in the protocol:"
             " its data are then stored in a separate folder and analysed separately."
         )
     return existing
@@ -156,13 +145,13 @@ def read_collection(folder: Path) -> Collection:
         ) from error
 
 
-def _make(collection: Collection, protocol: Collected, begun: str) -> None:
+def _make(collection: Collection, study: Study, begun: str) -> None:
     folder = collection.folder
     card = {name: getattr(collection, name) for name in CARD_FIELDS}
     card |= {SCHEMA_KEY: SCHEMA, "code_version": code_version(), "begun": begun}
     try:
         collection.sessions.mkdir(parents=True, exist_ok=True)
-        keep(protocol, folder)
+        keep(study, folder)
         (folder / CARD).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
     except OSError as error:
         raise JournalError(

@@ -1,24 +1,27 @@
-"""What a collection keeps of a study: its file, and stimuli and instruments that do not come with compassion."""
+"""What a collection keeps of a study: everything, so that its data can be read with any later version of compassion."""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 
-from experiments.places import find, shipped_folder
+from experiments.places import find
+from experiments.protocol.kept_translations import keep_translations
 from experiments.protocol.lab import FILE as LAB
-from experiments.protocol.steps import LoopStep, ScaleStep
+from experiments.protocol.steps import LoopStep
 from experiments.protocol.study_file import all_steps
+from experiments.protocol.used_files import named_files
 from experiments.stimuli.conditions_file import is_conditions_file
-from experiments.stimuli.scales import scale_file
+from experiments.stimuli.scales import find_scale, wording_file
+from experiments.stimuli.sets import StimulusSet
 from experiments.study import Study
 
 KEPT = "protocol.yaml"
+STIMULI = "stimuli"
 
 
 def keep(study: Study, folder: Path) -> None:
-    """Copy a study into the folder of a collection, so that the folder is complete.
+    """Write a study into the folder of a collection: its expansion with translations, and all that it shows.
 
     Raises
     ------
@@ -29,37 +32,34 @@ def keep(study: Study, folder: Path) -> None:
     (folder / KEPT).write_text(study.opened.expansion.yaml, encoding="utf-8")
     beside = study.path.parent
     if (beside / LAB).exists():
-        shutil.copyfile(beside / LAB, folder / LAB)
-    used: list[Path] = []
-    for _, step in all_steps(study.opened.study):
-        if isinstance(step, ScaleStep):
-            used += _instruments([step.scale], beside)
-        elif isinstance(step, LoopStep) and is_conditions_file(step.each):
-            target = folder / step.each
-            target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(find(step.each, "protocols", beside), target)
-        elif isinstance(step, LoopStep) and step.each not in study.opened.names.factors:
-            used.append(find(step.each, "stimuli", beside))
-    _copy(used, folder)
+        _place(beside / LAB, folder / LAB)
+    for _, step in all_steps(study.file):
+        if isinstance(step, LoopStep) and is_conditions_file(step.each):
+            _place(find(step.each, "protocols", beside), folder / step.each)
+    for _, name, path in named_files(study.file, beside):
+        if path is not None:
+            _place(path, folder / name)
+    for stimuli in (*study.opened.sets.values(), *study.opened.groups.values()):
+        for home in folders_of(stimuli):
+            shutil.copytree(home, folder / STIMULI / home.name, dirs_exist_ok=True)
+    for name in study.opened.scales:
+        file = find_scale(name, beside)
+        named = Path(name).suffix != ""
+        _place(file, folder / (name if named else f"{STIMULI}/scales/{file.name}"))
+        wording = wording_file(Path(name).stem, beside)
+        if wording is not None:
+            _place(wording, folder / STIMULI / "scales" / wording.name)
+    keep_translations(study.opened, folder / KEPT)
 
 
-def _instruments(names: Iterable[str], beside: Path) -> list[Path]:
-    """Return the files of instruments, with those of their items."""
-    found: list[Path] = []
-    for name in names:
-        found.append(find(scale_file(name), "stimuli", beside))
-        found += beside.glob(f"**/{found[-1].stem}.items.yaml")
-    return found
+def folders_of(stimuli: StimulusSet) -> list[Path]:
+    """Return the folders of a set, and of those from which it borrows pictures."""
+    pictures = [stimuli.path(image) for item in stimuli.items for image in item.images if image.of]
+    lenders = (parent for path in pictures for parent in path.parents)
+    found = [stimuli.folder, *(each for each in lenders if (each / "set.yaml").is_file())]
+    return list(dict.fromkeys(each.resolve() for each in found))
 
 
-def _copy(used: Iterable[Path], folder: Path) -> None:
-    shipped = shipped_folder("stimuli").resolve()
-    for path in dict.fromkeys(used):
-        if path.resolve().is_relative_to(shipped):
-            continue
-        target = folder / "stimuli" / ("scales" if path.is_file() else "") / path.name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if path.is_dir():
-            shutil.copytree(path, target, dirs_exist_ok=True)
-        else:
-            shutil.copyfile(path, target)
+def _place(path: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(path, target)

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from experiments.errors import UserError
 from experiments.session.collection import Collection
-from experiments.session.runnable import RunnableStudy
 from experiments.study import SECRET, Study
 
 
@@ -40,7 +39,7 @@ def secret_of(folder: Path, wanted: str = "") -> str:
     return secret
 
 
-def allocated(study: RunnableStudy, collection: Collection) -> RunnableStudy:
+def allocated(study: Study, collection: Collection) -> Study:
     """Return the study with the allocation lists of a collection; simulated ones are drawn from its name alone.
 
     Raises
@@ -48,12 +47,12 @@ def allocated(study: RunnableStudy, collection: Collection) -> RunnableStudy:
     UserError
         If the study has allocation lists of its own, and the collection others.
     """
-    if collection.simulated or not isinstance(study, Study):
+    if collection.simulated:
         return study
     return study.allocated(secret_of(collection.folder, study.secret))
 
 
-def allocated_in(folder: Path, study: RunnableStudy, earlier: Path | None = None) -> RunnableStudy:
+def allocated_in(folder: Path, study: Study, earlier: Path | None = None) -> Study:
     """Return the study with allocation lists of its own for an export, or with those of an earlier export.
 
     Raises
@@ -61,8 +60,6 @@ def allocated_in(folder: Path, study: RunnableStudy, earlier: Path | None = None
     UserError
         If the earlier export has no allocation lists of its own.
     """
-    if not isinstance(study, Study):
-        return study
     wanted = study.secret
     if earlier is not None:
         if not (earlier / SECRET).exists():

@@ -12,7 +12,7 @@ from experiments.screen import Answer
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Journal, JournalError, read_journal
-from experiments.session.runnable import RunnableStudy
+from experiments.study import Study
 from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun, answer_of
 
 #: Outcomes after which the slot is released, because it has no complete data.
@@ -23,7 +23,7 @@ RELEASED_AFTER = {"declined", "ineligible", "left"}
 class Session:
     """A session in progress."""
 
-    study: RunnableStudy
+    study: Study
     collection: Collection
     mode: str
     identity: SessionIdentity
@@ -54,13 +54,13 @@ class Session:
         return outcome
 
 
-def allocation(study: RunnableStudy, collection: Collection, mode: str) -> AllocationLog:
+def allocation(study: Study, collection: Collection, mode: str) -> AllocationLog:
     """Return the allocation log of one mode in a collection."""
     return AllocationLog(collection.folder, mode, len(study.slots(mode)))
 
 
 def begin(
-    study: RunnableStudy,
+    study: Study,
     collection: Collection,
     mode: str,
     identity: SessionIdentity,
@@ -93,7 +93,7 @@ def begin(
     return Session(study, collection, mode, identity, progress, journal)
 
 
-def resume(study: RunnableStudy, collection: Collection, identity: SessionIdentity) -> Session:
+def resume(study: Study, collection: Collection, identity: SessionIdentity) -> Session:
     """Resume an interrupted session at the next screen, in the same slot.
 
     Raises
@@ -133,7 +133,7 @@ def resume(study: RunnableStudy, collection: Collection, identity: SessionIdenti
     return Session(study, collection, mode, identity, progress, journal, drafts)
 
 
-def give_up(study: RunnableStudy, folder: Path, participant: str, session: str) -> int:
+def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
     """Release the slot of a session that will not be completed, and return its number; its answers are kept.
 
     Raises

@@ -57,10 +57,8 @@ def _ask(question: Question, address: str, here: Here) -> Asking:
 
 @_ask.register
 def _(question: Rating, address: str, here: Here) -> Asking:
-    last = question.first + question.points - 1
-    labels = {question.first: here.text(question.from_), last: here.text(question.to)}
-    labels |= {point: here.text(label) for point, label in question.labels.items()}
-    options = tuple(Option(p, labels.get(p, "")) for p in range(question.first, last + 1))
+    points = range(question.first, question.first + question.points)
+    options = tuple(Option(point, here.text(question.words.get(point))) for point in points)
     asked = Ask(address, here.text(question.rating), question.required, question.unit, options)
     return _items("rate", question, asked, here)
 

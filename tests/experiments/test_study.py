@@ -16,7 +16,7 @@ from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import read_journal
-from experiments.session.runnable import RunnableStudy
+from experiments.study import Study
 from experiments.session.secret import allocated, secret_of
 from experiments.session.session import begin, resume
 from experiments.steps.not_yet import NotYetError
@@ -304,7 +304,7 @@ class TestSecret:
     def test_decides_the_allocation(self, collection: Collection) -> None:
         study = open_study(DRAFTS / "identified_victim.yaml")
 
-        def cells(of: RunnableStudy) -> list[dict[str, str]]:
+        def cells(of: Study) -> list[dict[str, str]]:
             return [slot.cells for slot in of.slots("real")[:60]]
 
         collected = allocated(study, collection)

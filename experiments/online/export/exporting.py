@@ -24,9 +24,8 @@ from experiments.online.recruitment import Recruitment
 from experiments.places import shipped_folder
 from experiments.session.collection import label
 from experiments.session.keeping import keep
-from experiments.session.runnable import RunnableStudy
 from experiments.session.secret import allocated_in
-from experiments.study import Study as SecondStudy
+from experiments.study import Study
 
 
 class ExportError(UserError):
@@ -48,7 +47,7 @@ class Order:
 
 
 def order(
-    study: RunnableStudy,
+    study: Study,
     target: str,
     mode: str = "",
     languages: Sequence[str] = (),
@@ -74,10 +73,6 @@ def order(
         raise ExportError(
             f"the target builder exports one language, not {', '.join(languages)}. Export each to a separate folder."
         )
-    if target == "builder" and isinstance(study, SecondStudy):
-        raise ExportError(
-            "PsychoPy Builder cannot show a study of the second edition yet. Choose another target."
-        )
     mode = study.mode(mode)
     chosen = tuple(dict.fromkeys(map(study.language, languages))) or study.languages
     if target == "builder":
@@ -101,7 +96,7 @@ def order(
 
 
 def write_folder(
-    study: RunnableStudy,
+    study: Study,
     folder: Path,
     ordered: Order,
     advance: Callable[[], object] = lambda: None,
@@ -230,7 +225,7 @@ def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
 
 
-def facts(study: RunnableStudy, ordered: Order) -> dict[str, Any]:
+def facts(study: Study, ordered: Order) -> dict[str, Any]:
     """Return the content of ``study.json``."""
     return {
         "study": study.study,

@@ -10,12 +10,12 @@ from typing import Any
 
 from experiments.online.export.targets import TARGETS
 from experiments.online.recruitment import Recruitment, pilot_link, study_link
-from experiments.session.runnable import RunnableStudy
+from experiments.study import Study
 from experiments.templates import environment
 
 
 def guide(
-    study: RunnableStudy,
+    study: Study,
     target: str,
     mode: str,
     slots: int,
@@ -39,7 +39,7 @@ def guide(
 
 
 def written(
-    study: RunnableStudy, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
+    study: Study, target: str, mode: str, slots: int, languages: Sequence[str], **facts: Any
 ) -> str:
     """Return the README of an export, from the template of its target.
 

@@ -23,7 +23,7 @@ from experiments.online.export.stylesheet import player_css
 from experiments.online.preview.watched import Shown, Watched
 from experiments.places import shipped_folder
 from experiments.screen import Screen
-from experiments.session.runnable import RunnableStudy
+from experiments.study import Study
 from experiments.templates import environment
 from experiments.timeline.timeline import Timeline
 
@@ -105,7 +105,7 @@ class _Preview:
             raise HTTPException(404)
         return FileResponse(shipped_folder("stimuli") / source)
 
-    def _study(self) -> RunnableStudy:
+    def _study(self) -> Study:
         return _whole(self.watched.shown())
 
     def _composed(self, chosen: Mapping[str, str]) -> Timeline:
@@ -127,13 +127,13 @@ class _Preview:
         return data
 
 
-def _whole(shown: Shown) -> RunnableStudy:
+def _whole(shown: Shown) -> Study:
     if shown.study is None:
         raise HTTPException(409, "the study file has faults")
     return shown.study
 
 
-def _facts(study: RunnableStudy) -> dict[str, Any]:
+def _facts(study: Study) -> dict[str, Any]:
     return {
         "study": study.study,
         "mode": "preview",

@@ -12,8 +12,7 @@ from typing import Any
 from experiments.errors import UserError
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
-from experiments.session.runnable import RunnableStudy
-from experiments.study import open_study
+from experiments.study import Study, open_study
 
 SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
 """Files of a study, its parts and its stimuli that can be edited."""
@@ -25,7 +24,7 @@ class Shown:
 
     version: str
     """Changes with every change of a file."""
-    study: RunnableStudy | None
+    study: Study | None
     """None if the file has faults."""
     faults: tuple[dict[str, Any], ...] = ()
 
@@ -102,7 +101,7 @@ class Watched:
 
     def _open(self, version: str) -> Shown:
         try:
-            study: RunnableStudy = open_study(self.path)
+            study: Study = open_study(self.path)
             for mode in study.modes:
                 # What cannot be shown yet is found when screens are composed.
                 study.timeline(study.first_slots(mode)[0])

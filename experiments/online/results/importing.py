@@ -15,9 +15,9 @@ from experiments.package.deleting import hash_of, ledger
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
-from experiments.session.runnable import RunnableStudy
 from experiments.session.secret import allocated
 from experiments.session.session import RELEASED_AFTER, allocation
+from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 
@@ -38,7 +38,7 @@ class Imported:
 
 
 def import_results(
-    study: RunnableStudy,
+    study: Study,
     folder: Path,
     results: Results,
     progress: Callable[[list[list[Row]]], Iterable[list[Row]]] = iter,
@@ -87,7 +87,7 @@ def import_results(
     return done
 
 
-def _check_study(study: RunnableStudy, row: Row) -> None:
+def _check_study(study: Study, row: Row) -> None:
     if (row["study"], row["protocol_hash"]) != (study.study, study.hash):
         raise ResultsImportError(
             f"The rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
@@ -117,7 +117,7 @@ def _leave_out_deleted(
             )
 
 
-def _fault_of_slot(study: RunnableStudy, row: Row) -> str:
+def _fault_of_slot(study: Study, row: Row) -> str:
     """Return why a session's timeline cannot be composed; empty if it can."""
     mode, slot, language = row["mode"], row["slot"], row["language"]
     if mode not in study.modes:
@@ -184,7 +184,7 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def _conclude(
-    study: RunnableStudy, collection: Collection, record: Record, released: bool, done: Imported
+    study: Study, collection: Collection, record: Record, released: bool, done: Imported
 ) -> None:
     """Record the session's slot, and the outcome that follows from its rows."""
     first = record.session
@@ -199,7 +199,7 @@ def _conclude(
         log.release(first["participant"], first["session"], why)
 
 
-def _outcome(study: RunnableStudy, record: Record, done: Imported) -> str:
+def _outcome(study: Study, record: Record, done: Imported) -> str:
     """Return the outcome to which the rows of a session lead; empty if the session did not end."""
     first = record.session
     slot = study.slots(first["mode"])[first["slot"] - 1]
