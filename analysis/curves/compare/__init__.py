@@ -3,7 +3,15 @@
 ``compare`` carries out all of it; ``recover`` applies its rule to many simulated studies at once.
 """
 
-from analysis.curves.compare.comparison import Comparison, compare
+from analysis.curves.compare.by_contrast import (
+    ContrastTest,
+    ContrastVerdict,
+    combined_codes,
+    contrast_codes,
+)
+from analysis.curves.compare.cell_contrasts import CellContrast, Groups, contrasts_of_order
+from analysis.curves.compare.comparing import compare
+from analysis.curves.compare.comparison import Comparison
 from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
 from analysis.curves.compare.order import order_test
@@ -13,12 +21,19 @@ from analysis.curves.compare.weights import weigh
 
 __all__ = [
     "UNDETERMINED",
+    "CellContrast",
     "Comparison",
+    "ContrastTest",
+    "ContrastVerdict",
     "Free",
+    "Groups",
     "Rule",
     "Verdict",
     "check_specified",
+    "combined_codes",
     "compare",
+    "contrast_codes",
+    "contrasts_of_order",
     "equivalence_to_flat",
     "order_test",
     "recover",

@@ -1,25 +1,22 @@
-"""The comparison of predicted curves on one response: fits, weights, goodness of fit, and the verdict."""
+"""The result of comparing predicted curves on one response, and how it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import Hypothesis, family_label
-from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
-from analysis.curves.compare.lack_of_fit import Free, SpecifiedCheck, check_specified
-from analysis.curves.compare.order import MOST_MEANS, OrderTest, order_test
-from analysis.curves.compare.prediction import predict_new_participants
-from analysis.curves.compare.verdict import Rule, Verdict, verdict
-from analysis.curves.compare.weights import Weights, weigh
-from analysis.curves.fitting import CROSSED, CurveFit, Problem, fit_in, prepare
+from analysis.curves.catalogue import family_label
+from analysis.curves.compare.by_contrast import ContrastVerdict
+from analysis.curves.compare.flatness import FlatEquivalence
+from analysis.curves.compare.lack_of_fit import SpecifiedCheck
+from analysis.curves.compare.order import OrderTest
+from analysis.curves.compare.verdict import Verdict
+from analysis.curves.compare.weights import Weights
+from analysis.curves.fitting import CurveFit, Problem
 from analysis.errors import AnalysisError
-from analysis.models import RandomTerm
 from analysis.models.predictive import ElpdDifference
 from analysis.showing import Part, Shown, written
 from experiments.numbers import count, scale_value, significant
@@ -28,10 +25,6 @@ from experiments.templates import environment
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Result = TypeVar("Result")
-GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
-"""The essay's predicted order of compassion for groups, highest first."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +42,8 @@ class Comparison(Shown):
     verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
+    by_contrast: ContrastVerdict | None = None
+    """The verdict by contrasts: of those that are claimed, or of the difference between the only two cells."""
     notes: tuple[str, ...] = ()
     """What else a reader must know about the rows that were compared."""
 
@@ -115,18 +110,26 @@ class Comparison(Shown):
 
     def _verdict(self) -> Iterator[str]:
         verdict = self.verdict
-        leader = family_label(verdict.leader)
+        if self.by_contrast is not None:
+            yield str(_say("by_contrast").verdict(self.by_contrast)).strip()
+        leader, named = family_label(verdict.leader), True
         weights = (
             f"BIC weight {written_weight(self.weights.weight(verdict.leader, 'bic'))}, AICc weight"
             f" {written_weight(self.weights.weight(verdict.leader, 'aicc'))}"
         )
         if verdict.family:
             yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
-        else:
-            say: Any = environment("analysis").get_template("curves/compare/reasons.j2").module
+        elif self.by_contrast is None:
+            say = _say("reasons")
             reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
             yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
-        others = [family_label(name) for name in verdict.remaining if name != verdict.leader]
+        else:
+            named = False
+        others = [
+            family_label(name)
+            for name in verdict.remaining
+            if not (named and name == verdict.leader)
+        ]
         if others:
             yield f"Not ruled out: {', '.join(others)}."
         if verdict.excluded:
@@ -176,115 +179,5 @@ class Comparison(Shown):
         return tables
 
 
-def compare(
-    data: pd.DataFrame,
-    response: str,
-    hypotheses: Sequence[Hypothesis],
-    rng: np.random.Generator,
-    *,
-    sesoi: float | None = None,
-    random: str | Sequence[RandomTerm] = CROSSED,
-    covariates: Sequence[str] = (),
-    family: str = "gaussian",
-    limits: tuple[float, float] | None = None,
-    specified: Sequence[Hypothesis] = (),
-    free: Free = "scale",
-    rule: Rule | None = None,
-    level: float | None = 0.95,
-) -> Comparison:
-    """Compare predicted curves and decide which family is best supported.
-
-    Parameters
-    ----------
-    data : DataFrame
-        One row per response.
-    response : str
-    hypotheses : sequence of Hypothesis
-        The curves, for instance a :func:`analysis.curves.catalogue.model_set`.
-    rng : Generator
-        For the order test.
-    sesoi : float, optional
-        Smallest effect size of interest in units of the response; None: d = .20.
-    specified : sequence of Hypothesis
-        Curves to test with their parameters fixed.
-    free : {"scale", "scale and intercept"}
-        What is free in a specified curve; see :func:`check_specified`.
-    random, covariates, family, limits
-        See :func:`analysis.curves.fitting.prepare`.
-    level : float or None
-        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
-
-    Raises
-    ------
-    AnalysisError
-        If the curves cannot be estimated from the data, or fewer than two can be fitted.
-    """
-    problem = prepare(
-        data, response, hypotheses,
-        random=random, covariates=covariates, family=family, limits=limits,
-    )  # fmt: skip
-    left_out: list[str] = []
-
-    def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
-        """Carry out a part; if that is impossible with these data, add the reason to ``left_out``."""
-        try:
-            return part()
-        except AnalysisError as error:
-            left_out.append(prefix + error.message)
-            return None
-
-    fits = [
-        fit
-        for h in hypotheses
-        if (fit := attempt(partial(fit_in, problem, h, level), f"{h.id} was left out: "))
-    ]
-    if len(fits) < 2:
-        raise AnalysisError("Fewer than two curves can be fitted.", " ".join(left_out))
-    weights = weigh(fits)
-    checks = [
-        check
-        for h in specified
-        if (
-            check := attempt(partial(check_specified, problem, h, free), f"{h.id} was not tested: ")
-        )
-    ]
-    flat = attempt(
-        partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
-    )
-    prediction = (
-        attempt(partial(predict_new_participants, problem, weights, fits))
-        if level is not None
-        else None
-    )
-    return Comparison(
-        problem=problem,
-        fits=tuple(fits),
-        weights=weights,
-        specified=tuple(checks),
-        order=_order(problem, rng),
-        flat=flat,
-        prediction=prediction,
-        verdict=verdict(weights, fits, problem, flat, rule),
-        left_out=tuple(left_out),
-    )
-
-
-def _order(problem: Problem, rng: np.random.Generator) -> OrderTest | None:
-    """Test the predicted order of cells: more for fewer victims and for closer groups."""
-    cells = problem.cells
-    if (
-        problem.single_stimulus_cells
-        or cells is None
-        or cells.vcov is None
-        or not 2 <= len(cells.means) <= MOST_MEANS
-    ):
-        return None
-    if cells.columns == ("victims",):
-        rank = np.argsort(cells.table["victims"].to_numpy())
-    elif cells.columns == ("group",):
-        rank = np.argsort(cells.table["group"].map(GROUP_ORDER).to_numpy())
-    else:
-        return None
-    known = problem.errors
-    means, vcov = (cells.means, cells.vcov) if known is None else (known.means, known.vcov)
-    return order_test(means[rank], vcov[np.ix_(rank, rank)], rng)
+def _say(template: str) -> Any:
+    return environment("analysis").get_template(f"curves/compare/{template}.j2").module

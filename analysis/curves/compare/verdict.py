@@ -20,16 +20,19 @@ Bools = NDArray[np.bool_]
 Reason = Literal[
     "two_cells",
     "one_cell",
+    "no_rival",
     "bic_weight",
     "no_equivalence",
+    "no_smallest_effect",
     "aicc_weight",
     "misfit",
     "against_claim",
     "not_converged",
 ]
-"""Why the verdict is undetermined: two cells do not identify a shape, and one shows no difference; the BIC or
-AICc weight of the leading family is below the threshold; it predicts no difference and equivalence is not
-shown; its best curve has significant lack of fit, contradicts its own claim, or did not converge."""
+"""Why the verdict is undetermined: two cells do not identify a shape, and one shows no difference; there is no other
+curve; the BIC or AICc weight of the leading family is below the threshold; it predicts no difference and equivalence
+is not shown, or cannot be shown without a smallest effect of interest; its best curve has significant lack of fit,
+contradicts its own claim, or did not converge."""
 
 
 @dataclass(frozen=True)
@@ -124,6 +127,8 @@ def verdict(
     problem: Problem,
     flat: FlatEquivalence | None = None,
     rule: Rule | None = None,
+    *,
+    smallest: bool = True,
 ) -> Verdict:
     """Decide which family is best supported.
 
@@ -148,6 +153,8 @@ def verdict(
         With the unrestricted means, for the lack-of-fit test.
     flat : FlatEquivalence, optional
     rule : Rule, optional
+    smallest : bool
+        Whether there is a smallest effect of interest, without which equivalence cannot be shown.
     """
     rule = rule or Rule()
     by_id = {f.hypothesis.id: f for f in fits}
@@ -167,6 +174,10 @@ def verdict(
         p=np.array([1.0 if test is None else test.p]),
     )
     reasons: list[Reason] = [reason for reason, applies in found.items() if applies[0]]
+    if len(fits) < 2:
+        reasons.insert(0, "no_rival")
+    if not smallest:
+        reasons = ["no_smallest_effect" if r == "no_equivalence" else r for r in reasons]
     if best.limited:
         reasons.append("against_claim")
     if not best.converged:

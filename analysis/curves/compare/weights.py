@@ -62,6 +62,11 @@ def weigh(fits: Sequence[CurveFit]) -> Weights:
     """
     if len(fits) < 2:
         raise AnalysisError("A comparison needs at least two curves.", "Add a rival.")
+    return criteria_and_weights(fits)
+
+
+def criteria_and_weights(fits: Sequence[CurveFit]) -> Weights:
+    """Compute the weights of :func:`weigh`; a single curve has all the weight."""
     rows = {f.n for f in fits}
     if len(rows) > 1 or min(rows) < 1:
         raise AnalysisError(

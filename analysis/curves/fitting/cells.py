@@ -86,8 +86,14 @@ class CellErrors:
 
     def difference(self, first: int, second: int) -> tuple[float, float, float]:
         """Return the mean of the first cell minus that of the second, its standard error and df."""
-        row = contrast(self._fit, self._weights[first] - self._weights[second]).estimates.iloc[0]
-        return float(row["estimate"]), float(row["se"]), float(row["df"])
+        weights = np.zeros(len(self.means))
+        weights[first], weights[second] = 1.0, -1.0
+        return self.contrast(weights)
+
+    def contrast(self, row: Array) -> tuple[float, float, float]:
+        """Return ``row @ means``, its standard error and degrees of freedom."""
+        found = contrast(self._fit, row @ self._weights).estimates.iloc[0]
+        return float(found["estimate"]), float(found["se"]), float(found["df"])
 
     def joint(self, rows: Array) -> tuple[float, float, float]:
         """Test ``rows @ means = 0`` jointly (Wald): F (rows of full rank), denominator df, p."""

@@ -1,0 +1,204 @@
+"""Contrasts of cell means: of an order, of a claimed contrast, and of curves over two cells."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+
+import numpy as np
+
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.catalogue.design import Array
+from analysis.curves.compare.by_contrast import Claimed, ContrastTest, ContrastVerdict
+from analysis.curves.compare.flatness import cell_names, error_df, within_sd
+from analysis.curves.fitting import CellMeans, Problem
+from analysis.errors import AnalysisError
+from analysis.models.equivalence import DEFAULT_SESOI_D
+
+Level = str | float
+Groups = tuple[str, tuple[tuple[Level, ...], ...]]
+"""A column, and its levels in groups, the group with the highest mean first."""
+
+
+@dataclass(frozen=True)
+class CellContrast:
+    """A contrast of levels of columns, with equal weights of the cells of all other columns."""
+
+    name: str
+    claimed: Claimed
+    weights: Mapping[str, Mapping[Level, float]]
+    """Column -> level -> weight; the weights of several columns are multiplied."""
+
+    def row(self, cells: CellMeans) -> Array:
+        """Return the weight of each cell mean, (cells,).
+
+        Raises
+        ------
+        AnalysisError
+            If the data have no answers at one of the levels.
+        """
+        weights = np.ones(len(cells.means))
+        labels = np.full(len(cells.means), "", dtype=object)
+        for column, of in self.weights.items():
+            own = cells.table[column].tolist()
+            for level in of:
+                if level not in own:
+                    raise AnalysisError(f"There are no answers at {column} = {level}.", "")
+            weights *= np.array([float(of.get(level, 0.0)) for level in own])
+            labels = np.array(
+                [f"{label}|{level}" for label, level in zip(labels, own, strict=True)]
+            )
+        _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
+        return weights / counts[inverse]
+
+
+def contrasts_of_order(groups: Groups) -> tuple[CellContrast, ...]:
+    """Return what an order consists of: each step between neighbouring groups, and each pair of equal levels."""
+    column, ordered = groups
+    found = [
+        CellContrast(
+            f"{_group(higher)} - {_group(lower)}",
+            ">",
+            {column: _mean_of(higher, 1.0) | _mean_of(lower, -1.0)},
+        )
+        for higher, lower in pairwise(ordered)
+    ]
+    found += [
+        CellContrast(f"{_level(a)} - {_level(b)}", "=", {column: {a: 1.0, b: -1.0}})
+        for group in ordered
+        for a, b in combinations(group, 2)
+    ]
+    return tuple(found)
+
+
+def group_means(groups: Groups, cells: CellMeans) -> Array:
+    """Return the weight of each cell in the mean of each group, (groups, cells).
+
+    Raises
+    ------
+    AnalysisError
+        If the data have no answers at one of the levels.
+    """
+    column, ordered = groups
+    return np.array(
+        [CellContrast("", ">", {column: _mean_of(group, 1.0)}).row(cells) for group in ordered]
+    )
+
+
+def verdict_by_contrast(
+    problem: Problem,
+    contrasts: Sequence[CellContrast],
+    smallest: float | None,
+    *,
+    flat: bool = True,
+    alpha: float = 0.05,
+) -> ContrastVerdict:
+    """Test the contrasts of a claim on the cell means, and combine them.
+
+    Parameters
+    ----------
+    smallest
+        Smallest effect of interest, in units of the response.
+    flat
+        Whether all cells are equivalent.
+    """
+    try:
+        cells = _testable(problem)
+        tests = [
+            ContrastTest.of(
+                each.name,
+                each.claimed,
+                estimated(problem, cells, each.row(cells)),
+                smallest,
+                alpha=alpha,
+            )
+            for each in contrasts
+        ]
+    except AnalysisError as error:
+        return ContrastVerdict("undetermined", failed=str(error))
+    return ContrastVerdict.of(tests, flat=flat)
+
+
+def verdict_of_two_cells(
+    problem: Problem, claim: Hypothesis, smallest: float | None, *, alpha: float = 0.05
+) -> ContrastVerdict:
+    """Test the difference between the only two cells, in the direction of the claim."""
+    try:
+        cells = _testable(problem)
+        higher, claimed = direction(claim, cells)
+        row = np.array([1.0, -1.0]) if higher == 0 else np.array([-1.0, 1.0])
+        names = cell_names(cells)
+        test = ContrastTest.of(
+            f"{names[higher]} minus {names[1 - higher]}",
+            claimed,
+            estimated(problem, cells, row),
+            smallest,
+            alpha=alpha,
+        )
+    except AnalysisError as error:
+        return ContrastVerdict("undetermined", failed=str(error))
+    return ContrastVerdict.of([test])
+
+
+def direction(claim: Hypothesis, cells: CellMeans) -> tuple[int, Claimed]:
+    """Return which of two cells a curve predicts to be the higher one, and whether they should differ at all."""
+    first, second = claim.predict(cells.design)
+    if claim.role == "null" or np.isclose(first, second, rtol=1e-9, atol=1e-12):
+        return 1, "="
+    return int(second > first), ">"
+
+
+def estimated(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, float, float]:
+    """Return the estimate of a contrast of cell means, its standard error and degrees of freedom.
+
+    Raises
+    ------
+    AnalysisError
+        If it has no standard error.
+    """
+    if problem.errors is not None:
+        estimate, se, df = problem.errors.contrast(row)
+    else:
+        assert cells.vcov is not None
+        estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
+        se, df = float(np.sqrt(variance)), error_df(problem, cells)
+    if not (np.isfinite(se) and se > 0):
+        raise AnalysisError(
+            "All answers within the cells are the same, so that their difference has no standard error.",
+            "More participants are needed.",
+        )
+    return estimate, se, df
+
+
+def default_smallest(problem: Problem) -> float | None:
+    """Return d = .20 in units of the response; None if it is not defined for these data."""
+    if problem.cells is None or not problem.own_scale:
+        return None
+    return DEFAULT_SESOI_D * within_sd(problem, problem.cells)
+
+
+def _testable(problem: Problem) -> CellMeans:
+    cells = problem.cells
+    if cells is None or (cells.vcov is None and problem.errors is None):
+        raise AnalysisError("There are no cell means with standard errors to compare.", "")
+    if problem.single_stimulus_cells:
+        raise AnalysisError(
+            "Some cells contain only one stimulus, so that the standard errors of their differences do not"
+            " include the variance between stimuli.",
+            "Use several stimuli in each cell, or the same stimuli in all cells.",
+        )
+    return cells
+
+
+def _mean_of(group: Sequence[Level], sign: float) -> dict[Level, float]:
+    return dict.fromkeys(group, sign / len(group))
+
+
+def _level(level: Level) -> str:
+    return level if isinstance(level, str) else f"{level:g}"
+
+
+def _group(group: Sequence[Level]) -> str:
+    names = [_level(level) for level in group]
+    return names[0] if len(names) == 1 else f"mean({', '.join(names)})"

@@ -1,0 +1,158 @@
+"""``compare``: fits predicted curves to one response, compares them, and decides which is best supported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TypeVar
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.compare.by_contrast import ContrastVerdict
+from analysis.curves.compare.cell_contrasts import (
+    CellContrast,
+    Groups,
+    default_smallest,
+    verdict_by_contrast,
+    verdict_of_two_cells,
+)
+from analysis.curves.compare.comparison import Comparison
+from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
+from analysis.curves.compare.lack_of_fit import Free, check_specified
+from analysis.curves.compare.predicted_order import predicted_order
+from analysis.curves.compare.prediction import predict_new_participants
+from analysis.curves.compare.verdict import Rule, verdict
+from analysis.curves.compare.weights import criteria_and_weights
+from analysis.curves.fitting import CROSSED, Problem, fit_in, prepare
+from analysis.errors import AnalysisError
+from analysis.models import RandomTerm
+
+Result = TypeVar("Result")
+
+
+def compare(
+    data: pd.DataFrame,
+    response: str,
+    hypotheses: Sequence[Hypothesis],
+    rng: np.random.Generator,
+    *,
+    sesoi: float | None = None,
+    random: str | Sequence[RandomTerm] = CROSSED,
+    covariates: Sequence[str] = (),
+    family: str = "gaussian",
+    limits: tuple[float, float] | None = None,
+    specified: Sequence[Hypothesis] = (),
+    free: Free = "scale",
+    claimed: Sequence[CellContrast] = (),
+    order: Groups | None = None,
+    equivalence: bool = True,
+    rule: Rule | None = None,
+    level: float | None = 0.95,
+) -> Comparison:
+    """Compare predicted curves and decide which family is best supported.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per response.
+    response : str
+    hypotheses : sequence of Hypothesis
+        The curves, the claim first, for instance a :func:`analysis.curves.catalogue.model_set`. A single one
+        is fitted and drawn, but cannot be the best supported.
+    rng : Generator
+        For the order test.
+    sesoi : float, optional
+        Smallest effect size of interest in units of the response; None: d = .20.
+    specified : sequence of Hypothesis
+        Curves to test with their parameters fixed.
+    free : {"scale", "scale and intercept"}
+        What is free in a specified curve; see :func:`check_specified`.
+    claimed : sequence of CellContrast
+        Contrasts that the claim consists of, if it is an order or a contrast.
+    order : Groups, optional
+        The order of levels that is claimed.
+    equivalence : bool
+        Whether equivalence is tested: not if the study has no smallest effect of interest.
+    random, covariates, family, limits
+        See :func:`analysis.curves.fitting.prepare`.
+    level : float or None
+        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
+
+    Raises
+    ------
+    AnalysisError
+        If the curves cannot be estimated from the data, or fewer than two can be fitted.
+    """
+    problem = prepare(
+        data, response, hypotheses,
+        random=random, covariates=covariates, family=family, limits=limits,
+    )  # fmt: skip
+    left_out: list[str] = []
+
+    def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
+        """Carry out a part; if that is impossible with these data, add the reason to ``left_out``."""
+        try:
+            return part()
+        except AnalysisError as error:
+            left_out.append(prefix + error.message)
+            return None
+
+    fits = [
+        fit
+        for h in hypotheses
+        if (fit := attempt(partial(fit_in, problem, h, level), f"{h.id} was left out: "))
+    ]
+    if len(fits) < min(2, len(hypotheses)):
+        few = "Fewer than two curves" if len(hypotheses) > 1 else "The curve"
+        verb = "can" if len(hypotheses) > 1 else "cannot"
+        raise AnalysisError(f"{few} {verb} be fitted.", " ".join(left_out))
+    weights = criteria_and_weights(fits)
+    checks = [
+        check
+        for h in specified
+        if (
+            check := attempt(partial(check_specified, problem, h, free), f"{h.id} was not tested: ")
+        )
+    ]
+    flat = None
+    if equivalence:
+        flat = attempt(
+            partial(equivalence_to_flat, problem, sesoi), "Equivalence to flat was not tested: "
+        )
+    prediction = (
+        attempt(partial(predict_new_participants, problem, weights, fits))
+        if level is not None and len(fits) > 1
+        else None
+    )
+    smallest = None
+    if equivalence:
+        smallest = default_smallest(problem) if sesoi is None else sesoi
+    return Comparison(
+        problem=problem,
+        fits=tuple(fits),
+        weights=weights,
+        specified=tuple(checks),
+        order=predicted_order(problem, order, rng),
+        flat=flat,
+        prediction=prediction,
+        verdict=verdict(weights, fits, problem, flat, rule, smallest=equivalence),
+        left_out=tuple(left_out),
+        by_contrast=_by_contrast(problem, hypotheses, claimed, smallest, flat),
+    )
+
+
+def _by_contrast(
+    problem: Problem,
+    hypotheses: Sequence[Hypothesis],
+    claimed: Sequence[CellContrast],
+    smallest: float | None,
+    flat: FlatEquivalence | None,
+) -> ContrastVerdict | None:
+    if claimed:
+        same = flat is not None and flat.equivalent
+        return verdict_by_contrast(problem, claimed, smallest, flat=same or len(claimed) == 1)
+    if problem.cells is None or len(problem.cells.means) != 2:
+        return None
+    return verdict_of_two_cells(problem, hypotheses[0], smallest)
