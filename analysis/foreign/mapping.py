@@ -45,6 +45,7 @@ class Wide(Model):
     """One column of a wide table."""
 
     column: str
+    """Column of the answers."""
     cells: dict[FactorName, Level] = {}
     """Factor -> level of the answers in this column."""
 
@@ -59,7 +60,9 @@ class ForeignMeasure(Model):
     columns: tuple[Wide, ...] = ()
     """Columns of the answers in a wide table."""
     kind: Literal["number", "text"] = "number"
+    """Whether the answers are numbers or words."""
     unit: str = ""
+    """Unit of the answers."""
     low: float | None = None
     """Lowest possible value, after ``times`` and ``plus``."""
     high: float | None = None
@@ -69,6 +72,7 @@ class ForeignMeasure(Model):
     plus: float = 0.0
     """... before this constant is added."""
     phase: Phase = "trials"
+    """Part of the session in which it was asked."""
     once: bool = False
     """Whether it is a participant variable, which is repeated on each line."""
     keep: Keep = {}
@@ -95,7 +99,9 @@ class Named(Model):
     """A named quantity to compute from one measure."""
 
     name: str
+    """Name of the result."""
     measure: MeasureName
+    """Measure that it is computed from."""
     where: Keep = {}
     """Factor or measure -> values: only rows with these values."""
     published: str = ""
@@ -106,14 +112,18 @@ class Difference(Named):
     """A difference between two levels: paired if participants have both, otherwise between groups (Welch)."""
 
     factor: FactorName
+    """Factor of which two levels are compared."""
     higher: Level
+    """Level from whose mean the other is subtracted."""
     lower: Level
+    """Level whose mean is subtracted."""
 
 
 class Constant(Named):
     """The mean of a measure compared with a fixed value."""
 
     value: float
+    """Value that the mean is compared with."""
 
 
 class ForeignModel(Named):
@@ -122,6 +132,7 @@ class ForeignModel(Named):
     formula: str
     """Right-hand side; see ``analysis.models.formula``."""
     family: Literal["gaussian", "binomial"] = "gaussian"
+    """Distribution of the measure."""
     errors: Literal["classical", "HC3"] = "HC3"
     """Standard errors of a linear model without random effects."""
 
@@ -132,17 +143,22 @@ class ForeignAnalysis(Model):
     means: tuple[MeasureName, ...] = ()
     """Measures for which n, mean and SD are computed by condition."""
     differences: tuple[Difference, ...] = ()
+    """Differences between two levels."""
     constants: tuple[Constant, ...] = ()
+    """Means compared with a fixed value."""
     models: tuple[ForeignModel, ...] = ()
+    """Regression models."""
 
 
 class ForeignMap(Model):
     """A mapping of a published table."""
 
     study: Slug
+    """Name of the study in our tables."""
     version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
     """Version of the mapping."""
     title: str
+    """Title of the study."""
     source: str
     """Source of the data, with citation."""
     licence: str
@@ -150,7 +166,9 @@ class ForeignMap(Model):
     mode: Slug = "imported"
     """Stakes or procedure of the data; modes are never pooled."""
     language: str = ""
+    """Language of the study (BCP 47), if known."""
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
+    """Character between the columns of the table."""
     missing: tuple[str, ...] = ("", "NA")
     """Values that mark a missing answer."""
     participant: str
@@ -164,7 +182,9 @@ class ForeignMap(Model):
     keep: Keep = {}
     """Column -> values: only lines with these values are imported."""
     factors: dict[Slug, ForeignFactor] = {}
+    """What was varied."""
     measures: Annotated[dict[Slug, ForeignMeasure], Field(min_length=1)]
+    """What was measured."""
     analysis: ForeignAnalysis = ForeignAnalysis()
 
     @property

@@ -1,10 +1,10 @@
-"""compassion schema: the JSON schema of protocols, for editors."""
+"""compassion schema: the JSON schemas of all files that researchers write, for editors."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -12,17 +12,38 @@ from compassion.commands.console import console
 
 
 def schema(
-    to: Annotated[Path, typer.Option("--to", help="File to write.")] = Path(
-        "protocols/protocol.schema.json"
-    ),
+    to: Annotated[Path, typer.Option("--to", help="Folder for the schemas.")] = Path("protocols"),
 ) -> None:
-    """Write the JSON schemas of protocols and of studies (second edition), which editors use to complete and check them.
+    """Write the JSON schemas with which editors complete your files, explain each key and mark mistakes.
 
-    Example: compassion schema --to protocols/protocol.schema.json
+    There is one for each kind of file: study, part, lab, set, scale, wording and map. An editor uses a schema that the first
+    line of a file names: `# yaml-language-server: $schema=study.schema.json`.
+
+    Example: compassion schema --to protocols
     """
-    from experiments.protocol.protocol import schema as of_protocols
-    from experiments.protocol.schema import schema as of_studies
-
-    for path, made in ((to, of_protocols()), (to.with_name("study.schema.json"), of_studies())):
-        path.write_text(json.dumps(made, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    to.mkdir(parents=True, exist_ok=True)
+    for name, content in schemas().items():
+        path = to / f"{name}.schema.json"
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         console.print(f"Wrote {path}.")
+
+
+def schemas() -> dict[str, dict[str, Any]]:
+    """Return the JSON schema of each kind of file, by name."""
+    from analysis.foreign.mapping import ForeignMap
+    from experiments.files.json_schema import schema_of
+    from experiments.protocol.lab import Lab
+    from experiments.protocol.schema import part_schema
+    from experiments.protocol.schema import schema as study_schema
+    from experiments.stimuli.scales import ItemTexts, Scale
+    from experiments.stimuli.sets import StimulusSet
+
+    return {
+        "study": study_schema(),
+        "part": part_schema(),
+        "lab": schema_of(Lab, "compassion lab"),
+        "set": schema_of(StimulusSet, "compassion stimulus set"),
+        "scale": schema_of(Scale, "compassion scale"),
+        "wording": schema_of(ItemTexts, "wording of a compassion scale"),
+        "map": schema_of(ForeignMap, "compassion map of a published table"),
+    }

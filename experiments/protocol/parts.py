@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, WithJsonSchema, model_validator
 
 from experiments.files.parsing import parse
 from experiments.files.reading import (
@@ -113,7 +113,9 @@ class Part(Model):
 
     part: Name
     """Name of the part, which is the name of its file."""
-    version: Annotated[str, Field(pattern=PART_VERSION)]
+    version: Annotated[
+        str, Field(pattern=PART_VERSION), WithJsonSchema({"type": ["string", "number"]})
+    ]
     """Version; increase it with every change, and keep the file of the old version as ``NAME-VERSION.yaml``."""
     language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
     """Language of its texts."""

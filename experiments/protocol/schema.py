@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
+from experiments.files.json_schema import cleaned, schema_of, titled
 from experiments.files.scalars import FileSchema
-from experiments.protocol.parts import LoadedPart, Parameter, parts
+from experiments.protocol.parts import LoadedPart, Parameter, Part, parts
 from experiments.protocol.steps import KINDS as STEPS
 from experiments.protocol.steps import UseStep
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import KINDS as QUESTIONS
 
+HOLE = {"type": "string", "pattern": r"\{[a-z][a-z0-9_]*\}"}
+"""A parameter in braces."""
 _TEXT = {"type": ["string", "number", "boolean"]}
 
 
@@ -33,17 +35,38 @@ def schema() -> dict[str, Any]:
         "pattern": rf"^(?!({others})(@|$))[a-z][a-z0-9_]*(@\d+(\.\d+)*)?$",
     }
     models[UseStep.__name__] = {"oneOf": [*(_of_part(use, loaded) for loaded in known), other]}
-    clean = _cleaned(whole)
+    clean = cleaned(whole)
     names = {
         name: f"By{n}" for n, name in enumerate(sorted(n for n in models if n.startswith("By_")))
     }
     renamed = _renamed(clean, {f"#/$defs/{old}": f"#/$defs/{new}" for old, new in names.items()})
     renamed["$defs"] = {names.get(name, name): model for name, model in renamed["$defs"].items()}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        **renamed,
-        "title": "compassion study",
-    }
+    return titled(renamed, "compassion study")
+
+
+def part_schema() -> dict[str, Any]:
+    """Return the JSON schema of a part: its steps are those of a study, in which ``{name}`` can take the place of a value."""
+    study = schema()
+    part = schema_of(Part, "compassion part")
+    steps = study["properties"]["flow"]["anyOf"]
+    steps = next(each for each in steps if each.get("type") == "array")
+    with_holes = _with_holes({"flow": steps, "$defs": study["$defs"]})
+    part["properties"]["flow"] |= with_holes["flow"]
+    part["$defs"] |= with_holes["$defs"]
+    return part
+
+
+def _with_holes(node: Any) -> Any:
+    """Return a schema that takes ``{name}`` for every number and choice, and ``given`` in every step."""
+    if isinstance(node, list):
+        return [_with_holes(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    found = {key: _with_holes(value) for key, value in node.items()}
+    if node.get("type") in ("number", "integer", "boolean") or "enum" in node:
+        described = {"description": found.pop("description")} if "description" in found else {}
+        return {**described, "anyOf": [found, HOLE]}
+    return found
 
 
 def _told_apart(models: dict[str, Any], kinds: dict[str, str]) -> None:
@@ -88,32 +111,6 @@ def _of_parameter(parameter: Parameter) -> dict[str, Any]:
     return (
         {**described, "anyOf": [_TEXT, by]} if parameter.kind == "text" else {**described, **_TEXT}
     )
-
-
-def _cleaned(node: Any) -> Any:
-    """Return a schema without titles and null, which no file has, and with limits of objects as such."""
-    if isinstance(node, list):
-        return [_cleaned(each) for each in node if each != {"type": "null"}]
-    if not isinstance(node, dict):
-        return node
-    kept = {
-        name: {key: _cleaned(each) for key, each in value.items()}
-        if name in ("properties", "patternProperties", "$defs")
-        else _cleaned(value)
-        for name, value in node.items()
-        if not (name == "title" and isinstance(value, str))
-        and not (name == "default" and value is None)
-    }
-    if kept.get("type") == "object":
-        for old, new in (("minLength", "minProperties"), ("maxLength", "maxProperties")):
-            if old in kept:
-                kept[new] = kept.pop(old)
-    description = kept.get("description")
-    if isinstance(description, str):
-        kept["description"] = re.sub(r"\s*\n\s*", " ", description).replace("``", "`")
-    if len(kept.get("anyOf", ())) == 1:
-        kept |= kept.pop("anyOf")[0]
-    return kept
 
 
 def _renamed(node: Any, names: dict[str, str]) -> Any:

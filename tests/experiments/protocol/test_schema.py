@@ -13,11 +13,12 @@ from jsonschema import Draft202012Validator
 
 from experiments.places import shipped_folder
 from experiments.protocol.parts import parts
-from experiments.protocol.schema import schema
+from experiments.protocol.schema import part_schema, schema
 from experiments.protocol.steps import KINDS as STEPS
 from experiments.questions import KINDS as QUESTIONS
 
-NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+FOLDERS = (shipped_folder("protocols"), shipped_folder("protocols") / "drafts")
+FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
 
 
 class AsEditors(yaml.SafeLoader):
@@ -61,10 +62,9 @@ def problems(validator: Draft202012Validator, text: str) -> list[str]:
     return [f"{list(each.path)}: {each.message[:200]}" for each in validator.iter_errors(tree)]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", FILES)
 def test_editors_take_every_draft(validator, name):
-    text = (shipped_folder("protocols") / "drafts" / f"{name}.yaml").read_text(encoding="utf-8")
-    assert problems(validator, text) == []
+    assert problems(validator, FILES[name].read_text(encoding="utf-8")) == []
 
 
 @pytest.mark.parametrize("name", ["blame", "compassion_training", "dot_probe", "recategorisation"])
@@ -102,6 +102,17 @@ sample: {participants: 60}
 def test_editors_mark_mistakes(validator, old, new):
     assert problems(validator, SMALL) == []
     assert problems(validator, SMALL.replace(old, new)) != []
+
+
+PARTS = sorted((shipped_folder("protocols") / "parts").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PARTS, ids=[path.stem for path in PARTS])
+def test_editors_take_every_part(path: Path) -> None:
+    validator = Draft202012Validator(part_schema())
+    text = path.read_text(encoding="utf-8")
+    assert problems(validator, text) == []
+    assert problems(validator, text.replace("summary:", "sumary:")) != []
 
 
 def test_every_key_has_a_sentence():
