@@ -1,6 +1,8 @@
-"""Figure of the distribution of answers at each level; for donations, the spikes at nothing, half and all are marked."""
+"""Figure of the distribution of answers in each condition; for donations, the spikes at nothing, half and all are marked."""
 
 from __future__ import annotations
+
+import textwrap
 
 import numpy as np
 import pandas as pd
@@ -12,6 +14,7 @@ from analysis.showing.style import BLUE, INK, SOFT, VERMILION, Stamp, drawn, dre
 from experiments.numbers import count, percent, scale_value, significant
 
 PER_ROW = 3
+SMALL_PER_ROW = 6
 MOST_VALUES = 24
 """Largest number of possible values with a bar for each; more values are binned."""
 BINS = 20
@@ -19,12 +22,14 @@ BINS = 20
 
 @drawn
 def distributions(result: ModeResults, stamp: Stamp) -> list[Plate]:
-    """Draw one figure per measure, with a panel per level: the share of answers at each value."""
+    """Draw one figure per measure, with a panel per condition: the share of answers at each value."""
     return [_plate(result, measure, stamp) for measure in result.measures]
 
 
 def _plate(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Plate:
-    caption = f"Proportion of answers at each value, one panel per level of '{result.comparison.predictor}'."
+    levels = levels_of(result, measure)
+    caption = "Proportion of answers at each value"
+    caption += ", one panel per condition." if len(levels) > 1 else "."
     if measure.gift:
         caption += (
             " Orange: nothing, half and all, the most common gifts; a mean alone would hide this."
@@ -33,32 +38,36 @@ def _plate(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Plate:
         f"distribution_{measure.name}",
         f"How the answers are distributed: {measure.title}",
         caption,
-        _draw(result, measure, stamp),
-        further=measure.name != result.comparison.outcome,
+        _draw(result, measure, levels, stamp),
+        further=not measure.outcome,
     )
 
 
-def _draw(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Figure:
-    """Draw one panel per level; those of measures that are not the outcome are small, and all in one row."""
+def levels_of(result: ModeResults, measure: MeasureInfo) -> list[str]:
+    """Return the words of the conditions in which a measure was asked, in order."""
+    return list(result.cells.loc[result.cells["measure"] == measure.name, "level"])
+
+
+def _draw(result: ModeResults, measure: MeasureInfo, levels: list[str], stamp: Stamp) -> Figure:
+    """Draw one panel per condition; those of measures that are not the outcome are small."""
     small = not measure.outcome
     values = result.values[result.values["measure"] == measure.name]
-    levels = list(result.levels)
-    columns = len(levels) if small or len(levels) <= PER_ROW else PER_ROW
+    columns = _columns(result, measure, SMALL_PER_ROW if small else PER_ROW)
     rows = -(-len(levels) // columns)
-    height = 1.95 if small else 0.55 + 1.6 * rows
+    # Long names of conditions take several lines.
+    titles = [_title(result, level, small, columns) for level in levels]
+    lines = max(title.count("\n") for title in titles)
+    height = (0.65 + 1.3 * rows if small else 0.55 + 1.6 * rows) + 0.15 * lines * rows
     figure = new_figure(height, stamp)
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     centres, width = _places(values["value"].to_numpy(dtype=float), measure)
     counted = {level: _counts(values[values["level"] == level], centres, width) for level in levels}
     highest = max((c.max() / c.sum() for c in counted.values() if c.sum()), default=1.0)
-    for place, level in enumerate(levels):
+    for place, (level, title) in enumerate(zip(levels, titles, strict=True)):
         axes = panels[place // columns][place % columns]
         counts = counted[level]
         n = int(counts.sum())
-        title = (
-            f"{result.comparison.predictor} {level}" if level[0].isdigit() and not small else level
-        )
-        axes.set_title(title, loc="left", fontsize=8 if small else 9, pad=4)
+        axes.set_title(title, loc="left", fontsize=7.5 if small else 8.5, pad=4)
         dress(axes)
         if not n:
             axes.text(0.5, 0.5, "no answers", transform=axes.transAxes, ha="center", color=SOFT)
@@ -70,18 +79,31 @@ def _draw(result: ModeResults, measure: MeasureInfo, stamp: Stamp) -> Figure:
             color=[VERMILION if i in spikes else BLUE for i in range(len(centres))],
         )  # fmt: skip
         axes.text(
-            1.0, 1.02, count(n) if small else count(n, "answer", "answers"), transform=axes.transAxes,
-            fontsize=6.5, color=SOFT, ha="right", va="bottom",
+            1.0, 0.99, f"n = {count(n)}", transform=axes.transAxes,
+            fontsize=6.5, color=SOFT, ha="right", va="top",
         )  # fmt: skip
         for i in spikes:
             if share[i] > 0 and not small:
                 axes.text(centres[i], share[i] + 0.015 * highest, percent(share[i], 0), ha="center",
                           va="bottom", fontsize=7, color=INK)  # fmt: skip
-        axes.set_ylim(0, highest * (1.14 if spikes and not small else 1.05))
+        axes.set_ylim(0, highest * 1.18)
     for axes in panels.flat[len(levels) :]:
         axes.set_axis_off()
     _label(panels, measure, centres, width, small)
     return figure
+
+
+def _columns(result: ModeResults, measure: MeasureInfo, most: int) -> int:
+    """Return the number of panels in a row: with two factors, those of a level of the first."""
+    cells = result.cells[result.cells["measure"] == measure.name]
+    others = cells["others"].nunique()
+    return others if 1 < others <= most and len(cells) > most else min(len(cells), most)
+
+
+def _title(result: ModeResults, level: str, small: bool, columns: int) -> str:
+    if level[0].isdigit() and not small and len(result.factors) == 1:
+        level = f"{result.factors[0].replace('_', ' ')} {level}"
+    return textwrap.fill(level, max(12, (92 if small else 80) // columns))
 
 
 def _places(values: np.ndarray, measure: MeasureInfo) -> tuple[np.ndarray, float]:
@@ -125,7 +147,9 @@ def _label(
         axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])
         axes.yaxis.set_major_formatter(lambda y, _: f"{significant(100 * y)}%")
     for row in panels:
-        row[0].set_ylabel("proportion of answers", fontsize=8)
+        row[0].set_ylabel(
+            "proportion\nof answers" if small else "proportion of answers", fontsize=8
+        )
     for axes in panels[-1]:
         if small:
             axes.tick_params(axis="x", labelsize=6.5)

@@ -13,9 +13,9 @@ def contrast_label(name: str) -> str:
     >>> contrast_label("ours - theirs")
     'ours − theirs'
     >>> contrast_label("{victims: 8 - 1, cost: asked}")
-    'victims 8 − 1, at cost asked'
+    'victims (8 − 1), at cost asked'
     >>> contrast_label("{victims: 8 - 1, cost: asked - none, skill: slope}")
-    'victims 8 − 1 × cost asked − none × slope of skill'
+    'victims (8 − 1) × cost (asked − none) × slope of skill'
     """
     try:
         contrast = parse_contrast(name)
@@ -31,8 +31,10 @@ def contrast_label(name: str) -> str:
             )
             continue
         levels = str(part).replace(" - ", f" {MINUS} ")
-        written = f"{factor} {levels}" if factor else levels
-        (compared if part.minus else fixed).append(written)
+        if not part.minus:
+            fixed.append(f"{factor} {levels}" if factor else levels)
+        else:
+            compared.append(f"{factor} ({levels})" if factor else levels)
     if not compared:
         return ", ".join(fixed)
     where = f", at {' and '.join(fixed)}" if fixed else ""

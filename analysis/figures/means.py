@@ -1,16 +1,38 @@
-"""Figure of means with 95 % intervals (participants are the units), drawn over the answers as pale dots."""
+"""Figure of means with 95 % intervals (participants are the units), drawn over the answers as pale dots.
+
+With several factors, the levels of the first are along the axis, and there is a line for each combination of the
+others, so that an interaction can be seen.
+"""
 
 from __future__ import annotations
+
+import textwrap
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from analysis.figures.distributions import BINS, MOST_VALUES
 from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModeResults
-from analysis.showing.style import BLUE, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
+from analysis.showing.style import (
+    BLUE,
+    COLOURS,
+    INK,
+    PALE,
+    SOFT,
+    Stamp,
+    drawn,
+    dress,
+    new_figure,
+)
 from experiments.numbers import estimate, scale_value
+
+MARKERS = "osD^vP"
+APART, ROOM = 0.14, 0.56
+"""Distance between the points of neighbouring lines, and the room that all points of a level share."""
 
 
 @drawn
@@ -21,47 +43,78 @@ def means(result: ModeResults, stamp: Stamp) -> list[Plate]:
         return []
     columns = min(len(chosen), 2)
     rows = -(-len(chosen) // columns)
-    figure = new_figure(0.4 + 2.0 * rows, stamp)
-    panels = figure.subplots(rows, columns, squeeze=False)
-    for axes, measure in zip(panels.flat, chosen, strict=False):
-        _panel(axes, result, measure)
-    for axes in panels.flat[len(chosen) :]:
-        axes.set_axis_off()
+    lines = list(dict.fromkeys(result.cells["others"]))
+    legend = [line for line in lines if line]
+    key = 0.1 + 0.19 * -(-len(legend) // columns_of(legend)) if legend else 0.0
+    each = 2.3 if legend else 2.0
+    figure = new_figure(0.4 + each * rows + key, stamp)
+    grid = figure.add_gridspec(
+        rows + bool(legend), columns, height_ratios=[each] * rows + [key] * bool(legend)
+    )
+    for at, measure in enumerate(chosen):
+        axes = figure.add_subplot(grid[at // columns, at % columns])
+        _panel(axes, result, measure, lines, len(chosen) == 1)
+    if legend:
+        handles = [
+            Line2D([], [], label=line, markersize=5, **_style(lines, line)) for line in legend
+        ]
+        below = figure.add_subplot(grid[rows, :])
+        below.set_axis_off()
+        below.legend(handles=handles, loc="center", ncols=columns_of(legend), borderpad=0)
     caption = (
         "Mean over participants (each counted once) with its 95 % interval. Grey dots: single answers; larger"
         " dots are more frequent answers."
     )
+    if legend:
+        caption += " Lines that are not parallel show an interaction."
     return [Plate("means", "Means with intervals", caption, figure)]
 
 
-def _panel(axes: Axes, result: ModeResults, measure: MeasureInfo) -> None:
-    cells = result.cells[result.cells["measure"] == measure.name].set_index("level")
-    values = result.values[result.values["measure"] == measure.name]
-    places = list(range(len(result.levels)))
-    _answers(axes, values, list(result.levels), measure)
-    for place, level in zip(places, result.levels, strict=True):
-        if level not in cells.index or not cells.loc[level, "n"]:
-            axes.text(place, 0.5, "no\nanswers", transform=axes.get_xaxis_transform(), ha="center",
-                      va="center", fontsize=7, color=SOFT)  # fmt: skip
-    with_answers = [
-        p for p, level in zip(places, result.levels, strict=True)
-        if level in cells.index and cells.loc[level, "n"]
-    ]  # fmt: skip
-    own = cells.loc[[result.levels[p] for p in with_answers]]
-    axes.plot(with_answers, own["mean"], color=BLUE, linewidth=1.0, alpha=0.5, zorder=3)
-    for p, (_, row) in zip(with_answers, own.iterrows(), strict=True):
-        if np.isfinite(row["ci_low"]):
-            axes.plot([p, p], [row["ci_low"], row["ci_high"]], color=BLUE, linewidth=2.2, zorder=4,
-                      solid_capstyle="round")  # fmt: skip
-        axes.plot(p, row["mean"], "o", color=BLUE, markersize=6, markeredgecolor="white", zorder=5)
-        axes.annotate(
-            estimate(row["mean"], 2 if measure.high - measure.low < 50 else 0),
-            (p, row["mean"]), (6, 5), textcoords="offset points", fontsize=7, color=INK, zorder=6,
-        )  # fmt: skip
-    axes.set_title(measure.title, loc="left")
-    axes.set_xticks(places, [label_of(level) for level in result.levels])
-    axes.set_xlim(-0.5, len(places) - 0.5)
-    if np.isfinite(measure.low):
+def columns_of(legend: list[str]) -> int:
+    """Return the number of columns in which the labels of a legend fit below a figure."""
+    longest = max(map(len, legend), default=0)
+    return max(1, min(len(legend), 4, 96 // (longest + 7)))
+
+
+def _style(lines: list[str], line: str) -> dict[str, Any]:
+    number = lines.index(line)
+    return {"color": COLOURS[number % len(COLOURS)], "marker": MARKERS[number % len(MARKERS)]}
+
+
+def _panel(
+    axes: Axes, result: ModeResults, measure: MeasureInfo, lines: list[str], alone: bool
+) -> None:
+    cells = result.cells[result.cells["measure"] == measure.name].reset_index(drop=True)
+    firsts = list(dict.fromkeys(cells["first"]))
+    own_lines = list(dict.fromkeys(cells["others"]))
+    apart = min(APART, ROOM / max(len(own_lines) - 1, 1))
+    shift = {line: apart * (at - (len(own_lines) - 1) / 2) for at, line in enumerate(own_lines)}
+    cells["x"] = cells["first"].map(firsts.index) + cells["others"].map(shift)
+    _answers(axes, result.values[result.values["measure"] == measure.name], cells, measure)
+    for _, cell in cells[cells["n"] == 0].iterrows():
+        axes.text(cell["x"], 0.5, "no\nanswers", transform=axes.get_xaxis_transform(), ha="center",
+                  va="center", fontsize=7, color=SOFT)  # fmt: skip
+    written = len(own_lines) == 1 or len(cells) <= 4
+    for at, (line, own) in enumerate(cells[cells["n"] > 0].groupby("others", sort=False)):
+        style: dict[str, Any] = _style(lines, str(line)) if line else {"color": BLUE, "marker": "o"}
+        axes.plot(own["x"], own["mean"], color=style["color"], linewidth=1.0, alpha=0.6, zorder=3)
+        axes.plot(own["x"], own["mean"], linestyle="", markersize=6, markeredgecolor="white",
+                  zorder=5, **style)  # fmt: skip
+        inside = own[np.isfinite(own["ci_low"])]
+        axes.vlines(inside["x"], inside["ci_low"], inside["ci_high"], color=style["color"],
+                    linewidth=2.2, zorder=4, capstyle="round")  # fmt: skip
+        # Of two lines, the means of one are written on its left, so that they do not overlap.
+        left = at == 0 and len(own_lines) > 1
+        for _, cell in own.iterrows() if written else ():
+            axes.annotate(
+                estimate(cell["mean"], 2 if measure.high - measure.low < 50 else 0),
+                (cell["x"], cell["mean"]), (-6 if left else 6, 5), textcoords="offset points",
+                ha="right" if left else "left", fontsize=7, color=INK, zorder=6,
+            )  # fmt: skip
+    axes.set_title(textwrap.fill(measure.title, 80 if alone else 42), loc="left")
+    axes.set_xticks(range(len(firsts)), [label_of(level) for level in firsts])
+    axes.set_xlim(-0.5, len(firsts) - 0.5)
+    if np.isfinite(measure.low) and np.isfinite(measure.high):
         margin = 0.05 * (measure.high - measure.low)
         axes.set_ylim(measure.low - margin, measure.high + margin)
     if measure.prefix:
@@ -78,15 +131,17 @@ def label_of(level: str) -> str:
     return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])
 
 
-def _answers(axes: Axes, values: pd.DataFrame, levels: list[str], measure: MeasureInfo) -> None:
-    """Draw every observed value as a dot whose area is the proportion of answers at the level with this value."""
+def _answers(axes: Axes, values: pd.DataFrame, cells: pd.DataFrame, measure: MeasureInfo) -> None:
+    """Draw every observed value as a dot whose area is the proportion of answers in the cell with this value."""
     if values.empty:
         return
     at = values["value"].to_numpy(dtype=float)
     if len(np.unique(at)) > MOST_VALUES:
-        width = (measure.high - measure.low) / BINS
-        at = measure.low + width * np.round((at - measure.low) / width)
+        low = measure.low if np.isfinite(measure.low) else at.min()
+        high = measure.high if np.isfinite(measure.high) else at.max()
+        width = (high - low) / BINS
+        at = low + width * np.round((at - low) / width)
     dots = values.assign(at=at).groupby(["level", "at"], as_index=False)["count"].sum()
-    x = dots["level"].map({level: place for place, level in enumerate(levels)})
+    x = dots["level"].map(dict(zip(cells["level"], cells["x"], strict=True)))
     share = (dots["count"] / dots.groupby("level")["count"].transform("sum")).to_numpy(dtype=float)
     axes.scatter(x, dots["at"], s=2 + 260 * share, color=PALE, alpha=0.55, linewidth=0, zorder=2)
