@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from analysis.data.arithmetic import aggregated, as_number, called, counted, operated
 from analysis.data.measured import ABOUT, PLACE, Measured, loop_of
 from analysis.data.rows import KEYS
 from analysis.data.testing import Tested, decided, joined
@@ -98,11 +99,11 @@ class Values:
             if isinstance(of.value, Import):
                 return set()
             return {loop for each in of.row_names for loop in self.loops(each, several)}
-        if not self._is_measured(name):
+        if not self.is_measured(name):
             return set()
         return {loop_of(measure) for measure in self.measures(name, several)} - {""}
 
-    def _is_measured(self, name: str) -> bool:
+    def is_measured(self, name: str) -> bool:
         """Return whether a name is answered, and not known to the rows, as factors and fields of items are."""
         if name in self.names.study.columns or self.names.levels(name) is not None:
             return False
@@ -117,7 +118,7 @@ class Values:
         columns = self.names.study.columns
         if name in columns:
             return any(map(self._has_rows, columns[name].of.row_names))
-        return self._is_measured(name)
+        return self.is_measured(name)
 
     def rows(self, name: str, several: bool = False) -> pd.DataFrame:
         """Return the rows of a measure or column.
@@ -162,16 +163,22 @@ class Values:
 
     def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
         of = self.names.study.columns[name].of
-        if isinstance(of.value, Import):
-            raise AnalysisError(
-                f"'{name}' is imported ({of.value.source}), which cannot be analysed yet.",
-                "A later version of compassion can.",
-            )
+        value = self._computed(name)
         rows = self.base(of.row_names, several)
-        rows = rows.assign(value=self._evaluated(of.value, rows, name))
+        rows = rows.assign(value=self._evaluated(value, rows, name))
         if of.where is not None:
             rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
         return rows
+
+    def _computed(self, name: str) -> Expression | Condition:
+        """Return what a column computes."""
+        value = self.names.study.columns[name].of.value
+        if isinstance(value, Import):
+            raise AnalysisError(
+                f"'{name}' is imported ({value.source}), which cannot be analysed yet.",
+                "A later version of compassion can.",
+            )
+        return value
 
     def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
         """Return the rows that several names have together: those of a loop, if one of them has such.
@@ -231,9 +238,7 @@ class Values:
 
     def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
         of = self.names.study.columns[name].of
-        if isinstance(of.value, Import):
-            self._uncentred(name)
-        value = self._evaluated(of.value, rows, name)
+        value = self._evaluated(self._computed(name), rows, name)
         if of.where is not None:
             value = value.where(self.holds(of.where, rows))
         return self._centred(name, value, rows)
@@ -286,56 +291,19 @@ class Values:
             return self.on(node.address, rows, column)
         if isinstance(node, Condition):
             return self.tested(node, rows)
-        if isinstance(node, Call):
-            return self._called(node, rows, column)
         if isinstance(node, Number):
             return pd.Series(float(node.value), rows.index)
         if isinstance(node, Negative):
             return -self._number(node.of, rows, column)
-        assert isinstance(node, Operation)
-        left, right = (self._number(side, rows, column) for side in (node.left, node.right))
-        if node.sign == "/":
-            _refuse(((right == 0) & left.notna()), column, f"divides by '{node.right}', which is 0")
-            return left / right
-        return {"+": left + right, "-": left - right, "*": left * right}[node.sign]
-
-    def _number(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:
-        value = self._evaluated(node, rows, column)
-        return self.number(str(node), value)
-
-    def number(self, name: str, value: pd.Series) -> pd.Series:
-        """Return values as numbers; levels of a factor are those that they are written as.
-
-        Raises
-        ------
-        AnalysisError
-            If some are words.
-        """
-        if pd.api.types.is_numeric_dtype(value):
-            return value.astype(float)
-        numbers = pd.to_numeric(value.astype(object), errors="coerce").astype(float)
-        words = value[numbers.isna() & value.notna()]
-        if len(words):
-            raise AnalysisError(
-                f"'{name}' is in words, such as '{words.iloc[0]}', and not a number.",
-                f"Compute a column that is 1 or 0: {name} = {words.iloc[0]}.",
-            )
-        return numbers
-
-    def _called(self, node: Call, rows: pd.DataFrame, column: str) -> pd.Series:
+        if isinstance(node, Operation):
+            left, right = (self._number(side, rows, column) for side in (node.left, node.right))
+            return operated(node, left, right, column)
         if node.aggregates:
             return self._by_session(self._aggregate(node, column), rows)
-        values = [self._number(each, rows, column) for each in node.arguments]
-        if node.function == "log":
-            _refuse(
-                values[0] <= 0,
-                column,
-                f"takes the logarithm of '{node.arguments[0]}', which is 0 or less",
-            )
-            return pd.Series(np.log(values[0].to_numpy()), rows.index)
-        side_by_side = pd.concat(values, axis=1)
-        functions = {"mean": side_by_side.mean, "min": side_by_side.min, "max": side_by_side.max}
-        return functions[node.function](axis=1, skipna=False)
+        return called(node, [self._number(each, rows, column) for each in node.arguments], column)
+
+    def _number(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:
+        return as_number(str(node), self._evaluated(node, rows, column))
 
     def _aggregate(self, node: Call, column: str) -> pd.Series:
         """Return an aggregate for each session that has rows."""
@@ -343,34 +311,26 @@ class Values:
         own = self.base(Column(argument).row_names)
         value = self._evaluated(argument, own, column)
         if node.function not in ("count", "first", "last"):
-            value = self.number(str(argument), value)
+            value = as_number(str(argument), value)
         if node.where is not None:
             keep = self.holds(node.where, own)
             own, value = own[keep], value[keep]
         if node.function == "count":
-            counted = value == 1 if isinstance(argument, Condition) else value.notna()
-            counts = counted.groupby([own[key] for key in KEYS]).sum()
-            everybody = pd.MultiIndex.from_frame(self.sessions[KEYS])
-            return counts.reindex(everybody, fill_value=0).astype(float)
-        given = value.notna()
-        grouped = value[given].groupby([own.loc[given, key] for key in KEYS], sort=False)
-        result: pd.Series = {
-            "mean": grouped.mean, "sum": grouped.sum, "min": grouped.min, "max": grouped.max,
-            "sd": grouped.std, "first": grouped.first, "last": grouped.last,
-        }[node.function]()  # fmt: skip
-        return result
+            held = value == 1 if isinstance(argument, Condition) else value.notna()
+            return counted(held, own, self.sessions)
+        return aggregated(node.function, value, own)
 
     def _centred(self, name: str, value: pd.Series, rows: pd.DataFrame) -> pd.Series:
         """Centre or standardise a column by the mean and SD of the participants' means."""
         of: Computed = self.names.study.columns[name]
         if not (of.centre or of.standard):
             return value
-        value = self.number(name, value)
+        value = as_number(name, value)
         if name not in self._moments or not self._has_rows(name):
             own = rows.assign(value=value)
             if self._has_rows(name) or of.of.aggregates:
                 own = self._uncentred(name)
-                own = own.assign(value=self.number(name, own["value"]))
+                own = own.assign(value=as_number(name, own["value"]))
             means = own.groupby(KEYS)["value"].mean()
             self._moments[name] = float(means.mean()), float(means.std(ddof=1))
         mean, sd = self._moments[name]
@@ -405,11 +365,3 @@ class Values:
             wrong = self._joined(tables, test.name, rows, "")
             return Tested(wrong.fillna(1.0) == 1.0, wrong.notna())
         return decided(test, self.on(test.name, rows))
-
-
-def _refuse(wrong: pd.Series, column: str, what: str) -> None:
-    if wrong.any():
-        raise AnalysisError(
-            f"'{column}' {what} in {int(wrong.sum())} rows.",
-            "Compute it so that this cannot be, or leave these rows out with 'where'.",
-        )

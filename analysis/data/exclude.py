@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from analysis.data import exclusion_rules
 from analysis.data.attrition import Attrition, attrition
+from analysis.data.computed import Values
 from analysis.data.conditions import with_conditions
+from analysis.data.exclusion_rules import Rule, rules_of
 from analysis.data.load import Data
 from analysis.data.looks import ExcludedLook
+from analysis.data.measured import Measured
 from analysis.data.rows import KEYS, of_sessions
+from analysis.data.trial_exclusions import excluded_trials
 from analysis.errors import AnalysisError
-from experiments.protocol.exclusions import Exclusion, NoConsent
 from experiments.study import Study
 
 
@@ -26,9 +28,9 @@ class Excluded(ExcludedLook):
     """Data with and without the exclusions, and the audit."""
 
     data: Data
-    """Data of the main analysis: the exclusion rules of the protocol are applied."""
+    """Data of the main analysis: the participants that the study excludes are left out."""
     without: Data
-    """Data of the sensitivity analysis: only the rules that always apply (``Exclusion.always``) are applied."""
+    """Data of the sensitivity analysis: only the rules that always apply are applied."""
     strict: Data
     """Data of the stricter sensitivity analysis: its additional rules are applied as well."""
     audit: pd.DataFrame = field(repr=False)
@@ -42,10 +44,13 @@ class Excluded(ExcludedLook):
     """Dropout by condition."""
     exclusion: Attrition
     """Exclusions by condition, among sessions that could be analysed."""
+    trials: pd.DataFrame = field(repr=False)
+    """Number of trials of the main analysis, and of those left by each rule for trials, in order: rule, excluded, left;
+    empty if the study has no such rule. The rows of ``data`` still have all trials; ``Frames`` leaves them out."""
 
 
 def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
-    """Apply the exclusion rules of a protocol.
+    """Apply the exclusion rules of a study.
 
     Parameters
     ----------
@@ -62,19 +67,15 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
         If the data are from another study or were collected with another content of the protocol, or if there
         are several modes and none is chosen.
     """
-    protocol = study.protocol
     of_mode = data.in_mode(mode).one_protocol()
     check_same_protocol(of_mode, study)
     chosen = with_conditions(of_mode, study)
     sessions = chosen.sessions
-    rules = list(protocol.exclusions)
-    if not any(rule.rule == "no_consent" for rule in rules):
-        rules.insert(0, NoConsent(rule="no_consent"))
-    excluded_by = []
-    for rule in rules:
-        found = getattr(exclusion_rules, rule.rule)(chosen, protocol, rule)
-        found = found.assign(rule=rule.rule, applies=_applies(rule))
-        excluded_by.append(found.merge(sessions[[*KEYS, "cell"]], on=KEYS))
+    name = mode or next(iter(chosen.modes), study.modes[0])
+    measured = Measured(chosen, study)
+    rules = list(rules_of(Values(measured, sessions, name)))
+    tables = [each.found.assign(rule=each.name, applies=each.applies) for each in rules]
+    excluded_by = [table.merge(sessions[[*KEYS, "cell"]], on=KEYS) for table in tables]
     audit = pd.concat(excluded_by, ignore_index=True)[[*KEYS, "cell", "rule", "why", "applies"]]
 
     def without(*applied: str) -> pd.DataFrame:
@@ -92,6 +93,7 @@ def exclude(data: Data, study: Study, mode: str | None = None) -> Excluded:
         _flow(audit, rules, sessions),
         attrition(analysable.assign(gone=unfinished)),
         attrition(analysable.assign(gone=~of_sessions(analysable, kept))),
+        excluded_trials(Values(measured, kept, name)).counts,
     )
 
 
@@ -103,39 +105,32 @@ def check_same_protocol(data: Data, study: Study) -> None:
     AnalysisError
         If they are not.
     """
-    protocol = study.protocol
-    if data.study != protocol.study:
+    if data.study != study.study:
         raise AnalysisError(
-            f"The data are from the study {data.study!r}; the protocol is that of {protocol.study!r}.",
+            f"The data are from the study {data.study!r}; the protocol is that of {study.study!r}.",
             "Give the protocol in the folder of the data.",
         )
-    if data.protocol_hashes and data.protocol_hashes != (protocol.hash,):
+    if data.protocol_hashes and data.protocol_hashes != (study.hash,):
         raise AnalysisError(
             f"The data were collected with a protocol of the content hash {data.protocol_hashes[0]}; the content"
-            f" hash of this file is {protocol.hash}.",
+            f" hash of this file is {study.hash}.",
             "Give the protocol in the folder of the data: a plan that was changed after data collection must"
             " not be presented as the one that was fixed before.",
         )
 
 
-def _applies(rule: Exclusion) -> str:
-    if rule.always:
-        return "always"
-    return "sensitivity only" if rule.sensitivity_only else "main analysis"
-
-
-def _counts(audit: pd.DataFrame, rules: list[Exclusion]) -> pd.DataFrame:
+def _counts(audit: pd.DataFrame, rules: list[Rule]) -> pd.DataFrame:
     lines = []
     for rule in rules:
-        own = audit[audit["rule"] == rule.rule]
-        about = {"rule": rule.rule, "applies": _applies(rule)}
+        own = audit[audit["rule"] == rule.name]
+        about = {"rule": rule.name, "applies": rule.applies}
         lines.append({**about, **_by_cell(own), "all sessions": len(own)})
     return pd.DataFrame(lines)
 
 
-def _flow(audit: pd.DataFrame, rules: list[Exclusion], sessions: pd.DataFrame) -> pd.DataFrame:
+def _flow(audit: pd.DataFrame, rules: list[Rule], sessions: pd.DataFrame) -> pd.DataFrame:
     left, lines = sessions, []
-    for name in ("sessions", *(r.rule for r in rules if _applies(r) != "sensitivity only")):
+    for name in ("sessions", *(r.name for r in rules if r.applies != "sensitivity only")):
         kept = left[~of_sessions(left, audit[audit["rule"] == name])]
         excluded = len(left) - len(kept)
         lines.append({"step": name, "excluded": excluded, "left": len(kept), **_by_cell(kept)})

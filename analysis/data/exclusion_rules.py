@@ -1,41 +1,86 @@
-"""The exclusion rules: each function finds the sessions that its rule excludes, with the reason.
-
-A rule is declared in ``experiments/protocol/exclusions.py``; the function of the same name takes the data with
-their conditions, the protocol and the rule as stated in it, and returns a table with the columns participant,
-session and why.
-"""
+"""The rules that exclude participants: those that always apply, and the phrases of the study (``exclude:``)."""
 
 from __future__ import annotations
 
-from pandas import DataFrame as Table
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
-from analysis.data.load import Data
-from analysis.data.rows import KEYS, last_of_each, of_sessions
-from experiments.numbers import estimate
-from experiments.protocol.exclusions import (
-    DeviceFailure,
-    Duplicate,
-    FailedChecks,
-    Incomplete,
-    MissingPrimary,
-    NoConsent,
-    TooFast,
-    UnderAge,
-)
-from experiments.protocol.protocol import Protocol
-from experiments.tasks.eligibility import Eligibility
+import pandas as pd
+
+from analysis.data.computed import Values
+from analysis.data.judging import Judged, judge
+from analysis.data.rows import KEYS
+from experiments.language.conditions import Compared, Condition, Wrong
+from experiments.language.exclusions import Exclusion
+from experiments.protocol.steps import EndStep
+from experiments.protocol.study_file import StudyFile, all_steps
+
+Applies = Literal["always", "main analysis", "sensitivity only"]
 
 
-def no_consent(data: Data, protocol: Protocol, rule: NoConsent) -> Table:
-    """Find sessions without consent."""
-    rows, sessions = data.rows, data.sessions
-    agreed = rows[(rows["measure"] == "consent") & (rows["value"] == "agree")]
-    return sessions[~of_sessions(sessions, agreed)][KEYS].assign(why="did not consent")
+@dataclass(frozen=True)
+class Rule:
+    """One rule, and the sessions that it excludes."""
+
+    name: str
+    """Name in tables: a phrase as it is written, or what always applies in words."""
+    applies: Applies
+    found: pd.DataFrame
+    """One row per session: participant, session, why."""
 
 
-def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
+def rules_of(values: Values) -> Iterator[Rule]:
+    """Yield all rules of a study with the sessions that they exclude: first those that always apply.
+
+    Those who withdraw are not among them: their sessions are deleted.
+    """
+    yield Rule("no consent", "always", no_consent(values))
+    yield Rule("not eligible", "always", not_eligible(values))
+    yield Rule("took part again", "always", repeated(values))
+    yield Rule("device failure", "always", device_failure(values))
+    exclude = values.study.file.exclude
+    for rule in exclude.participants:
+        yield Rule(str(rule), "main analysis", meeting(values, rule))
+    for rule in exclude.sensitivity:
+        if rule not in exclude.participants:
+            yield Rule(str(rule), "sensitivity only", meeting(values, rule))
+
+
+def no_consent(values: Values) -> pd.DataFrame:
+    """Find sessions that declined, or ended before they agreed."""
+    people = values.people
+    declined = _ended(values, "declined")
+    for step in _ends(values.study.file, "declined"):
+        if step.when is not None and _asked_once(values, step.when):
+            declined |= values.holds(step.when, people)
+            for name in step.when.names:
+                declined |= values.on(name, people).isna()
+    return people.loc[declined, KEYS].assign(why="did not consent")
+
+
+def not_eligible(values: Values) -> pd.DataFrame:
+    """Find sessions that ended because the participant is not eligible, such as below the least age."""
+    people = values.people
+    why = pd.Series("", people.index, dtype=object)
+    for step in _ends(values.study.file, "ineligible"):
+        if step.when is not None and _asked_once(values, step.when):
+            why[values.holds(step.when, people) & (why == "")] = _ineligible(step.when)
+    why[_ended(values, "ineligible") & (why == "")] = "is not eligible"
+    return people.loc[why != "", KEYS].assign(why=why[why != ""])
+
+
+def _ineligible(condition: Condition) -> str:
+    (first, *more) = condition.tests
+    of_age = isinstance(first, Compared) and first.name.rpartition(".")[2] == "age"
+    if of_age and isinstance(first, Compared) and first.sign == "<" and not more:
+        return f"is younger than {first.limit}"
+    return f"is not eligible ({condition})"
+
+
+def repeated(values: Values) -> pd.DataFrame:
     """Find repeated sessions: if a participant has several, the first one counts."""
-    ordered = data.sessions.sort_values(["begun", "session"], kind="stable")
+    ordered = values.sessions.sort_values(["begun", "session"], kind="stable")
     first = ordered.groupby("participant")["session"].transform("first")
     later = ordered[ordered.duplicated("participant")]
     return later[KEYS].assign(
@@ -43,56 +88,52 @@ def duplicate(data: Data, protocol: Protocol, rule: Duplicate) -> Table:
     )
 
 
-def under_age(data: Data, protocol: Protocol, rule: UnderAge) -> Table:
-    """Find participants below the minimum age of the eligibility step."""
-    least = max((s.least_age for s in protocol.flow if isinstance(s, Eligibility)), default=0)
-    rows = data.rows
-    young = rows[(rows["measure"] == "age") & (rows["number"] < least)].drop_duplicates(KEYS)
-    return young[KEYS].assign(why=f"is younger than {least}")
-
-
-def failed_checks(data: Data, protocol: Protocol, rule: FailedChecks) -> Table:
-    """Find sessions in which all checks were failed or skipped; if a check was repeated, the last answer counts.
-
-    Checks that are not part of the mode, or that were not reached, do not count.
-    """
-    rows = data.rows
-    last = last_of_each(rows[rows["measure"].isin(rule.checks)])
-    right = last["correct"].fillna(False).astype(bool)
-    by_session = right.groupby([last[name] for name in KEYS]).agg(["sum", "size"]).reset_index()
-    failed = by_session[by_session["sum"] == 0]
-    count = failed["size"].astype(str)
-    return failed[KEYS].assign(why="failed all checks that were asked (" + count + ")")
-
-
-def too_fast(data: Data, protocol: Protocol, rule: TooFast) -> Table:
-    """Find sessions with a duration below a fraction of the median of complete sessions."""
-    sessions = data.sessions
-    complete = sessions[(sessions["outcome"] == "complete").fillna(False).astype(bool)]
-    complete = complete[complete["seconds"].notna()]
-    limit = rule.fraction * complete["seconds"].median()
-    fast = complete[complete["seconds"] < limit]
-    seconds = fast["seconds"].round().astype(int).astype(str)
-    return fast[KEYS].assign(why="took " + seconds + f" s, less than {estimate(limit, 0)} s")
-
-
-def missing_primary(data: Data, protocol: Protocol, rule: MissingPrimary) -> Table:
-    """Find sessions without an answer to the primary measure."""
-    rows, name = data.rows, protocol.primary_measure
-    given = (rows["measure"] == name) & (rows["status"] == "answered") & (rows["phase"] == "trials")
-    never = data.sessions[~of_sessions(data.sessions, rows[given])]
-    return never[KEYS].assign(why=f"never answered '{name}'")
-
-
-def device_failure(data: Data, protocol: Protocol, rule: DeviceFailure) -> Table:
+def device_failure(values: Values) -> pd.DataFrame:
     """Find sessions with a device failure in the journal."""
-    sessions = data.sessions
+    sessions = values.sessions
     failed = sessions[(sessions["device_failures"] > 0).fillna(False).astype(bool)]
     return failed[KEYS].assign(why="the device failed")
 
 
-def incomplete(data: Data, protocol: Protocol, rule: Incomplete) -> Table:
-    """Find incomplete sessions."""
-    outcome = data.sessions["outcome"].fillna("not ended")
-    unfinished = data.sessions[outcome != "complete"]
-    return unfinished[KEYS].assign(why="outcome: " + outcome[unfinished.index])
+def meeting(values: Values, rule: Exclusion) -> pd.DataFrame:
+    """Find the sessions that meet all tests of a rule.
+
+    A test of a question that this mode does not ask does not count, nor does ``wrong`` where a participant did not reach
+    the question; a rule of which no test counts excludes nobody.
+
+    Raises
+    ------
+    AnalysisError
+        If a test cannot be applied to participants.
+    """
+    people = values.people
+    judged = [judge(test, values) for test in rule.tests]
+    counts = pd.concat([each.counts for each in judged], axis=1)
+    holds = pd.concat([each.holds | ~each.counts for each in judged], axis=1)
+    met = counts.any(axis=1) & holds.all(axis=1)
+    return people.loc[met, KEYS].assign(why=_why(rule, judged, counts)[met])
+
+
+def _why(rule: Exclusion, judged: list[Judged], counts: pd.DataFrame) -> pd.Series:
+    if all(isinstance(test, Wrong) for test in rule.tests):
+        number = counts.sum(axis=1).astype(str)
+        return "failed all checks that were asked (" + number + ")"
+    reasons = pd.concat([each.why.where(each.counts) for each in judged], axis=1)
+    return reasons.apply(lambda row: " and ".join(row.dropna()), axis=1)
+
+
+def _ends(study: StudyFile, outcome: str) -> Iterator[EndStep]:
+    for _, step in all_steps(study):
+        if isinstance(step, EndStep) and step.outcome == outcome:
+            yield step
+
+
+def _ended(values: Values, outcome: str) -> pd.Series:
+    """Return whether each session ended so."""
+    ended = values.sessions["outcome"].eq(outcome).fillna(False).astype(bool)
+    return pd.Series(ended.to_numpy(), values.people.index)
+
+
+def _asked_once(values: Values, condition: Condition) -> bool:
+    """Return whether a condition is about what is asked once for each participant."""
+    return not any(values.loops(name) for name in condition.names)

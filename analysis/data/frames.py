@@ -11,11 +11,11 @@ from functools import cached_property
 
 import pandas as pd
 
+from analysis.data.arithmetic import as_number
 from analysis.data.computed import Values
 from analysis.data.load import Data
 from analysis.data.measured import Measured
 from analysis.data.names import column_of
-from analysis.data.rows import of_sessions
 from analysis.data.score import Scores, scores_of
 from analysis.data.trial_exclusions import excluded_trials
 from analysis.errors import AnalysisError
@@ -130,7 +130,7 @@ class Frames:
                 self.values.on(name, rows, outcome)
                 continue
             value = self.values.on(name, rows, outcome)
-            table[column] = self.values.number(name, value)
+            table[column] = as_number(name, value)
         return table.assign(**{column_of(outcome): rows["value"]}).reset_index(drop=True)
 
     def answered(self, outcome: str) -> pd.DataFrame:
@@ -146,7 +146,7 @@ class Frames:
     def _with_keys(self, rows: pd.DataFrame, several: bool) -> pd.DataFrame:
         """Return the key columns and the factors of rows."""
         table = rows[["participant", "session", "occasion"]].assign(mode=self.mode)
-        steps = [each for each in rows["step"].unique()]
+        steps = list(dict.fromkeys(rows["step"]))
         table["step"] = (
             pd.Categorical(rows["step"], steps, ordered=True) if several else rows["step"]
         )
@@ -182,8 +182,3 @@ class Frames:
                 f"{', ...' if len(shown) > 3 else ''}).",
                 "The screen does not accept such answers: check what happened to the files. Nothing was left out.",
             )
-
-
-def belongs(table: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of a table that belong to sessions."""
-    return table[of_sessions(table, sessions)].reset_index(drop=True)

@@ -44,6 +44,8 @@ class Audited(Protocol):
     def counts(self) -> pd.DataFrame: ...
     @property
     def flow(self) -> pd.DataFrame: ...
+    @property
+    def trials(self) -> pd.DataFrame: ...
 
 
 class Scored(Protocol):
@@ -115,6 +117,8 @@ class ExcludedLook(Shown):
             (),
             written(self.counts),
         )
+        if len(self.trials):
+            yield Part("Trials left after each rule", (), written(self.trials))
 
 
 class ScoresLook(Shown):

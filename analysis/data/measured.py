@@ -56,7 +56,7 @@ class Measured:
         rows = rows[rows["status"].isin(ASKED) & (rows["phase"] != "practice")]
         rows = rows.assign(answered=rows["status"] == "answered")
         rows = rows.sort_values(["answered", "sequence"], kind="stable")
-        return dict(iter(rows.groupby("measure", sort=False, observed=True)))
+        return {str(name): own for name, own in rows.groupby("measure", sort=False)}
 
     @cached_property
     def _nothing(self) -> pd.DataFrame:

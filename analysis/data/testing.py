@@ -34,7 +34,8 @@ def decided(test: Test, values: pd.Series) -> Tested:
         return Tested(~_same(values, test.level), given)
     assert isinstance(test, Compared)
     numbers = pd.to_numeric(values.astype(object), errors="coerce").astype(float)
-    return Tested(COMPARE[test.sign](numbers, limit_of(test)), numbers.notna())
+    met = COMPARE[test.sign](numbers.to_numpy(), limit_of(test))
+    return Tested(pd.Series(met, values.index), numbers.notna())
 
 
 def joined(tests: Sequence[Tested]) -> pd.Series:

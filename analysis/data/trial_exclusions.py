@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from analysis.data.arithmetic import as_number
 from analysis.data.computed import Values
 from analysis.data.measured import PLACE
 from analysis.data.rows import KEYS
@@ -96,7 +97,7 @@ def _held(values: Values, test: Test, rows: pd.DataFrame) -> pd.Series:
 
 def outlying(values: Values, test: Outlying, rows: pd.DataFrame) -> pd.Series:
     """Return whether a value is further from the participant's mean in the cell than so many SD."""
-    value = values.number(test.name, values.on(test.name, rows))
+    value = as_number(test.name, values.on(test.name, rows))
     factors: Iterable[str] = (name for name in values.names.factors if name in rows)
     cells = value.groupby([rows[name] for name in (*KEYS, *factors)], dropna=False)
     away = (value - cells.transform("mean")).abs()
