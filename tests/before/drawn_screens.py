@@ -1,24 +1,27 @@
 """Pictures of screens in the lab and in the browser, and how alike two of them are.
 
+The screens are those of the timelines of all kinds, and those of the studies of 0.1.0, which are stored as JSON.
+
 Pictures are stored small (WebP). They are compared on small grey copies, so that another rasteriser or
 another version of a font does not count, but a part that is missing, moved or of another colour does.
 """
 
 from __future__ import annotations
 
-import hashlib
+import gzip
 import io
 import json
 import shutil
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from PIL import Image
-from small_studies import CHECKOUT, SESSIONS, STORED, study_of
+from small_studies import CHECKOUT, STORED
 
 sys.path.insert(0, str(CHECKOUT / "tests" / "timelines"))
 sys.path.insert(0, str(CHECKOUT / "tests" / "experiments" / "online" / "player"))
@@ -27,11 +30,11 @@ import contract
 import every_kind
 from json_answers import JsonHandler, Served
 
-from analysis.simulate import population, simulated_participant
-from experiments.lab.preview import conditions, picture_of
+from experiments.interface import interface
+from experiments.lab.preview import picture_of
 from experiments.online.export.page import build_page
 from experiments.places import shipped_folder
-from experiments.screen import Response
+from experiments.screen import Response, Screen
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
@@ -49,44 +52,36 @@ EVERY_KIND = "every_kind"
 
 @dataclass(frozen=True)
 class Shown:
-    """A screen of a timeline; ``name`` consists of study, mode, condition and screen."""
+    """A screen in the lab, and the file of its stored picture."""
 
     name: str
+    file: str
     timeline: Timeline
-    screen: str
+    screen: Screen
     root: Path
-
-    @property
-    def looks(self) -> str:
-        """The same for screens that look the same."""
-        content = self.timeline.screens[self.timeline.index[self.screen]].to_json()
-        text = json.dumps({**content, "cells": None, "stimulus": "", "id": ""}, sort_keys=True)
-        key = f"{text} {self.timeline.study} {self.timeline.language}"
-        return hashlib.sha256(key.encode()).hexdigest()
 
     def in_lab(self) -> Image.Image:
         """Return the picture of the screen in the lab."""
-        screen = self.timeline.screens[self.timeline.index[self.screen]]
-        return picture_of(
-            with_answers_filled_in(screen, {}), self.timeline, LAB_SIZE, root=self.root
-        )
+        screen = with_answers_filled_in(self.screen, {})
+        return picture_of(screen, self.timeline, LAB_SIZE, root=self.root)
 
 
 def lab_screens() -> Iterator[Shown]:
-    """Return every screen of every condition of the shipped studies, and of the timelines of all kinds."""
+    """Return every screen of the timelines of all kinds, and of every condition of the studies of 0.1.0."""
+    files, any_timeline = stored_index("lab"), {}
     for language in every_kind.LANGUAGES:
-        timeline = every_kind.build(language)
+        timeline = any_timeline[language] = every_kind.build(language)
         for screen in timeline.screens:
             name = f"{EVERY_KIND}/{language}/{screen.id}"
-            yield Shown(name, timeline, screen.id, every_kind.HERE)
-    languages = {(study, mode): language for study, mode, language in SESSIONS}
-    for study in dict.fromkeys(study for study, _, _ in SESSIONS):
-        opened = study_of(study)
-        for mode in opened.protocol.modes:
-            for condition in conditions(opened, languages[study, mode], [mode]):
-                for screen in condition.timeline.screens:
-                    name = f"{study}/{mode}/{condition.name}/{screen.id}"
-                    yield Shown(name, condition.timeline, screen.id, shipped_folder("stimuli"))
+            yield Shown(name, files.get(name, ""), timeline, screen, every_kind.HERE)
+    names: dict[str, str] = {}
+    for name, file in files.items():
+        names.setdefault(file, name)
+    # A page needs of its timeline only the language with the texts of the buttons.
+    for file, content in stored_screens()["lab"].items():
+        timeline = any_timeline[content["language"]]
+        screen = Screen.from_json(content["screen"])
+        yield Shown(names[file], file, timeline, screen, shipped_folder("stimuli"))
 
 
 @dataclass(frozen=True)
@@ -126,18 +121,14 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
 
 
 def browser_screens_of_studies() -> Iterator[InBrowser]:
-    """Return the screens that the first simulated participant of each mode sees."""
-    for study, mode, language in SESSIONS:
-        opened = study_of(study)
-        people = population(opened, seed=12, mode=mode, dropout=0.0)
-        participant = simulated_participant(
-            opened, opened.slots(mode)[0], people=people, language=language
+    """Return the screens that a participant of 0.1.0 saw in each mode."""
+    for name, content in stored_screens()["browser"].items():
+        language = content["timeline"]["language"]
+        timeline = Timeline.from_json(
+            {**content["timeline"], "interface": interface(language).texts}
         )
-
-        def answer(_: SessionRun, screen: Any, participant: Any = participant) -> Response:
-            return participant.respond(screen, {})
-
-        yield from _on_the_way(f"{study}/{mode}/{language}", participant.timeline, answer)
+        for screen, rows in content["screens"].items():
+            yield InBrowser(f"{name}/{screen}", timeline.to_json(), screen, content["rows"][:rows])
 
 
 class OneScreen(Served):
@@ -236,6 +227,13 @@ def packed(picture: Image.Image) -> bytes:
 def stored_index(where: str) -> dict[str, str]:
     """Return name of a screen -> file of its picture, of ``lab`` or ``browser``."""
     return json.loads((STORED / "screens" / f"{where}.json").read_text(encoding="utf-8"))
+
+
+@cache
+def stored_screens() -> dict[str, Any]:
+    """Return the screens of the studies of 0.1.0 that the stored pictures show, of ``lab`` and ``browser``."""
+    content = gzip.decompress((STORED / "screens" / "screens.json.gz").read_bytes())
+    return json.loads(content)
 
 
 def unlike(file: str, picture: Image.Image, tile: float = TILE, mean: float = MEAN) -> str:

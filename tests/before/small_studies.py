@@ -1,23 +1,31 @@
-"""The simulated studies behind the stored collections, and the rows that their sessions consist of."""
+"""The simulated studies behind the stored collections, and the rows in their files."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.simulate import population, sessions
 from experiments.study import Study, open_study
 
 HERE = Path(__file__).resolve().parent
 CHECKOUT = HERE.parents[1]
 OLD = HERE.parent / "old" / "0.1.0"
+ARCHIVE = OLD / "data.tar.xz"
 STORED = HERE / "stored"
 #: Columns in which a later version may differ: the version of the code.
 OF_THE_CODE = ("code_version", "schema")
+#: Columns that are as they were in 0.1.0.
+UNTOUCHED = (
+    *("study", "code_version", "mode", "participant", "session", "language", "simulated"),
+    *("renderer", "sequence", "visit", "number", "status", "correct"),
+    *("onset", "response_time", "clock", "time"),
+)
 
 
 @dataclass(frozen=True)
@@ -49,15 +57,8 @@ SESSIONS = (
 
 
 def study_of(name: str) -> Study:
-    """Return a study with the texts that it had when its outputs were stored."""
+    """Return a study of 0.1.0 in the second edition."""
     return open_study(OLD / "studies" / f"{name}.yaml")
-
-
-def rows_of_people(study: str, mode: str, language: str, n: int = 3) -> Iterator[dict[str, Any]]:
-    """Return all rows of the first simulated people of a mode."""
-    people = population(study_of(study), seed=5, mode=mode)
-    for session in sessions(people, n, language):
-        yield from session.rows
 
 
 def without_code(row: dict[str, Any]) -> dict[str, Any]:
@@ -77,8 +78,34 @@ def journal_rows(folder: Path) -> list[dict[str, Any]]:
     return found
 
 
-def unpacked(archive: str, folder: Path) -> Path:
-    """Unpack one of the stored folders into a folder; return it."""
-    with tarfile.open(OLD / f"{archive}.tar.gz") as packed:
+def untouched(rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """Return the number of rows, and a hash of what no new name of a measure, screen or option changes in them."""
+    digest, number = hashlib.sha256(), 0
+    for row in rows:
+        # How many victims there were was a number; every option is a text now.
+        option = row["measure"] == "how_many"
+        kept = [None if option and name == "number" else row[name] for name in UNTOUCHED]
+        digest.update(json.dumps(kept).encode())
+        number += 1
+    return {"rows": number, "sha256": digest.hexdigest()}
+
+
+def unpacked(folder: Path) -> Path:
+    """Unpack the data of 0.1.0 into a folder; return it."""
+    with tarfile.open(ARCHIVE) as packed:
         packed.extractall(folder, filter="data")
-    return folder / archive
+    return folder
+
+
+def write_json(file: Path, content: Any) -> None:
+    """Write JSON, packed where the name ends in ``.gz``; the same content gives the same bytes."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    text = json.dumps(content, ensure_ascii=False, indent=None if file.suffix == ".gz" else 1)
+    data = (text + "\n").encode("utf-8")
+    file.write_bytes(gzip.compress(data, mtime=0) if file.suffix == ".gz" else data)
+
+
+def read_json(name: str) -> Any:
+    """Return stored JSON by its name in ``stored/``."""
+    data = (STORED / name).read_bytes()
+    return json.loads(gzip.decompress(data) if name.endswith(".gz") else data)
