@@ -1,7 +1,7 @@
 """Hook of mkdocs: the pages of the site that are made from other files of the repository.
 
 ``index``, ``contributing`` and ``changelog`` are README, CONTRIBUTING and CHANGELOG; ``gallery`` has a picture and a
-summary of each study; the notebooks are converted with their stored outputs; the pages of functions are pdoc's. Links to
+summary of each study; ``reference`` has every key of every file; the notebooks are converted with their stored outputs; the pages of functions are pdoc's. Links to
 files that are not in the site become the files' paths.
 """
 
@@ -17,6 +17,8 @@ from typing import Any
 
 import yaml
 from mkdocs.structure.files import File
+
+from scripts.docs_reference import reference
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DOCS = CHECKOUT / "docs"
@@ -42,6 +44,7 @@ def on_files(files: Any, config: Any) -> Any:
         text = (CHECKOUT / source).read_text("utf-8")
         files.append(File.generated(config, page, content=in_site(text, CHECKOUT, page)))
     files.append(File.generated(config, "gallery.md", content=gallery()))
+    files.append(File.generated(config, "reference.md", content=reference()))
     write_notebooks(_made)
     write_api(config.extra["api"], _made / "functions")
     for path in sorted(path for path in _made.rglob("*") if path.is_file()):

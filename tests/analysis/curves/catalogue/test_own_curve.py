@@ -1,4 +1,4 @@
-"""The curve that docs/protocols.md writes for a factor of one's own needs its own file only."""
+"""The curve that docs/curves.md writes for a factor of one's own needs its own file only."""
 
 import re
 import sys
@@ -17,7 +17,7 @@ from analysis.curves.fitting.problem import numeric
 from analysis.errors import AnalysisError
 from compassion.commands.main import app
 
-DOCS = Path(__file__).resolve().parents[4] / "docs" / "protocols.md"
+DOCS = Path(__file__).resolve().parents[4] / "docs" / "curves.md"
 
 
 def recipe() -> str:
