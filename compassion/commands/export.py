@@ -74,10 +74,8 @@ def export(
         advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
         if target == "builder":
             from experiments.online.export.builder.writing import write_builder
-            from experiments.study import Study as FirstStudy
 
-            assert isinstance(study, FirstStudy)  # `order` refuses any other.
-            builder = write_builder(study, folder, ordered, advance)
+            builder = write_builder(study, folder, ordered, advance, same_lists)
         elif target == "jatos":
             from experiments.online.export.jatos_archive import archive_beside, write_archive
 

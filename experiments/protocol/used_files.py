@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.files.reading import Key
+from experiments.files.reading import Key, Model
 from experiments.language.braces import parse_text
 from experiments.language.phrases import PhraseError
 from experiments.places import find
@@ -66,9 +66,9 @@ def hash_of_file(path: Path) -> str:
 
 def hash_of_set(stimuli: StimulusSet) -> str:
     """Return the first digits of the SHA-256 of a set: all that it says, and its picture files."""
-    content = stimuli.model_dump(mode="json")
-    for image in (image for item in content["items"] for image in item["images"]):
-        if image["of"]:
+    content = _content_of(stimuli)
+    for image in (image for item in content["items"] for image in item.get("images", ())):
+        if "of" in image:
             # Where a borrowed picture is differs between computers.
             del image["file"]
     digest = hashlib.sha256(_content(content))
@@ -83,12 +83,17 @@ def hash_of_scale(scale: Scale) -> str:
 
     That wording stays in the laboratory, and the data must be readable elsewhere.
     """
-    content = scale.model_dump(mode="json")
+    content = _content_of(scale)
     if scale.items_text == "by_reference":
-        content |= {"instruction": {}, "anchors": {}}
-        for item in content["items"]:
-            item["text"] = {}
+        for wording in (content, *content["items"]):
+            for name in ("instruction", "anchors", "text"):
+                wording.pop(name, None)
     return hashlib.sha256(_content(content)).hexdigest()[:DIGITS]
+
+
+def _content_of(model: Model) -> dict[str, Any]:
+    # Without defaults: what a later version adds must not change the hashes of earlier data.
+    return model.model_dump(mode="json", exclude_defaults=True)
 
 
 def _content(content: Mapping[str, Any]) -> bytes:

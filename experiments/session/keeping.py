@@ -40,8 +40,7 @@ def keep(study: Study, folder: Path) -> None:
         if path is not None:
             _place(path, folder / name)
     for stimuli in (*study.opened.sets.values(), *study.opened.groups.values()):
-        for home in folders_of(stimuli):
-            shutil.copytree(home, folder / STIMULI / home.name, dirs_exist_ok=True)
+        _keep_set(stimuli, folder / STIMULI)
     for name in study.opened.scales:
         file = find_scale(name, beside)
         named = Path(name).suffix != ""
@@ -52,12 +51,17 @@ def keep(study: Study, folder: Path) -> None:
     keep_translations(study.opened, folder / KEPT)
 
 
-def folders_of(stimuli: StimulusSet) -> list[Path]:
-    """Return the folders of a set, and of those from which it borrows pictures."""
-    pictures = [stimuli.path(image) for item in stimuli.items for image in item.images if image.of]
-    lenders = (parent for path in pictures for parent in path.parents)
-    found = [stimuli.folder, *(each for each in lenders if (each / "set.yaml").is_file())]
-    return list(dict.fromkeys(each.resolve() for each in found))
+def _keep_set(stimuli: StimulusSet, folder: Path) -> None:
+    """Copy a set with its pictures, and what it borrows from other sets, with what these say about their licence."""
+    homes = {stimuli.folder.resolve()}
+    for picture in (image for item in stimuli.items for image in item.images):
+        path = stimuli.path(picture)
+        home = next(each for each in path.parents if (each / "set.yaml").is_file())
+        homes.add(home)
+        _place(path, folder / home.name / path.relative_to(home))
+    for home in homes:
+        for path in (home / "set.yaml", *home.glob("README*"), *home.glob("LICEN[CS]E*")):
+            _place(path, folder / home.name / path.name)
 
 
 def _place(path: Path, target: Path) -> None:

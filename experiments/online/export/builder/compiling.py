@@ -11,17 +11,73 @@ from experiments.interface import interface
 from experiments.look import COLOURS
 from experiments.online.export.builder.javascript import check_script
 from experiments.online.export.builder.routines import Routine, font_of
-from experiments.online.export.builder.tables import ROWS, Tables
+from experiments.online.export.builder.tables import AMONG, BETWEEN, ROWS, WITHIN, Tables
 
 #: Texts in the tables begin with two characters that are not shown.
 _SHOWN = "def shown(cell):\n    return cell[2:]\n"
 _SHOWN_JS = "function shown(cell) {\n  return cell.slice(2);\n}\n"
+#: Whether a page is passed over: it is of another kind, or a condition on an earlier answer does not hold.
+_PASSED = f"""\
+def number_of(text):
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+def same(answer, wanted):
+    return answer == wanted or (
+        number_of(answer) is not None and number_of(answer) == number_of(wanted)
+    )
+
+def holds(test):
+    screen, measure, sign, wanted = test.split("{WITHIN}")
+    answer = given_answers.get(screen + " " + measure, "")
+    found = any(same(answer, each) for each in wanted.split("{AMONG}"))
+    if sign == "missing" or answer == "":
+        return answer == "" and sign in ("missing", "!=")
+    if sign in ("=", "!="):
+        return found == (sign == "=")
+    number, limit = number_of(answer), float(wanted)
+    if number is None:
+        return False
+    return {{
+        "<": number < limit, ">": number > limit, "<=": number <= limit, ">=": number >= limit
+    }}[sign]
+
+def passed_over(kind, page_kind, page_given):
+    tests = shown(page_given)
+    return kind != page_kind or not all(holds(test) for test in tests.split("{BETWEEN}") if test)
+"""
+_PASSED_JS = f"""\
+function number_of(text) {{
+  return String(text).trim() === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
+}}
+function same(answer, wanted) {{
+  return answer === wanted || (number_of(answer) !== undefined && number_of(answer) === number_of(wanted));
+}}
+function holds(test) {{
+  const [screen, measure, sign, wanted] = test.split("{WITHIN}");
+  const answer = given_answers[screen + " " + measure] || "";
+  const found = wanted.split("{AMONG}").some((each) => same(answer, each));
+  if (sign === "missing" || answer === "") return answer === "" && ["missing", "!="].includes(sign);
+  if (["=", "!="].includes(sign)) return found === (sign === "=");
+  const number = number_of(answer), limit = Number(wanted);
+  if (number === undefined) return false;
+  return {{"<": number < limit, ">": number > limit, "<=": number <= limit, ">=": number >= limit}}[sign];
+}}
+function passed_over(kind, page_kind, page_given) {{
+  const tests = shown(page_given);
+  return kind !== page_kind || !tests.split("{BETWEEN}").filter((test) => test).every(holds);
+}}
+"""
 _SLOT = """\
+given_answers = {{}}
 slot_row = [int(expInfo["slot"]) - 1 if str(expInfo["slot"]).strip().isdigit() else -1]
 if not 0 <= slot_row[0] < {count}:
     raise ValueError("slot must be a whole number from 1 to {count}")
 """
 _SLOT_JS = """\
+given_answers = {{}};
 slot_row = [/^\\s*\\d+\\s*$/.test(expInfo["slot"]) ? Number(expInfo["slot"]) - 1 : -1];
 if (!(slot_row[0] >= 0 && slot_row[0] < {count})) {{
   throw new Error("slot must be a whole number from 1 to {count}");
@@ -57,7 +113,7 @@ def experiment_of(name: str, tables: Tables, language: str) -> Experiment:
         routine = Routine(experiment, kind, font_of(language), *maxima)
         if place == 0:
             count = len(tables.slots)
-            routine.code("shown", "Before Experiment", (_SHOWN, _SHOWN_JS))
+            routine.code("shown", "Before Experiment", (_SHOWN + _PASSED, _SHOWN_JS + _PASSED_JS))
             code = _SLOT.format(count=count), _SLOT_JS.format(count=count)
             routine.code("slot", "Begin Experiment", code)
         experiment.flow.addRoutine(experiment.routines[kind], place)

@@ -1,8 +1,8 @@
 """Pages: a timeline as a linear sequence of pages, and a description of what is lost.
 
 Builder's flow only moves forward, and each of our routines has one question. So the questions of a screen follow one
-another on separate pages, and of the rules that lead from screen to screen only one kind is kept: an answer that
-ends the session (declining, being under age).
+another on separate pages; a page whose conditions on earlier answers do not hold is passed over, and one that ends the
+session is the last. The rules that lead back to a screen, such as another attempt at a check, are left out.
 """
 
 from __future__ import annotations
@@ -13,8 +13,13 @@ from typing import Any
 from experiments.marked_text import spans
 from experiments.measures import KINDS
 from experiments.online.export.builder.layout import Columns, placed
-from experiments.online.export.builder.tables import Row, list_cell, text_cell
-from experiments.screen import Ask, Rule, Screen
+from experiments.online.export.builder.tables import (
+    Row,
+    conditions_cell,
+    list_cell,
+    text_cell,
+)
+from experiments.screen import Ask, Screen
 from experiments.timeline.timeline import Timeline
 
 #: Shown in place of an amount that depends on an earlier answer.
@@ -24,9 +29,9 @@ NEVER = 1_000_000
 
 
 def straight(timeline: Timeline) -> list[Screen]:
-    """Return the screens in their order, up to the first that ends the session."""
+    """Return the screens in their order, up to the first that ends the session whatever the answers are."""
     screens = list(timeline.screens)
-    ends = [place for place, screen in enumerate(screens) if screen.ends]
+    ends = [place for place, screen in enumerate(screens) if screen.ends and not screen.given]
     return screens[: ends[0] + 1] if ends else screens
 
 
@@ -42,7 +47,6 @@ def pages_of(timeline: Timeline) -> list[Row]:
 
 
 def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
-    at, below = _stops(timeline, screen)
     for ask in screen.asks or (Ask(screen.kind),):
         heading, body, pictures = _content(screen, ask)
         # A click on an option moves on, so the button only skips.
@@ -66,8 +70,8 @@ def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
             "page_go": text_cell(go or timeline.interface["continue"]),
             "page_go_after": NEVER if is_clicked and ask.required else screen.at_least,
             "page_seconds": screen.duration,
-            "page_stops_at": list_cell(at),
-            "page_stops_below": below,
+            "page_given": conditions_cell(screen.given),
+            "page_ends": int(bool(screen.ends)),
             **_answers(screen, ask),
             **placed(screen, ask, heading, body, pictures),
         }
@@ -101,45 +105,20 @@ def _answers(screen: Screen, ask: Ask) -> Columns:
     }
 
 
-def _stops(timeline: Timeline, screen: Screen) -> tuple[list[str], float]:
-    """Return the options that end the session, and the number below which an answer ends it."""
-    options: list[str] = []
-    below = 0.0
-    for rule in filter(lambda rule: _stopping(timeline, rule), screen.after):
-        options += [
-            str(option.value)
-            for ask in screen.asks
-            for option in ask.options
-            if ask.measure == rule.measure
-            and (option.value in rule.equals or (rule.differs and option.value not in rule.differs))
-        ]
-        below = max(below, rule.below or 0.0)
-    return options, below
-
-
-def _stopping(timeline: Timeline, rule: Rule) -> bool:
-    return bool(rule.measure and timeline.screens[timeline.index[rule.go]].ends)
-
-
 def changes_of(timeline: Timeline) -> dict[str, str]:
     """Return the differences of the hand-over from the study: screen -> what happens instead."""
     changes: dict[str, str] = {}
     for screen in straight(timeline):
-        if parts := [*_changes(timeline, screen)]:
+        if parts := [*_changes(screen)]:
             # Trials of one step differ in the same way.
             key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
             changes[key] = "; ".join(parts)
     return changes
 
 
-def _changes(timeline: Timeline, screen: Screen) -> Iterator[str]:
+def _changes(screen: Screen) -> Iterator[str]:
     for rule in screen.after:
-        if _stopping(timeline, rule):
-            yield f"an answer that leads to '{rule.go}' in the study ends the session at once, without that page"
-        elif rule.visits_below is not None:
-            yield f"asked once; the page '{rule.go}' and the next attempt are left out"
-        else:
-            yield f"the rule that leads to '{rule.go}' is left out; the next page follows"
+        yield f"asked once; the page '{rule.go}' and the next attempt are left out"
     if screen.fills:
         yield f"amounts from earlier answers are shown as '{UNKNOWN}'"
     if len(screen.asks) > 1:
@@ -158,10 +137,15 @@ def map_of(timelines: Sequence[Timeline]) -> dict[str, Any]:
     """
     first = timelines[0]
     measures: dict[str, dict[str, Any]] = {}
+    asked: dict[str, str] = {}
     levels: dict[str, dict[str, str | int]] = {}
     for screen in (screen for timeline in timelines for screen in straight(timeline)):
         for ask in screen.asks:
-            measures.setdefault(ask.measure.replace(".", "_"), _measure(screen, ask))
+            if ask.measure not in asked:
+                name = ask.measure.replace(".", "_")
+                # `a.b_c` and `a_b.c` are two measures.
+                asked[ask.measure] = f"{name}_{len(asked)}" if name in measures else name
+                measures[asked[ask.measure]] = _measure(screen, ask)
         for name, level in (screen.cells or {}).items():
             levels.setdefault(name, {})[text_cell(str(level))] = level
     return {

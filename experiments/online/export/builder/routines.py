@@ -78,7 +78,7 @@ class Routine:
     ) -> None:
         self.experiment, self.kind, self.font = experiment, kind, font
         self.routine = experiment.addRoutine(kind)
-        self.routine.settings.params["skipIf"].val = f'page_kind != "{kind}"'
+        self.routine.settings.params["skipIf"].val = f'passed_over("{kind}", page_kind, page_given)'
         self.routine.settings.params["saveStartStop"].val = False
         seconds = "page_seconds" if kind == "look" else ""
         self.text("heading", HEADING, "$shown(page_heading)", f"(0, {TOP - 0.04})", stopVal=seconds)
@@ -111,10 +111,6 @@ class Routine:
         self.continues()
         self.ends(
             (_CLICKED_ANSWER[0] % clicks, _CLICKED_ANSWER[1] % clicks),
-            (
-                f"answer != '' and answer in shown(page_stops_at).split('{BETWEEN}')",
-                f"answer !== '' && shown(page_stops_at).split('{BETWEEN}').includes(answer)",
-            ),
         )
 
     rate = choose
@@ -190,36 +186,33 @@ const money = (value) => shown(page_prefix) + value.toFixed(page_decimals) + sho
         empty = f'addData("{box}.text", "")'
         self.code("empties", "End Routine", (f"screens.{empty}", f"psychoJS.experiment.{empty};"))
         python, javascript = (each.format(self.kind) for each in _TYPED_ANSWER)
-        self.ends(
-            (python, javascript),
-            (
-                "answer.strip().isdigit() and int(answer) < page_stops_below",
-                "/^\\d+$/.test(answer.trim()) && Number(answer) < page_stops_below",
-            ),
-        )
+        self.ends((python, javascript))
 
-    def ends(self, answer: Both, stops: Both = ("False", "false")) -> None:
-        """Record the answer when the page ends, and end the session if the answer requires it."""
+    def ends(self, answer: Both) -> None:
+        """Record the answer when the page ends, and end the session if this is its last page."""
         python, javascript = (
             f"""\
 answer = {answer[0]}
 {_data("thisExp", "")}
-if {stops[0]}:
+given_answers[shown(page_screen) + " " + shown(page_measure)] = str(answer)
+if page_ends:
     screens.finished = True""",
             f"""\
 const answer = {answer[1]};
 {_data("psychoJS.experiment", ";")}
-if ({stops[1]}) {{
+given_answers[shown(page_screen) + " " + shown(page_measure)] = String(answer);
+if (page_ends) {{
   screens.finished = true;
 }}""",
         )
         self.code("data", "End Routine", self.if_shown(python, javascript))
 
     def if_shown(self, python: str, javascript: str) -> Both:
-        """Return code for this kind of page only: PsychoPy and PsychoJS run the code of skipped routines, too."""
+        """Return code for pages that are shown: PsychoPy and PsychoJS run the code of skipped routines, too."""
+        passed = f'passed_over("{self.kind}", page_kind, page_given)'
         return (
-            f'if page_kind == "{self.kind}":\n{indent(python, "    ")}',
-            f'if (page_kind === "{self.kind}") {{\n{indent(javascript, "  ")}\n}}',
+            f"if not {passed}:\n{indent(python, '    ')}",
+            f"if (!{passed}) {{\n{indent(javascript, '  ')}\n}}",
         )
 
     def code(self, part: str, tab: str, code: Both) -> None:

@@ -14,8 +14,9 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from experiments.design.slots import Slot
 from experiments.online.export.exporting import ExportError
+from experiments.protocol.slots import Slot
+from experiments.screen import Given
 
 Cell = str | int | float
 Row = dict[str, Cell]
@@ -23,6 +24,8 @@ Row = dict[str, Cell]
 BLANK = "media/blank.png"
 #: Separates values in one cell.
 BETWEEN = ";"
+#: Separates the parts of a condition, and the answers that it is about.
+WITHIN, AMONG = "|", "^"
 ROWS = "rows "
 _REPLACED = str.maketrans({"[": "(", "]": ")"})
 
@@ -47,11 +50,40 @@ def list_cell(parts: Sequence[object]) -> str:
     """
     texts = [str(part) for part in parts]
     for text in texts:
-        if BETWEEN in text:
-            raise ExportError(
-                f"'{text}' contains '{BETWEEN}', which separates the values of a Builder cell."
-            )
+        _refuse(text, (BETWEEN,))
     return text_cell(BETWEEN.join(texts))
+
+
+def _refuse(text: str, separators: Sequence[str]) -> None:
+    for separator in separators:
+        if separator in text:
+            raise ExportError(
+                f"'{text}' contains '{separator}', which separates the values of a Builder cell."
+            )
+
+
+def conditions_cell(conditions: Sequence[Given]) -> str:
+    """Return conditions on earlier answers as one cell, such as ``consent|consent.agree|=|no``.
+
+    Raises
+    ------
+    ExportError
+        If an answer contains a character that separates the parts.
+    """
+    tests: list[str] = []
+    for each in conditions:
+        wanted: dict[str, Sequence[object]] = {"=": each.equals, "!=": each.differs}
+        if each.sign:
+            wanted[each.sign] = (f"{each.limit:g}",)
+        if each.missing:
+            wanted["missing"] = ("",)
+        for sign, answers in wanted.items():
+            if answers:
+                texts = [str(answer).translate(_REPLACED).replace('"', "”") for answer in answers]
+                for text in texts:
+                    _refuse(text, (WITHIN, AMONG))
+                tests.append(WITHIN.join((each.screen, each.measure, sign, AMONG.join(texts))))
+    return list_cell(tests)
 
 
 @dataclass(frozen=True)

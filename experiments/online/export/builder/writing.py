@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,8 @@ from experiments.online.export.exporting import (
     whole_or_nothing,
 )
 from experiments.online.export.guide import written
+from experiments.session.keeping import keep
+from experiments.session.secret import allocated_in
 from experiments.study import Study
 
 
@@ -36,7 +37,11 @@ class HandedOver:
 
 
 def write_builder(
-    study: Study, folder: Path, ordered: Order, advance: Callable[[], object] = lambda: None
+    study: Study,
+    folder: Path,
+    ordered: Order,
+    advance: Callable[[], object] = lambda: None,
+    earlier: Path | None = None,
 ) -> HandedOver:
     """Write a Builder export.
 
@@ -46,6 +51,8 @@ def write_builder(
         Where to write it; must be empty or not exist.
     advance
         Called after each slot, to show progress.
+    earlier
+        Earlier export whose allocation lists are used again (default: new ones).
 
     Raises
     ------
@@ -61,19 +68,20 @@ def write_builder(
             " Export another language, or use `compassion run` or the target static, which can."
         )
     check_translator()
-    slots = study.slots(ordered.mode)[: ordered.slots]
     pictures: dict[str, str] = {}
     changes: dict[str, str] = {}
     timelines = []
-    for slot in slots:
-        timeline = study.timeline(slot, language)
-        place_pictures(timeline.to_json()["screens"], pictures)
-        changes |= changes_of(timeline)
-        timelines.append(timeline)
-        advance()
-    tables = tables_of(slots, map(pages_of, timelines))
-    name = f"{study.protocol.study}_{ordered.mode}"
+    name = f"{study.study}_{ordered.mode}"
     with whole_or_nothing(folder) as unfinished:
+        study = allocated_in(unfinished, study, earlier)
+        slots = study.slots(ordered.mode)[: ordered.slots]
+        for slot in slots:
+            timeline = study.timeline(slot, language)
+            place_pictures(timeline.to_json()["screens"], pictures)
+            changes |= changes_of(timeline)
+            timelines.append(timeline)
+            advance()
+        tables = tables_of(slots, map(pages_of, timelines))
         copy_pictures(pictures, unfinished / "media")
         (unfinished / BLANK).parent.mkdir(exist_ok=True)
         Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(unfinished / BLANK)
@@ -83,8 +91,7 @@ def write_builder(
         from experiments.online.export.builder.compiling import write_experiment
 
         write_experiment(unfinished, name, tables, language)
-        if study.protocol.path is not None:
-            shutil.copyfile(study.protocol.path, unfinished / "protocol.yaml")
+        keep(study, unfinished)
         mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
         readme = written(

@@ -9,15 +9,14 @@ import pytest
 import small_study
 from simulated_answers import Somebody
 
-from experiments.study import open_study
 from experiments.errors import UserError
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import Results
 from experiments.schema import Row
-from experiments.study import SECRET, Study
 from experiments.session.journal import read_journal
 from experiments.session.secret import secret_of
+from experiments.study import SECRET, Study, open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 

@@ -10,7 +10,9 @@ import pytest
 
 from experiments.online.export.builder.pages import pages_of
 from experiments.online.export.builder.tables import Row, Tables, tables_of
+from experiments.screen import Answer
 from experiments.study import Study
+from experiments.timeline.timeline import is_shown
 
 STUDIES = [
     ("identified_victim", "lottery"),
@@ -48,7 +50,10 @@ def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any]) ->
     """
     timeline = study.timeline(study.slots(mode)[slot - 1], "en")
     steps: list[Step] = []
+    earlier: dict[tuple[str, str], Answer] = {}
     for screen in timeline.screens:
+        if not is_shown(screen, earlier):
+            continue
         for ask in screen.asks or (None,):
             page = {"kind": screen.kind, "options": len(ask.options) if ask else 0}
             if ask is None:
@@ -60,8 +65,10 @@ def session(study: Study, mode: str, slot: int, overruled: Mapping[str, Any]) ->
             does = overruled.get(ask.measure, default.get(screen.kind, (len(steps) % 9 + 1) / 10))
             hand, answer = _does(screen.kind, ask, does)
             steps.append(Step(page, hand, (screen.id, ask.measure, answer)))
-            if any(_leads_out(timeline, rule, answer) for rule in screen.after):
-                return steps
+            is_number = ask.entry == "integer" or screen.kind in ("mark", "give")
+            earlier[screen.id, ask.measure] = (
+                float(answer) if answer and is_number else answer or None
+            )
         if screen.ends:
             break
     return steps
@@ -76,14 +83,6 @@ def _does(kind: str, ask: Any, does: Any) -> tuple[dict[str, Any], str]:
         return {"text": does, "go": True}, does.replace('"', "”")
     amount = ask.low + ask.step * int((ask.high - ask.low) * does / ask.step + 0.5)
     return {"rating": does, "go": True}, f"{amount:g}"
-
-
-def _leads_out(timeline: Any, rule: Any, answer: str) -> bool:
-    if not timeline.screens[timeline.index[rule.go]].ends:
-        return False
-    if rule.below is not None:
-        return answer.isdigit() and int(answer) < rule.below
-    return answer in rule.equals
 
 
 def line_of(data: Mapping[str, Any]) -> Line:

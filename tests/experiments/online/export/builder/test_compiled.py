@@ -20,7 +20,7 @@ from experiments.online.export.builder import javascript, writing
 from experiments.online.export.builder.javascript import check_script, check_translator
 from experiments.online.export.builder.writing import HandedOver, write_builder
 from experiments.online.export.exporting import ExportError, order
-from experiments.study import Study
+from experiments.study import Study, open_study
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
 pytestmark = pytest.mark.slow
@@ -131,10 +131,19 @@ def run_in_stub(export: Path, folder: Path, slot: str, steps: list[Step]) -> dic
 
 
 WAYS: dict[str, dict[str, Any]] = {
-    "to the end": {"suspicion": 'they said "no", then left', "distress": None, "donation": 1.0},
-    "declined": {"consent": 1},
-    "under age": {"age": "17"},
-    "no age, some skipped": {"age": None, "money_check": 1, "believed": None, "donation": None},
+    "to the end": {
+        "suspicion.suspicion": 'they said "no", then left',
+        "vignettes.distress": None,
+        "appeal.donation": 1.0,
+    },
+    "declined": {"consent.agree": 1},
+    "under age": {"consent.age": "17"},
+    "no age, some skipped": {
+        "consent.age": None,
+        "comprehension.money": 1,
+        "believed": None,
+        "appeal.donation": None,
+    },
 }
 
 
@@ -147,13 +156,12 @@ WAYS: dict[str, dict[str, Any]] = {
 )
 def test_the_javascript_shows_the_pages_and_writes_the_answers(
     exported: Callable[[str, str], Path],
-    opened: Opened,
     tmp_path: Path,
     name: str,
     mode: str,
     way: str,
 ) -> None:
-    steps = session(opened(name), mode, 2, WAYS[way])
+    steps = session(open_study(exported(name, mode).parent / "protocol.yaml"), mode, 2, WAYS[way])
     assert (len(steps) > 20) == (way in ("to the end", "no age, some skipped"))
     result = run_in_stub(exported(name, mode), tmp_path, "2", steps)
     assert [line_of(entry) for entry in result["entries"] if entry.get("screen")] == [
@@ -239,7 +247,7 @@ def test_python_left_in_by_psychopy_without_the_translator_is_found(
         ({"mode": "lotery"}, "there is no mode 'lotery'"),
         ({"language": "he"}, "cannot show 'he': its buttons do not support right-to-left text"),
         ({"language": "fr"}, "no texts in 'fr'"),
-        ({"slots": 5000}, "the allocation list has 1320"),
+        ({"slots": 5000}, "the allocation list has 1314"),
     ],
 )
 def test_what_cannot_be_exported_is_reported(
@@ -264,9 +272,9 @@ def test_the_readme_says_what_a_hand_over_does_and_does_not(
     for sentence in (
         "## What it does\n",
         "## What it does not do\n",
-        "- `comprehension.money_check`: asked once;",
-        "- `payment`: amounts from earlier answers are shown as '…'.",
-        "**No rules.**",
+        "- `comprehension`: asked once; the page 'comprehension.money.explained' and the next attempt are left out",
+        "- `receipt`: amounts from earlier answers are shown as '…'.",
+        "**No second attempts.**",
         "**No allocation.**",
         "**No crash safety.**",
         "**Never checked:** PsychoJS itself in a browser, and Pavlovia.",

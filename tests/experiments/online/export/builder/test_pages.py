@@ -8,7 +8,7 @@ from builder_sessions import STUDIES, Opened, tables_for
 from experiments.online.export.builder.pages import changes_of, map_of, pages_of
 from experiments.online.export.builder.tables import ROWS, text_cell
 from experiments.online.export.exporting import ExportError
-from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
+from experiments.screen import Ask, Block, Fill, Given, Option, Rule, Screen
 from experiments.timeline.timeline import Timeline
 
 
@@ -22,7 +22,6 @@ def line_of(*screens: Screen) -> Timeline:
 OPTIONS = (Option("x", "X"), Option("y", "Y"), Option("z", "Z"))
 CHOICE = Ask("a", options=OPTIONS)
 END = Screen("end", "read", "payment", "end", ends="complete")
-OUT = Screen("out", "read", "consent", "end", ends="declined")
 
 
 def choice(*rules: Rule, ask: Ask = CHOICE) -> Screen:
@@ -45,7 +44,7 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
             expected += [(screen.id, ask.measure) for ask in screen.asks] or [
                 (screen.id, screen.kind)
             ]
-            if screen.ends:
+            if screen.ends and not screen.given:
                 break
         assert [(page["page_screen"], page["page_measure"]) for page in pages] == [
             (text_cell(screen), text_cell(measure)) for screen, measure in expected
@@ -60,34 +59,38 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
 
 
 @pytest.mark.parametrize(
-    ("rules", "stops", "changed"),
+    ("given", "cell"),
     [
-        ((), "t:", None),
+        ((), "t:"),
+        ((Given("q", "a", equals=("y", "z")),), "t:q|a|=|y^z"),
         (
-            (Rule("out", "a", equals=("y", "z")),),
-            "t:y;z",
-            "an answer that leads to 'out' in the study ends the",
+            (Given("q", "a", differs=("y",)), Given("r", "b", missing=True)),
+            "t:q|a|!=|y;r|b|missing|",
         ),
-        (
-            (Rule("out", "a", differs=("y",)),),
-            "t:x;z",
-            "an answer that leads to 'out' in the study ends the",
-        ),
-        ((Rule("again", "a", ("y",), visits_below=2),), "t:", "asked once; the page 'again' and"),
-        ((Rule("again", "a", ("y",)),), "t:", "the rule that leads to 'again' is left out"),
+        ((Given("q", "a", sign="<", limit=18.0),), "t:q|a|<|18"),
     ],
 )
-def test_of_the_rules_only_an_end_is_kept(
-    rules: tuple[Rule, ...], stops: str, changed: str | None
-) -> None:
+def test_conditions_on_earlier_answers_are_kept(given: tuple[Given, ...], cell: str) -> None:
+    out = Screen("out", "read", "consent", "end", ends="declined", given=given)
+    pages = pages_of(line_of(choice(), out, END))
+    last = ["t:out"] if not given else ["t:out", "t:end"]
+    assert [page["page_screen"] for page in pages] == ["t:q", *last]
+    assert [(page["page_given"], page["page_ends"]) for page in pages[:2]] == [("t:", 0), (cell, 1)]
+
+
+def test_another_attempt_is_left_out_and_named() -> None:
     again = Screen("again", "read", "checks", "q", after=(Rule("q"),))
-    timeline = line_of(choice(*rules), END, OUT, again)
-    pages = pages_of(timeline)
-    assert [page["page_screen"] for page in pages] == ["t:q", "t:end"]
-    assert pages[0]["page_stops_at"] == stops
-    changes = changes_of(timeline)
-    assert list(changes) == ([] if changed is None else ["q"])
-    assert changed is None or changes["q"].startswith(changed)
+    timeline = line_of(choice(Rule("again", "a", ("y",), visits_below=2)), END, again)
+    assert [page["page_screen"] for page in pages_of(timeline)] == ["t:q", "t:end"]
+    assert changes_of(timeline) == {
+        "q": "asked once; the page 'again' and the next attempt are left out"
+    }
+
+
+def test_an_answer_that_holds_a_separator_is_refused() -> None:
+    given = (Given("q", "a", equals=("y^z",)),)
+    with pytest.raises(ExportError, match=r"'y\^z' contains '\^'"):
+        pages_of(line_of(choice(), Screen("r", "read", "trials", "r", given=given), END))
 
 
 def test_what_else_is_different_is_named() -> None:
@@ -96,7 +99,7 @@ def test_what_else_is_different_is_named() -> None:
     screens = (
         Screen("s.1", "mark", "trials", "s", asks=(Ask("a", high=9), Ask("b", high=9)), trial=1),
         Screen("s.2", "mark", "trials", "s", asks=(Ask("a", high=9), Ask("b", high=9)), trial=2),
-        Screen("age", "write", "consent", "e", (), (age,), after=(Rule("out", "age", below=18.0),)),
+        Screen("age", "write", "consent", "e", (), (age,)),
         Screen(
             "end",
             "read",
@@ -106,18 +109,15 @@ def test_what_else_is_different_is_named() -> None:
             fills=(Fill("given", "s.1", "a", "given", 5, money),),
             ends="complete",
         ),
-        OUT,
     )
     timeline = line_of(*screens)
     assert changes_of(timeline) == {
         "s": "its 2 questions come one after the other, each on its own page",
-        "age": "an answer that leads to 'out' in the study ends the session at once, without that page;"
-        " accepts any text, not only whole numbers from 18 to 99; can be left empty",
+        "age": "accepts any text, not only whole numbers from 18 to 99; can be left empty",
         "end": "amounts from earlier answers are shown as '…'",
     }
     pages = pages_of(timeline)
     assert pages[-1]["page_body"] == "t:You gave …."
-    assert pages[-2]["page_stops_below"] == 18
     assert [page["page_trial"] for page in pages] == [1, 1, 2, 2, 0, 0]
 
 
@@ -182,16 +182,25 @@ def test_a_long_text_gets_smaller_type() -> None:
 def test_the_map_names_every_question_and_what_varies(opened: Opened) -> None:
     study = opened("compassion_collapse")
     made = map_of([study.timeline(slot, "en") for slot in study.slots("within")[:4]])
-    assert made["measures"]["donation"] == {
+    assert made["measures"]["appeals_donation"] == {
         "sentence": "How much of your $10 would you give in response to this appeal?",
         "column": "answer",
         "phase": "trials",
         "unit": "USD",
         "once": False,
-        "keep": {"measure": ["donation"]},
+        "keep": {"measure": ["appeals.donation"]},
         "kind": "number",
         "low": 0.0,
         "high": 10.0,
     }
-    assert set(made["keep"]["measure"]) >= {"consent", "age", "compassion", "impact", "suspicion"}
+    assert set(made["keep"]["measure"]) >= {"consent.agree", "consent.age", "suspicion.suspicion"}
     assert made["factors"]["victims"]["levels"]["t:1"] == 1
+
+
+def test_two_measures_have_two_names_in_the_map() -> None:
+    screens = [
+        Screen(f"s{n}", "choose", "trials", "s", asks=(Ask(name, options=OPTIONS),))
+        for n, name in enumerate(("a.b_c", "a_b.c", "a.b_c"))
+    ]
+    made = map_of([line_of(*screens, END)])
+    assert [each["keep"]["measure"] for each in made["measures"].values()] == [["a.b_c"], ["a_b.c"]]

@@ -19,6 +19,7 @@ from analysis.foreign.importing import import_foreign
 from experiments.online.export import node
 from experiments.online.export.builder.writing import write_builder
 from experiments.online.export.exporting import order
+from experiments.study import open_study
 
 pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
 HERE = Path(__file__).resolve().parent
@@ -66,10 +67,15 @@ def run(export: Path, display: str, steps: list[Step], data: Path) -> list[dict[
 @pytest.mark.slow
 @pytest.mark.window
 def test_the_python_shows_every_page_and_the_map_imports_the_data(
-    export: Path, opened: Opened, display: str, tmp_path: Path
+    export: Path, display: str, tmp_path: Path
 ) -> None:
-    overruled = {"suspicion": 'they said "no", then left', "practice_gift": None, "believed": None}
-    steps = session(opened("identified_victim"), "lottery", SLOT, overruled)
+    overruled = {
+        "suspicion.suspicion": 'they said "no", then left',
+        "practice.jars": None,
+        "believed": None,
+    }
+    study = open_study(export.parent / "protocol.yaml")
+    steps = session(study, "lottery", SLOT, overruled)
     data = run(export, display, steps, tmp_path / "data.csv")
     pages = [row for row in data if row["screen"]]
     assert [line_of(row) for row in pages] == [step.line for step in steps]
@@ -81,17 +87,19 @@ def test_the_python_shows_every_page_and_the_map_imports_the_data(
         for _, measure, answer in (step.line for step in steps)
         if measure not in ("read", "look")
     }
-    assert set(rows["victim"].dropna()) == {"statistical"}
+    assert set(rows["victim"].dropna()) == {study.slots("lottery")[SLOT - 1].cells["victim"]}
 
 
 @pytest.mark.slow
 @pytest.mark.window
-def test_declining_ends_the_python_at_once(
-    export: Path, opened: Opened, display: str, tmp_path: Path
-) -> None:
-    steps = session(opened("identified_victim"), "lottery", SLOT, {"consent": 1})
+def test_declining_ends_the_python_at_once(export: Path, display: str, tmp_path: Path) -> None:
+    study = open_study(export.parent / "protocol.yaml")
+    steps = session(study, "lottery", SLOT, {"consent.agree": 1})
     data = run(export, display, steps, tmp_path / "data.csv")
-    assert [line_of(row) for row in data if row["screen"]] == [("consent", "consent", "decline")]
+    assert [line_of(row) for row in data if row["screen"]] == [
+        ("consent", "consent.agree", "no"),
+        ("consent.2", "read", ""),
+    ]
 
 
 def _answers(rows: Any) -> Mapping[str, str | None]:
