@@ -6,7 +6,7 @@ them, with stricter ones) share it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 
 import pandas as pd
@@ -131,13 +131,23 @@ class Frames:
                 continue
             value = self.values.on(name, rows, outcome)
             table[column] = as_number(name, value)
-        return table.assign(**{column_of(outcome): rows["value"]}).reset_index(drop=True)
+        return table.assign(**{column_of(outcome): self._outcome(rows, outcome)})
 
     def answered(self, outcome: str) -> pd.DataFrame:
         """Return the rows of ``frame`` without checks; none if the outcome was not asked."""
         rows = self._rows(outcome, several=False)
         table = self._with_keys(rows, several=False)
-        return table.assign(**{column_of(outcome): rows["value"]}).reset_index(drop=True)
+        return table.assign(**{column_of(outcome): self._outcome(rows, outcome)})
+
+    def _outcome(self, rows: pd.DataFrame, name: str) -> pd.Series:
+        """Return the values of an outcome; options in the order of the question if they are words."""
+        if pd.api.types.is_numeric_dtype(rows["value"]) or name in self.study.file.columns:
+            return rows["value"]
+        (question, *_) = (measure.asked for measure in self.study.names.fitting(name))
+        options = getattr(question, "options", None)
+        if not isinstance(options, Mapping):
+            return rows["value"]
+        return pd.Series(pd.Categorical(rows["value"], list(options), ordered=True), rows.index)
 
     def _rows(self, outcome: str, several: bool) -> pd.DataFrame:
         rows = self.values.rows(outcome, several)

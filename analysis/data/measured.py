@@ -129,7 +129,7 @@ class Measured:
 
     def _score(self, measure: Measure) -> pd.DataFrame:
         one = self.administered[measure.address]
-        names = {address: subscale for subscale, address in one.scores.items()}
+        names = one.subscales
         if measure.address not in names:
             raise AnalysisError(
                 f"The scale {measure.address!r} has several scores.",
@@ -157,7 +157,7 @@ class Measured:
 
     def answers(self, one: Administered) -> tuple[pd.DataFrame, pd.DataFrame]:
         """Return the rows of an instrument, and the answers to its items in each of them."""
-        items = {measure.question: self.of(measure) for measure in one.items}
+        items = {name: self.of(measure) for name, measure in one.items.items()}
         table, wide = _side_by_side(list(items.values()))
         wide.columns = pd.Index(list(items))
         return table, wide.astype(float)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
+from experiments.files.reading import Key
 from experiments.protocol.measures import Measure
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.stimuli.scales import Scale
 from experiments.study import Study
+
+TOTAL = "total"
+"""Subscale of all items, in instruments that have others too."""
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,8 @@ class Administered:
     address: str
     """Address of the instrument."""
     scale: Scale
-    items: tuple[Measure, ...]
-    """Its items, in order."""
+    items: Mapping[str, Measure]
+    """Item -> its measure, in order."""
 
     @property
     def scores(self) -> dict[str, str]:
@@ -30,16 +34,26 @@ class Administered:
         names = self.scale.subscales
         return {n: self.address if len(names) == 1 else f"{self.address}.{n}" for n in names}
 
+    @property
+    def subscales(self) -> dict[str, str]:
+        """Address -> subscale; the instrument itself is its ``total``, if it has one beside other scores."""
+        found = {address: subscale for subscale, address in self.scores.items()}
+        return {self.address: TOTAL, **found} if TOTAL in self.scores else found
+
 
 def administered(study: Study) -> Iterator[Administered]:
     """Yield every place of the flow where an instrument is administered, in order."""
     steps = {key: step for key, step in all_steps(study.file) if isinstance(step, ScaleStep)}
-    measures = study.names.measures
-    for measure in measures.values():
-        if measure.kind == "scale" and not measure.question:
-            scale = study.opened.scales[steps[measure.key].scale]
-            items = tuple(measures[f"{measure.address}.{item.id}"] for item in scale.items)
-            yield Administered(measure.address, scale, items)
+    found: dict[Key, list[Measure]] = {key: [] for key in steps}
+    for measure in study.names.measures.values():
+        if measure.key in found:
+            found[measure.key].append(measure)
+    for key, measures in found.items():
+        # The instrument itself comes before its scores and items.
+        of_items = {measure.words[-1]: measure for measure in measures[1:]}
+        scale = study.opened.scales[steps[key].scale]
+        items = {item.id: of_items[item.id] for item in scale.items}
+        yield Administered(measures[0].address, scale, items)
 
 
 def scored(scale: Scale, answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.Series]:
