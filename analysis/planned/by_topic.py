@@ -23,7 +23,8 @@ from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models import Formula, RandomTerm, estimable, fit
 from analysis.models.changepoint import fit_changepoint
 from analysis.models.two_lines import interior_peak, two_lines
-from analysis.planned.results import MeasureInfo, TopicTest
+from analysis.planned.compared import TopicTest
+from analysis.planned.results import MeasureInfo
 
 SQUARED = "squared"
 """Name of the column with the squared predictor."""
@@ -44,7 +45,7 @@ def analyse_topic(
     topic
         Topic of the predicted curve.
     rows
-        One row per answer: participant, stimulus, the predictor and the outcome.
+        One row per answer: participant, the predictor and the outcome.
     outcome, predictor
         Columns of ``rows``.
     random

@@ -3,221 +3,197 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import Hypothesis, get
-from analysis.curves.compare import Comparison, Free, compare
-from analysis.curves.fitting import CROSSED
-from analysis.data.tables import empty
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.claims import Prediction, known_names
+from analysis.curves.compare import Free, Groups, compare
 from analysis.errors import AnalysisError
-from analysis.models import RandomTerm
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.contrasts import bound_of, within_sd
-from analysis.planned.describing import level_label, ordered_levels
-from analysis.data.names import column_of
-from analysis.planned.plan import Planned
-from analysis.planned.results import MeasureInfo, ModelComparison
+from analysis.planned.claimed import PlannedTests, read_level, verdict_by_contrast
+from analysis.planned.compared import ModelComparison, TopicTest
+from analysis.planned.curve_lines import Drawing
+from analysis.planned.curve_rows import CurveRows
+from analysis.planned.describing import measure_info
+from analysis.planned.effects import bound_of, within_sd
+from experiments.language.contrasts import CurveName
 from experiments.numbers import count
-from experiments.protocol.plan import Prediction
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.sections import SmallestEffect
+from experiments.study import Study
 
-POINTS = 160
-"""Number of points at which a curve over a numeric predictor is drawn."""
-
-
-def predicted(prediction: Prediction) -> Hypothesis:
-    """Return the hypothesis of a prediction, with the parameters of the protocol."""
-    return get(prediction.hypothesis).at(**prediction.parameters)
+TABLES = ("curves", "parameters", "specified", "differences", "order", "prediction")
 
 
-def competing_curves(protocol: Protocol) -> tuple[Hypothesis, ...]:
-    """Return the predicted curve and its rivals, each once."""
-    hypotheses = protocol.hypotheses
-    return _once([predicted(hypotheses.predicted), *map(get, hypotheses.rivals)])
+def competing_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
+    """Return the curves that are compared: the claim and its rivals."""
+    return tuple(one.curve for one in found if one.part != "also")
 
 
-def specified_curves(protocol: Protocol) -> tuple[Hypothesis, ...]:
-    """Return the curves of the claim that are tested with only their scale free."""
-    hypotheses = protocol.hypotheses
-    return _once([predicted(p) for p in (hypotheses.predicted, *hypotheses.also_predicted)])
-
-
-def _once(curves: Sequence[Hypothesis]) -> tuple[Hypothesis, ...]:
-    return tuple({curve.id: curve for curve in reversed(curves)}.values())[::-1]
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """A curve of the model comparison, with its label in the protocol."""
-
-    part: str
-    """'predicted', 'also predicted' or 'rival'."""
-    label: str
-    """Its label in the protocol, or the title of the curve."""
-    curve: Hypothesis
-
-
-def candidates(protocol: Protocol) -> tuple[Candidate, ...]:
-    """Return all curves of the model comparison, each once: the prediction, alternative readings of it, rivals."""
-    hypotheses = protocol.hypotheses
-    named = [("predicted", hypotheses.predicted.label, predicted(hypotheses.predicted))]
-    named += [("also predicted", p.label, predicted(p)) for p in hypotheses.also_predicted]
-    named += [("rival", "", get(name)) for name in hypotheses.rivals]
-    found: dict[str, Candidate] = {}
-    for part, label, curve in named:
-        found.setdefault(curve.id, Candidate(part, label or curve.title, curve))
-    return tuple(found.values())
-
-
-def random_terms(models: Sequence[Planned], outcome: str) -> tuple[RandomTerm, ...]:
-    """Return the random terms of the planned model of the outcome, if possible of a primary Gaussian one."""
-    ranked = sorted(
-        (m for m in models if m.model.measure == outcome),
-        key=lambda m: (m.model.role != "primary", m.model.family != "gaussian"),
+def specified_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
+    """Return the curves of the claim that are tested with only their scale free; orders and contrasts have no scale."""
+    return tuple(
+        one.curve for one in found if one.part != "rival" and isinstance(one.written, CurveName)
     )
-    return ranked[0].formula.random if ranked else CROSSED
 
 
 def compare_models(
-    frame: pd.DataFrame,
-    protocol: Protocol,
-    models: Sequence[Planned],
-    measure: MeasureInfo,
+    study: Study,
+    mode: str,
+    outcome: str,
+    found: Sequence[Prediction],
+    of: CurveRows,
+    smallest: SmallestEffect | None,
+    planned: PlannedTests | None,
     rng: np.random.Generator,
     *,
-    level: float | None = 0.95,
+    full: bool = True,
 ) -> ModelComparison:
-    """Compare the predicted curve with its rivals.
+    """Compare a claim with its rivals.
 
     Parameters
     ----------
-    frame
-        One row per answer to the outcome.
-    models
-        Planned models of the mode; the random terms are those of the model of the outcome.
-    measure
-        The outcome.
+    outcome
+        As it is written in the hypothesis.
+    found
+        The predictions, the claim first.
+    of
+        The rows, with the columns that the curves read.
+    smallest
+        Smallest effect of interest; without one equivalence is not tested.
+    planned
+        The planned contrasts of the outcome, whose numbers the verdict by contrasts takes; None within a level of
+        a factor.
     rng
         For the order test.
-    level
-        Of the profile intervals; None skips them, and the further analysis of the topic.
+    full
+        Whether to compute profile intervals, the prediction of new participants, and the further analysis of the
+        topic as well.
 
     Raises
     ------
     AnalysisError
         If the curves cannot be estimated from the data.
     """
-    outcome, predictor = protocol.hypotheses.outcome, protocol.hypotheses.predictor
-    if frame.empty:
-        raise AnalysisError(f"No participant answered '{outcome}'.", "There is nothing to compare.")
-    participants = frame["participant"].nunique()
+    claim, rows = found[0], of.rows
+    names = {column: name for one in found for column, name in one.columns.items()}
+    _check(study, rows, names)
+    specified = specified_curves(found)
+    free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
+    factors = sorted(known_names(study, found) & set(study.names.factors) & set(rows.columns))
+    bound = None if smallest is None else bound_of(smallest, within_sd(rows, of.outcome, factors))
+    result = compare(
+        rows,
+        of.outcome,
+        competing_curves(found),
+        rng,
+        sesoi=bound,
+        equivalence=bound is not None,
+        random=of.random,
+        specified=specified,
+        free=free,
+        order=_groups(study, claim),
+        level=0.95 if full else None,
+    )
+    tables, verdict, problem = result.tables(), result.verdict, result.problem
+    kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
+    if claim.contrast is not None:
+        kept.pop("order", None)
+    by_contrast = verdict_by_contrast(
+        study, found, problem, bound, planned,
+        flat=result.flat is not None and result.flat.equivalent,
+    )  # fmt: skip
+    drawing = Drawing(study, found, result)
+    return ModelComparison(
+        outcome=outcome,
+        predictor=claim.columns[claim.curve.axis],
+        claim=claim.label,
+        predictors=tuple(dict.fromkeys((claim.columns[claim.curve.axis], *names.values()))),
+        n=problem.n,
+        verdict=verdict,
+        by_contrast=by_contrast,
+        unconverged=tuple(fit.hypothesis.id for fit in result.fits if not fit.converged),
+        saturated=problem.cells is not None
+        and not problem.single_stimulus_cells
+        and not verdict.misfit,
+        sesoi=None if result.flat is None else result.flat.sesoi,
+        free=free if specified else "",
+        cautions=tuple(
+            dict.fromkeys([*of.cautions, *problem.notes, *result.fit_of(verdict.best).notes])
+        ),
+        left_out=result.left_out,
+        predictions=prediction_table(found),
+        families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
+        ordered=_ordered(claim, drawing) if "order" in kept else "",
+        topic=_topic(study, mode, outcome, claim, of) if full and planned is not None else None,
+        cells=drawing.cells(),
+        lines=drawing.lines(),
+        numeric=drawing.numeric,
+        **kept,
+    )
+
+
+def prediction_table(found: Sequence[Prediction]) -> pd.DataFrame:
+    """Return the predictions, one row each."""
+    return pd.DataFrame(
+        [
+            {
+                "part": one.part,
+                "id": one.curve.id,
+                "label": one.label,
+                **{
+                    name: getattr(one.curve, name)
+                    for name in ("family", "role", "grade", "claim", "equation", "evidence")
+                },
+            }
+            for one in found
+        ]
+    )
+
+
+def _check(study: Study, rows: pd.DataFrame, names: dict[str, str]) -> None:
+    """Check that there are enough participants, and two conditions or more."""
+    participants = rows["participant"].nunique()
     if participants < MIN_GROUPS:
         raise AnalysisError(
             f"{count(participants, 'participant', 'participants')} cannot distinguish curves: differences between"
             " participants would be mistaken for a curve.",
             f"A comparison needs at least {MIN_GROUPS}, a verdict many more.",
         )
-    observed = [level_label(protocol, predictor, level) for level in frame[predictor].unique()]
-    if len(observed) < 2:
+    if len(rows[list(names)].drop_duplicates()) < 2:
+        at = ", ".join(f"{name}: {rows[column].iloc[0]}" for column, name in names.items())
         raise AnalysisError(
-            f"All answers are from one condition ({predictor}: {observed[0]}), so there is no difference to estimate.",
+            f"All answers are from one condition ({at}), so there is no difference to estimate.",
             "Curves can be compared over two or more conditions only.",
         )
-    column = column_of(outcome)
-    rows = frame.rename(columns={outcome: column})
-    random = random_terms(models, outcome)
-    specified = specified_curves(protocol)
-    free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
-    found = compare(
-        rows,
-        column,
-        competing_curves(protocol),
-        rng,
-        sesoi=bound_of(protocol.sesoi, within_sd(rows, column, predictor), outcome=True),
-        random=random,
-        specified=specified,
-        free=free,
-        level=level,
-    )
-    tables, verdict, problem = found.tables(), found.verdict, found.problem
-    numeric = bool(pd.api.types.is_numeric_dtype(rows[predictor]))
-    topic = specified[0].topic
-    wanted = ("curves", "parameters", "specified", "differences", "order", "prediction")
-    kept: dict[str, Any] = {name: tables[name] for name in wanted if name in tables}
-    return ModelComparison(
-        outcome=outcome,
-        predictor=predictor,
-        n=problem.n,
-        verdict=verdict,
-        unconverged=tuple(fit.hypothesis.id for fit in found.fits if not fit.converged),
-        saturated=problem.cells is not None
-        and not problem.single_stimulus_cells
-        and not verdict.misfit,
-        sesoi=None if found.flat is None else found.flat.sesoi,
-        free=free,
-        cautions=tuple(dict.fromkeys([*problem.notes, *found.fit_of(verdict.best).notes])),
-        left_out=found.left_out,
-        families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        topic=analyse_topic(topic, rows, column, predictor, random, measure) if level else None,
-        cells=_cells(found, protocol, predictor),
-        lines=_lines(found, protocol, predictor, numeric),
-        numeric=numeric,
-        **kept,
+
+
+def _groups(study: Study, claim: Prediction) -> Groups | None:
+    """Return the order that is claimed, with levels as curves read them."""
+    if claim.order is None or len(claim.order.groups) < 2:
+        return None
+    ((column, factor),) = claim.columns.items()
+    groups = claim.order.groups
+    return column, tuple(
+        tuple(read_level(study, factor, level) for level in group) for group in groups
     )
 
 
-def _cells(found: Comparison, protocol: Protocol, predictor: str) -> pd.DataFrame:
-    """Return the unrestricted means of the mixed model, with intervals, in the order of the levels."""
-    cells = found.problem.cells
-    if cells is None or cells.columns != (predictor,):
-        return empty("level", "label", "n", "mean", "ci_low", "ci_high")
-    table, errors = cells.table.copy(), found.problem.errors
-    table["ci_low"] = table["mean"] - 1.96 * table["se"]
-    table["ci_high"] = table["mean"] + 1.96 * table["se"]
-    if errors is not None:
-        for end in ("ci_low", "ci_high"):
-            table[end] = errors.table[end].to_numpy()
-    # Levels are floats in the problem, but integers or texts in the protocol.
-    places = pd.Index(table[predictor]).get_indexer(list(ordered_levels(protocol, predictor)))
-    levels = [
-        level
-        for level, at in zip(ordered_levels(protocol, predictor), places, strict=True)
-        if at >= 0
-    ]
-    cell_table: pd.DataFrame = table.iloc[places[places >= 0]].reset_index(drop=True)[
-        ["n", "mean", "ci_low", "ci_high"]
-    ]
-    cell_table.insert(0, "level", levels)
-    cell_table.insert(1, "label", [level_label(protocol, predictor, level) for level in levels])
-    return cell_table
+def _ordered(claim: Prediction, drawing: Drawing) -> str:
+    """Return the words of the order that was tested."""
+    if claim.order is not None:
+        return str(claim.order)
+    return " > ".join(drawing.words(drawing.axis, level) for level in drawing.ordered_levels)
 
 
-def _lines(found: Comparison, protocol: Protocol, predictor: str, numeric: bool) -> pd.DataFrame:
-    """Return the curves to draw: each specified curve, and the best-fitting curve of each family."""
-    x: np.ndarray = np.array(
-        ordered_levels(protocol, predictor), dtype=float if numeric else object
-    )
-    if numeric:
-        low, high = x.min(), x.max()
-        fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
-        x = np.unique(np.concatenate([fine, x]))
-    labels = {one.curve.id: one.label for one in candidates(protocol)}
-    drawn = []
-    for check in found.specified:
-        curve = check.hypothesis
-        drawn.append((curve, labels[curve.id], "predicted", check.predict({predictor: x})))
-    for best in found.weights.families.sort_values("weight_bic", ascending=False)["best"]:
-        fit = found.fit_of(str(best))
-        if fit.columns == (predictor,) or not fit.columns:
-            curve = fit.hypothesis
-            drawn.append((curve, curve.title, "fitted", fit.predict({predictor: x})))
-    lines = [
-        {"curve": curve.id, "label": label, "family": curve.family, "kind": kind, "x": x, "y": y}
-        for curve, label, kind, y in drawn
-    ]
-    return pd.concat(map(pd.DataFrame, lines), ignore_index=True)
+def _topic(
+    study: Study, mode: str, outcome: str, claim: Prediction, of: CurveRows
+) -> TopicTest | None:
+    curve = claim.curve
+    if curve.levels(curve.axis):
+        return None
+    info = measure_info(study, mode, outcome)
+    return analyse_topic(curve.topic, of.rows, of.outcome, curve.axis, of.random, info)

@@ -9,7 +9,7 @@ from analysis.curves.compare.by_contrast import (
     combined_codes,
     contrast_codes,
 )
-from analysis.curves.compare.cell_contrasts import CellContrast, Groups, contrasts_of_order
+from analysis.curves.compare.cell_contrasts import Groups
 from analysis.curves.compare.comparing import compare
 from analysis.curves.compare.comparison import Comparison
 from analysis.curves.compare.flatness import equivalence_to_flat
@@ -21,7 +21,6 @@ from analysis.curves.compare.weights import weigh
 
 __all__ = [
     "UNDETERMINED",
-    "CellContrast",
     "Comparison",
     "ContrastTest",
     "ContrastVerdict",
@@ -33,7 +32,6 @@ __all__ = [
     "combined_codes",
     "compare",
     "contrast_codes",
-    "contrasts_of_order",
     "equivalence_to_flat",
     "order_test",
     "recover",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
 
 import numpy as np
 
@@ -53,25 +52,6 @@ class CellContrast:
         return weights / counts[inverse]
 
 
-def contrasts_of_order(groups: Groups) -> tuple[CellContrast, ...]:
-    """Return what an order consists of: each step between neighbouring groups, and each pair of equal levels."""
-    column, ordered = groups
-    found = [
-        CellContrast(
-            f"{_group(higher)} - {_group(lower)}",
-            ">",
-            {column: _mean_of(higher, 1.0) | _mean_of(lower, -1.0)},
-        )
-        for higher, lower in pairwise(ordered)
-    ]
-    found += [
-        CellContrast(f"{_level(a)} - {_level(b)}", "=", {column: {a: 1.0, b: -1.0}})
-        for group in ordered
-        for a, b in combinations(group, 2)
-    ]
-    return tuple(found)
-
-
 def group_means(groups: Groups, cells: CellMeans) -> Array:
     """Return the weight of each cell in the mean of each group, (groups, cells).
 
@@ -86,46 +66,12 @@ def group_means(groups: Groups, cells: CellMeans) -> Array:
     )
 
 
-def verdict_by_contrast(
-    problem: Problem,
-    contrasts: Sequence[CellContrast],
-    smallest: float | None,
-    *,
-    flat: bool = True,
-    alpha: float = 0.05,
-) -> ContrastVerdict:
-    """Test the contrasts of a claim on the cell means, and combine them.
-
-    Parameters
-    ----------
-    smallest
-        Smallest effect of interest, in units of the response.
-    flat
-        Whether all cells are equivalent.
-    """
-    try:
-        cells = _testable(problem)
-        tests = [
-            ContrastTest.of(
-                each.name,
-                each.claimed,
-                estimated(problem, cells, each.row(cells)),
-                smallest,
-                alpha=alpha,
-            )
-            for each in contrasts
-        ]
-    except AnalysisError as error:
-        return ContrastVerdict("undetermined", failed=str(error))
-    return ContrastVerdict.of(tests, flat=flat)
-
-
 def verdict_of_two_cells(
     problem: Problem, claim: Hypothesis, smallest: float | None, *, alpha: float = 0.05
 ) -> ContrastVerdict:
     """Test the difference between the only two cells, in the direction of the claim."""
     try:
-        cells = _testable(problem)
+        cells = testable(problem)
         higher, claimed = direction(claim, cells)
         row = np.array([1.0, -1.0]) if higher == 0 else np.array([-1.0, 1.0])
         names = cell_names(cells)
@@ -178,7 +124,14 @@ def default_smallest(problem: Problem) -> float | None:
     return DEFAULT_SESOI_D * within_sd(problem, problem.cells)
 
 
-def _testable(problem: Problem) -> CellMeans:
+def testable(problem: Problem) -> CellMeans:
+    """Return the cell means if their differences can be tested.
+
+    Raises
+    ------
+    AnalysisError
+        If there are none, or variance between stimuli counts as a difference between cells.
+    """
     cells = problem.cells
     if cells is None or (cells.vcov is None and problem.errors is None):
         raise AnalysisError("There are no cell means with standard errors to compare.", "")
@@ -193,12 +146,3 @@ def _testable(problem: Problem) -> CellMeans:
 
 def _mean_of(group: Sequence[Level], sign: float) -> dict[Level, float]:
     return dict.fromkeys(group, sign / len(group))
-
-
-def _level(level: Level) -> str:
-    return level if isinstance(level, str) else f"{level:g}"
-
-
-def _group(group: Sequence[Level]) -> str:
-    names = [_level(level) for level in group]
-    return names[0] if len(names) == 1 else f"mean({', '.join(names)})"

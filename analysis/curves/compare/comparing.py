@@ -10,22 +10,19 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.compare.by_contrast import ContrastVerdict
 from analysis.curves.compare.cell_contrasts import (
-    CellContrast,
     Groups,
     default_smallest,
-    verdict_by_contrast,
     verdict_of_two_cells,
 )
 from analysis.curves.compare.comparison import Comparison
-from analysis.curves.compare.flatness import FlatEquivalence, equivalence_to_flat
+from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
 from analysis.curves.compare.predicted_order import predicted_order
 from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.verdict import Rule, verdict
 from analysis.curves.compare.weights import criteria_and_weights
-from analysis.curves.fitting import CROSSED, Problem, fit_in, prepare
+from analysis.curves.fitting import CROSSED, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 
@@ -45,7 +42,6 @@ def compare(
     limits: tuple[float, float] | None = None,
     specified: Sequence[Hypothesis] = (),
     free: Free = "scale",
-    claimed: Sequence[CellContrast] = (),
     order: Groups | None = None,
     equivalence: bool = True,
     rule: Rule | None = None,
@@ -69,8 +65,6 @@ def compare(
         Curves to test with their parameters fixed.
     free : {"scale", "scale and intercept"}
         What is free in a specified curve; see :func:`check_specified`.
-    claimed : sequence of CellContrast
-        Contrasts that the claim consists of, if it is an order or a contrast.
     order : Groups, optional
         The order of levels that is claimed.
     equivalence : bool
@@ -126,9 +120,12 @@ def compare(
         if level is not None and len(fits) > 1
         else None
     )
-    smallest = None
-    if equivalence:
-        smallest = default_smallest(problem) if sesoi is None else sesoi
+    by_contrast = None
+    if problem.cells is not None and len(problem.cells.means) == 2:
+        smallest = None
+        if equivalence:
+            smallest = default_smallest(problem) if sesoi is None else sesoi
+        by_contrast = verdict_of_two_cells(problem, hypotheses[0], smallest)
     return Comparison(
         problem=problem,
         fits=tuple(fits),
@@ -139,20 +136,5 @@ def compare(
         prediction=prediction,
         verdict=verdict(weights, fits, problem, flat, rule, smallest=equivalence),
         left_out=tuple(left_out),
-        by_contrast=_by_contrast(problem, hypotheses, claimed, smallest, flat),
+        by_contrast=by_contrast,
     )
-
-
-def _by_contrast(
-    problem: Problem,
-    hypotheses: Sequence[Hypothesis],
-    claimed: Sequence[CellContrast],
-    smallest: float | None,
-    flat: FlatEquivalence | None,
-) -> ContrastVerdict | None:
-    if claimed:
-        same = flat is not None and flat.equivalent
-        return verdict_by_contrast(problem, claimed, smallest, flat=same or len(claimed) == 1)
-    if problem.cells is None or len(problem.cells.means) != 2:
-        return None
-    return verdict_of_two_cells(problem, hypotheses[0], smallest)

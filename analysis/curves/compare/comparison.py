@@ -43,7 +43,7 @@ class Comparison(Shown):
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
     by_contrast: ContrastVerdict | None = None
-    """The verdict by contrasts: of those that are claimed, or of the difference between the only two cells."""
+    """The verdict by the difference between the only two cells; None if there are more."""
     notes: tuple[str, ...] = ()
     """What else a reader must know about the rows that were compared."""
 

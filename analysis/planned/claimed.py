@@ -1,0 +1,218 @@
+"""The verdict by contrasts: of an order or a contrast, and of curves whose predictors have two cells only.
+
+The numbers are those of the planned contrast, if a model of the outcome has it; otherwise of the cell means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves.claims import Prediction
+from analysis.curves.compare import ContrastTest, ContrastVerdict
+from analysis.curves.compare.by_contrast import Claimed
+from analysis.curves.compare.cell_contrasts import (
+    CellContrast,
+    direction,
+    estimated,
+    testable,
+    verdict_of_two_cells,
+)
+from analysis.curves.fitting import Problem
+from analysis.errors import AnalysisError
+from analysis.planned.plan import ALPHA, Planned
+from experiments.language.contrasts import Levels
+from experiments.protocol.planned_contrast import PlannedContrast
+from experiments.study import Study
+
+Weights = Mapping[str, Mapping[str, Fraction]]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A contrast that a claim consists of."""
+
+    name: str
+    claimed: Claimed
+    weights: Weights
+    """Factor -> level -> weight."""
+    lines: Mapping[str, str]
+
+    def test(self, study: Study, problem: Problem, smallest: float | None) -> ContrastTest:
+        """Test it on the cell means.
+
+        Raises
+        ------
+        AnalysisError
+            If it is about a slope, or cannot be estimated from the cells.
+        """
+        if self.lines:
+            raise AnalysisError(
+                f"No planned model of the outcome has the contrast {self.name}.",
+                "Add it to the contrasts of a model of the outcome.",
+            )
+        weights = {
+            factor: {
+                read_level(study, factor, level): float(weight) for level, weight in of.items()
+            }
+            for factor, of in self.weights.items()
+        }
+        cells = testable(problem)
+        row = CellContrast(self.name, self.claimed, weights).row(cells)
+        numbers = estimated(problem, cells, row)
+        return ContrastTest.of(self.name, self.claimed, numbers, smallest, alpha=ALPHA)
+
+
+@dataclass(frozen=True)
+class PlannedTests:
+    """The planned contrasts of an outcome's models, as far as they could be estimated."""
+
+    models: Sequence[Planned]
+    """The models of the outcome; the primary one first."""
+    table: pd.DataFrame
+    """All contrasts of the mode."""
+
+    def test(self, wanted: Wanted, study: Study, *, corrected: bool) -> ContrastTest | None:
+        """Return the test of a contrast; None if it is not planned, or could not be estimated.
+
+        Parameters
+        ----------
+        corrected
+            Whether a secondary contrast is different only after Holm's correction.
+        """
+        for model, contrast in self._contrasts():
+            sign = _same(study, wanted, contrast)
+            row = self._row(model, contrast) if sign else None
+            if row is not None:
+                numbers = (sign * float(row["estimate"]), float(row["se"]), float(row["df"]))
+                bound = None if pd.isna(row["sesoi"]) else float(row["sesoi"])
+                found = ContrastTest.of(
+                    contrast.name if sign > 0 else wanted.name,
+                    wanted.claimed, numbers, bound, alpha=ALPHA, model=model.name,
+                )  # fmt: skip
+                return _after_correction(found, float(row["p_holm"])) if corrected else found
+        return None
+
+    def _contrasts(self) -> Iterator[tuple[Planned, PlannedContrast]]:
+        for model in self.models:
+            if model.family == "gaussian":
+                yield from ((model, contrast) for contrast in model.contrasts)
+
+    def _row(self, model: Planned, contrast: PlannedContrast) -> pd.Series | None:
+        table = self.table
+        if table.empty:
+            return None
+        own = table[
+            (table["model"] == model.name)
+            & (table["contrast"] == contrast.name)
+            & (table["failed"] == "")
+            & np.isfinite(table["estimate"])
+            & (table["se"] > 0)
+        ]
+        return None if own.empty else own.iloc[0]
+
+
+def _after_correction(test: ContrastTest, p: float) -> ContrastTest:
+    if test.code in ("different", "opposite") and not p < ALPHA:
+        return replace(test, code="undetermined", p=p)
+    return replace(test, p=p)
+
+
+def verdict_by_contrast(
+    study: Study,
+    found: Sequence[Prediction],
+    problem: Problem,
+    smallest: float | None,
+    planned: PlannedTests | None,
+    *,
+    flat: bool,
+) -> ContrastVerdict | None:
+    """Return the verdict by contrasts; None if the claim is a curve over three or more cells.
+
+    Parameters
+    ----------
+    found
+        The predictions, the claim first.
+    smallest
+        Smallest effect of interest in units of the outcome, for contrasts that are not planned.
+    planned
+        The planned contrasts; None within a level of a factor, where the cell means alone are tested.
+    flat
+        Whether all cells are equivalent.
+    """
+    claim = found[0]
+    try:
+        if claim.order is not None:
+            (factor,) = claim.columns.values()
+            wanted = list(_of_order(factor, claim.order.groups))
+        elif claim.contrast is not None:
+            contrast = claim.contrast
+            wanted = [Wanted(contrast.name, ">", contrast.weights, contrast.lines)]
+        elif problem.cells is not None and len(problem.cells.means) == 2:
+            pair = _of_two_cells(study, found, problem)
+            if pair is None:
+                return verdict_of_two_cells(problem, claim.curve, smallest, alpha=ALPHA)
+            wanted = [pair]
+        else:
+            return None
+        tests = []
+        for each in wanted:
+            known = None
+            if planned is not None:
+                known = planned.test(each, study, corrected=len(wanted) == 1)
+            tests.append(known or each.test(study, problem, smallest))
+    except AnalysisError as error:
+        return ContrastVerdict("undetermined", failed=str(error))
+    return ContrastVerdict.of(tests, flat=flat or len(wanted) == 1)
+
+
+def _of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted]:
+    for higher, lower in pairwise(groups):
+        levels = Levels(higher, lower)
+        yield Wanted(str(levels), ">", {factor: levels.weights}, {})
+    for group in groups:
+        for at, level in enumerate(group):
+            for other in group[at + 1 :]:
+                levels = Levels((level,), (other,))
+                yield Wanted(str(levels), "=", {factor: levels.weights}, {})
+
+
+def _of_two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> Wanted | None:
+    """Return the difference between two cells as a contrast; None if they are not levels of one factor."""
+    cells = testable(problem)
+    higher, claimed = direction(found[0].curve, cells)
+    names = {column: name for one in found for column, name in one.columns.items()}
+    differing = [column for column in cells.columns if cells.table[column].nunique() == 2]
+    factors = {names[column] for column in differing}
+    (factor, *more) = factors
+    if more or factor not in study.names.factors:
+        return None
+    by_value = {read_level(study, factor, level): level for level in study.levels[factor]}
+    first, second = (by_value[value] for value in cells.table[differing[0]])
+    high, low = (second, first) if higher else (first, second)
+    levels = Levels((high,), (low,))
+    return Wanted(str(levels), claimed, {factor: levels.weights}, {})
+
+
+def read_level(study: Study, factor: str, level: str) -> str | float:
+    """Return a level as curves read it."""
+    declared = study.names.factors.get(factor)
+    numbers = declared.numbers if declared is not None else None
+    return level if numbers is None else numbers[level]
+
+
+def _same(study: Study, wanted: Wanted, contrast: PlannedContrast) -> int:
+    """Return 1 if a planned contrast is the one that is wanted, -1 if its sign is the opposite one, else 0."""
+    if dict(wanted.lines) != dict(contrast.lines) or set(wanted.weights) != set(contrast.weights):
+        return 0
+    levels = {name: tuple({**of, **contrast.weights[name]}) for name, of in wanted.weights.items()}
+    one = PlannedContrast("", wanted.weights, {}).of_cells(levels)
+    other = contrast.of_cells(levels)
+    if one == other:
+        return 1
+    return -1 if one == {cell: -weight for cell, weight in other.items()} else 0

@@ -1,0 +1,133 @@
+"""All comparisons of a mode: of each hypothesis, and again within each level of factors that its curves do not know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from analysis.curves.claims import Prediction, known_names, predictions
+from analysis.data.frames import Frames
+from analysis.errors import COMPUTATION_ERRORS, message_of
+from analysis.planned.claimed import PlannedTests
+from analysis.planned.compared import ModelComparison
+from analysis.planned.curve_rows import CurveRows, curve_rows, models_of
+from analysis.planned.describing import level_label
+from analysis.planned.model_comparison import compare_models, prediction_table
+from analysis.planned.plan import Planned
+from experiments.study import Study
+
+
+def compare_all(
+    frames: Frames,
+    planned: Sequence[Planned],
+    contrasts: pd.DataFrame,
+    seed: int,
+    *,
+    full: bool = True,
+) -> tuple[ModelComparison, ...]:
+    """Compare the claim of each hypothesis with its rivals.
+
+    Parameters
+    ----------
+    frames
+        Frames of the sessions in the analysis.
+    planned
+        Models of the mode: the random terms are those of the model of the outcome.
+    contrasts
+        All planned contrasts of the mode; see :mod:`analysis.planned.contrasts`.
+    seed
+        Seed of the order test.
+    full
+        Whether to compute intervals and the further analysis of the topic, and to compare within the levels of
+        factors that the curves do not know.
+
+    Returns
+    -------
+    tuple of ModelComparison
+        For each hypothesis that on all rows of its outcome, then those within levels. One that cannot be made with
+        these data says why.
+    """
+    found: list[ModelComparison] = []
+    for name in frames.study.file.hypothesis:
+        found += _of_hypothesis(frames, name, planned, contrasts, seed, full)
+    return tuple(found)
+
+
+def none_compared(study: Study, why: str) -> tuple[ModelComparison, ...]:
+    """Return the comparison of each hypothesis if none can be made."""
+    return tuple(_failed(study, name, why) for name in study.file.hypothesis)
+
+
+def _of_hypothesis(
+    frames: Frames,
+    name: str,
+    planned: Sequence[Planned],
+    contrasts: pd.DataFrame,
+    seed: int,
+    full: bool,
+) -> Iterator[ModelComparison]:
+    study, mode = frames.study, frames.mode
+    written = study.file.hypothesis[name]
+    try:
+        found = predictions(study, name)
+        rows = curve_rows(frames, written.outcome, found, planned)
+    except COMPUTATION_ERRORS as error:
+        yield _failed(study, name, message_of(error))
+        return
+
+    def compared(
+        of: CurveRows, tests: PlannedTests | None, within: str, *, full: bool
+    ) -> ModelComparison:
+        rng = np.random.default_rng([seed, *mode.encode(), *name.encode(), *within.encode()])
+        smallest = written.smallest_effect
+        try:
+            one = compare_models(
+                study, mode, written.outcome, found, of, smallest, tests, rng, full=full
+            )
+        except COMPUTATION_ERRORS as error:
+            one = _failed(study, name, message_of(error))
+        return replace(one, hypothesis=name, within=within)
+
+    models = models_of(study, planned, written.outcome)
+    yield compared(rows, PlannedTests(models, contrasts), "", full=full)
+    if full and not any(one.contrast is not None and one.contrast.lines for one in found[:1]):
+        for factor, level in unknown_levels(study, found, rows.rows):
+            within = f"{factor}: {level_label(study, factor, level)}"
+            yield compared(rows.within(factor, level), None, within, full=False)
+
+
+def unknown_levels(
+    study: Study, found: Sequence[Prediction], rows: pd.DataFrame
+) -> Iterator[tuple[str, str]]:
+    """Yield each level of each factor that the curves do not know; counterbalanced factors are no part of them."""
+    known = known_names(study, found)
+    for name, factor in study.names.factors.items():
+        if name in known or factor.varies == "counterbalanced" or name not in rows:
+            continue
+        given = set(rows[name].dropna().astype(str))
+        if len(given) > 1:
+            yield from ((name, level) for level in factor.levels if level in given)
+
+
+def _failed(study: Study, name: str, why: str) -> ModelComparison:
+    """Return a comparison that could not be made, with what was to be compared."""
+    outcome = study.file.hypothesis[name].outcome
+    try:
+        found = predictions(study, name)
+    except COMPUTATION_ERRORS:
+        return ModelComparison(outcome, "", why, hypothesis=name)
+    claim = found[0]
+    names = dict.fromkeys(each for one in found for each in one.columns.values())
+    axis = claim.columns[claim.curve.axis]
+    return ModelComparison(
+        outcome,
+        axis,
+        why,
+        hypothesis=name,
+        claim=claim.label,
+        predictors=tuple(dict.fromkeys((axis, *names))),
+        predictions=prediction_table(found),
+    )

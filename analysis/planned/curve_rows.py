@@ -1,0 +1,121 @@
+"""The rows that the curves of a hypothesis are fitted to: its outcome, and the columns that the curves read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from analysis.curves.claims import Prediction
+from analysis.curves.fitting import CROSSED
+from analysis.data.frames import Frames
+from analysis.data.names import column_of
+from analysis.models import RandomTerm
+from analysis.planned.describing import in_numbers
+from analysis.planned.plan import Planned
+from experiments.numbers import count
+from experiments.protocol.planned import same_measure
+from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class CurveRows:
+    """The rows of an outcome with the columns that the curves read."""
+
+    rows: pd.DataFrame
+    outcome: str
+    """Column of the outcome."""
+    random: tuple[RandomTerm, ...]
+    cautions: tuple[str, ...] = ()
+
+    def within(self, factor: str, level: str) -> CurveRows:
+        """Return the rows at a level of a factor."""
+        own = self.rows[self.rows[factor].astype(str) == level]
+        return replace(self, rows=own.reset_index(drop=True))
+
+
+def curve_rows(
+    frames: Frames, outcome: str, found: Sequence[Prediction], planned: Sequence[Planned]
+) -> CurveRows:
+    """Return the rows of an outcome with the columns that the curves read, and the random terms of its model.
+
+    Numbers and factors of numbers are numbers, other factors texts. Rows without a value of one of them are left out.
+
+    Raises
+    ------
+    AnalysisError
+        If the outcome was never asked, or its rows do not know one of the columns.
+    """
+    study = frames.study
+    names = dict.fromkeys(name for one in found for name in one.columns.values())
+    frame = in_numbers(frames.frame(outcome, tuple(names)), column_of(outcome))
+    columns = {
+        column: _values(study, frame, name, text=bool(one.curve.levels(column)))
+        for one in found
+        for column, name in one.columns.items()
+    }
+    # A column of the study with the name of a curve's column that is something else keeps its values.
+    others = {
+        column: f"{column}_of_the_study"
+        for one in found
+        for column, name in one.columns.items()
+        if column in frame and column != column_of(name)
+    }
+    rows = frame.rename(columns=others).assign(**columns)
+    known = rows[list(columns)].notna().all(axis=1)
+    cautions: tuple[str, ...] = ()
+    if not known.all():
+        missing = [name for column, name in _names(found).items() if rows[column].isna().any()]
+        left_out = count(int((~known).sum()), "answer is", "answers are")
+        cautions = (f"{left_out} left out, since {' or '.join(missing)} is missing.",)
+    terms, notes = _random(study, planned, outcome)
+    return CurveRows(
+        rows[known].reset_index(drop=True),
+        others.get(column_of(outcome), column_of(outcome)),
+        tuple(_renamed(term, others) for term in terms),
+        (*cautions, *notes),
+    )
+
+
+def models_of(study: Study, planned: Sequence[Planned], outcome: str) -> list[Planned]:
+    """Return the planned models of an outcome, the primary one first and Gaussian ones before others."""
+    own = [each for each in planned if same_measure(study.names, each.outcome, outcome)]
+    return sorted(own, key=lambda each: (not each.primary, each.family != "gaussian"))
+
+
+def _names(found: Sequence[Prediction]) -> dict[str, str]:
+    return {column: name for one in found for column, name in one.columns.items()}
+
+
+def _values(study: Study, frame: pd.DataFrame, name: str, *, text: bool) -> pd.Series:
+    values = frame[column_of(name)]
+    factor = study.names.factors.get(name)
+    if text or (factor is not None and factor.numbers is None):
+        return values.astype(object).where(values.notna(), None)
+    if factor is not None and factor.numbers is not None:
+        return values.astype(object).map(factor.numbers).astype(float)
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        return values.astype(object)
+    return pd.to_numeric(values, errors="coerce") if values.dtype == object else values
+
+
+def _random(
+    study: Study, planned: Sequence[Planned], outcome: str
+) -> tuple[tuple[RandomTerm, ...], tuple[str, ...]]:
+    """Return the random terms of the planned model of an outcome, without slopes."""
+    models = models_of(study, planned, outcome)
+    if not models:
+        return CROSSED, ()
+    terms = models[0].formula.random
+    notes = tuple(
+        f"The slopes of {term} are left out, since curves have random intercepts only: differences between curves"
+        " can look more certain than they are."
+        for term in terms
+        if term.slopes != "1"
+    )
+    return tuple(dict.fromkeys(RandomTerm("1", term.group) for term in terms)), notes
+
+
+def _renamed(term: RandomTerm, others: dict[str, str]) -> RandomTerm:
+    return RandomTerm(term.slopes, ":".join(others.get(c, c) for c in term.group_columns))
