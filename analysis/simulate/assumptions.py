@@ -34,6 +34,9 @@ class Assumptions:
     gift_below_half: float = 0.894
     """Proportion of the other donations that are below half [C]."""
 
+    claimed: float = 0.50
+    """Size in SDs of an order or a contrast of a study that names no smallest effect (convention)."""
+
     person: float = 0.60
     """Share of the latent variance between participants. With ``person_by_level`` .65, the intraclass
     correlation of the dictator games of PSA 008, pilot 2: 3.559^2 / (3.559^2 + 2.607^2) [C]."""
@@ -80,7 +83,7 @@ class Assumptions:
                 raise AnalysisError(
                     f"The assumption {field.name!r} is {value!r}.", "Give a number of at least 0."
                 )
-        shares = [f.name for f in fields(self) if f.name != "reading"]
+        shares = [f.name for f in fields(self) if f.name not in ("reading", "claimed")]
         for name in shares:
             if getattr(self, name) > 1:
                 raise AnalysisError(

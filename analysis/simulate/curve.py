@@ -2,74 +2,142 @@
 
 Hypotheses have one of two units. Those in standard deviations (groups: d = .19) shift the mean by that many
 standard deviations of the outcome. All others are proportions (the response to one victim is 1, to eight .12):
-the first level of the predictor has the assumed mean, and the others keep their ratio to it. With ``effect``, the
-curve keeps its shape, and its highest and lowest level differ by that many standard deviations.
+the first level of the predictor has the assumed mean, and the others keep their ratio to it; of a curve that starts
+at zero, the highest response has the assumed mean. With ``effect``, the curve keeps its shape, and its highest and
+lowest level differ by that many standard deviations; of a contrast it is the value.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
 
 import numpy as np
 
 from analysis.curves.catalogue import Array, Hypothesis
 from analysis.errors import AnalysisError
+from analysis.simulate.predictors import Predictor
 from analysis.simulate.response_scale import EDGE, ResponseScale
-from experiments.numbers import scale_value
-from experiments.protocol.loops import cells_of
-from experiments.study import Study
 
-Cells = Mapping[str, str | int]
+Key = tuple[str | float, ...]
 
 
 @dataclass(frozen=True)
 class Curve:
-    """Latent means by condition.
+    """Latent means by what the curve depends on.
 
-    ``columns`` are the factors of the hypothesis; ``mu`` is the latent mean by their levels, ``reference``
-    the mean at the first level, for screens without a condition.
+    ``mu`` is the latent mean by the levels of the factors, ``reference`` the mean at the first level, for screens
+    without a condition.
     """
 
     hypothesis: str
     parameters: dict[str, float]
     columns: tuple[str, ...]
-    mu: dict[tuple[str, ...], float]
-    share: dict[tuple[str, ...], float]
+    """The factors that the curve depends on, through computed columns too."""
+    mu: dict[Key, float]
+    share: dict[Key, float]
     """Mean outcome of each condition as a share of the scale, of attentive participants."""
     reference: float
     at_an_end: tuple[str, ...] = ()
     """Conditions whose predicted mean is beyond an end of the scale and was set to that end."""
+    effect: float | None = None
+    """Size in SDs of the outcome, if it is not that of the curve."""
+    of_answers: OfAnswers | None = None
+    """The curve, if it depends on more than conditions."""
 
-    def at(self, cells: Cells | None) -> float:
-        """Return the latent mean in these cells (the reference if a factor is missing)."""
+    def at(
+        self, cells: Mapping[str, str | int] | None, read: Callable[[str], str | float]
+    ) -> float:
+        """Return the latent mean in these cells (the reference if a factor is missing).
+
+        Parameters
+        ----------
+        read
+            Function that returns the value of a column of the curve that depends on more than conditions.
+        """
+        if self.of_answers is not None:
+            return self.of_answers.mu(read)
+        if not self.columns:
+            return self.reference
         if cells is None or any(name not in cells for name in self.columns):
             return self.reference
         return self.mu[tuple(str(cells[name]) for name in self.columns)]
 
 
+@dataclass(frozen=True)
+class OnScale:
+    """Where a curve lies on a response scale."""
+
+    scale: ResponseScale = field(repr=False)
+    first: float
+    """Mean at the start, as a share of the scale."""
+    start: float
+    """What the curve predicts at the start."""
+    per_unit: float
+    """Share of the scale for one unit of what the curve predicts."""
+
+    def share(self, predicted: Array) -> Array:
+        """Return predicted means as shares of the scale."""
+        return self.first + (predicted - self.start) * self.per_unit
+
+    def mu(self, share: float) -> float:
+        """Return the latent mean."""
+        return self.scale.mu(share)
+
+
+@dataclass(frozen=True)
+class OfAnswers:
+    """A curve over answers, the number of the trial or fields of items."""
+
+    hypothesis: Hypothesis
+    parameters: Mapping[str, float]
+    columns: tuple[str, ...]
+    on: OnScale
+    _known: dict[Key, float] = field(default_factory=dict, repr=False)
+
+    def mu(self, read: Callable[[str], str | float]) -> float:
+        """Return the latent mean at the values of the curve's columns."""
+        key = tuple(read(column) for column in self.columns)
+        if key not in self._known:
+            design = {column: [value] for column, value in zip(self.columns, key, strict=True)}
+            predicted = self.hypothesis.predict(design, self.parameters)
+            self._known[key] = self.on.mu(float(self.on.share(predicted)[0]))
+        return self._known[key]
+
+
 def curve(
-    study: Study,
     hypothesis: Hypothesis | None,
-    columns: Mapping[str, str],
+    factors: Mapping[str, Sequence[str]],
+    predictors: Mapping[str, Predictor],
     parameters: Mapping[str, float],
     effect: float | None,
+    contrast: str,
     scale: ResponseScale,
+    sd_share: float,
     first_share: float,
 ) -> Curve:
     """Express a hypothesis on a response scale.
 
     Parameters
     ----------
-    columns
-        Column of the hypothesis -> factor of the study.
+    hypothesis
+        None: no condition has an effect.
+    factors
+        Factor that the hypothesis depends on -> its levels.
+    predictors
+        Column of the hypothesis -> its values.
     parameters
         Values that replace the defaults of the hypothesis.
     effect
-        Difference between the highest and the lowest level in standard deviations of the outcome; None:
-        as the hypothesis predicts.
+        Difference between the highest and the lowest level, or value of the contrast, in standard deviations of the
+        outcome; None: as the hypothesis predicts.
+    contrast
+        Name of the parameter that is the value of a contrast; '' for other curves.
     scale
         Response scale of the outcome.
+    sd_share
+        SD of the outcome, as a share of that of one answer.
     first_share
         Mean at the first level of the predictor, as a share of the scale.
 
@@ -81,49 +149,73 @@ def curve(
     if hypothesis is None:
         mu = scale.mu(first_share)
         return Curve("none", {}, (), {(): mu}, {(): first_share}, mu)
-    factors = tuple(dict.fromkeys(columns.values()))
-    cells = cells_of({name: study.names.factors[name].levels for name in factors})
-    design = {
-        column: [_value(study, factor, cell[factor]) for cell in cells]
-        for column, factor in columns.items()
-    }
+    if contrast and effect is not None:
+        parameters, effect_of_shape = {**parameters, contrast: effect}, None
+    else:
+        effect_of_shape = effect
+    rows = _rows(factors, predictors)
+    design = {column: [row[column] for _, row in rows] for column in predictors}
     predicted = hypothesis.predict(design, parameters)
-    wanted = _shares(hypothesis, predicted, effect, scale, first_share)
-    keys = [tuple(cell[name] for name in factors) for cell in cells]
-    share = dict(zip(keys, np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True))
-    mu = {key: scale.mu(value) for key, value in share.items()}
-    at_an_end = tuple(
-        ", ".join(key)
-        for key, value in zip(keys, wanted, strict=True)
-        if not EDGE <= value <= 1 - EDGE
+    sd = scale.sd(scale.mu(first_share)) * sd_share
+    on = _on(hypothesis, predicted, effect_of_shape, scale, sd, first_share)
+    wanted = on.share(predicted)
+    share: dict[Key, float] = dict(
+        zip((key for key, _ in rows), np.clip(wanted, EDGE, 1 - EDGE).tolist(), strict=True)
     )
-    values = {**hypothesis.defaults, **parameters}
-    return Curve(hypothesis.name, values, factors, mu, share, mu[keys[0]], at_an_end)
+    mu_of = {key: scale.mu(value) for key, value in share.items()}
+    found = Curve(
+        hypothesis.name,
+        {**hypothesis.defaults, **parameters},
+        tuple(factors),
+        mu_of,
+        share,
+        next(iter(mu_of.values())),
+        tuple(
+            ", ".join(map(str, key))
+            for (key, _), value in zip(rows, wanted, strict=True)
+            if not EDGE <= value <= 1 - EDGE
+        ),
+        effect,
+    )
+    if all(predictor.by_cell for predictor in predictors.values()):
+        return found
+    return replace(found, of_answers=OfAnswers(hypothesis, dict(parameters), tuple(predictors), on))
 
 
-def _value(study: Study, factor: str, level: str) -> str | float:
-    numbers = study.names.factors[factor].numbers
-    return level if numbers is None else numbers[level]
+def _rows(
+    factors: Mapping[str, Sequence[str]], predictors: Mapping[str, Predictor]
+) -> list[tuple[Key, dict[str, str | float]]]:
+    """Return the conditions, crossed with some values of what they do not decide; the start comes first."""
+    free = {name: each for name, each in predictors.items() if not each.by_cell}
+    rows: list[tuple[Key, dict[str, str | float]]] = []
+    for cell in product(*factors.values()):
+        decided = {
+            name: each.by_cell[cell] for name, each in predictors.items() if name not in free
+        }
+        for values in product(*(each.values for each in free.values())):
+            rows.append(((*cell, *values), {**decided, **dict(zip(free, values, strict=True))}))
+    return rows
 
 
-def _shares(
+def _on(
     hypothesis: Hypothesis,
     predicted: Array,
     effect: float | None,
     scale: ResponseScale,
+    sd: float,
     first: float,
-) -> Array:
-    sd, start = scale.sd(scale.mu(first)), float(predicted[0])
-    spread = float(predicted.max() - predicted.min())
-    from_first = predicted - start
+) -> OnScale:
+    start, highest = float(predicted[0]), float(predicted.max())
     if effect is not None:
-        return first + (from_first / spread if spread > 0 else from_first) * effect * sd
+        spread = highest - float(predicted.min())
+        return OnScale(scale, first, start, effect * sd / spread if spread > 0 else 0.0)
     if any(parameter.unit.startswith("SD") for parameter in hypothesis.linear):
-        return first + from_first * sd
+        return OnScale(scale, first, start, sd)
+    if start <= 0:
+        start = highest
     if start <= 0:
         raise AnalysisError(
-            f"{hypothesis.id} {hypothesis.name} predicts {scale_value(start)} at the first level, so the "
-            "other levels have no ratio to it.",
+            f"{hypothesis.id} {hypothesis.name} predicts no response above zero, so that its levels have no ratio.",
             "Give the size of the effect in standard deviations (--effect 0.2).",
         )
-    return first * predicted / start
+    return OnScale(scale, first, start, first / start)

@@ -1,56 +1,138 @@
-"""What the simulated participants of a study follow: a curve of one outcome, over the study's factors."""
+"""What the simulated participants of a study follow: the curve of each outcome that a hypothesis is about."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import sqrt
 
 from analysis.curves.catalogue import Hypothesis, get
-from analysis.errors import AnalysisError
+from analysis.curves.claims import Prediction, predictions
+from analysis.curves.claims.columns import columns_of
 from experiments.language.contrasts import CurveName
+from experiments.protocol.planned import primary_test, same_measure
+from experiments.protocol.sections import Hypothesis as Written
+from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
 
 
 @dataclass(frozen=True)
 class Following:
-    """A curve, and the outcome and factors of the study that it is about."""
+    """A curve that the answers to an outcome follow."""
 
     outcome: str
     """The outcome as the study names it."""
     curve: Hypothesis | None
     """None: no condition has an effect."""
     columns: Mapping[str, str]
-    """Column of the curve -> factor of the study."""
+    """Column of the curve -> factor, measure or column of the study."""
+    contrast: str = ""
+    """If it is a claimed contrast: the parameter that is its value."""
+    sized: bool = True
+    """Whether the curve predicts the size of its effect; orders and contrasts do not."""
+    smallest: SmallestEffect | None = None
+    """The smallest effect of interest, which is the size of a curve that predicts none."""
+
+    def size(self, sd: float, claimed: float) -> float | None:
+        """Return the size of the effect in SDs of the outcome; None: as the curve predicts.
+
+        Parameters
+        ----------
+        sd
+            SD of the outcome in its own unit.
+        claimed
+            Size where the study names no smallest effect.
+        """
+        if self.sized:
+            return None
+        if self.smallest is None:
+            return claimed
+        if self.smallest.d is not None:
+            return float(self.smallest.d)
+        if self.smallest.r is not None:
+            r = float(self.smallest.r)
+            return 2 * r / sqrt(1 - r * r)
+        assert self.smallest.raw is not None
+        return float(self.smallest.raw) / sd
 
 
-def following(study: Study, name: str | Hypothesis | None) -> Following:
-    """Return the curve that participants follow (default: the claim of the first hypothesis)."""
-    first = next(iter(study.file.hypothesis.values()), None)
-    if first is None:
-        outcome = next(iter(study.file.analysis.values())).formula.outcomes[0]
-        if name is None:
-            return Following(outcome, None, {})
-    else:
-        outcome = first.outcome
-    if name is None:
-        assert first is not None
-        if not isinstance(first.claim, CurveName):
-            raise AnalysisError("Orders and contrasts are not simulated yet.")
-        name = first.claim.name
-    chosen = get(name) if isinstance(name, str) else name
-    over = dict(first.over) if first is not None else {}
-    return Following(outcome, chosen, _columns(study, chosen, over))
+def followings(study: Study, chosen: str | Hypothesis | None) -> tuple[Following, ...]:
+    """Return what participants follow: the claim of each hypothesis, for outcomes that several are about the first.
+
+    Parameters
+    ----------
+    chosen
+        Curve in place of the claim of the hypothesis that names it, or else of the first one.
+
+    Returns
+    -------
+    tuple of Following
+        What is chosen first; the only one has no curve if the study has no hypothesis.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no such curve, or the study has nothing that one of its columns could be.
+    """
+    written = study.file.hypothesis
+    if not written:
+        return (_without_hypothesis(study, chosen),)
+    found = {name: predictions(study, name) for name in written}
+    main = next(iter(written))
+    follows: list[Following] = []
+    if chosen is not None:
+        for name, of_one in found.items():
+            if not follows and (named := _among(of_one, chosen)):
+                follows, main = [_followed(named, written[name])], name
+        if not follows:
+            curve = get(chosen) if isinstance(chosen, str) else chosen
+            follows = [_of_catalogue(study, curve, written[main])]
+    for name in dict.fromkeys((main, *written)):
+        outcome = written[name].outcome
+        if not any(same_measure(study.names, outcome, each.outcome) for each in follows):
+            follows.append(_followed(found[name][0], written[name]))
+    return tuple(follows)
 
 
-def _columns(study: Study, chosen: Hypothesis, over: Mapping[str, str]) -> dict[str, str]:
-    found = {}
-    for column in chosen.requires:
-        name = over.get(column, column)
-        if name not in study.names.factors:
-            raise AnalysisError(
-                f"{chosen.id} {chosen.name} needs {column!r}, but the study has no such factor "
-                f"(its factors: {', '.join(study.names.factors)}).",
-                "Simulate another hypothesis, or say under 'over' what takes its place.",
-            )
-        found[column] = name
-    return found
+def _without_hypothesis(study: Study, chosen: str | Hypothesis | None) -> Following:
+    outcome = primary_test(study.names).outcome
+    if chosen is None:
+        return Following(outcome, None, {})
+    curve = get(chosen) if isinstance(chosen, str) else chosen
+    return _of_catalogue(study, curve, Written(outcome=outcome, claim=CurveName(curve.name)))
+
+
+def _among(found: tuple[Prediction, ...], chosen: str | Hypothesis) -> Prediction | None:
+    """Return the prediction that is chosen: its curve, or as it is written."""
+    for each in found:
+        curve = each.curve
+        if isinstance(chosen, Hypothesis):
+            if chosen.id == curve.id:
+                return each
+        elif chosen.strip() in (curve.id, curve.name, str(each.written)):
+            return each
+    return None
+
+
+def _followed(prediction: Prediction, hypothesis: Written) -> Following:
+    return Following(
+        hypothesis.outcome,
+        prediction.curve,
+        prediction.columns,
+        prediction.contrast.name if prediction.contrast is not None else "",
+        isinstance(prediction.written, CurveName),
+        hypothesis.smallest_effect,
+    )
+
+
+def _of_catalogue(study: Study, curve: Hypothesis, hypothesis: Written) -> Following:
+    """Return a curve that the study does not name, over the factors that fit it."""
+    factors = dict.fromkeys(
+        name
+        for model in study.file.analysis.values()
+        if any(same_measure(study.names, hypothesis.outcome, one) for one in model.formula.outcomes)
+        for name in model.formula.predictors
+        if name in study.names.factors
+    )
+    columns = columns_of(curve, hypothesis, list(factors), study.names)
+    return Following(hypothesis.outcome, curve, columns)

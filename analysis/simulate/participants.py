@@ -2,25 +2,18 @@
 
 Answers depend only on the seed, the participant, the slot and the screen, so that a participant gives the same
 answers in the PsychoPy window, in a browser and without a display.
-
-The latent answer to the outcome on a trial is, with variances that add up to 1,
-
-    mu(condition) + participant + participant x level + stimulus + stimulus x level + residual
-
-and the response scale converts it into an amount, a mark or a point. Other measures of the trial correlate
-with it; items of a scale have a common factor that correlates with it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from math import log, sqrt
+from math import log
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.simulate.draws import Draws
 from analysis.simulate.gates import consent_of, consenting
+from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population, population
 from analysis.simulate.taking_part import BETWEEN, style_of, times_of
 from experiments.measures import KINDS
@@ -49,7 +42,7 @@ class Answering:
         return self.below(count, draw) if reads == "at random" else None
 
     def latent(self, count: int) -> int:
-        return self.participant.latent_place(self.screen, self.ask, count)
+        return self.participant.latent.place(self.screen, self.ask, count)
 
     def below(self, count: int, draw: str) -> int:
         return self.participant.draws.below(count, draw, self.screen.id, self.ask.measure)
@@ -72,7 +65,7 @@ class SimulatedParticipant:
         """Seconds since the start of the session, for onsets; no answer depends on it."""
         self._consent = consent_of(timeline)
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
-        self._only_trial = self._trial_of_outcome()
+        self.latent = Latent(people, timeline, self.draws, self._answer, self._member)
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
@@ -103,87 +96,20 @@ class SimulatedParticipant:
         return {ask.measure: self._decide(screen, ask) for ask in screen.asks}
 
     def _decide(self, screen: Screen, ask: Ask) -> Answer:
-        draws, style = self.draws, self.style
+        style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
-        if not ask.required and draws.uniform("skips", screen.id, ask.measure) < style.skips:
-            return None
+        skips = self.draws.uniform("skips", screen.id, ask.measure) < style.skips
+        return None if skips and not ask.required else self._answer(screen, ask)
+
+    def _answer(self, screen: Screen, ask: Ask) -> Answer:
+        """Return the answer to a question if it is not skipped."""
         if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
-            return int(min(max(age(draws), ask.low), ask.high))
+            return int(min(max(age(self.draws), ask.low), ask.high))
         return KINDS[screen.kind].answer(ask, Answering(self, screen, ask))
 
-    def latent_place(self, screen: Screen, ask: Ask, count: int) -> int:
-        """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
-        scale = self.people.scale(screen.kind, count)
-        item = self.people.items.get(ask.measure)
-        follows = ask.measure in self.people.outcome.questions and screen.phase != "practice"
-        if follows and item is None:
-            return scale.answer(self._mu(screen) + self._outcome(screen))
-        base = self.people.base(screen.kind, count)
-        if item is None:
-            return scale.answer(base + self._related(screen, ask.measure))
-        share = self.people.assumed.item_with_scale
-        own = sqrt(1 - share) * self.draws.normal("item", screen.id, ask.measure)
-        if follows:
-            latent = self._mu(screen) + sqrt(share) * self._outcome(screen) + own
-        else:
-            latent = base + sqrt(share) * self._related(screen, item.of) + own
-        place = scale.answer(latent)
-        return count - 1 - place if item.reverse else place
-
-    def _related(self, screen: Screen, measure: str) -> float:
-        """Return the latent value of another measure: its share of the outcome, and its unique part."""
-        assumed = self.people.assumed
-        trial = screen if self._is_trial(screen) else self._only_trial
-        if trial is None or screen.id in self._before:
-            of_outcome, r = self.draws.normal("person"), assumed.trait_with_outcome
-        else:
-            shift = self._mu(trial) - self.people.curve.reference
-            of_outcome, r = shift + self._outcome(trial), assumed.with_outcome
-        own = (
-            self.draws.normal("own", measure) + self.draws.normal(measure, trial_of(screen))
-        ) / sqrt(2)
-        return r * of_outcome + sqrt(1 - r * r) * own
-
-    def _mu(self, screen: Screen) -> float:
-        return self.people.curve.at(screen.cells)
-
-    def _outcome(self, screen: Screen) -> float:
-        """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""
-        assumed, draws = self.people.assumed, self.draws
-        # Effects of stimuli are the same for all participants, unless participants see nothing of the stimulus.
-        world = draws if screen.stimulus in self.people.undescribed else self.people.world
-        cells = screen.cells or {}
-        level = [cells.get(name) for name in self.people.curve.columns]
-        return (
-            sqrt(assumed.person) * draws.normal("person")
-            + sqrt(assumed.person_by_level) * draws.normal("person", *level)
-            + sqrt(assumed.stimulus) * world.normal("stimulus", screen.stimulus)
-            + sqrt(assumed.stimulus_by_level) * world.normal("stimulus", screen.stimulus, *level)
-            + sqrt(assumed.residual) * draws.normal("outcome", trial_of(screen))
-        )
-
-    def _is_trial(self, screen: Screen) -> bool:
-        return screen.phase == "trials" and screen.trial is not None
-
-    @cached_property
-    def _before(self) -> frozenset[str]:
-        """The screens before the first one of the treatment."""
-        found: list[str] = []
-        for screen in self.timeline.screens:
-            if screen.phase == "trials" or self._asks_outcome(screen):
-                break
-            found.append(screen.id)
-        return frozenset(found)
-
-    def _trial_of_outcome(self) -> Screen | None:
-        """Return the trial on which the outcome is asked, if there is only one."""
-        asked = {trial_of(each): each for each in self.timeline.screens if self._asks_outcome(each)}
-        return next(iter(asked.values())) if len(asked) == 1 else None
-
-    def _asks_outcome(self, screen: Screen) -> bool:
-        questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.measure in questions for ask in screen.asks)
+    def _member(self, number: int) -> Latent:
+        return SimulatedParticipant(self.people, self.people.first_timeline, number).latent
 
     def _leaving_screen(self) -> str:
         """Choose the screen on which to leave: any between consent and debriefing."""
@@ -225,20 +151,3 @@ def simulated_participant(
 def age(draws: Draws) -> float:
     """Return a participant's age: exponential above 18 with a mean of 34, so that young adults are most frequent."""
     return 18 - 16 * log(draws.uniform("age"))
-
-
-@lru_cache(maxsize=10_000)
-def _name_of_trial(screen: str, trial: int) -> str:
-    words = screen.split(".")
-    if str(trial) not in words:
-        return screen
-    return ".".join(words[: words.index(str(trial)) + 1])
-
-
-def trial_of(screen: Screen) -> str:
-    """Return the name of a screen's trial, which all screens of the trial have in common.
-
-    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``.
-    """
-    name = screen.task if screen.trial is None else _name_of_trial(screen.id, screen.trial)
-    return f"{name}|{screen.stimulus}"

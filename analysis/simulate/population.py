@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields, replace
 from functools import cached_property
+from math import sqrt
 from typing import Any
 
 from analysis.curves.catalogue import Hypothesis
@@ -13,13 +14,32 @@ from analysis.errors import AnalysisError
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.curve import Curve, curve
 from analysis.simulate.draws import Draws
-from analysis.simulate.following import Following, following
-from analysis.simulate.items import Item, items_of
+from analysis.simulate.following import Following, followings
+from analysis.simulate.items import Item, items_of, score_of
 from analysis.simulate.outcome import Outcome, outcome_of
+from analysis.simulate.predictors import Predictor, factors_of, predictors
 from analysis.simulate.response_scale import ResponseScale, gifts, ratings
+from analysis.simulate.values import Values
 from experiments.measures import KINDS
 from experiments.protocol.measures import loops
 from experiments.study import Study
+from experiments.timeline.timeline import Timeline
+
+
+@dataclass(frozen=True)
+class Followed:
+    """An outcome, and the curve that its answers follow."""
+
+    outcome: Outcome
+    curve: Curve
+    following: Following
+    predictors: Mapping[str, Predictor]
+    """Column of the curve -> its values."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Factors, measures and columns that the curve reads."""
+        return tuple(self.following.columns.values())
 
 
 @dataclass(frozen=True)
@@ -36,16 +56,49 @@ class Population:
     assumed: Assumptions
     _scales: dict[tuple[str, int], ResponseScale] = field(default_factory=dict, repr=False)
     _base: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
+    spreads: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
+    """Mean and SD over participants of the columns that are centred or standardised, as far as they are known."""
 
     @cached_property
-    def following(self) -> Following:
-        """The curve that the participants follow, and its outcome."""
-        return following(self.study, self.hypothesis)
+    def followed(self) -> tuple[Followed, ...]:
+        """The outcomes that follow a curve; the one that the simulation is about first."""
+        found = followings(self.study, self.hypothesis)
+        return tuple(self._followed(each, first=number == 0) for number, each in enumerate(found))
 
-    @cached_property
+    @property
     def outcome(self) -> Outcome:
-        """The questions that the hypothesis predicts."""
-        return outcome_of(self.study, self.following.outcome, self.mode)
+        """The outcome that the simulation is about."""
+        return self.followed[0].outcome
+
+    @property
+    def curve(self) -> Curve:
+        """The latent mean of this outcome in each condition."""
+        return self.followed[0].curve
+
+    @cached_property
+    def of_question(self) -> dict[str, Followed]:
+        """Question -> the outcome with a curve that it belongs to."""
+        return {
+            question: each for each in self.followed[::-1] for question in each.outcome.questions
+        }
+
+    @cached_property
+    def predicting(self) -> frozenset[str]:
+        """Questions whose answers predict an outcome."""
+        values, study = Values(self.study.names), self.study
+        return frozenset(
+            question
+            for each in self.followed
+            for name in each.names
+            for base in values.bases(name)
+            if base not in study.names.factors and study.names.fitting(base)
+            for question in score_of(study, base).questions
+        )
+
+    @cached_property
+    def first_timeline(self) -> Timeline:
+        """The timeline of the first slot."""
+        return self.study.timeline(self.study.slots(self.mode)[0])
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -65,20 +118,6 @@ class Population:
     def world(self) -> Draws:
         """Random numbers common to all participants: the effects of stimuli."""
         return Draws(self.seed, "world", self.study.study, self.mode)
-
-    @cached_property
-    def curve(self) -> Curve:
-        """The latent mean of the outcome in each condition."""
-        outcome, chosen = self.outcome, self.following
-        return curve(
-            self.study,
-            chosen.curve,
-            chosen.columns,
-            self.parameters,
-            self.effect,
-            self.scale(outcome.kind, outcome.count),
-            self._first_share(outcome.kind),
-        )
 
     def scale(self, kind: str, count: int) -> ResponseScale:
         """Return the response scale of a question with ``count`` possible answers."""
@@ -102,6 +141,33 @@ class Population:
     def _first_share(self, kind: str) -> float:
         return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
 
+    def _followed(self, following: Following, first: bool) -> Followed:
+        outcome = outcome_of(self.study, following.outcome, self.mode)
+        scale, mean = self.scale(outcome.kind, outcome.count), self._first_share(outcome.kind)
+        share = self.assumed.item_with_scale
+        # The mean of items varies less than one of them.
+        sd_share = 1.0 if outcome.items == 1 else sqrt(share + (1 - share) / outcome.items)
+        factors = factors_of(self.study, list(following.columns.values()))
+        effect = self.effect if first else None
+        if effect is None:
+            sd = scale.sd(scale.mu(mean)) * sd_share * outcome.width
+            effect = following.size(sd, self.assumed.claimed)
+        columns = predictors(
+            self.study, self.mode, following.curve, following.columns, factors, outcome.trials
+        )
+        made = curve(
+            following.curve,
+            factors,
+            columns,
+            self.parameters if first else {},
+            effect,
+            following.contrast,
+            scale,
+            sd_share,
+            mean,
+        )
+        return Followed(outcome, made, following, columns)
+
     def described(self) -> dict[str, Any]:
         """Return everything on which the simulated answers depend, as plain data."""
         curve = self.curve
@@ -113,14 +179,23 @@ class Population:
             "seed": self.seed,
             "hypothesis": curve.hypothesis,
             "parameters": curve.parameters,
-            "effect": self.effect,
+            "effect": curve.effect,
             "outcome": self.outcome.name,
             "mean_share": {", ".join(map(str, key)): value for key, value in curve.share.items()},
             "held_at_an_end": list(curve.at_an_end),
+            "other_outcomes": {
+                each.outcome.name: each.curve.hypothesis for each in self.followed[1:]
+            },
             "dropout": self.dropout,
             "assumptions": asdict(self.assumed)
             | {f"seconds_{name}": kind.seconds for name, kind in KINDS.items()},
         }
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return what another process needs; it computes the rest, since equations cannot be sent."""
+        opened = replace(self.study.opened, translations={})
+        state = {each.name: getattr(self, each.name) for each in fields(self)}
+        return state | {"study": replace(self.study, opened=opened)}
 
 
 def population(
@@ -139,7 +214,8 @@ def population(
     Parameters
     ----------
     hypothesis
-        A hypothesis or its name (default: the predicted one of the protocol, with its parameters).
+        A curve or its name: any of the study's hypotheses, which it then replaces as what is claimed, or of the
+        catalogue (default: the claim of each hypothesis; without hypotheses, no condition has an effect).
     seed
         At least 0. The same seed gives the same participants, in any order.
     mode
@@ -147,10 +223,10 @@ def population(
     parameters
         Values that replace the defaults of the hypothesis.
     effect
-        Difference between the highest and the lowest level in SDs of the outcome (default: as the
-        hypothesis predicts).
+        Difference between the highest and the lowest level, or value of a contrast, in SDs of the outcome (default: as
+        the curve predicts; of orders and contrasts the smallest effect of interest, else ``Assumptions.claimed``).
     dropout
-        Proportion of participants who leave before the end (default: as expected in the protocol).
+        Proportion of participants who leave before the end (default: as expected in the study).
 
     Raises
     ------

@@ -148,9 +148,7 @@ def simulate(
 
 
 def _begin(people: Population, folder: Path) -> Collection:
-    collection = open_collection(
-        folder, people.study, simulated=True, begun=written(FIRST)
-    )
+    collection = open_collection(folder, people.study, simulated=True, begun=written(FIRST))
     if existing := len(collection.journals()):
         raise JournalError(
             f"{folder} already contains {existing} simulated sessions, which are not overwritten or added to."
@@ -167,12 +165,26 @@ def _batches(
     workers: int,
 ) -> Iterator[list[str]]:
     batches = [planned[start : start + BATCH] for start in range(0, len(planned), BATCH)]
-    work = partial(_write_batch, people, collection, language)
     if workers <= 1:
-        yield from map(work, batches)
+        yield from map(partial(_write_batch, people, collection, language), batches)
         return
-    with ProcessPoolExecutor(workers) as pool:
-        yield from pool.map(work, batches)
+    with ProcessPoolExecutor(
+        workers, initializer=_begin_worker, initargs=(people, collection, language)
+    ) as pool:
+        yield from pool.map(_write_batch_of_worker, batches)
+
+
+_OF_WORKER: list[Callable[[list[PlannedSession]], list[str]]] = []
+"""What a worker does with a batch."""
+
+
+def _begin_worker(people: Population, collection: Collection, language: str | None) -> None:
+    """Give a worker the study once, and not with each batch."""
+    _OF_WORKER[:] = [partial(_write_batch, people, collection, language)]
+
+
+def _write_batch_of_worker(batch: list[PlannedSession]) -> list[str]:
+    return _OF_WORKER[0](batch)
 
 
 def _write_batch(

@@ -47,6 +47,10 @@ class CommentedText(str):
         new.comment = comment
         return new
 
+    def __getnewargs__(self) -> tuple[str, int]:
+        """Return what makes it again in another process."""
+        return str(self), self.comment
+
 
 def _not_cut(value: Any) -> Any:
     if isinstance(value, CommentedText):

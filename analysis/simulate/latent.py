@@ -1,0 +1,192 @@
+"""The latent variables behind the answers of a simulated participant.
+
+The latent answer to the outcome on a trial is, with variances that add up to 1,
+
+    mu(condition) + participant + participant x level + stimulus + stimulus x level + residual
+
+and the response scale converts it into an amount, a mark or a point. Other measures of the trial correlate
+with it; items of a scale have a common factor that correlates with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from math import sqrt
+from statistics import fmean, stdev
+
+from analysis.simulate.draws import Draws
+from analysis.simulate.population import Followed, Population
+from analysis.simulate.sources import Answers, ScreenRow
+from analysis.simulate.trial import is_trial, trial_of
+from analysis.simulate.values import Values
+from experiments.screen import Answer, Ask, Screen
+from experiments.timeline.timeline import Timeline
+
+MEMBERS = 100
+"""Number of participants from whom the mean and SD of a centred or standardised column are computed."""
+
+
+class Latent:
+    """The latent variables of one participant.
+
+    Parameters
+    ----------
+    answer
+        Function that returns the participant's answer to a question, also if it is skipped.
+    member
+        Function that returns the latent variables of another participant.
+    """
+
+    def __init__(
+        self,
+        people: Population,
+        timeline: Timeline,
+        draws: Draws,
+        answer: Callable[[Screen, Ask], Answer],
+        member: Callable[[int], Latent],
+    ) -> None:
+        self.people, self.timeline, self.draws = people, timeline, draws
+        self.answers = Answers(people.study, timeline, answer, self._spread)
+        self._member = member
+        self._means: dict[tuple[str, str], float] = {}
+        self._drawn: dict[tuple[str, str], float] = {}
+
+    def place(self, screen: Screen, ask: Ask, count: int) -> int:
+        """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
+        people = self.people
+        scale, base = people.scale(screen.kind, count), people.base(screen.kind, count)
+        item = people.items.get(ask.measure)
+        measure = ask.measure if item is None else item.of
+        if (followed := self._follows(screen, ask.measure)) is not None:
+            base, latent = self._mu(followed, screen), self._around(followed, screen)
+        elif ask.measure in people.predicting:
+            latent = self._own(screen, measure)
+        else:
+            latent = self._related(screen, measure)
+        if item is None:
+            return scale.answer(base + latent)
+        share = people.assumed.item_with_scale
+        own = self.draws.normal("item", screen.id, ask.measure)
+        place = scale.answer(base + sqrt(share) * latent + sqrt(1 - share) * own)
+        return count - 1 - place if item.reverse else place
+
+    def _follows(self, screen: Screen, question: str) -> Followed | None:
+        """Return the outcome whose curve the answer to a question follows."""
+        followed = self.people.of_question.get(question)
+        if followed is None or screen.phase == "practice":
+            return None
+        row = ScreenRow(self.answers, screen)
+        meets = all(self._values.holds(each, row) for each in followed.outcome.where)
+        return followed if meets else None
+
+    def _around(self, followed: Followed, screen: Screen) -> float:
+        """Return the latent answer to an outcome around its mean; standard normal over participants and stimuli."""
+        main = self.people.followed[0]
+        if followed is main:
+            return self._outcome(main, screen)
+        of_main, r = self._main(screen)
+        return r * of_main + sqrt(1 - r * r) * self._outcome(followed, screen)
+
+    def _related(self, screen: Screen, measure: str) -> float:
+        """Return the latent value of another measure: its share of the outcome, and its unique part."""
+        of_main, r = self._main(screen)
+        trial = self._trial_with(screen)
+        if trial is not None:
+            main = self.people.followed[0]
+            of_main += self._mu(main, trial) - main.curve.reference
+        return r * of_main + sqrt(1 - r * r) * self._own(screen, measure)
+
+    def _main(self, screen: Screen) -> tuple[float, float]:
+        """Return the latent outcome that a screen's answers go with, around its mean, and their correlation."""
+        assumed, trial = self.people.assumed, self._trial_with(screen)
+        if trial is None:
+            return self.draws.normal("person"), assumed.trait_with_outcome
+        return self._outcome(self.people.followed[0], trial), assumed.with_outcome
+
+    def _own(self, screen: Screen, measure: str) -> float:
+        """Return the unique part of a measure: half of it is the same each time that a participant is asked."""
+        each_time = self.draws.normal(measure, trial_of(screen))
+        return (self.draws.normal("own", measure) + each_time) / sqrt(2)
+
+    def _trial_with(self, screen: Screen) -> Screen | None:
+        """Return the trial whose outcome a screen's answers go with; None before the treatment."""
+        if screen.id in self._before:
+            return None
+        return screen if is_trial(screen) else self._only_trial
+
+    def _mu(self, followed: Followed, screen: Screen) -> float:
+        key = (followed.outcome.name, screen.id)
+        if key not in self._means:
+            row = ScreenRow(self.answers, screen)
+
+            def read(column: str) -> str | float:
+                return self._read(followed, column, row)
+
+            self._means[key] = followed.curve.at(screen.cells, read)
+        return self._means[key]
+
+    def _read(self, followed: Followed, column: str, row: ScreenRow) -> str | float:
+        predictor = followed.predictors[column]
+        value = self._values.value(predictor.name, row)
+        return predictor.values[0] if value is None else predictor.read(value)
+
+    def _outcome(self, followed: Followed, screen: Screen) -> float:
+        """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""
+        trial = trial_of(screen)
+        key = (followed.outcome.name, trial)
+        if key not in self._drawn:
+            self._drawn[key] = self._draw(followed, screen, trial)
+        return self._drawn[key]
+
+    def _draw(self, followed: Followed, screen: Screen, trial: str) -> float:
+        assumed, draws = self.people.assumed, self.draws
+        # Effects of stimuli are the same for all participants, unless participants see nothing of the stimulus.
+        world = draws if screen.stimulus in self.people.undescribed else self.people.world
+        cells = screen.cells or {}
+        level = [cells.get(name) for name in followed.curve.columns]
+        # Only outcomes beyond the first have a name here: the first is what all others go with.
+        of = () if followed is self.people.followed[0] else (followed.outcome.name,)
+        return (
+            sqrt(assumed.person) * draws.normal("person", *of)
+            + sqrt(assumed.person_by_level) * draws.normal("person", "at", *level, *of)
+            + sqrt(assumed.stimulus) * world.normal("stimulus", screen.stimulus, *of)
+            + sqrt(assumed.stimulus_by_level)
+            * world.normal("stimulus", screen.stimulus, "at", *level, *of)
+            + sqrt(assumed.residual) * draws.normal("outcome", trial, *of)
+        )
+
+    def _spread(self, name: str) -> tuple[float, float]:
+        """Return the mean and SD of a column over the first participants."""
+        if name not in self.people.spreads:
+            found = []
+            for number in range(1, MEMBERS + 1):
+                answers = self._member(number).answers
+                row = ScreenRow(answers, answers.timeline.screens[-1])
+                found.append(self._values.uncentred(name, row))
+            self.people.spreads[name] = fmean(found), stdev(found)
+        return self.people.spreads[name]
+
+    @cached_property
+    def _values(self) -> Values:
+        return Values(self.people.study.names)
+
+    @cached_property
+    def _before(self) -> frozenset[str]:
+        """The screens before the first one of the treatment."""
+        found: list[str] = []
+        for screen in self.timeline.screens:
+            if screen.phase == "trials" or self._asks_outcome(screen):
+                break
+            found.append(screen.id)
+        return frozenset(found)
+
+    @cached_property
+    def _only_trial(self) -> Screen | None:
+        """The trial on which the outcome is asked, if there is only one."""
+        asked = {trial_of(each): each for each in self.timeline.screens if self._asks_outcome(each)}
+        return next(iter(asked.values())) if len(asked) == 1 else None
+
+    def _asks_outcome(self, screen: Screen) -> bool:
+        questions = self.people.outcome.questions
+        return screen.phase != "practice" and any(ask.measure in questions for ask in screen.asks)
