@@ -78,7 +78,7 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
     ]
     found: dict[str, Prediction] = {}
     for part, claim in parts:
-        one = _prediction(part, claim, written, study.names)
+        one = prediction_of(part, claim, written, study.names)
         found.setdefault(one.curve.id, one)
     check_over(written, [one.curve for one in found.values()])
     return tuple(found.values())
@@ -98,7 +98,14 @@ def known_names(study: Study, found: Sequence[Prediction]) -> frozenset[str]:
     return frozenset(known)
 
 
-def _prediction(part: Part, claim: Claim, written: Written, names: Names) -> Prediction:
+def prediction_of(part: Part, claim: Claim, written: Written, names: Names) -> Prediction:
+    """Return one prediction of a hypothesis as a curve.
+
+    Raises
+    ------
+    AnalysisError
+        If the curve or a column of it is unknown, or the claim cannot be a curve.
+    """
     models = list(_models(written, names))
     if isinstance(claim, CurveName):
         curve = _named(claim.name)
