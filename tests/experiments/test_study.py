@@ -13,16 +13,15 @@ from simulated_answers import Somebody
 
 from experiments.errors import UserError
 from experiments.places import shipped_folder
-from experiments.study import Study, open_study
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import read_journal
-from experiments.study import Study
 from experiments.session.secret import allocated, secret_of
 from experiments.session.session import begin, resume
 from experiments.steps.not_yet import NotYetError
+from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity
 
-DRAFTS = shipped_folder("protocols") / "drafts"
+STUDIES = shipped_folder("protocols")
 MODES = {
     "identified_victim": ("real", "lottery", "hypothetical"),
     "compassion_collapse": ("between", "within"),
@@ -47,7 +46,7 @@ def went_through(
 def test_a_whole_session_of_a_shipped_study_gives_rows(
     tmp_path: Path, name: str, mode: str
 ) -> None:
-    study = open_study(DRAFTS / f"{name}.yaml")
+    study = open_study(STUDIES / f"{name}.yaml")
     somebody = Somebody()
     outcome, rows = went_through(study, mode, tmp_path, somebody)
     assert outcome == "complete"
@@ -90,7 +89,7 @@ def test_a_study_without_minutes_says_how_long_its_screens_take(tmp_path: Path) 
 
 
 def test_items_for_practice_are_never_trials() -> None:
-    study = open_study(DRAFTS / "parochial_vignettes.yaml")
+    study = open_study(STUDIES / "parochial_vignettes.yaml")
     trials = [
         trial
         for slot in study.slots("dots")[:12]
@@ -101,7 +100,7 @@ def test_items_for_practice_are_never_trials() -> None:
 
 
 def test_who_declines_sees_no_more_than_the_end(tmp_path: Path) -> None:
-    study = open_study(DRAFTS / "identified_victim.yaml")
+    study = open_study(STUDIES / "identified_victim.yaml")
     outcome, rows = went_through(study, "real", tmp_path, Somebody({"consent.agree": "no"}))
     assert outcome == "declined"
     assert [row["screen"] for row in rows] == ["consent", "consent.2"]
@@ -109,14 +108,14 @@ def test_who_declines_sees_no_more_than_the_end(tmp_path: Path) -> None:
 
 
 def test_who_is_too_young_goes_no_further(tmp_path: Path) -> None:
-    study = open_study(DRAFTS / "identified_victim.yaml")
+    study = open_study(STUDIES / "identified_victim.yaml")
     outcome, rows = went_through(study, "real", tmp_path, Somebody({"consent.age": 17}))
     assert outcome == "ineligible"
     assert [row["screen"] for row in rows] == ["consent", "consent.age", "consent.4"]
 
 
 def test_a_wrong_answer_is_explained_once_and_asked_again(tmp_path: Path) -> None:
-    study = open_study(DRAFTS / "identified_victim.yaml")
+    study = open_study(STUDIES / "identified_victim.yaml")
     _, rows = went_through(study, "real", tmp_path, Somebody({"comprehension.money": "mine"}))
     asked = [row for row in rows if row["measure"] == "comprehension.money"]
     assert [(row["visit"], row["correct"]) for row in asked] == [(1, False), (2, False)]
@@ -124,7 +123,7 @@ def test_a_wrong_answer_is_explained_once_and_asked_again(tmp_path: Path) -> Non
 
 
 def test_who_leaves_sees_the_debriefing_and_the_receipt(tmp_path: Path) -> None:
-    study = open_study(DRAFTS / "identified_victim.yaml")
+    study = open_study(STUDIES / "identified_victim.yaml")
     outcome, rows = went_through(study, "real", tmp_path, Somebody(leaves_at="appeal.1.donation"))
     assert outcome == "left"
     after = [row["screen"] for row in rows][-4:]
@@ -138,7 +137,7 @@ def test_a_session_resumes_where_it_stopped(tmp_path: Path) -> None:
                 raise KeyboardInterrupt
             return super().respond(screen, drafts)
 
-    study = open_study(DRAFTS / "identified_victim.yaml")
+    study = open_study(STUDIES / "identified_victim.yaml")
     collection = open_collection(tmp_path / "data", study, simulated=True)
     identity = SessionIdentity("p01", "1", True, "none")
     with pytest.raises(KeyboardInterrupt):
@@ -279,7 +278,7 @@ def test_every_participant_reaches_an_end(answers: Study, tmp_path: Path) -> Non
 
 
 def test_ids_of_screens_are_distinct(answers: Study) -> None:
-    studies = [answers, *(open_study(DRAFTS / f"{name}.yaml") for name in MODES)]
+    studies = [answers, *(open_study(STUDIES / f"{name}.yaml") for name in MODES)]
     for study in studies:
         for mode in study.opened.study.modes:
             for slot in study.first_slots(mode):
@@ -290,7 +289,7 @@ def test_ids_of_screens_are_distinct(answers: Study) -> None:
 class TestSecret:
     @pytest.fixture
     def collection(self, tmp_path: Path) -> Collection:
-        study = open_study(DRAFTS / "identified_victim.yaml")
+        study = open_study(STUDIES / "identified_victim.yaml")
         return open_collection(tmp_path / "data", study, simulated=False)
 
     def test_is_made_once_for_each_collection(self, collection: Collection, tmp_path: Path) -> None:
@@ -302,7 +301,7 @@ class TestSecret:
         assert file.stat().st_mode & 0o077 == 0
 
     def test_decides_the_allocation(self, collection: Collection) -> None:
-        study = open_study(DRAFTS / "identified_victim.yaml")
+        study = open_study(STUDIES / "identified_victim.yaml")
 
         def cells(of: Study) -> list[dict[str, str]]:
             return [slot.cells for slot in of.slots("real")[:60]]
@@ -315,7 +314,7 @@ class TestSecret:
         }  # fmt: skip
 
     def test_is_not_used_for_simulated_sessions(self, collection: Collection) -> None:
-        study = open_study(DRAFTS / "identified_victim.yaml")
+        study = open_study(STUDIES / "identified_victim.yaml")
         assert allocated(study, replace(collection, simulated=True)) == study
 
 
