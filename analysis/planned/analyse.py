@@ -14,7 +14,7 @@ from analysis.planned.lock import check_prereg
 from analysis.planned.mode import analyse_mode
 from analysis.planned.modelling import Progress, silent
 from analysis.planned.provenance import command, provenance
-from analysis.planned.results import Results
+from analysis.planned.results import Results, from_tree
 from experiments.study import Study, open_study
 
 
@@ -36,7 +36,7 @@ def analyse(
         Folders of collections or packages, all of one study and one content of the protocol. Modes are
         never pooled: each has separate results.
     protocol
-        The protocol file (default: the copy in the folder of the data).
+        The study file (default: its expansion in the folder of the data).
     mode
         Only this mode (default: every mode that has sessions).
     seed
@@ -56,7 +56,7 @@ def analyse(
     DataError
         If simulated and collected data are combined, or a file cannot be read.
     InvalidFileError
-        If the protocol is faulty.
+        If the study file is faulty.
     """
     named = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     progress("reading the data")
@@ -64,7 +64,7 @@ def analyse(
     file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
     study = open_study(file)
     # Checked before the fits, which take a long time.
-    checked = None if prereg is None else check_prereg(prereg, study.protocol)
+    checked = None if prereg is None else check_prereg(prereg, study)
     results = analyse_data(
         data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
     )
@@ -76,7 +76,7 @@ def analyse(
 
 
 def protocol_beside(paths: Iterable[Path]) -> Path:
-    """Return the copy of the protocol in the folder of the data.
+    """Return the expansion of the study in the folder of the data.
 
     Raises
     ------
@@ -107,8 +107,7 @@ def analyse_data(
     """Analyse loaded data; see :func:`analyse`."""
     data.one_protocol()
     check_same_protocol(data, study)
-    protocol = study.protocol
-    found = [m for m in protocol.modes if m in data.modes] or [protocol.primary_mode]
+    found = [m for m in study.modes if m in data.modes] or [study.modes[0]]
     with warnings.catch_warnings():
         # The results report the causes of numerical warnings (no variance, no convergence).
         warnings.simplefilter("ignore", RuntimeWarning)
@@ -116,4 +115,4 @@ def analyse_data(
             analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
             for m in ([mode] if mode else found)
         )
-    return Results(provenance(data, seed), protocol, modes)
+    return Results(provenance(data, seed), from_tree(study.opened.expansion.tree), modes)

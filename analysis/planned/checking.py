@@ -1,26 +1,31 @@
-"""Checks of a protocol's plan: whether its curves can be computed and its formulas parsed."""
+"""Checks of a study's plan that need the analysis: whether its curves exist and can be computed, and its models written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import product
 from pathlib import Path
 
 import numpy as np
 
-from analysis.curves.catalogue import get
+from analysis.curves.catalogue import Hypothesis
+from analysis.curves.claims.columns import check_over
+from analysis.curves.claims.predictions import prediction_of
 from analysis.errors import AnalysisError
-from analysis.models import Formula
-from analysis.planned.plan import Planned
-from experiments.files.reading import Fault, InvalidFileError, Key, Source, read
-from experiments.protocol.plan import PlannedModel
-from experiments.protocol.protocol import Protocol
+from analysis.planned.plan import planned_models
+from experiments.files.reading import Fault, InvalidFileError, Key
+from experiments.language.contrasts import Claim
+from experiments.protocol.names import AddressError
+from experiments.protocol.planned_contrast import PlanError
+from experiments.protocol.sections import Hypothesis as Written
 from experiments.study import Study, open_study
+
+Check = Callable[[], object]
 
 
 def open_planned(file: Path) -> Study:
-    """Open a study and check its protocol, including hypotheses and planned models.
+    """Open a study and check it, including hypotheses and planned models.
 
     Raises
     ------
@@ -28,50 +33,74 @@ def open_planned(file: Path) -> Study:
         With all faults of the file.
     """
     study = open_study(file)
-    if faults := faults_of_plan(study.protocol, read(file)):
+    if faults := faults_of_plan(study):
         raise InvalidFileError(faults)
     return study
 
 
-def faults_of_plan(protocol: Protocol, source: Source) -> list[Fault]:
-    """Return the faults of a protocol's hypotheses and planned models."""
-    hypotheses, models = protocol.hypotheses, protocol.analysis.models
-    checks: dict[Key, Callable[[], object]] = {}
-    for where, prediction in [
-        (("predicted",), hypotheses.predicted),
-        *(
-            (("also_predicted", place), also)
-            for place, also in enumerate(hypotheses.also_predicted)
-        ),
-    ]:
-        key = ("hypotheses", *where, "hypothesis")
-        checks[key] = partial(_compute, protocol, prediction.hypothesis, prediction.parameters)
-    for place, name in enumerate(hypotheses.rivals):
-        checks["hypotheses", "rivals", place] = partial(_compute, protocol, name, {})
-    for place, model in enumerate(models):
-        checks["analysis", "models", place, "formula"] = partial(_parse, model)
+def faults_of_plan(study: Study) -> list[Fault]:
+    """Return the faults of a study's hypotheses and planned models."""
+    source = study.opened.source
     faults = []
-    for at, check in checks.items():
+    for key, check in _checks(study):
         try:
             check()
-        except AnalysisError as error:
-            faults.append(source.fault(at, error.message, error.remedy))
-    return faults
+        except (AnalysisError, AddressError, PlanError) as error:
+            found = getattr(error, "message", str(error)).removesuffix(".")
+            faults.append(source.fault(key, found, error.remedy))
+    return list(dict.fromkeys(faults))
 
 
-def _parse(model: PlannedModel) -> Formula:
-    return Planned(model).formula
+def _checks(study: Study) -> Iterator[tuple[Key, Check]]:
+    """Yield what is checked, with its place in the file."""
+    for name, written in study.file.hypothesis.items():
+        key: Key = ("hypothesis", name) if name else ("hypothesis",)
+        claims: list[tuple[Key, Claim]] = [
+            (("claim",), written.claim),
+            *((("also", place), claim) for place, claim in enumerate(written.also)),
+            *((("rivals", place), claim) for place, claim in enumerate(written.rivals)),
+        ]
+        for at, claim in claims:
+            yield (*key, *at), partial(_compute, study, written, claim)
+        yield (*key, "over"), partial(_together, study, written, [claim for _, claim in claims])
+    for mode in study.modes:
+        yield ("analysis",), partial(planned_models, study, mode)
 
 
-def _compute(protocol: Protocol, name: str, parameters: Mapping[str, float]) -> None:
+def _together(study: Study, written: Written, claims: list[Claim]) -> None:
+    """Check that a curve reads each name of ``over``."""
+    try:
+        curves = [prediction_of("claim", claim, written, study.names).curve for claim in claims]
+    except AnalysisError:
+        return  # A fault of its own.
+    check_over(written, curves)
+
+
+def _compute(study: Study, written: Written, claim: Claim) -> None:
     """Compute a curve in every cell, so that errors are found before data are collected."""
-    hypothesis, factors = get(name), protocol.factors
-    for column in hypothesis.requires:
-        if column not in factors:
-            raise AnalysisError(
-                f"'{name}' is a curve over '{column}', which is not a factor of this protocol",
-                f"The factors are {', '.join(factors)}.",
-            )
-    cells = zip(*product(*(factor.levels for factor in factors.values())), strict=True)
-    design = {name: np.array(levels) for name, levels in zip(factors, cells, strict=True)}
-    hypothesis.predict(design, parameters)
+    prediction = prediction_of("claim", claim, written, study.names)
+    values = [
+        _values(study, prediction.curve, column, name)
+        for column, name in prediction.columns.items()
+    ]
+    if all(values):
+        cells = zip(*product(*values), strict=True)
+        design = {
+            column: np.array(own) for column, own in zip(prediction.columns, cells, strict=True)
+        }
+        prediction.curve.predict(design)
+
+
+def _values(study: Study, curve: Hypothesis, column: str, name: str) -> list[str] | list[float]:
+    """Return values that a column of a curve takes in the study; none if they do not follow from it."""
+    levels = study.names.levels(name)
+    if levels is not None:
+        factor = study.names.factors.get(name)
+        numbers = None if factor is None or curve.levels(column) else factor.numbers
+        return list(levels) if numbers is None else list(numbers.values())
+    if name not in study.file.columns and not study.names.fitting(name):
+        return []
+    known = study.range(name, study.modes[0])
+    if known is None or not np.isfinite([known.low, known.high]).all():
+        return []
+    return [max(known.low, curve.column(column).least), known.high]

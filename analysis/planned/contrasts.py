@@ -1,115 +1,191 @@
-"""Planned contrasts: estimate, interval, effect size, Bayes factor, and equivalence within the SESOI."""
+"""The planned tests of a model: its contrasts, with effect sizes and equivalence tests, and terms tested as a whole."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from statsmodels.stats.multitest import multipletests
 
+from analysis.data.names import column_of
 from analysis.errors import AnalysisError
-from analysis.models import Fit, contrast, marginal_means
-from analysis.models.comparisons import compare_groups, compare_paired
-from analysis.models.equivalence import equivalence
-from analysis.planned.describing import level_label
+from analysis.models import Fit, contrast
+from analysis.planned.compared import TopicTest
+from analysis.planned.effects import Unit, in_sds, of_participant_means, smallest_effect, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit
+from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
+from analysis.planned.plan import Planned
+from analysis.planned.sides import fixed_levels, in_words, sides_of
+from experiments.language.formulas import Term
 from experiments.numbers import estimate
-from experiments.protocol.plan import Contrast, PlannedModel, Sesoi
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.names import Names
+from experiments.protocol.planned import Combined
+from experiments.protocol.planned_contrast import PlannedContrast
 
-NAMES = ["model", "measure", "role", "family", "part", "contrast", "higher", "lower"]
+NAMES = ["model", "measure", "role", "family", "part", "contrast", "kind", "higher", "lower", "at"]
 NUMBERS = [
-    *("estimate", "se", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
-    *("sd", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
+    *("estimate", "se", "df_num", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
+    *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
     *("participants_higher", "participants_lower", "effect", "effect_low", "effect_high", "bf10"),
 ]
 TEXTS = ["tost", "effect_kind", "failed"]
 
+Row = dict[str, Any]
+TwoLineTests = Mapping[str, TopicTest]
+"""Name of each contrast that is a test of two lines -> the test."""
 
-def contrast_rows(
-    planned_fit: PlannedFit, protocol: Protocol, *, outcome: bool
-) -> list[dict[str, Any]]:
-    """Return one row for each planned contrast and each part of a fitted model.
+
+def two_line_tests(planned_fit: PlannedFit) -> dict[str, TopicTest]:
+    """Return the test of each contrast of a model that is one of two lines."""
+    return {
+        each.name: two_lines_of(planned_fit, each)
+        for each in planned_fit.planned.contrasts
+        if TWO_LINES in each.lines.values()
+    }
+
+
+def contrast_rows(planned_fit: PlannedFit, names: Names, two_lines: TwoLineTests) -> list[Row]:
+    """Return one row for each test of a fitted model, and each part of the model.
 
     Parameters
     ----------
-    outcome
-        Whether the measure is the outcome of the study, to which a raw SESOI applies.
+    names
+        The names of the study.
+    two_lines
+        Tests of two lines, by the name of their contrast.
 
     Notes
     -----
-    ``d`` is the estimate divided by the SD of answers within cells. ``effect`` and ``bf10`` (JZS, Cauchy
-    scale .707) are computed from participants' means, by pingouin.
+    ``d`` is the estimate divided by the SD of answers within the cells of the factors that the contrast names; that of
+    a slope is for a difference of ``per`` in the number.
+    ``effect`` and ``bf10`` (JZS, Cauchy scale .707) are computed from participants' means, by pingouin.
     """
     rows = []
-    for planned in planned_fit.plan.contrasts:
-        for part, fit in planned_fit.parts.items():
-            row = _named(planned_fit.plan, planned, protocol) | {"part": part}
-            try:
-                found = _estimated(planned_fit, fit, planned)
-                # Only differences on the scale of the response have a standardised effect size and a SESOI.
-                if planned_fit.plan.family == "gaussian":
-                    found |= _in_sds(planned_fit, planned, found, protocol, outcome)
-                    found |= _of_participant_means(planned_fit, planned)
-                rows.append(row | found)
-            except AnalysisError as error:
-                rows.append(row | {"failed": str(error)})
+    for each in planned_fit.planned.contrasts:
+        if each.name in two_lines:
+            test = two_lines[each.name]
+            rows.append(_named(planned_fit.planned, each, planned_fit) | tested(test))
+            continue
+        for part in planned_fit.parts:
+            row = _named(planned_fit.planned, each, planned_fit) | {"part": part}
+            rows.append(row | _or_failed(_contrast, planned_fit, part, each, names))
+    for term in planned_fit.planned.terms:
+        for part in planned_fit.parts:
+            row = _of_term(planned_fit.planned, term) | {"part": part}
+            rows.append(row | _or_failed(_term, planned_fit, part, term))
     return rows
 
 
-def failed_rows(plan: PlannedModel, why: str, protocol: Protocol) -> list[dict[str, Any]]:
-    """Return the contrasts of a model that could not be fitted."""
-    return [_named(plan, c, protocol) | {"part": "", "failed": why} for c in plan.contrasts]
+def failed_rows(planned: Planned, why: str) -> list[Row]:
+    """Return the tests of a model that could not be fitted."""
+    rows = [
+        *(_named(planned, each, None) for each in planned.contrasts),
+        *(_of_term(planned, term) for term in planned.terms),
+    ]
+    return [row | {"part": "", "failed": why} for row in rows]
 
 
-def contrast_table(rows: Sequence[dict[str, Any]], protocol: Protocol) -> pd.DataFrame:
-    """Return all contrasts of a mode, with Holm's correction over the secondary ones."""
+def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
+    """Return all tests of a mode, with Holm's correction over the secondary ones.
+
+    A test that could not be estimated counts in its family.
+
+    Parameters
+    ----------
+    combined
+        Of several primary contrasts, ``any`` are corrected among themselves, too.
+    """
     table = pd.DataFrame(list(rows), columns=[*NAMES, *NUMBERS, *TEXTS])
     table[NUMBERS] = table[NUMBERS].apply(pd.to_numeric)
     table[TEXTS] = table[TEXTS].astype(object).fillna("")
     table["p_holm"] = table["p"]
-    secondary = (table["role"] == "secondary") & table["p"].notna()
-    if protocol.analysis.correction == "holm" and secondary.any():
-        corrected = multipletests(table.loc[secondary, "p"], method="holm")[1]
-        table.loc[secondary, "p_holm"] = corrected
+    families = ["secondary", "primary"] if combined == "any" else ["secondary"]
+    for role in families:
+        own = table["role"] == role
+        if own.any():
+            corrected = multipletests(table.loc[own, "p"].fillna(1.0), method="holm")[1]
+            table.loc[own, "p_holm"] = np.where(table.loc[own, "p"].isna(), np.nan, corrected)
     return table
 
 
-def _named(plan: PlannedModel, planned: Contrast, protocol: Protocol) -> dict[str, Any]:
-    return {
-        **{name: getattr(plan, name) for name in ("measure", "role", "family")},
-        "model": plan.name,
-        "contrast": planned.name,
-        "higher": level_label(protocol, planned.factor, planned.higher),
-        "lower": level_label(protocol, planned.factor, planned.lower),
+def _or_failed(test: Callable[..., Row], *given: Any) -> Row:
+    try:
+        return test(*given)
+    except AnalysisError as error:
+        return {"failed": str(error)}
+
+
+def _named(planned: Planned, each: PlannedContrast, planned_fit: PlannedFit | None) -> Row:
+    row = _of_model(planned) | {
+        "role": planned.role(each.name),
+        "contrast": each.name,
+        "kind": next(iter(each.lines.values()), "contrast").replace("slope of log", "slope"),
+        "higher": "",
+        "lower": "",
+        "at": "",
+    }
+    if planned_fit is None:
+        return row
+    factors = planned_fit.predictors.factors
+    fixed = (in_words(levels, factors[name]) for name, levels in fixed_levels(each).items())
+    row["at"] = ", ".join(fixed)
+    sides = sides_of(each)
+    if sides is not None:
+        factor = factors[sides.factor]
+        row["higher"], row["lower"] = (
+            in_words(levels, factor) for levels in (sides.higher, sides.lower)
+        )
+    return row
+
+
+def _of_term(planned: Planned, term: Term) -> Row:
+    return _of_model(planned) | {
+        "role": "secondary",
+        "contrast": ":".join(term),
+        "kind": "term",
+        "higher": "",
+        "lower": "",
+        "at": "",
     }
 
 
-def _estimated(planned_fit: PlannedFit, fit: Fit, planned: Contrast) -> dict[str, Any]:
+def _of_model(planned: Planned) -> Row:
+    return {"model": planned.name, "measure": planned.outcome, "family": planned.family}
+
+
+def _contrast(planned_fit: PlannedFit, part: str, each: PlannedContrast, names: Names) -> Row:
     """Estimate and test one contrast."""
-    factor, frame = planned.factor, fit.data
-    if factor not in fit.design.columns:
+    fit, grid = planned_fit.parts[part], planned_fit.grids[part]
+    numbers = [column_of(name) for name in each.lines if column_of(name) not in grid.factors]
+    if numbers and "slope of log" in each.lines.values():
+        fit, grid = over_logarithms(planned_fit, part, each)
+    unit = _unit_of(fit, planned_fit, each)
+    found = _estimated(planned_fit, fit, grid.weights(each), each, unit)
+    if planned_fit.planned.family != "gaussian":
+        # Only differences on the scale of the response have a standardised effect size and a smallest effect.
+        return found
+    named = [name for name in (*each.weights, *map(column_of, each.lines)) if name in grid.factors]
+    sd = within_sd(planned_fit.frame, planned_fit.column, named)
+    smallest = smallest_effect(names, planned_fit.planned.outcome)
+    found |= in_sds(found, sd, smallest, each.name, unit)
+    if (sides := sides_of(each)) is not None:
+        found |= of_participant_means(planned_fit.frame, planned_fit.column, sides)
+    return found
+
+
+def _estimated(
+    planned_fit: PlannedFit,
+    fit: Fit,
+    weights: np.ndarray,
+    each: PlannedContrast,
+    unit: Unit,
+) -> Row:
+    row = contrast(fit, weights).estimates.iloc[0]
+    if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
-            f"{factor!r} is not a predictor of this model.", "Add it to the formula."
-        )
-    for level in (planned.higher, planned.lower):
-        if not (frame[factor] == level).any():
-            raise AnalysisError(f"There are no answers at {factor} = {level}.", "")
-    is_text = not pd.api.types.is_numeric_dtype(frame[factor])
-    coded = any(name.startswith(f"{factor}[") for name in fit.names)
-    at: dict[str, Sequence[float] | float] | None = None
-    if not is_text and not coded:
-        at = {factor: [float(planned.higher), float(planned.lower)]}
-    means = marginal_means(fit, [factor], at)
-    levels = means.estimates[factor].tolist()
-    higher, lower = levels.index(planned.higher), levels.index(planned.lower)
-    row = contrast(fit, means.weights[higher] - means.weights[lower]).estimates.iloc[0]
-    if not row["se"] > SMALLEST_SE * planned_fit.spread:
-        raise AnalysisError(
-            f"All answers at {factor} = {planned.higher} are the same, and so are those at"
-            f" {planned.lower}: the difference is {estimate(row['estimate'])}, and its standard error"
+            f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"
             " cannot be estimated.",
             "More participants are needed.",
         )
@@ -117,74 +193,45 @@ def _estimated(planned_fit: PlannedFit, fit: Fit, planned: Contrast) -> dict[str
     return {name: float(row[name]) for name in wanted}
 
 
-def _in_sds(
-    planned_fit: PlannedFit,
-    planned: Contrast,
-    found: dict[str, Any],
-    protocol: Protocol,
-    outcome: bool,
-) -> dict[str, Any]:
-    """Return the difference in standard deviations, and its equivalence test against the SESOI."""
-    sd = within_sd(planned_fit.frame, planned_fit.column, planned.factor)
-    bound = bound_of(protocol.sesoi, sd, outcome=outcome)
-    numbers = (found["estimate"], found["se"], found["df"])
-    tost = equivalence(*numbers, bound, alpha=protocol.analysis.alpha, label=f"'{planned.name}'")
-    return {
-        "sd": sd,
-        "d": found["estimate"] / sd,
-        "d_low": found["ci_low"] / sd,
-        "d_high": found["ci_high"] / sd,
-        "sesoi": bound,
-        "tost_p": tost.p,
-        "tost_low": tost.ci_low,
-        "tost_high": tost.ci_high,
-        "tost": tost.verdict,
-    }
+def _alike(each: PlannedContrast) -> str:
+    sides = sides_of(each)
+    if sides is None or not sides.of_two_levels:
+        return f"All answers that '{each.name}' compares are the same in each cell"
+    return (
+        f"All answers at {sides.factor} = {sides.higher[0]} are the same, and so are those at"
+        f" {sides.lower[0]}"
+    )
 
 
-def _of_participant_means(planned_fit: PlannedFit, planned: Contrast) -> dict[str, Any]:
-    """Return the effect size and Bayes factor of participants' means, paired if participants saw both levels."""
-    means = planned_fit.frame.groupby([planned.factor, "participant"])[planned_fit.column].mean()
-    high, low = means.loc[planned.higher], means.loc[planned.lower]
-    both = high.index.intersection(low.index)
-    counts = {"participants_higher": len(high), "participants_lower": len(low)}
-    names = (str(planned.higher), str(planned.lower))
-    try:
-        if len(both):
-            found = compare_paired(high[both].to_numpy(), low[both].to_numpy(), names)
+def _unit_of(fit: Fit, planned_fit: PlannedFit, each: PlannedContrast) -> Unit:
+    """Return the unit of the numbers whose slopes a contrast is."""
+    size, sd = 1.0, 1.0
+    for name, kind in each.lines.items():
+        column = column_of(name)
+        factor = planned_fit.predictors.factors.get(column)
+        if factor is None:
+            values = fit.data[column].to_numpy(dtype=float)
         else:
-            found = compare_groups(high.to_numpy(), low.to_numpy(), names)
-    except AnalysisError:
-        # A single participant in a group, or no variance: only the estimates of the model are available.
-        return counts
-    wanted = ("effect", "effect_low", "effect_high", "bf10")
-    kind = "dz, paired" if len(both) else "Cohen's d"
-    return {**counts, "effect_kind": kind, **{name: getattr(found, name) for name in wanted}}
+            numbers = fit.data[column].astype(str).map(factor.numbers or {})
+            values = numbers.to_numpy(dtype=float)
+            values = np.log(values) if kind == "slope of log" else values
+        answered = factor is None and planned_fit.predictors.numbers[column].answered
+        own = float(values.std(ddof=1))
+        size *= own if answered else float(np.ptp(values))
+        sd *= own
+    return Unit(size, sd) if each.lines else Unit()
 
 
-def within_sd(frame: pd.DataFrame, column: str, factor: str) -> float:
-    """Return the SD of the answers around the mean of their level.
-
-    Raises
-    ------
-    AnalysisError
-        If answers do not vary within levels.
-    """
-    values = frame[column].astype(float)
-    deviations = values - values.groupby(frame[factor]).transform("mean")
-    df = len(frame) - frame[factor].nunique()
-    sd = float(np.sqrt((deviations**2).sum() / df)) if df > 0 else 0.0
-    if not sd > 0:
+def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
+    """Test a term of the formula as a whole (F, or chi-square with infinite df)."""
+    fit, grid = planned_fit.parts[part], planned_fit.grids[part]
+    matrix = grid.term(term)
+    variances = np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix)
+    test = fit.joint(matrix)
+    if not np.isfinite(test.p) or (variances <= 0).any():
         raise AnalysisError(
-            "All answers within each level are the same, so differences cannot be expressed in SDs.",
-            "Report the means.",
+            f"The term {':'.join(term)} cannot be tested, since the standard errors of its effects"
+            " cannot be estimated.",
+            "More participants are needed.",
         )
-    return sd
-
-
-def bound_of(sesoi: Sesoi, sd: float, *, outcome: bool) -> float:
-    """Return the smallest effect of interest in units of a measure.
-
-    The raw SESOI if the protocol has one and the measure is the outcome; otherwise d times the SD.
-    """
-    return sesoi.raw if sesoi.raw is not None and outcome else sesoi.d * sd
+    return {"statistic": test.statistic, "df_num": test.df, "df": test.df_error, "p": test.p}

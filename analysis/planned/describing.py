@@ -1,97 +1,183 @@
-"""Descriptive statistics: frequencies of values, means by level, spikes, checks, and durations."""
+"""Descriptive statistics: frequencies of values, means by cell, spikes, checks, and durations."""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.curves.catalogue import get
 from analysis.data.load import Data
+from analysis.data.names import column_of
 from analysis.data.rows import KEYS, last_of_each
 from analysis.data.tables import empty
 from analysis.models import donation_spikes
 from analysis.planned.results import MeasureInfo
 from experiments.numbers import scale_value
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.names import AddressError
+from experiments.protocol.planned import primary_test, same_measure
+from experiments.protocol.planned_contrast import PlanError
+from experiments.protocol.steps import ScaleStep
+from experiments.protocol.study_file import all_steps
 from experiments.study import Study
 
 MOST_VALUES = 120
 """Largest number of distinct values in a table of frequencies; more values are binned."""
+ALL = "all answers"
+"""Words of the only cell, where no factor is known."""
 
 
-def level_label(protocol: Protocol, factor: str, level: Any) -> str:
-    """Return the label of a level: that of the protocol, of the catalogue, or the level itself."""
-    declared = protocol.factors.get(factor)
-    labels = {} if declared is None else declared.labels.get(protocol.languages[0], {})
-    known = {**get(protocol.hypotheses.predicted.hypothesis).column(factor).labels, **labels}
-    if level in known:
-        return known[level]
-    return level.replace("_", " ") if isinstance(level, str) else scale_value(level)
+def level_label(study: Study, factor: str, level: str) -> str:
+    """Return the words of a level if they are a plain text; otherwise the level itself."""
+    declared = study.names.factors.get(factor)
+    words = None if declared is None else declared.levels.get(level)
+    if isinstance(words, str) and "{" not in words:
+        return words
+    if declared is not None and declared.numbers is not None:
+        return scale_value(declared.numbers[level])
+    return level.replace("_", " ")
 
 
-def ordered_levels(protocol: Protocol, factor: str) -> tuple[str | int, ...]:
-    """Return the levels of a factor in the order of the hypothesis, if it has one; otherwise of the protocol.
+@dataclass(frozen=True)
+class Cells:
+    """The cells of some factors, in the order of the study."""
 
-    Groups are ordered in-group, unaffiliated, out-group, so that favouritism and derogation are the
-    differences from the middle.
-    """
-    levels = protocol.factors[factor].levels
-    example = get(protocol.hypotheses.predicted.hypothesis).example
-    if factor in example and not protocol.factors[factor].numeric:
-        claimed = tuple(dict.fromkeys(map(str, example[factor])))
-        if set(claimed) == set(levels):
-            return claimed
-    return levels
+    factors: Mapping[str, Mapping[str, str]]
+    """Factor -> level -> its words."""
+
+    @classmethod
+    def of(cls, study: Study, factors: Sequence[str]) -> Cells:
+        """Return the cells of these factors."""
+        levels = {name: study.names.factors[name].levels for name in factors}
+        return cls(
+            {
+                name: {level: level_label(study, name, level) for level in own}
+                for name, own in levels.items()
+            }
+        )
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The words of each cell."""
+        return tuple(label for _, label in self)
+
+    def __iter__(self) -> Iterator[tuple[tuple[str, ...], str]]:
+        """Yield the levels of each cell, and its words."""
+        for levels in product(*self.factors.values()):
+            yield levels, ", ".join(self._words(levels)) or ALL
+
+    def known_in(self, frame: pd.DataFrame) -> Cells:
+        """Return the cells of the factors that the rows of a frame know."""
+        known = {
+            name: levels
+            for name, levels in self.factors.items()
+            if name in frame and frame[name].notna().all()
+        }
+        return Cells(known)
+
+    def rows(self, frame: pd.DataFrame, levels: tuple[str, ...]) -> pd.DataFrame:
+        """Return the rows of one cell."""
+        own = np.ones(len(frame), dtype=bool)
+        for name, level in zip(self.factors, levels, strict=True):
+            own &= (frame[name].astype(str) == level).to_numpy()
+        return frame[own]
+
+    def parts(self, levels: tuple[str, ...]) -> tuple[str, str]:
+        """Return the words of the first factor's level in a cell, and those of the others."""
+        first, *others = self._words(levels) or [ALL]
+        return first, ", ".join(others)
+
+    def _words(self, levels: tuple[str, ...]) -> list[str]:
+        named = zip(self.factors.values(), levels, strict=True)
+        return [words[level] for words, level in named]
+
+
+def in_numbers(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    """Return a frame in which answers in words are numbers: of two options the first is 1, of more they are 1, 2, ..."""
+    given = frame[column]
+    if not isinstance(given.dtype, pd.CategoricalDtype):
+        return frame
+    codes = given.cat.codes.to_numpy()
+    numbers = 1 - codes if len(given.cat.categories) == 2 else codes + 1
+    return frame.assign(**{column: numbers.astype(float)})
 
 
 def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
-    """Return title, unit and range of a measure or score; for anything else, only its name."""
-    protocol = study.protocol
-    title = name.replace("_", " ").replace(".", ": ")
-    declared, found = protocol.measures.get(name), None
-    if declared is not None:
-        found = declared.range(protocol.modes[mode].stakes)
-    base, _, subscale = name.partition(".")
-    if declared is None and base in study.scales:
-        scale = study.scales[base]
-        found = scale.range(subscale)
-        title = scale.title if len(scale.subscales) == 1 else f"{scale.title}: {subscale or base}"
-    bounds = {} if found is None else {
-        key: getattr(found, key) for key in ("unit", "prefix", "low", "high", "step")
-    }  # fmt: skip
-    gift = declared is not None and declared.divides
-    return MeasureInfo(name, title, **bounds, gift=gift, outcome=name == protocol.primary_measure)
+    """Return title, unit and range of a measure, a score or a column; without a known range, only its title."""
+    try:
+        found = study.range(name, mode)
+    except AddressError:
+        found = None
+    title = _title(study, name)
+    outcome = _is_outcome(study, name)
+    if found is None:
+        return MeasureInfo(name, title, outcome=outcome)
+    return MeasureInfo(
+        name, title, found.unit, found.prefix, found.low, found.high, found.step,
+        gift=found.divides, outcome=outcome,
+    )  # fmt: skip
 
 
-def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protocol) -> pd.DataFrame:
-    """Compute the mean of each level, with a 95 % interval from the participants' means.
+def _title(study: Study, name: str) -> str:
+    plain = name.replace("_", " ").replace(".", ": ")
+    if name in study.file.columns:
+        return plain
+    try:
+        measure = study.names.measure(name)
+    except AddressError:
+        return plain
+    if measure.asked is not None:
+        return measure.asked.label if measure.asked.label and not measure.part else plain
+    step = next((each for key, each in all_steps(study.file) if key == measure.key), None)
+    if isinstance(step, ScaleStep):
+        title = study.opened.scales[step.scale].title
+        return f"{title}: {measure.question.replace('_', ' ')}" if measure.question else title
+    return plain
+
+
+def _is_outcome(study: Study, name: str) -> bool:
+    """Return whether a measure is the outcome of the first hypothesis, or without one of the primary test."""
+    hypothesis = next(iter(study.file.hypothesis.values()), None)
+    if hypothesis is not None:
+        return same_measure(study.names, name, hypothesis.outcome)
+    try:
+        return same_measure(study.names, name, primary_test(study.names).outcome)
+    except PlanError:
+        return False
+
+
+def cell_table(frame: pd.DataFrame, measure: str, cells: Cells) -> pd.DataFrame:
+    """Compute the mean of each cell, with a 95 % interval from the participants' means.
 
     Returns
     -------
     DataFrame
-        measure, level, n (answers), participants, mean, sd (of answers), ci_low, ci_high. A level without
-        data has n = 0 and no mean.
+        measure, level (words of the cell), first (those of its first factor), others (those of the other factors),
+        n (answers), participants, mean, sd (of answers), ci_low, ci_high. A cell without data has n = 0 and no mean.
     """
-    lines = []
-    for level in ordered_levels(protocol, factor):
-        own = frame[frame[factor] == level]
-        participants = own.groupby("participant")[measure].mean()
+    lines, column = [], column_of(measure)
+    for levels, label in cells:
+        own = cells.rows(frame, levels)
+        participants = own.groupby("participant")[column].mean()
         half = np.nan
         # Without variance between participants there is no interval.
         if len(participants) > 1 and participants.std(ddof=1) > 0:
             half = stats.t.ppf(0.975, len(participants) - 1) * participants.sem()
         mean = participants.mean()
+        first, others = cells.parts(levels)
         lines.append(
             {
                 "measure": measure,
-                "level": level_label(protocol, factor, level),
+                "level": label,
+                "first": first,
+                "others": others,
                 "n": len(own),
                 "participants": len(participants),
                 "mean": mean,
-                "sd": own[measure].std(ddof=1),
+                "sd": own[column].std(ddof=1),
                 "ci_low": mean - half,
                 "ci_high": mean + half,
             }
@@ -99,41 +185,53 @@ def cell_table(frame: pd.DataFrame, measure: str, factor: str, protocol: Protoco
     return pd.DataFrame(lines)
 
 
-def value_table(
-    frame: pd.DataFrame, info: MeasureInfo, factor: str, protocol: Protocol
-) -> pd.DataFrame:
-    """Count the frequency of each value at each level: measure, level, value, count."""
-    values = frame[info.name].to_numpy(dtype=float)
+def value_table(frame: pd.DataFrame, measure: str, cells: Cells) -> pd.DataFrame:
+    """Count the frequency of each value in each cell: measure, level, value, count."""
+    values = frame[column_of(measure)].to_numpy(dtype=float)
     if len(np.unique(values)) > MOST_VALUES:
         width = (values.max() - values.min()) / MOST_VALUES
         values = values.min() + np.round((values - values.min()) / width) * width
-    labels_of = {level: level_label(protocol, factor, level) for level in frame[factor].unique()}
-    levels = [labels_of[level] for level in frame[factor]]
-    given = pd.DataFrame({"measure": info.name, "level": levels, "value": np.round(values, 6)})
-    return given.groupby(list(given)).size().rename("count").reset_index()
+    given = frame.assign(value=np.round(values, 6))
+    tables = []
+    for levels, label in cells:
+        counts = cells.rows(given, levels)["value"].value_counts().sort_index()
+        table = counts.rename("count").rename_axis("value").reset_index()
+        table.insert(0, "measure", measure)
+        table.insert(1, "level", label)
+        tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
-def spike_table(
-    frame: pd.DataFrame, info: MeasureInfo, factor: str, protocol: Protocol
-) -> pd.DataFrame:
-    """Compute the proportions who give nothing, half and all, by level; see ``donation_spikes``."""
-    table = donation_spikes(frame, info.name, info.high, [factor]).set_index(factor)
-    levels = [level for level in ordered_levels(protocol, factor) if level in table.index]
-    table = table.loc[levels].reset_index(drop=True)
-    table.insert(0, "measure", info.name)
-    table.insert(1, "level", [level_label(protocol, factor, level) for level in levels])
-    return table
+def spike_table(frame: pd.DataFrame, info: MeasureInfo, cells: Cells) -> pd.DataFrame:
+    """Compute the proportions who give nothing, half and all, by cell; see ``donation_spikes``."""
+    tables = []
+    for levels, label in cells:
+        own = cells.rows(frame, levels)
+        if len(own):
+            table = donation_spikes(own, column_of(info.name), info.high)
+            table.insert(0, "measure", info.name)
+            table.insert(1, "level", label)
+            tables.append(table)
+    return pd.concat(tables, ignore_index=True)
 
 
-def check_table(data: Data, protocol: Protocol) -> pd.DataFrame:
+def check_table(data: Data, study: Study) -> pd.DataFrame:
     """Compute the proportion of correct answers to each check, by condition; if it was repeated, the last answer counts.
 
     Returns
     -------
     DataFrame
-        measure, sentence, cell, n, right, share.
+        measure, sentence (the label of the question, or its name), cell, n, right, share.
     """
-    checks = {n: m.sentence for n, m in protocol.measures.items() if m.role == "check"}
+    checks = {
+        name: measure.asked.label or measure.question.replace("_", " ")
+        for name, measure in study.names.measures.items()
+        if measure.asked is not None
+        and not measure.part
+        and not measure.practice
+        and measure.loop is None
+        and getattr(measure.asked, "correct", None) is not None
+    }
     rows = data.rows[data.rows["measure"].isin(checks) & data.rows["correct"].notna()]
     if rows.empty:
         return empty("measure", "sentence", "cell", "n", "right", "share")

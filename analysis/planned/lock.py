@@ -4,24 +4,27 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import BaseModel, ValidationError
 
-from analysis.curves.catalogue import get
+from analysis.curves.claims import predictions
 from analysis.errors import AnalysisError
+from analysis.planned.plan import ALPHA, Planned, planned_models
 from analysis.planned.results import Preregistered
 from experiments.numbers import count
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.planned import primary_test
+from experiments.study import Study
 
-FORMAT: Literal["compassion preregistration 1"] = "compassion preregistration 1"
+FORMAT: Literal["compassion preregistration 2"] = "compassion preregistration 2"
 
 
 class Lock(BaseModel):
     """The content of ``prereg.json``."""
 
-    format: Literal["compassion preregistration 1"] = FORMAT
+    format: Literal["compassion preregistration 2"] = FORMAT
     study: str
     protocol_version: str
     made: str
@@ -38,61 +41,87 @@ class Lock(BaseModel):
 
 
 PARTS = {
+    "hypotheses": "the hypotheses",
     "model_set": "the set of curves in the model comparison",
-    "sesoi": "the smallest effect size of interest",
     "exclusions": "the exclusion rules",
     "planned_models": "the planned models",
-    "inference": "alpha and the correction for multiple tests",
+    "columns": "the computed columns",
+    "inference": "the rules of inference",
     "sample": "the sample size",
-    "allocation": "the allocation (seed, length, blocks)",
-    "design": "the factors and modes",
+    "design": "the factors, stakes and modes",
     "protocol_hash": "the content of the protocol",
 }
 """Part -> its description in reports."""
 
 
-def locked(protocol: Protocol) -> dict[str, Any]:
-    """Return the content that a preregistration fixes, as plain data, by part."""
-    hypotheses = protocol.hypotheses
-    predictions = [hypotheses.predicted, *hypotheses.also_predicted]
+def locked(study: Study) -> dict[str, Any]:
+    """Return the content that a preregistration fixes, as plain data, by part.
+
+    Raises
+    ------
+    AnalysisError
+        If a hypothesis names a curve that does not exist, or that does not fit the study.
+    """
+    tree = study.opened.expansion.tree
+    hypotheses = list(study.file.hypothesis)
+    written = tree.get("hypothesis", {})
     return {
-        "model_set": {
-            "outcome": hypotheses.outcome,
-            "predictor": hypotheses.predictor,
-            "predicted": [
-                {
-                    "hypothesis": get(p.hypothesis).id,
-                    "parameters": dict(sorted(p.parameters.items())),
-                }
-                for p in predictions
-            ],
-            "rivals": [get(name).id for name in hypotheses.rivals],
-        },
-        "sesoi": {"d": protocol.sesoi.d, "raw": protocol.sesoi.raw},
-        # As in earlier versions, when all rules had the same fields, so that their preregistrations can be checked.
-        "exclusions": [
-            {"checks": [], "fraction": None, **rule.model_dump(mode="json")}
-            for rule in protocol.exclusions
+        "hypotheses": _listed({"": written} if hypotheses == [""] else written),
+        "model_set": [
+            {
+                "name": prediction.curve.id,
+                "hypothesis": name,
+                "part": prediction.part,
+                "columns": dict(prediction.columns),
+            }
+            for name in hypotheses
+            for prediction in predictions(study, name)
         ],
-        "planned_models": [model.model_dump(mode="json") for model in protocol.analysis.models],
+        "exclusions": tree.get("exclude", {}),
+        "planned_models": {
+            mode: [_model(planned) for planned in planned_models(study, mode)]
+            for mode in study.modes
+        },
+        "columns": tree.get("columns", {}),
         "inference": {
-            "alpha": protocol.analysis.alpha,
-            "correction": protocol.analysis.correction,
-            "scales": list(protocol.analysis.scales),
+            "alpha": ALPHA,
+            "correction": "Holm, over all secondary tests of a mode",
+            "primary": _primary(study),
         },
-        "sample": {"per_cell": protocol.sample.per_cell},
-        "allocation": protocol.allocation.model_dump(mode="json"),
+        "sample": tree["sample"],
         "design": {
-            "factors": {
-                name: {"levels": list(factor.levels), "varies": factor.varies}
-                for name, factor in protocol.factors.items()
-            },
-            "modes": {
-                name: {"varies": mode.varies, "stakes": mode.stakes.model_dump(mode="json")}
-                for name, mode in protocol.modes.items()
-            },
+            "factors": tree.get("factors", {}),
+            "stakes": tree.get("stakes", {}),
+            "modes": _listed(tree.get("modes", {})),
         },
-        "protocol_hash": protocol.hash,
+        "protocol_hash": study.hash,
+    }
+
+
+def _listed(named: Mapping[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return entries in their order, each with its name: the first of them is the primary one."""
+    return [{"name": name, **entry} for name, entry in named.items()]
+
+
+def _model(planned: Planned) -> dict[str, Any]:
+    return {
+        "name": planned.name,
+        "outcome": planned.outcome,
+        "family": planned.family,
+        "formula": str(planned.formula),
+        "contrasts": [each.name for each in planned.contrasts],
+        "terms": [":".join(term) for term in planned.terms],
+    }
+
+
+def _primary(study: Study) -> dict[str, Any]:
+    primary = primary_test(study.names)
+    return {
+        "mode": study.modes[0],
+        "model": primary.model,
+        "outcome": primary.outcome,
+        "contrasts": [each.name for each in primary.contrasts],
+        "combined": primary.combined,
     }
 
 
@@ -130,15 +159,15 @@ def read_prereg(path: str | Path) -> Lock:
         ) from error
 
 
-def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
-    """Compare a protocol with its preregistration.
+def check_prereg(path: str | Path, study: Study) -> Preregistered:
+    """Compare a study with its preregistration.
 
     Parameters
     ----------
     path
         ``prereg.json``, or its folder.
-    protocol
-        The protocol of the data.
+    study
+        The study of the data.
 
     Raises
     ------
@@ -146,9 +175,9 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
         If the file is not a preregistration, or is that of another study.
     """
     lock = read_prereg(path)
-    if lock.study != protocol.study:
+    if lock.study != study.study:
         raise AnalysisError(
-            f"{path} is the preregistration of {lock.study!r}; the protocol is that of {protocol.study!r}.",
+            f"{path} is the preregistration of {lock.study!r}; the protocol is that of {study.study!r}.",
             "Give the preregistration of this study.",
         )
     found = []
@@ -159,7 +188,7 @@ def check_prereg(path: str | Path, protocol: Protocol) -> Preregistered:
     if lock.sessions_before:
         collected = count(lock.sessions_before, "session had", "sessions had")
         found.append(f"{collected} been collected before the preregistration was written.")
-    before, now = lock.locked, locked(protocol)
+    before, now = lock.locked, locked(study)
     changed = [part for part in PARTS if before.get(part) != now[part]]
     for part in changed:
         if part != "protocol_hash":
@@ -189,19 +218,22 @@ def _differences(before: Any, now: Any, where: str = "") -> list[str]:
                 found += _differences(before[name], now[name], inner)
         return found
     if isinstance(before, list) and isinstance(now, list) and _named(before) and _named(now):
-        return _differences(_by_name(before), _by_name(now), where)
+        found = _differences(_by_name(before), _by_name(now), where)
+        return found or _reordered(before, now, where)
     if isinstance(before, list) and isinstance(now, list):
         gone = [item for item in before if item not in now]
         new = [item for item in now if item not in before]
         at = f"{where}: " if where else ""
         found = [f"{at}{_shown(item)} was removed" for item in gone]
         found += [f"{at}{_shown(item)} was added" for item in new]
-        return found or (
-            [f"{where or 'the list'} is in a different order"] if before != now else []
-        )
+        return found or _reordered(before, now, where)
     if before == now:
         return []
     return [f"{where or 'it'} was {_shown(before)}, is now {_shown(now)}"]
+
+
+def _reordered(before: list[Any], now: list[Any], where: str) -> list[str]:
+    return [f"{where or 'the list'} is in a different order"] if before != now else []
 
 
 def _named(items: list[Any]) -> bool:
@@ -216,8 +248,9 @@ def _by_name(items: list[Any]) -> dict[str, Any]:
 def _name(item: Any) -> str | None:
     if not isinstance(item, dict):
         return None
-    name = item.get("name", item.get("rule", item.get("hypothesis")))
-    return None if name is None else str(name)
+    if "name" not in item:
+        return None
+    return str(item["name"] or item.get("outcome", "the only one"))
 
 
 def _shown(value: Any) -> str:

@@ -1,4 +1,4 @@
-"""The planned models of a mode, their contrasts, and the model comparison, for one selection of sessions.
+"""The planned models of a mode, their tests, and the comparisons of curves, for one selection of sessions.
 
 Every part is computed separately, so that the failure of one does not affect the others.
 """
@@ -11,19 +11,30 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-import numpy as np
 import pandas as pd
 
 from analysis.data.exclude import Excluded
-from analysis.data.trials import Trials
+from analysis.data.frames import Frames
 from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
-from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows
+from analysis.planned.bounds import bounds_of
+from analysis.planned.compared import ModelComparison
+from analysis.planned.comparing import compare_all, none_compared
+from analysis.planned.contrasts import (
+    Row,
+    contrast_rows,
+    contrast_table,
+    failed_rows,
+    two_line_tests,
+)
 from analysis.planned.describing import measure_info
-from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine, model_means
-from analysis.planned.model_comparison import compare_models
+from analysis.planned.fitting import fit_planned, model_means, unfitted
+from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
-from analysis.planned.results import ModelComparison, ModelResults
-from experiments.protocol.protocol import Protocol
+from analysis.planned.predictors import Predictors
+from analysis.planned.results import ModelResults
+from analysis.planned.second_engine import fit_second_engine
+from experiments.protocol.planned import Combined
+from experiments.study import Study
 
 NO_PARTICIPANTS = "All sessions are excluded, so no participants are left to analyse."
 MAIN, WITHOUT, STRICT = "as planned", "without exclusions", "stricter rules"
@@ -40,11 +51,11 @@ class Modelled(NamedTuple):
 
     models: tuple[ModelResults, ...]
     contrasts: pd.DataFrame
-    comparison: ModelComparison
+    comparisons: tuple[ModelComparison, ...]
 
 
 def model_all(
-    trials: Trials,
+    frames: Frames,
     plans: Sequence[Planned],
     seed: int,
     progress: Progress = silent,
@@ -56,8 +67,8 @@ def model_all(
 
     Parameters
     ----------
-    trials
-        Trials of the sessions in the analysis.
+    frames
+        Frames of the sessions in the analysis.
     plans
         Models of the mode.
     seed
@@ -69,55 +80,60 @@ def model_all(
     second_engine
         Whether models are also fitted by the second engine.
     """
-    protocol = trials.study.protocol
-    if trials.data.sessions.empty:
-        return none_left(protocol, plans, NO_PARTICIPANTS)
+    if frames.data.sessions.empty:
+        return none_left(frames.study, plans, NO_PARTICIPANTS)
     models: list[ModelResults] = []
-    rows: list[dict[str, Any]] = []
+    rows: list[Row] = []
     for planned in plans:
-        progress(f"{trials.mode}: model '{planned.model.name}'")
-        fitted, own = _model(trials, planned, plans, seed, full, second_engine)
+        progress(f"{frames.mode}: model '{planned.name}'")
+        fitted, own = _model(frames, planned, plans, seed, full, second_engine)
         models.append(fitted)
         rows += own
-    progress(f"{trials.mode}: predicted curves and rivals")
-    comparison = _comparison(trials, plans, seed, full)
-    return Modelled(tuple(models), contrast_table(rows, protocol), comparison)
+    contrasts = contrast_table(rows, _combined(plans))
+    if frames.study.file.hypothesis:
+        progress(f"{frames.mode}: predicted curves and rivals")
+    comparisons = compare_all(frames, plans, contrasts, seed, full=full)
+    return Modelled(tuple(models), contrasts, comparisons)
 
 
-def none_left(protocol: Protocol, plans: Sequence[Planned], why: str) -> Modelled:
-    """Return the models and the model comparison if no participants are left to analyse."""
-    models, hypotheses = [planned.model for planned in plans], protocol.hypotheses
-    rows = [row for model in models for row in failed_rows(model, why, protocol)]
+def none_left(study: Study, plans: Sequence[Planned], why: str) -> Modelled:
+    """Return the models and the comparisons if no participants are left to analyse."""
+    rows = [row for planned in plans for row in failed_rows(planned, why)]
     return Modelled(
-        tuple(ModelResults(model, failed=why) for model in models),
-        contrast_table(rows, protocol),
-        ModelComparison(hypotheses.outcome, hypotheses.predictor, why),
+        tuple(unfitted(planned, failed=why) for planned in plans),
+        contrast_table(rows, _combined(plans)),
+        none_compared(study, why),
     )
 
 
+def _combined(plans: Sequence[Planned]) -> Combined:
+    return next((planned.combined for planned in plans if planned.primary), "one")
+
+
 def _model(
-    trials: Trials,
+    frames: Frames,
     planned: Planned,
     plans: Sequence[Planned],
     seed: int,
     full: bool,
     second_engine: bool,
-) -> tuple[ModelResults, list[dict[str, Any]]]:
-    protocol, plan, n, participants = trials.study.protocol, planned.model, 0, 0
-    info = measure_info(trials.study, trials.mode, plan.measure)
+) -> tuple[ModelResults, list[Row]]:
+    study, mode, n, participants = frames.study, frames.mode, 0, 0
     try:
-        frame = trials.table(plan.measure, plan.phase)
+        frame = frames.frame(planned.outcome, planned.model.formula.predictors)
         n, participants = len(frame), int(frame["participant"].nunique())
         if frame.empty:
-            raise AnalysisError(f"No participant answered '{plan.measure}'.", "")
-        planned_fit = fit_planned(planned, frame, info)
-        rows, fitted = (
-            contrast_rows(planned_fit, protocol, outcome=info.outcome),
-            planned_fit.results(),
-        )
+            raise AnalysisError(f"No participant answered '{planned.outcome}'.", "")
+        predictors = Predictors.of(planned, study, mode)
+        measure = measure_info(study, mode, planned.outcome)
+        planned_fit = fit_planned(planned, frame, predictors, measure)
+        two_lines = two_line_tests(planned_fit)
+        rows = contrast_rows(planned_fit, study.names, two_lines)
+        fitted = planned_fit.results()
         if full:
-            fitted = replace(fitted, means=model_means(planned_fit, protocol))
-            if plan.family == "two_part":
+            means, lines = model_means(planned_fit), in_one_table(two_lines)
+            fitted = replace(fitted, means=means, two_lines=lines)
+            if planned.family == "two_part":
                 fitted = replace(fitted, bounds=bounds_of(planned_fit, plans, seed))
         if second_engine:
             second_fits, second = fit_second_engine(planned_fit)
@@ -125,44 +141,33 @@ def _model(
         return fitted, rows
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
-        return ModelResults(plan, n, participants, why), failed_rows(plan, why, protocol)
-
-
-def _comparison(trials: Trials, plans: Sequence[Planned], seed: int, full: bool) -> ModelComparison:
-    study, mode = trials.study, trials.mode
-    hypotheses = study.protocol.hypotheses
-    try:
-        frame = trials.table(hypotheses.outcome)
-        info = measure_info(study, mode, hypotheses.outcome)
-        rng = np.random.default_rng([seed, *mode.encode()])
-        level = 0.95 if full else None
-        return compare_models(frame, study.protocol, plans, info, rng, level=level)
-    except COMPUTATION_ERRORS as error:
-        return ModelComparison(hypotheses.outcome, hypotheses.predictor, message_of(error))
+        return unfitted(planned, n, participants, why), failed_rows(planned, why)
 
 
 def sensitivity_analysis(
-    trials: Trials, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
+    frames: Frames, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Repeat the planned contrasts and the verdict without exclusions and with stricter ones.
+    """Repeat the planned tests and the verdicts without exclusions and with stricter ones.
 
     Parameters
     ----------
-    trials
-        Trials of all sessions that can be analysed.
+    frames
+        Frames of all sessions that can be analysed.
     main
         Models of the main analysis.
 
     Returns
     -------
     contrasts : DataFrame
-        sessions (which), participants, model, part, contrast, role, estimate, se, p, ci_low, ci_high, failed.
+        sessions (which), participants, model, part, contrast, kind, role, estimate, se, statistic, p, ci_low, ci_high,
+        failed.
     verdicts : DataFrame
-        sessions, participants, best_supported, leader with its weight_bic and weight_aicc, reasons (codes), same
-        (as in the main analysis).
+        sessions, participants, hypothesis and within (which comparison), best_supported (or another answer), leader with
+        its weight_bic and weight_aicc, reasons (codes), same (as in the main analysis).
     """
-    wanted = ["model", "part", "contrast", "role", "estimate", "se", "p", "ci_low", "ci_high"]
-    contrasts, verdicts = [], []
+    wanted = ["model", "part", "contrast", "kind", "role", "estimate", "se", "statistic", "p"]
+    contrasts: list[pd.DataFrame] = []
+    verdicts: list[Row] = []
     for name, data in (
         (MAIN, excluded.data),
         (WITHOUT, excluded.without),
@@ -172,27 +177,48 @@ def sensitivity_analysis(
         if name != MAIN:
             if len(data.sessions) == len(excluded.data.sessions):
                 continue
-            found = model_all(trials.only(data), plans, seed, full=False)
+            found = model_all(frames.only(data), plans, seed, full=False)
         participants = int(data.sessions["participant"].nunique())
-        table = found.contrasts[[*wanted, "failed"]].copy()
+        table = found.contrasts[[*wanted, "ci_low", "ci_high", "failed"]].copy()
         table.insert(0, "sessions", name)
         table.insert(1, "participants", participants)
         contrasts.append(table)
-        verdict, families = found.comparison.verdict, found.comparison.families
-        first: Any = families.iloc[0] if len(families) else {}
-        verdicts.append(
+        answers = {_key(each): each.answer for each in main.comparisons}
+        verdicts += [
             {
                 "sessions": name,
                 "participants": participants,
-                "best_supported": found.comparison.best_supported or "undetermined",
-                "leader": verdict.leader if verdict else "",
-                "weight_bic": first.get("weight_bic", math.nan),
-                "weight_aicc": first.get("weight_aicc", math.nan),
-                "reasons": ", ".join(verdict.reasons) if verdict else "",
-                "same": found.comparison.best_supported == main.comparison.best_supported,
+                **_verdict(each),
+                "same": each.answer == answers.get(_key(each)),
             }
-        )
-    return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts)
+            for each in found.comparisons
+        ]
+    return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts, columns=VERDICTS)
+
+
+VERDICTS = [
+    *("sessions", "participants", "hypothesis", "within", "best_supported", "leader"),
+    *("weight_bic", "weight_aicc", "reasons", "same"),
+]
+"""Columns of the table of verdicts."""
+
+
+def _key(comparison: ModelComparison) -> tuple[str, str]:
+    return comparison.hypothesis, comparison.within
+
+
+def _verdict(comparison: ModelComparison) -> dict[str, Any]:
+    verdict, families = comparison.verdict, comparison.families
+    first: Any = families.iloc[0] if len(families) else {}
+    return {
+        "hypothesis": comparison.hypothesis,
+        "within": comparison.within,
+        "best_supported": comparison.answer,
+        "leader": verdict.leader if verdict else "",
+        "weight_bic": first.get("weight_bic", math.nan),
+        "weight_aicc": first.get("weight_aicc", math.nan),
+        "reasons": ", ".join(verdict.reasons) if verdict else "",
+    }
 
 
 @contextmanager

@@ -14,9 +14,9 @@ from typing import Annotated, Any, Literal
 import pandas as pd
 from pydantic import ConfigDict, PlainSerializer, PlainValidator
 
-from analysis.curves.compare import Verdict
 from analysis.data.attrition import Attrition
 from analysis.data.tables import Table, empty
+from analysis.planned.compared import ModelComparison
 from experiments.files.reading import Seen
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.planned import Combined
@@ -175,67 +175,6 @@ class ModelResults:
 
 
 @dataclass(frozen=True)
-class TopicTest:
-    """The further analysis of the topic of the predicted curve."""
-
-    topic: str
-    finding: str = ""
-    """Code of the finding: window: 'window' (two lines, and a peak inside), 'inverted_u' (two lines only), 'u',
-    'neither'; depletion: 'up', 'down', 'no_change'; systems: 'empty', 'not_empty'."""
-    table: Table = field(
-        default_factory=partial(empty, "quantity", "estimate", "ci_low", "ci_high", "p")
-    )
-    failed: str = ""
-
-
-@dataclass(frozen=True)
-class ModelComparison:
-    """The comparison of the predicted curve with its rivals."""
-
-    outcome: str
-    predictor: str
-    failed: str = ""
-    """Why the curves could not be compared; empty if they were."""
-    n: int = 0
-    """Number of answers."""
-    verdict: Verdict | None = None
-    """None if the curves could not be compared."""
-    unconverged: tuple[str, ...] = ()
-    """Ids of the curves whose fit did not converge."""
-    saturated: bool = False
-    """Whether the best curve has as many free parameters as the design has cells."""
-    sesoi: float | None = None
-    """Smallest effect size of interest in units of the outcome, if equivalence was tested."""
-    free: str = ""
-    """Free constants of the specified curves."""
-    cautions: tuple[str, ...] = ()
-    left_out: tuple[str, ...] = ()
-    families: Table = field(
-        default_factory=partial(empty, "family", "prior", "best", "weight_bic", "weight_aicc")
-    )
-    curves: Table = field(default_factory=empty)
-    parameters: Table = field(default_factory=empty)
-    specified: Table = field(default_factory=empty)
-    differences: Table = field(default_factory=empty)
-    order: Table = field(default_factory=empty)
-    """Bayes factors of the predicted order of means."""
-    prediction: Table = field(default_factory=empty)
-    """Prediction of new participants: the leading family against the second."""
-    topic: TopicTest | None = None
-    cells: Table = field(
-        default_factory=partial(empty, "level", "label", "n", "mean", "ci_low", "ci_high")
-    )
-    lines: Table = field(default_factory=partial(empty, "curve", "label", "kind", "x", "y"))
-    """Curves to draw: kind is 'predicted' (only the scale fitted) or 'fitted'."""
-    numeric: bool = False
-
-    @property
-    def best_supported(self) -> str:
-        """The family of curves that is best supported; empty if the data do not decide."""
-        return (self.verdict.family or "") if self.verdict else ""
-
-
-@dataclass(frozen=True)
 class ModeResults:
     """All results of one mode."""
 
@@ -273,6 +212,8 @@ class ModeResults:
     those of all others."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
     """Frequency of each value."""
+    trials: Table = field(default_factory=partial(empty, "rule", "excluded", "left"))
+    """Number of trials that each rule leaves out, in order."""
     spikes: Table = field(default_factory=partial(empty, "measure", "level"))
     sensitivity: Table = field(
         default_factory=partial(empty, "sessions", "participants", "model", "contrast")
