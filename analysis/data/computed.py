@@ -29,6 +29,7 @@ from experiments.language.columns import (
     Operation,
 )
 from experiments.language.conditions import Condition, Wrong
+from experiments.protocol.loops import within_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError
 from experiments.protocol.sections import Computed
@@ -275,6 +276,9 @@ class Values:
                 f"Compute a column of its mean: mean({name}).",
             )
         table = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
+        if loops:
+            within = within_factors(self.names, self.mode)
+            keys = [*keys, *(name for name in within if name in table and name in rows)]
         table = table.drop_duplicates(keys, keep="last")
         found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
         return pd.Series(found.to_numpy(), rows.index)

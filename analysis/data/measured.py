@@ -175,7 +175,7 @@ class Measured:
             sequence=rows["sequence"],
         )
         table = table[ABOUT].assign(**self._levels(rows), value=values)
-        table = table.drop_duplicates(PLACE, keep="last").sort_values([*KEYS, "sequence"])
+        table = table.drop_duplicates(_cell(table), keep="last").sort_values([*KEYS, "sequence"])
         if not loop and measure.knows is not None:
             table = table.drop(columns="item").merge(self._met(measure.knows), "left", on=KEYS)
         return table.reset_index(drop=True)
@@ -205,6 +205,11 @@ class Measured:
         return self._items[name]
 
 
+def _cell(table: pd.DataFrame) -> list[str]:
+    """Return the columns of the place and the factors: a page can ask for several levels of a trial."""
+    return [*PLACE, *(name for name in table if name not in (*ABOUT, "value"))]
+
+
 def loop_of(measure: Measure) -> str:
     """Return the place of what asks a measure several times, in dotted form; '' if it is asked once."""
     if measure.loop is not None:
@@ -232,12 +237,14 @@ def _as_numbers(question: Choice, texts: pd.Series) -> pd.Series:
 
 def _side_by_side(tables: list[pd.DataFrame]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Return the places that any of several tables has, and the value of each table at each place."""
-    joined = pd.concat(tables, keys=range(len(tables)), names=["table"])
-    joined = joined.reset_index(level="table")
-    places = joined.sort_values([*KEYS, "sequence"], kind="stable").drop_duplicates(PLACE)
-    places = places.drop(columns=["table", "value"]).reset_index(drop=True)
-    numbered = joined.merge(places[PLACE].assign(place=places.index), on=PLACE)
-    wide = numbered.pivot(index="place", columns="table", values="value")
+    numbered = [table.assign(table=number) for number, table in enumerate(tables)]
+    every = pd.concat(numbered, ignore_index=True)
+    places = every.sort_values([*KEYS, "sequence"], kind="stable")
+    places = places.drop(columns=["table", "value"])
+    keys = _cell(places)
+    places = places.drop_duplicates(keys).reset_index(drop=True)
+    found = every.merge(places[keys].assign(place=places.index), on=keys)
+    wide = found.pivot(index="place", columns="table", values="value")
     return places, wide.reindex(index=places.index, columns=range(len(tables)))
 
 

@@ -107,7 +107,7 @@ class OutcomeRows:
             return Rows(())
         found: list[Rows] = []
         for each in of.row_names:
-            if self.names.levels(each) is None and each not in ("trial", "occasion"):
+            if not (self._is_known(each) or each in ("trial", "occasion")):
                 found.append(self.of(each, stacked))
         # What is asked once spreads over the rows of what is asked for each item.
         having = [rows for rows in found if rows.loops] or [r for r in found if r.sources]
@@ -117,6 +117,11 @@ class OutcomeRows:
         where = (*rows.where, *where)
         imported = any(self._is_import(each) for each in of.row_names)
         return Rows(self._of_periods(where) if imported else rows.sources, where)
+
+    def _is_known(self, name: str) -> bool:
+        """Return whether rows know a name by their design: a factor, or a field of the item."""
+        fields = (items.fields for items in self.items.values())
+        return self.names.levels(name) is not None or any(name in each for each in fields)
 
     def _is_import(self, name: str) -> bool:
         columns = self.names.study.columns

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import small_study
 
 from experiments.protocol.check import read_study
 from experiments.protocol.outcome_rows import OutcomeRows
@@ -78,3 +79,18 @@ def test_an_aggregate_is_one_value_for_each_participant(rows_of):
     study = rows_of("self_compassion")
     assert study.of("care").per_participant
     assert not study.of("compassion").per_participant
+
+
+def test_a_column_can_name_a_field_of_the_items(tmp_path, monkeypatch):
+    """A field has the rows of what it is computed with."""
+    lengths = "".join(
+        f"i{number},Story {number}.,{'mild' if number % 2 else 'severe'},{number}\n"
+        for number in range(1, 9)
+    )
+    monkeypatch.setattr(small_study, "ITEMS", f"item,text,severity,length\n{lengths}")
+    text = small_study.TEXT.replace(
+        "hypothesis:", "columns: {long: compassion * length}\nhypothesis:"
+    )
+    study = small_study.write(tmp_path, text).opened
+    rows = OutcomeRows(study.names, study.items)
+    assert numbers(rows, "long", "main") == numbers(rows, "compassion", "main") == {8}
