@@ -22,10 +22,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from make_first import slots_of
+from pyarrow import parquet
 from small_studies import ARCHIVE, study_of
 from two_editions import LOOPS, Names, same_slot, texts
 
+from experiments.package import write_package
 from experiments.protocol.slots import Slot
+from experiments.schema import SCHEMA_KEY
 from experiments.session.collection import CARD
 from experiments.session.keeping import keep
 from experiments.study import Study
@@ -165,12 +168,34 @@ def carry_collection(folder: Path, first: Path) -> None:
             path.write_text(json.dumps({**content, **known}, indent=2) + "\n", encoding="utf-8")
 
 
+def write_first_package(work: Path) -> None:
+    """Write a data package of two of the collections, in the format of 0.1.0.
+
+    Compared with the package that 0.1.0 wrote, nothing but names differed in its tables.
+    """
+    folders = [work / "identified_victim", work / "lab_sessions"]
+    write_package(folders, work / "package", licence="CC0", authors=("Ada Author",))
+    tidy = work / "package" / "derivatives" / "tidy"
+    about = json.loads((tidy / "about.json").read_text(encoding="utf-8"))
+    del about[SCHEMA_KEY]
+    (tidy / "about.json").write_text(json.dumps(about, indent=2) + "\n", encoding="utf-8")
+    sessions = (tidy / "sessions.csv").read_text(encoding="utf-8")
+    (tidy / "sessions.csv").write_text(sessions.replace('"runs"', '"sittings"', 1), "utf-8")
+    table = parquet.read_table(tidy / "sessions.parquet")
+    names = ["sittings" if name == "runs" else name for name in table.column_names]
+    parquet.write_table(table.rename_columns(names), tidy / "sessions.parquet")
+
+
 def main(first: Path) -> None:
     """Carry everything over."""
+    from carry_collector import carry_collector
+
     with tempfile.TemporaryDirectory() as work:
         for name in (*LOOPS, "lab_sessions"):
             carry_collection(unpacked_from(first, name, Path(work)), first)
+        carry_collector(unpacked_from(first, "collector", Path(work)), first)
         unpacked_from(first, "imported", Path(work))
+        write_first_package(Path(work))
         pack(Path(work))
 
 

@@ -7,13 +7,15 @@ import json
 import shutil
 
 import pytest
-from small_studies import journal_rows, study_of
+from small_studies import journal_rows, untouched
 
 from experiments.online.collector import give
 from experiments.online.collector.export import Study
 from experiments.online.collector.store import Store
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
+from experiments.session.keeping import KEPT
+from experiments.study import open_study
 
 
 @pytest.fixture
@@ -29,6 +31,7 @@ def test_a_database_gives_the_same_data_as_before(stored, database):
     now = json.loads(json.dumps({name: getattr(given, name) for name in before}))
     assert len(before["rows"]) == 74
     assert now == before
+    assert untouched(now["rows"]) == stored("untouched.json")["collector"]
     assert len(dataclasses.asdict(given)) == len(before)
 
 
@@ -41,7 +44,8 @@ def test_a_database_goes_on_collecting(database):
 
 def test_a_database_is_imported_with_every_row(stored, database, tmp_path):
     results = read_results("collector", [str(database)])
-    result = import_results(study_of("identified_victim"), tmp_path / "data", results)
+    study = open_study(database.parent / "export" / KEPT)
+    result = import_results(study, tmp_path / "data", results)
     before = stored("collector.json.gz")
     assert result.sessions == 4
     assert result.rows == len(before["rows"])
