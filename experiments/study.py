@@ -27,6 +27,7 @@ from experiments.protocol.translations import translated
 from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
+from experiments.steps.known import Known
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import minutes
 from experiments.timeline.timeline import Timeline
@@ -46,6 +47,10 @@ class Study:
 
     Each collection has its own, so that nobody can compute who gets what.
     """
+
+    @cached_property
+    def _known(self) -> Known:
+        return {}
 
     @cached_property
     def _slots(self) -> dict[str, list[Slot]]:
@@ -210,7 +215,7 @@ class Study:
         language = language or self.languages[0]
         texts = interface(language)
         try:
-            composed = compose(Session(self.opened, slot, language, texts))
+            composed = compose(Session(self.opened, slot, language, texts, known=self._known))
         except TextError as error:
             raise UserError(str(error)) from error
         return Timeline(

@@ -20,7 +20,7 @@ from experiments.study import open_study
 def measure(protocol: Path, sessions: int) -> None:
     """Print sessions and rows a second for each mode of a protocol."""
     study = open_study(protocol)
-    for mode in study.protocol.modes:
+    for mode in study.modes:
         with tempfile.TemporaryDirectory() as folder:
             simulate(study, Path(folder) / "warm", 5, mode=mode)
             began = time.perf_counter()
@@ -28,7 +28,7 @@ def measure(protocol: Path, sessions: int) -> None:
             seconds = time.perf_counter() - began
             lines = sum(len(path.read_bytes().splitlines()) for path in made.collection.journals())
         print(
-            f"{study.protocol.study:22} {mode:14} {sessions / seconds:8.0f} sessions/s"
+            f"{study.study:22} {mode:14} {sessions / seconds:8.0f} sessions/s"
             f" {lines / seconds:10.0f} lines/s  ({lines / sessions:.0f} lines a session)"
         )
 

@@ -47,9 +47,9 @@ class CommentedText(str):
         new.comment = comment
         return new
 
-    def __getnewargs__(self) -> tuple[str, int]:
+    def __reduce__(self) -> tuple[Any, ...]:
         """Return what makes it again in another process."""
-        return str(self), self.comment
+        return CommentedText, (str(self), self.comment)
 
 
 def _not_cut(value: Any) -> Any:

@@ -26,13 +26,20 @@ class Record:
 
     asked: dict[str, list[Asked]] = field(default_factory=dict)
     """Address -> each time that it is asked."""
+    log: list[Asked] = field(default_factory=list)
+    """The same, one after another."""
+    own: int = 0
+    """Number of times that a step looked at what differs between participants of a cell: where earlier questions
+    were asked, and what chance decides."""
 
     def add(self, asked: Asked) -> None:
         """Add a question."""
         self.asked.setdefault(asked.ask.measure, []).append(asked)
+        self.log.append(asked)
 
     def last(self, address: str, item: str = "") -> Asked | None:
         """Return the last time that a question was asked for an item, or else at all; None if it was not asked."""
+        self.own += 1
         times = self.asked.get(address, [])
         of_item = [each for each in times if item and each.item == item]
         return next(iter(reversed(of_item or times)), None)

@@ -98,7 +98,7 @@ def _in_order(
     listed = list(entries.items())
     if order == "as written":
         return listed
-    words = f"{here.session.slot.draws['orders']} {here.name} {address}"
+    words = f"{here.session.draws['orders']} {here.name} {address}"
     rng = np.random.default_rng(int(hashlib.sha256(words.encode()).hexdigest()[:16], 16))
     return shuffled(listed, rng)
 

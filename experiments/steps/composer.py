@@ -5,9 +5,9 @@ Each kind of step has a file of its own, which registers what composes it with `
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import singledispatch
+from functools import partial, singledispatch
 from typing import Any
 
 from experiments.files.reading import Fault
@@ -20,6 +20,7 @@ from experiments.screen import Phase, Screen
 from experiments.steps.asked import Asked
 from experiments.steps.conditions import given
 from experiments.steps.here import Here, Session
+from experiments.steps.known import MOST, Composed
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.versions import versions
 
@@ -53,12 +54,45 @@ class Composer:
                 if not self.not_yet:
                     raise
 
-    def _step(self, step: Step, index: int, here: Here, phase: Phase) -> Iterator[Screen]:
+    def _step(self, step: Step, index: int, here: Here, phase: Phase) -> Iterable[Screen]:
         inside = here.under(self._name(step, index, here), index)
+        return self.once(inside, phase, partial(self._composed, step, inside, phase))
+
+    def once(
+        self, here: Here, phase: Phase, compose: Callable[[], Iterable[Screen]]
+    ) -> tuple[Screen, ...]:
+        """Return the screens of a place, which are composed once for all sessions in which they are the same."""
+        known, record = self.session.known, self.session.record
+        key = (here.same, phase, self.tried, bool(self.exit))
+        if key in known:
+            found = known[key].named(here.name, here.number)
+            for asked in found.asked:
+                record.add(asked)
+            self.closing += found.closing
+            self.exit = self.exit or found.exit
+            self.tried = found.tried
+            return found.screens
+        own, asked_before, closing_before = record.own, len(record.log), len(self.closing)
+        exit_before, not_yet_before = self.exit, len(self.not_yet)
+        screens = tuple(compose())
+        if record.own == own and len(self.not_yet) == not_yet_before:
+            found = Composed(
+                here.name,
+                screens,
+                tuple(record.log[asked_before:]),
+                tuple(self.closing[closing_before:]),
+                "" if exit_before else self.exit,
+                self.tried,
+            )
+            if (here.number is None or found.can_be_renamed) and len(known) < MOST:
+                known[key] = found
+        return screens
+
+    def _composed(self, step: Step, inside: Here, phase: Phase) -> Iterator[Screen]:
         conditions = given(step.when, inside)
         if conditions is None:
             return
-        inside = replace(inside, practice=here.practice or step.practice is True)
+        inside = replace(inside, practice=inside.practice or step.practice is True)
         for version in versions(step, inside):
             for screen in screens_of(step, version.here, phase, self):
                 added = (*conditions, *version.given, *screen.given)

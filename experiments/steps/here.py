@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from experiments.interface import Interface
 from experiments.language.braces import Fill as Brace
@@ -23,6 +23,7 @@ from experiments.protocol.trials import Practice
 from experiments.questions.stakes import Stakes
 from experiments.screen import Fill
 from experiments.steps.asked import Asked, Record
+from experiments.steps.known import Known
 from experiments.steps.not_yet import NotYetError
 
 T = TypeVar("T")
@@ -46,6 +47,25 @@ class Session:
     """Duration of the session, if the study does not say it."""
     record: Record = field(default_factory=Record)
     """Where each question has been asked so far."""
+    known: Known = field(default_factory=dict)
+    """Screens of steps that other sessions have too."""
+
+    @property
+    def draws(self) -> Mapping[str, Any]:
+        """What chance decided for the slot."""
+        self.record.own += 1
+        return self.slot.draws
+
+    def trials(self, name: str) -> tuple[Trial, ...]:
+        """Return the trials of a loop, or of the minimal-group procedure."""
+        self.record.own += 1
+        return self.slot.trials[name]
+
+    @cached_property
+    def same(self) -> tuple[Any, ...]:
+        """What the screens of a session depend on, but for its trials and draws."""
+        cells = tuple(self.slot.cells.items())
+        return (self.slot.mode, self.session, self.language, self.minutes, cells)
 
     @cached_property
     def stakes(self) -> Stakes | None:
@@ -241,6 +261,24 @@ class Here:
                 f"'{name}' is asked on a screen that differs by an earlier answer, and cannot be used on a later screen yet"
             )
         return measure, asked
+
+    @cached_property
+    def same(self) -> tuple[Any, ...]:
+        """What the screens here depend on, but for their names and what differs between participants of a cell."""
+        session, trial = self.session, self.trial
+        of_trial = (
+            None
+            if trial is None
+            else (
+                trial.item,
+                tuple(trial.cells.items()),
+                tuple(trial.fields.values()),
+                trial.practice,
+                bool(trial.together),
+            )
+        )
+        answers = tuple(self.answers.items())
+        return (session.same, self.place.key, of_trial, answers, self.practice)
 
     def under(self, name: str, key: str | int) -> Here:
         """Return the place of a step inside this one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from experiments.protocol.measures import Loop
 from experiments.protocol.steps import LoopStep
@@ -19,7 +20,7 @@ from experiments.steps.versions import versions
 @screens_of.register
 def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
     loop = Loop(step, here.place.key, here.session.session)
-    trials = here.session.slot.trials[".".join(map(str, loop.key))]
+    trials = here.session.trials(".".join(map(str, loop.key)))
     practice = step.practice if isinstance(step.practice, Practice) else None
     if practice is not None and practice.again is not None:
         raise NotYetError("practice until a criterion cannot be shown yet")
@@ -37,7 +38,7 @@ def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[
             fills={},
             practice=here.practice or trial.practice,
         )
-        yield from _trial(step, inside, composer)
+        yield from composer.once(inside, phase, partial(_trial, step, inside, composer))
         if practice is not None and practice.page is not None and place == trained:
             name = f"{here.name}.practised"
             yield composer.page(name, practice.page, here, "practice", "each")

@@ -61,7 +61,7 @@ def _paintings(step: MinimalGroupStep, here: Here) -> Iterator[Screen]:
 def _trials(kind: str, here: Here) -> Iterator[tuple[str, tuple[dict[str, str], ...]]]:
     """Yield the items of the task in the order of the slot, with their pictures."""
     stimuli, language = here.session.opened.groups[kind], here.session.language
-    for trial in here.session.slot.trials[kind]:
+    for trial in here.session.trials(kind):
         pictures = stimuli.item(trial.item).images
         yield (
             trial.item,

@@ -19,7 +19,7 @@ def _(step: PayStep, here: Here, phase: Phase, composer: Composer) -> Iterator[S
     if stakes is None:
         raise NotYetError("a receipt needs stakes")
     if stakes.kind == "lottery":
-        text = step.drawn if here.session.slot.draws["implemented"] else step.not_drawn
+        text = step.drawn if here.session.draws["implemented"] else step.not_drawn
     else:
         text = step.paid if stakes.kind == "real" else step.unpaid
     paid = _decision(step, here)
@@ -46,4 +46,4 @@ def _decision(step: PayStep, here: Here) -> Asked:
     measure, _ = here.earlier(step.pay)
     asked = here.session.record.asked[measure.address]
     decisions = [each for each in asked if not each.practice]
-    return decisions[int(here.session.slot.draws["paid"] * len(decisions))]
+    return decisions[int(here.session.draws["paid"] * len(decisions))]
