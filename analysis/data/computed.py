@@ -14,7 +14,8 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.arithmetic import aggregated, as_number, called, counted, operated
-from analysis.data.measured import ABOUT, PLACE, Measured, loop_of
+from analysis.data.measured import ABOUT, PLACE, Measured
+from analysis.data.row_names import RowNames, field_of
 from analysis.data.rows import KEYS
 from analysis.data.testing import Tested, decided, joined
 from analysis.errors import AnalysisError
@@ -22,7 +23,6 @@ from experiments.language.columns import (
     Call,
     Column,
     Expression,
-    Import,
     Name,
     Negative,
     Number,
@@ -30,8 +30,7 @@ from experiments.language.columns import (
 )
 from experiments.language.conditions import Condition, Wrong
 from experiments.protocol.loops import within_factors
-from experiments.protocol.measures import Measure
-from experiments.protocol.names import OF_ROWS, AddressError
+from experiments.protocol.names import OF_ROWS
 from experiments.protocol.sections import Computed
 
 
@@ -60,6 +59,7 @@ class Values:
         self.measured = measured
         self.study = measured.study
         self.names = self.study.names
+        self.known = RowNames(self.study)
         self.sessions = sessions
         self.mode = mode
         self.excluded = excluded
@@ -77,49 +77,6 @@ class Values:
         known = [name for name in self.names.factors if name in self.sessions]
         found = rows[KEYS].merge(self.sessions[[*KEYS, *known]], "left", on=KEYS)
         return {name: found[name].astype(object).to_numpy() for name in known}
-
-    def measures(self, name: str, several: bool = False) -> list[Measure]:
-        """Return the measures of an address; several, if they are those of several steps or sessions.
-
-        Raises
-        ------
-        AnalysisError
-            If none fits, or more than one where one is meant.
-        """
-        fitting = self.names.fitting(name) if several else []
-        try:
-            return fitting or [self.names.measure(name)]
-        except AddressError as error:
-            raise AnalysisError(f"{error}.", error.remedy) from None
-
-    def loops(self, name: str, several: bool = False) -> set[str]:
-        """Return the places of the loops that give rows to a measure or column; none if it has one value for each person."""
-        columns = self.names.study.columns
-        if name in columns:
-            of = columns[name].of
-            if isinstance(of.value, Import):
-                return set()
-            return {loop for each in of.row_names for loop in self.loops(each, several)}
-        if not self.is_measured(name):
-            return set()
-        return {loop_of(measure) for measure in self.measures(name, several)} - {""}
-
-    def is_measured(self, name: str) -> bool:
-        """Return whether a name is answered, and not known to the rows, as factors and fields of items are."""
-        if name in self.names.study.columns or self.names.levels(name) is not None:
-            return False
-        return name not in OF_ROWS and not self._is_field(name)
-
-    def _is_field(self, name: str) -> bool:
-        fields = any(name in items.fields for items in self.study.opened.items.values())
-        return fields and not self.names.fitting(name)
-
-    def _has_rows(self, name: str) -> bool:
-        """Return whether a name has rows of its own: a measure, or a column of one."""
-        columns = self.names.study.columns
-        if name in columns:
-            return any(map(self._has_rows, columns[name].of.row_names))
-        return self.is_measured(name)
 
     def rows(self, name: str, several: bool = False) -> pd.DataFrame:
         """Return the rows of a measure or column.
@@ -144,11 +101,10 @@ class Values:
         return self._tables[name, several]
 
     def _made(self, name: str, several: bool) -> pd.DataFrame:
-        columns = self.names.study.columns
-        if name in columns:
+        if name in self.known.columns:
             rows = self._uncentred(name, several)
             return rows.assign(value=self._centred(name, rows["value"], rows))
-        tables = [self._kept(self.measured.of(each)) for each in self.measures(name, several)]
+        tables = [self._kept(self.measured.of(each)) for each in self.known.measures(name, several)]
         rows = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
         return rows.assign(**self._between(rows))
 
@@ -163,23 +119,13 @@ class Values:
         return rows[(gone["_merge"] == "left_only").to_numpy()].reset_index(drop=True)
 
     def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
-        of = self.names.study.columns[name].of
-        value = self._computed(name)
+        of = self.known.columns[name].of
+        value = self.known.computed(name)
         rows = self.base(of.row_names, several)
         rows = rows.assign(value=self._evaluated(value, rows, name))
         if of.where is not None:
             rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
         return rows
-
-    def _computed(self, name: str) -> Expression | Condition:
-        """Return what a column computes."""
-        value = self.names.study.columns[name].of.value
-        if isinstance(value, Import):
-            raise AnalysisError(
-                f"'{name}' is imported ({value.source}), which cannot be analysed yet.",
-                "A later version of compassion can.",
-            )
-        return value
 
     def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
         """Return the rows that several names have together: those of a loop, if one of them has such.
@@ -189,8 +135,8 @@ class Values:
         DataFrame
             ``ABOUT`` and the factors that the rows know.
         """
-        having = [name for name in names if self._has_rows(name)]
-        looped = [name for name in having if self.loops(name, several)]
+        having = [name for name in names if self.known.has_rows(name)]
+        looped = [name for name in having if self.known.loops(name, several)]
         for name in (*looped, *having):
             return self.rows(name, several).drop(columns="value")
         return self.people
@@ -217,6 +163,8 @@ class Values:
             return self._by_session(seconds, rows)
         if name in rows.columns and (name in OF_ROWS or name in self.names.factors):
             return rows[name]
+        if rows.empty:
+            return pd.Series(index=rows.index, dtype=float)
         if name in self.names.factors:
             raise AnalysisError(
                 f"The rows of '{wanted_by}' have no level of '{name}'."
@@ -224,48 +172,29 @@ class Values:
                 else f"There is no level of '{name}' here.",
                 f"Leave '{name}' out, or name an answer that is given at each level of it.",
             )
-        columns = self.names.study.columns
-        if name in columns:
+        if name in self.known.columns:
             return self._column_on(name, rows)
-        if self._is_field(name):
-            return self._field(name, rows)
+        if self.known.is_field(name):
+            return field_of(self.study, name, rows)
         return self._joined(
-            [self.measured.of(m) for m in self._fitting(name)], name, rows, wanted_by
+            [self.measured.of(m) for m in self.known.measures(name, several=True)],
+            name,
+            rows,
+            wanted_by,
         )
 
-    def _fitting(self, name: str) -> list[Measure]:
-        """Return the measures of an address; several if the same question is asked in several steps."""
-        return self.measures(name, several=True)
-
     def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
-        of = self.names.study.columns[name].of
-        value = self._evaluated(self._computed(name), rows, name)
+        of = self.known.columns[name].of
+        value = self._evaluated(self.known.computed(name), rows, name)
         if of.where is not None:
             value = value.where(self.holds(of.where, rows))
         return self._centred(name, value, rows)
-
-    def _field(self, name: str, rows: pd.DataFrame) -> pd.Series:
-        """Return a field of the item of each row."""
-        found = pd.Series(np.nan, rows.index, dtype=object)
-        for loop, own in rows.groupby("items"):
-            items = self.study.opened.items.get(str(loop))
-            if items is None or name not in items.fields:
-                continue
-            table = pd.DataFrame({"item": items.names, "field": items.fields[name]}, dtype=object)
-            # An item with several rows in its file differs by a factor that is a column of it.
-            by = [each for each in items.fields if each in own and each in self.names.factors]
-            table = table.assign(**{each: list(items.fields[each]) for each in by})
-            table = table.drop_duplicates(["item", *by])
-            values = own[["item", *by]].merge(table, "left", on=["item", *by])["field"]
-            found.loc[own.index] = values.to_numpy()
-        numbers = pd.to_numeric(found, errors="coerce")
-        return found if (numbers.isna() & found.notna()).any() else numbers.astype(float)
 
     def _joined(
         self, tables: list[pd.DataFrame], name: str, rows: pd.DataFrame, wanted_by: str
     ) -> pd.Series:
         """Join the rows of a name with other rows: by trial if they are of the same loop, else by session."""
-        loops = self.loops(name, several=True)
+        loops = self.known.loops(name, several=True)
         keys = [*PLACE, "step"] if len(tables) > 1 else PLACE
         if not loops:
             keys = [*KEYS, "step"] if len(tables) > 1 else KEYS
@@ -326,13 +255,13 @@ class Values:
 
     def _centred(self, name: str, value: pd.Series, rows: pd.DataFrame) -> pd.Series:
         """Centre or standardise a column by the mean and SD of the participants' means."""
-        of: Computed = self.names.study.columns[name]
+        of: Computed = self.known.columns[name]
         if not (of.centre or of.standard):
             return value
         value = as_number(name, value)
-        if name not in self._moments or not self._has_rows(name):
+        if name not in self._moments or not self.known.has_rows(name):
             own = rows.assign(value=value)
-            if self._has_rows(name) or of.of.aggregates:
+            if self.known.has_rows(name) or of.of.aggregates:
                 own = self._uncentred(name)
                 own = own.assign(value=as_number(name, own["value"]))
             means = own.groupby(KEYS)["value"].mean()
@@ -364,7 +293,7 @@ class Values:
     def test(self, test: Any, rows: pd.DataFrame) -> Tested:
         """Return whether a test holds in each of some rows."""
         if isinstance(test, Wrong):
-            measures = self._fitting(test.name)
+            measures = self.known.measures(test.name, several=True)
             tables = [self.measured.wrong(measure) for measure in measures]
             wrong = self._joined(tables, test.name, rows, "")
             return Tested(wrong.fillna(1.0) == 1.0, wrong.notna())

@@ -136,4 +136,4 @@ def _ended(values: Values, outcome: str) -> pd.Series:
 
 def _asked_once(values: Values, condition: Condition) -> bool:
     """Return whether a condition is about what is asked once for each participant."""
-    return not any(values.loops(name) for name in condition.names)
+    return not any(values.known.loops(name) for name in condition.names)

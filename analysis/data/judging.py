@@ -115,18 +115,18 @@ def _complete(values: Values) -> pd.Series:
 
 def _measures_in(name: str, values: Values) -> Iterator[Measure]:
     """Yield the measures that a name is, or is computed from in each row."""
-    columns = values.names.study.columns
+    columns = values.known.columns
     if name in columns:
         of = columns[name].of
         for each in () if isinstance(of.value, Import) else of.names:
             yield from _measures_in(each, values)
-    elif values.is_measured(name):
-        yield from values.measures(name, several=True)
+    elif values.known.is_measured(name):
+        yield from values.known.measures(name, several=True)
 
 
 def _wrong(name: str, values: Values) -> pd.Series:
     """Return whether each answer to a question is not the correct one (1 or 0), by session."""
-    tables = [values.measured.wrong(each) for each in values.measures(name, several=True)]
+    tables = [values.measured.wrong(each) for each in values.known.measures(name, several=True)]
     rows = pd.concat(tables, ignore_index=True).merge(values.sessions[KEYS], on=KEYS)
     return rows.set_index(KEYS)["value"]
 

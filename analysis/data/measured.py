@@ -207,7 +207,7 @@ class Measured:
 
 def _cell(table: pd.DataFrame) -> list[str]:
     """Return the columns of the place and the factors: a page can ask for several levels of a trial."""
-    return [*PLACE, *(name for name in table if name not in (*ABOUT, "value"))]
+    return [*PLACE, *(str(name) for name in table if name not in (*ABOUT, "value"))]
 
 
 def loop_of(measure: Measure) -> str:

@@ -67,7 +67,7 @@ def _places(values: Values, rule: Exclusion) -> pd.DataFrame:
 
 def _rows(values: Values, rule: Exclusion) -> pd.DataFrame:
     """Return the trials that a rule is about: those of the loop that asks what it names."""
-    if not any(values.loops(name) for name in rule.names):
+    if not any(values.known.loops(name) for name in rule.names):
         raise AnalysisError(
             f"The rule '{rule}' of 'exclude: trials' names nothing that is asked in a loop.",
             "Name what each trial asks, or write the rule under 'participants'.",
