@@ -46,7 +46,7 @@ def open_study(protocol: str | Path) -> Study:
     --------
     >>> import compassion
     >>> study = compassion.open_study("identified_victim")
-    >>> list(study.protocol.factors)
+    >>> list(study.names.factors)
     ['victim']
     """
     name = str(protocol)
@@ -122,10 +122,10 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
     Returns
     -------
     Data
-        ``trials`` (one row per trial, a column for each measure and one, ``MEASURE_time``, for its response
-        time in seconds; factors whose levels are words are categorical, in the protocol's order),
-        ``participants`` (answers given outside the trials, one row per session), ``sessions`` (how each session
-        ran), ``rows`` (one row per answer).
+        ``trials`` (one row per trial; a column for each measure, named with its address, such as ``appeal_donation``
+        for ``appeal.donation``, and one with ``_time`` for its response time in seconds; factors are categorical, in the
+        order of the study), ``participants`` (answers given outside the trials, one row per session), ``sessions`` (how
+        each session ran), ``rows`` (one row per answer).
 
     Raises
     ------
@@ -136,8 +136,8 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
 
     Examples
     --------
-    >>> data = compassion.load("data/identified_victim/1.0.0/collected")    # doctest: +SKIP
-    >>> data.trials.groupby("victim").donation.mean()                       # doctest: +SKIP
+    >>> data = compassion.load("data/identified_victim/2.0.0/collected")    # doctest: +SKIP
+    >>> data.trials.groupby("victim").appeal_donation.mean()                # doctest: +SKIP
     """
     if isinstance(data, Simulation):
         data = data.folder
@@ -167,7 +167,7 @@ def exclude(data: Data, study: Study | None = None, *, mode: str | None = None) 
     Excluded
         ``data`` (the sessions that are kept), ``without`` (the data after only the rules that always apply),
         ``strict`` (after the rules of the sensitivity analysis as well), ``audit`` (which session was excluded
-        by which rule, and why), ``counts``, ``flow``, ``dropout``.
+        by which rule, and why), ``counts``, ``flow``, ``dropout``, ``trials`` (how many trials each rule leaves out).
 
     Examples
     --------
