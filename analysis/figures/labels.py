@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from analysis.planned.compared import ModelComparison
 from experiments.language.contrasts import Levels, parse_contrast
 from experiments.language.phrases import PhraseError
 from experiments.numbers import MINUS
@@ -39,3 +40,9 @@ def contrast_label(name: str) -> str:
         return ", ".join(fixed)
     where = f", at {' and '.join(fixed)}" if fixed else ""
     return " × ".join(compared) + where
+
+
+def comparison_name(comparison: ModelComparison) -> str:
+    """Return the hypothesis of a comparison and the level that it is restricted to; empty if there is no other."""
+    hypothesis = comparison.hypothesis.replace("_", " ")
+    return ", ".join(filter(None, (hypothesis, comparison.within)))

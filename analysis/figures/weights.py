@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import textwrap
+
 from analysis.curves.catalogue import family_label
 from analysis.curves.compare import Rule
+from analysis.figures.labels import comparison_name, contrast_label
 from analysis.figures.plate import Plate
+from analysis.planned.compared import ModelComparison
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, INK, ORANGE, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import proportion, weight
@@ -12,16 +16,23 @@ from experiments.numbers import proportion, weight
 
 @drawn
 def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
-    """Draw one bar per family: its BIC weight, with the AICc weight as a diamond."""
-    families = result.comparison.families.iloc[::-1]
+    """Draw one figure per comparison, with one bar per family: its BIC weight, with the AICc weight as a diamond."""
+    return [
+        _plate(comparison, number, stamp)
+        for number, comparison in enumerate(result.comparisons, 1)
+        # A claim without rivals has all the weight.
+        if len(comparison.families) > 1
+    ]
+
+
+def _plate(comparison: ModelComparison, number: int, stamp: Stamp) -> Plate:
+    families = comparison.families.iloc[::-1]
     n = len(families)
-    if not n:
-        return []
     figure = new_figure(1.05 + 0.36 * n, stamp)
     axes = figure.subplots()
     places = list(range(n))
     bic, aicc = families["weight_bic"].to_numpy(), families["weight_aicc"].to_numpy()
-    best = result.comparison.best_supported
+    best = comparison.best_supported
     colours = [BLUE if family == best else PALE for family in families["family"]]
     axes.barh(places, bic, 0.62, color=colours, linewidth=0)
     axes.plot(aicc, places, "D", color=ORANGE, markersize=5, markeredgecolor="white",
@@ -35,7 +46,8 @@ def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
     for x, text, side in ((prior + 0.008, "prior weight", "left"),
                            (Rule().bic - 0.008, "required for best supported", "right")):  # fmt: skip
         axes.text(x, n - 0.42, text, fontsize=6.8, color=SOFT, ha=side, va="bottom")
-    axes.set_yticks(places, [family_label(str(name)) for name in families["family"]])
+    labels = [textwrap.fill(contrast_label(family_label(str(f))), 34) for f in families["family"]]
+    axes.set_yticks(places, labels)
     axes.set_xlim(0, 1.02)
     axes.set_ylim(-0.55, n - 0.1)
     axes.set_xlabel("model weight (bars: BIC, diamonds: AICc)")
@@ -45,4 +57,10 @@ def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
         f" family is best supported if its weight is at least {proportion(Rule().bic)} (dashed line) and its curve"
         " passes the other checks. Blue: the best-supported family, if there is one."
     )
-    return [Plate("weights", "Which family of curves do the data favour?", caption, figure)]
+    title, name = "Which family of curves do the data favour?", comparison_name(comparison)
+    return Plate(
+        "weights" if number == 1 else f"weights_{number}",
+        f"{title} ({name})" if name else title,
+        caption,
+        figure,
+    )

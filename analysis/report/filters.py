@@ -12,8 +12,7 @@ import pandas as pd
 from jinja2 import Environment
 
 from analysis.curves.catalogue import family_label
-from analysis.curves.catalogue.design import COLUMNS
-from analysis.figures.labels import contrast_label
+from analysis.figures.labels import comparison_name, contrast_label
 from analysis.planned.results import ModelResults, ModeResults
 from experiments.language.by import By
 from experiments.numbers import MINUS, count, scale_value
@@ -40,22 +39,27 @@ def templates() -> Environment:
         "by_level": by_level,
         "by_model": by_model,
         "checks": checks,
+        "comparison_name": comparison_name,
         "condition": condition,
         "contrast_label": contrast_label,
         "family": family_label,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
+        "has_interactions": lambda table: any("×" in contrast_label(c) for c in table["contrast"]),
         "headed": lambda table, labels: table.assign(heading=table["part"].map(labels)),
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
         "lower_first": lambda text: text[:1].lower() + text[1:],
         "modes_within": lambda factor, study: [
             mode for mode in study.modes if factor.name in study.modes[mode].within
         ],
+        "of_later_comparison": lambda plate: re.fullmatch(r"(curves|weights)_\d+", plate.name),
         "numeric": lambda text: f"#{text}",
+        "prefix": prefix,
+        "primary_rows": primary_rows,
         "product": math.prod,
         "quoted": lambda names: [f"'{name}'" for name in names],
         "records": records,
-        "rule": lambda name: name,
+        "rule": lambda name: "Sessions started" if name == "sessions" else upper_first(name),
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
         "short_condition": lambda name: ", ".join(
@@ -68,7 +72,8 @@ def templates() -> Environment:
         "text": text,
         "titled": titled,
         "type_name": lambda value: type(value).__name__,
-        "upper_first": lambda text: text[:1].upper() + text[1:],
+        "upper_first": upper_first,
+        "whole_term": lambda name: name.replace(":", " × "),
         "sensitivity": sensitivity,
     }
     jinja.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
@@ -97,12 +102,12 @@ def text(value: Any) -> str:
 def term(name: str) -> str:
     """Return the label of a term: ``victims[800000]`` becomes ``victims: 800,000``.
 
-    >>> term("victims[800000]"), term("group[out]"), term("Intercept")
-    ('victims: 800,000', 'group: out-group', 'Intercept')
+    >>> term("victims[800000]"), term("group[out]:x"), term("Intercept")
+    ('victims: 800,000', 'group: out:x', 'Intercept')
     """
 
     def level(match: re.Match[str]) -> str:
-        return f"{match[1]}: {_level(match[1], match[2])}"
+        return f"{match[1]}: {_level(match[2])}"
 
     return re.sub(r"(\w+)\[([^\]]+)\]", level, name).replace(":(", ": (")
 
@@ -116,12 +121,10 @@ def condition(name: str) -> str:
     parts = [part.split(" = ", 1) for part in name.split(", ")]
     if any(len(part) != 2 for part in parts):
         return name
-    return ", ".join(f"{factor}: {_level(factor, level)}" for factor, level in parts)
+    return ", ".join(f"{factor}: {_level(level)}" for factor, level in parts)
 
 
-def _level(factor: str, level: str) -> str:
-    if factor in COLUMNS and level in COLUMNS[factor].labels:
-        return COLUMNS[factor].labels[level]
+def _level(level: str) -> str:
     try:
         return scale_value(float(level))
     except ValueError:
@@ -155,6 +158,22 @@ def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
     """Add a column with the title of each measure."""
     titles = {m.name: m.title for m in result.measures}
     return table.assign(title=[titles.get(name, name) for name in table["measure"]])
+
+
+def upper_first(text: str) -> str:
+    """Return a text with a capital first letter."""
+    return text[:1].upper() + text[1:]
+
+
+def prefix(result: ModeResults, measure: str) -> str:
+    """Return the sign of the currency that is written before the answers to a measure."""
+    return next((m.prefix for m in result.measures if m.name == measure), "")
+
+
+def primary_rows(result: ModeResults) -> pd.DataFrame:
+    """Return the rows of the primary contrasts; of a model in parts, those of all parts."""
+    table = result.contrasts
+    return table[(table["role"] == "primary") & (table["kind"] != "term")]
 
 
 def half_can_be_given(result: ModeResults) -> bool:
@@ -221,15 +240,14 @@ def checks(result: ModeResults) -> dict[str, Any]:
 
 
 def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
-    """Combine the contrasts of the sensitivity analysis: one row each, the selections of sessions side by side."""
-    names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "contrast"]
+    """Combine the tests of the sensitivity analysis: one row each, the selections of sessions side by side."""
+    names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "kind", "contrast"]
+    numbers = ["estimate", "ci_low", "ci_high", "statistic", "p"]
     wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
     heads = []
     for choice in names:
         own = table[table["sessions"] == choice]
-        values = own.set_index(keys)[["estimate", "ci_low", "ci_high", "p"]].add_suffix(
-            f" {choice}"
-        )
+        values = own.set_index(keys)[numbers].add_suffix(f" {choice}")
         wide = wide.merge(values, left_on=keys, right_index=True)
         heads += [f"#{choice} (n = {count(int(own['participants'].iloc[0]))})", "#p"]
     return {"rows": wide, "names": names, "heads": heads}

@@ -2,29 +2,45 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from importlib.resources import files
+from typing import Any
 
 from analysis.curves.catalogue.parameter import TAGS
 from analysis.curves.compare import Rule
 from analysis.figures import FIGURES, Plate, Stamp
-from analysis.planned.model_comparison import candidates
+from analysis.figures.labels import contrast_label
+from analysis.planned.plan import ALPHA
 from analysis.planned.results import ModeResults, Results
-from analysis.report.filters import GRADES, templates
+from analysis.report.filters import GRADES, records, templates
 from experiments.numbers import count
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """The curves of a hypothesis, for readers."""
+
+    name: str
+    """Name of the hypothesis; '' if it is the only one."""
+    curves: tuple[Mapping[str, Any], ...]
+    """Rows of the table of predictions, with a ``title``."""
 
 
 def page(results: Results) -> str:
     """Render the report as one HTML page, without external resources."""
-    curves_compared = candidates(results.protocol)
+    hypotheses = claimed(results)
     return (
         templates()
         .get_template("report/page.html.j2")
         .render(
             results=results,
-            protocol=results.protocol,
-            candidates=curves_compared,
-            labels={one.curve.id: one.label for one in curves_compared},
+            study=results.study,
+            hash=results.hash,
+            claimed=hypotheses,
+            labels={row["id"]: row["label"] for one in hypotheses for row in one.curves},
             figures={result.mode: plates(results, result) for result in results.modes},
+            alpha=ALPHA,
             rule=Rule(),
             grades=GRADES,
             tags=TAGS,
@@ -33,19 +49,43 @@ def page(results: Results) -> str:
     )
 
 
+def claimed(results: Results) -> tuple[Claimed, ...]:
+    """Return the curves of each hypothesis, those of an order or a contrast in words."""
+    whole = [one for one in results.modes[0].comparisons if not one.within]
+    return tuple(
+        Claimed(one.hypothesis, tuple(_in_words(row) for row in records(one.predictions)))
+        for one in whole
+        if len(one.predictions)
+    )
+
+
+def _in_words(row: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = str(row["id"])
+    if row["family"] != name:
+        return {**row, "title": f"{name} · {row['label']}"}
+    # An order or a contrast says itself what its equation would.
+    label = contrast_label(name)
+    claim = str(row["claim"]).replace(name, label)
+    return {**row, "title": label, "claim": claim, "equation": "", "evidence": ""}
+
+
 def in_brief(result: ModeResults) -> str:
-    """Return the verdict of a mode in plain text, with a caution if a fit did not converge."""
-    say = templates().get_template("report/model_comparison.j2").module
-    parts = (say.unconverged(result), say.verdict(result.comparison))  # type: ignore[attr-defined]
-    return " ".join(str(part) for part in parts if str(part))
+    """Return the verdict of a mode in plain text, with a caution if a fit did not converge.
+
+    Without a hypothesis, these are the primary contrasts.
+    """
+    say: Any = templates().get_template("report/model_comparison.j2").module
+    found = result.comparison
+    verdict = say.primary(result) if found is None else say.verdict(found)
+    return " ".join(str(part) for part in (say.unconverged(result), verdict) if str(part))
 
 
 def stamp(results: Results, result: ModeResults) -> Stamp:
     """Return the stamp of the figures: study, mode, number of participants, content, data, seed, code."""
-    origin, protocol = results.provenance, results.protocol
+    origin, study = results.provenance, results.study
     text = (
-        f"{protocol.study} {protocol.version} · mode {result.mode} · n = {count(result.analysed)}"
-        f" · content {protocol.hash} · data {origin.fingerprint} · seed {origin.seed}"
+        f"{study.study} {study.version} · mode {result.mode} · n = {count(result.analysed)}"
+        f" · content {results.hash} · data {origin.fingerprint} · seed {origin.seed}"
         f" · compassion {origin.code_version}"
     )
     return Stamp(text, results.simulated)

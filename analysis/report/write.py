@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from analysis.errors import AnalysisError
+from analysis.figures.labels import contrast_label
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
 from analysis.report.page import in_brief, page
@@ -63,10 +64,12 @@ class Report(Shown):
         from analysis.showing.axes import intervals
 
         table = self.table()
+        # Terms that are tested as a whole have no estimate.
+        table = table[table["d"].notna()]
         names = {"d": "estimate", "d_low": "ci_low", "d_high": "ci_high"}
         own = table[list(names)].rename(columns=names)
         labels = [
-            f"{model}: {name}"
+            f"{model}: {contrast_label(name)}"
             for model, name in zip(table["model"], table["contrast"], strict=True)
         ]
         across = "difference in standard deviations (95% interval)"
@@ -76,11 +79,11 @@ class Report(Shown):
 
     def parts(self) -> Iterator[Part]:
         """Return the verdict of each mode, and the path of the page."""
-        protocol = self.results.protocol
+        study = self.results.study
         lines = [f"{result.mode}: {in_brief(result)}" for result in self.results.modes]
         if self.results.simulated:
             lines.insert(0, SIMULATED)
-        yield Part(f"Report of {protocol.study} {protocol.version}", tuple(lines))
+        yield Part(f"Report of {study.study} {study.version}", tuple(lines))
         files = [f"Page: {self.html}", *([f"PDF: {self.pdf}"] if self.pdf else [])]
         yield Part("", (*files, *([self.note] if self.note else [])))
 
