@@ -19,14 +19,14 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.curves.compare.flatness import SMALL
 from analysis.data.exclude import exclude
+from analysis.data.frames import Frames
 from analysis.data.load import Data, load
-from analysis.data.trials import Trials
 from analysis.errors import AnalysisError
 from analysis.planned.modelling import model_all
-from analysis.planned.plan import planned_models
+from analysis.planned.plan import ALPHA, Planned, planned_models
 from analysis.simulate import Assumptions, simulate
 from experiments.numbers import scale_value
-from experiments.protocol.plan import PlannedModel
+from experiments.protocol.loops import between_factors
 from experiments.study import Study, open_study
 
 PARTICIPANTS = 300
@@ -39,9 +39,10 @@ PARTS = 4
 class Sessions:
     """Settings of simulated sessions."""
 
-    protocol: str
-    """Path of the protocol file."""
-    protocol_hash: str
+    path: str
+    """Path of the study file."""
+    hash: str
+    """Hash of the study."""
     mode: str
     dropout: float
     assumed: Assumptions
@@ -50,7 +51,7 @@ class Sessions:
     @property
     def study(self) -> Study:
         """The study, opened once in each process."""
-        return _opened(self.protocol)
+        return _opened(self.path)
 
     def collected(self, people: int, seed: int, effect: float | None = None) -> Data:
         """Simulate participants who follow the predicted curve, and return their data."""
@@ -78,23 +79,19 @@ class LossTask(Sessions):
     def content(self) -> list[Any]:
         """Everything that the blocks depend on, apart from the seed."""
         assumed = self.assumed.__dict__
-        return ["loss", self.protocol_hash, self.mode, self.dropout, assumed, self.per_block]
+        return ["loss", self.hash, self.mode, self.dropout, assumed, self.per_block]
 
     def block(self, rng: np.random.Generator, people: int) -> dict[str, Any]:
-        """Count sessions started, completed and analysed, and for each model the participants by number of answers."""
+        """Count sessions started, completed and kept, and for each model the participants by number of missing answers."""
         study = self.study
         data = self.collected(people, int(rng.integers(2**31)))
         complete = int((data.sessions["outcome"] == "complete").sum())
-        trials = Trials.of(exclude(data, study, self.mode).data, study, self.mode)
-        return {
-            "began": people,
-            "complete": complete,
-            "analysed": len(trials.data.sessions),
-            "answered": {
-                model.name: _answered(trials, model)
-                for model in study.protocol.planned_models(self.mode)
-            },
-        }
+        frames = Frames.of(exclude(data, study, self.mode).data, study, self.mode)
+        answered, who = {}, set()
+        for planned in planned_models(study, self.mode):
+            answered[planned.name], own = _missing(frames, planned)
+            who |= own
+        return {"began": people, "complete": complete, "kept": len(who), "missing": answered}
 
 
 @dataclass(frozen=True)
@@ -103,8 +100,10 @@ class Loss:
 
     began: int
     complete: int
+    kept: int
+    """Participants with answers to an outcome, after exclusions."""
     analysed: int
-    """Participants with answers in the analysis."""
+    """Participants with answers to the outcome of the model."""
     answered: tuple[float, ...] = (1.0,)
     """Proportions of these participants with all answers, all but one, all but two, ..."""
 
@@ -115,73 +114,84 @@ class Loss:
         Raises
         ------
         AnalysisError
-            If no participant finishes, or none is left for the analysis.
+            If none is left for the analysis.
         """
-        if not total["complete"] or not total["analysed"]:
+        if not total["kept"]:
             raise AnalysisError(
-                f"Of {total['began']} simulated participants, {total['complete']} finished and {total['analysed']}"
-                " could be analysed.",
+                f"Of {total['began']} simulated participants, {total['complete']} finished and none could be analysed.",
                 "Lower 'sample: dropout', or check the exclusion rules.",
             )
-        return cls(total["began"], total["complete"], total["analysed"])
+        return cls(total["began"], total["complete"], total["kept"], total["kept"])
 
-    def of_model(self, counts: Mapping[str, int]) -> Loss:
-        """Return the losses of a model, from the numbers of participants by number of answers."""
-        people, most = sum(counts.values()), max(map(int, counts), default=0)
+    def of_model(self, missing: Mapping[str, int], rows: int) -> Loss:
+        """Return the losses of a model.
+
+        Parameters
+        ----------
+        missing
+            Number of answers that are missing -> participants who have any.
+        rows
+            Number of answers of a participant who has all.
+        """
+        people = sum(missing.values())
         if not people:
             return self
-        shares, step = np.zeros(most), -(-most // PARTS)
-        for answers, own in counts.items():
-            missing = step * round((most - int(answers)) / step)
-            shares[min(missing, most - 1)] += own / people
+        shares, step = np.zeros(rows), -(-rows // PARTS)
+        for answers, own in missing.items():
+            shares[min(step * round(int(answers) / step), rows - 1)] += own / people
         return replace(self, analysed=people, answered=tuple(shares.tolist()))
 
-    def analysed_of(self, complete: int) -> int:
-        """Return the number of participants analysed, for a number of complete sessions."""
-        return max(0, round(complete * self.analysed / self.complete))
+    def analysed_of(self, kept: int) -> int:
+        """Return the number of participants in the model, for a number after exclusions."""
+        return max(0, round(kept * self.analysed / self.kept))
 
-    def complete_for(self, analysed: int) -> int:
-        """Return the number of complete sessions required for a number of participants in the analysis."""
-        return -(-analysed * self.complete // self.analysed)
+    def kept_for(self, analysed: int) -> int:
+        """Return the number of participants after exclusions that is required for a number in the model."""
+        return -(-analysed * self.kept // self.analysed)
 
-    def invited_for(self, complete: int) -> int:
-        """Return the number of participants to invite for a number of complete sessions."""
-        return -(-complete * self.began // self.complete)
+    def invited_for(self, kept: int) -> int:
+        """Return the number of participants to invite for a number after exclusions."""
+        return -(-kept * self.began // self.kept)
 
 
 @dataclass(frozen=True)
 class CheckTask(Sessions):
-    """Whole simulated studies in which the predicted curve is true, each analysed as planned."""
+    """Whole simulated studies in which the claims are true, each analysed as planned."""
 
     invited: int
     """Number of participants who start, over all cells."""
     effect: float
-    """Difference between the highest and the lowest condition in SDs; 0: no effect."""
+    """Difference between the highest and the lowest condition, or value of a claimed contrast, in SDs; 0: no effect."""
 
     per_block = 1
 
     @property
     def content(self) -> dict[str, Any]:
         """Everything that the blocks depend on, apart from the seed."""
-        names = ("protocol_hash", "mode", "invited", "dropout", "effect")
+        names = ("hash", "mode", "invited", "dropout", "effect")
         return {"kind": "check", "assumed": self.assumed.__dict__} | {
             name: getattr(self, name) for name in names
         }
+
+    @property
+    def world(self) -> str:
+        """What is true in the simulated studies."""
+        claims = [str(hypothesis.claim) for hypothesis in self.study.file.hypothesis.values()]
+        if not self.effect or not claims:
+            return "no effect"
+        return f"{claims[0]}, d = {scale_value(self.effect)}"
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate and analyse one study; return counts of the results of its tests."""
         study, seed = self.study, int(rng.integers(2**31))
         data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
-        trials, plans = Trials.of(data, study, self.mode), planned_models(study.protocol, self.mode)
-        found = model_all(trials, plans, seed, full=False)
+        frames, plans = Frames.of(data, study, self.mode), planned_models(study, self.mode)
+        found = model_all(frames, plans, seed, full=False)
         return {
             "studies": studies,
             "analysed": len(data.sessions),
-            "verdicts": {found.comparison.best_supported or "undetermined": 1},
-            "tests": {
-                _name(row): _counted(row, study.protocol.analysis.alpha)
-                for row in found.contrasts.itertuples()
-            },
+            "verdicts": {each.hypothesis: {each.answer: 1} for each in found.comparisons},
+            "tests": {_name(row): _counted(row) for row in found.contrasts.itertuples()},
         }
 
 
@@ -189,30 +199,57 @@ def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]])
     """Return one row for each world and planned test."""
     rows = []
     for task, total in zip(tasks, totals, strict=True):
-        curve = task.study.protocol.hypotheses.predicted.hypothesis
         world = {
-            "world": "no effect"
-            if task.effect == 0
-            else f"{curve}, d = {scale_value(task.effect)}",
+            "world": task.world,
             "studies": total["studies"],
             "analysed": total["analysed"] / total["studies"],
-            "undetermined": total["verdicts"].get("undetermined", 0) / total["studies"],
         }
         rows += [{**world, "test": name, **_shares(own)} for name, own in total["tests"].items()]
     return pd.DataFrame(rows)
 
 
-def _answered(trials: Trials, model: PlannedModel) -> dict[str, int]:
-    """Count the participants who have 1, 2, ... rows to which the model is fitted."""
-    rows = trials.answered(model.measure, model.phase)["participant"].value_counts()
-    return {str(k): int(n) for k, n in rows.value_counts().items()}
+def verdict_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
+    """Return one row for each world, hypothesis and verdict that was reached: a family of curves, or a code."""
+    rows = []
+    for task, total in zip(tasks, totals, strict=True):
+        for hypothesis, verdicts in total["verdicts"].items():
+            for verdict, number in verdicts.items():
+                low, high = proportion_confint(number, total["studies"], method="wilson")
+                rows.append(
+                    {
+                        "world": task.world,
+                        "hypothesis": hypothesis,
+                        "verdict": verdict,
+                        "studies": total["studies"],
+                        "share": number / total["studies"],
+                        "low": low,
+                        "high": high,
+                    }
+                )
+    return pd.DataFrame(rows)
+
+
+def _missing(frames: Frames, planned: Planned) -> tuple[dict[str, int], set[str]]:
+    """Count the participants of a model by their number of missing answers, and return who they are.
+
+    Participants of one cell have equally many if none is missing.
+    """
+    rows = frames.answered(planned.outcome)
+    if rows.empty:
+        return {}, set()
+    cell = [name for name in between_factors(frames.study.names, frames.mode) if name in rows]
+    counts = rows.groupby([*cell, "participant"], observed=True).size()
+    most = counts.groupby(level=cell, observed=True).transform("max") if cell else counts.max()
+    missing = (most - counts).value_counts()
+    found = {str(number): int(people) for number, people in missing.items()}
+    return found, set(rows["participant"])
 
 
 def _name(row: Any) -> str:
     return f"{row.model}: {row.contrast}" + (f" ({row.part})" if row.part else "")
 
 
-def _counted(row: Any, alpha: float) -> dict[str, float]:
+def _counted(row: Any) -> dict[str, float]:
     if pd.isna(row.p):
         return {"failed": 1, "fitted": 0}
     # Only Gaussian models have an effect size in standard deviations.
@@ -220,8 +257,8 @@ def _counted(row: Any, alpha: float) -> dict[str, float]:
     return {
         "failed": 0,
         "fitted": 1,
-        "rejected": int(row.p < alpha),
-        "corrected": int(row.p_holm < alpha),
+        "rejected": int(row.p < ALPHA),
+        "corrected": int(row.p_holm < ALPHA),
         "equivalent": int(row.tost in SMALL),
         "with_d": int(d != 0.0),
         "d": d,

@@ -1,8 +1,8 @@
-"""Variance components of participants, stimuli and residual, as proportions of the variance.
+"""Variance components of participants, items and residual, as proportions of the variance.
 
-The unit of a power analysis is the standard deviation of a measure within a condition, so that the proportions add up
+The unit of a power analysis is the standard deviation of an outcome within a condition, so that the proportions add up
 to 1 and effects are Cohen's d. Components are assumed, or come from a YAML file of published numbers, stored results,
-or a folder of data.
+or a folder of data. In files, the items are called ``stimulus``, as in rows of data.
 """
 
 from __future__ import annotations
@@ -15,18 +15,21 @@ import pandas as pd
 from pydantic import ConfigDict, Field, model_validator
 
 from analysis.data.conditions import with_conditions
+from analysis.data.frames import Frames
 from analysis.data.load import load
-from analysis.data.trials import Trials
+from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, fit
 from analysis.planned import read_results
 from analysis.planned.plan import Planned, planned_models
 from analysis.planned.results import ModelResults
-from analysis.power.lists import model_factors
 from analysis.simulate import Assumptions
+from analysis.simulate.items import items_within
 from experiments.files.parsing import parse
 from experiments.files.reading import Model, read
 from experiments.numbers import proportion
+from experiments.protocol.names import AddressError
+from experiments.protocol.planned import primary_test, same_measure
 from experiments.study import Study
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
@@ -34,16 +37,16 @@ Variance = Annotated[float, Field(ge=0, strict=True)]
 
 
 class Components(Model):
-    """Variance components of one measure within a condition."""
+    """Variance components of one outcome within a condition."""
 
     person: Variance
     """Between participants, in all conditions (random intercepts)."""
     person_by_level: Variance = 0.0
     """Participants by conditions: variance of the effect between participants."""
     stimulus: Variance
-    """Between stimuli (random intercepts)."""
+    """Between items (random intercepts)."""
     stimulus_by_level: Variance = 0.0
-    """Stimuli by conditions: variance of the effect between stimuli."""
+    """Items by conditions: variance of the effect between items."""
     residual: Annotated[float, Field(gt=0, strict=True)]
     """Residual variance of a single answer."""
     source: str = ""
@@ -66,8 +69,8 @@ class Components(Model):
         total = sum(self.shares.values())
         return self.model_copy(update={name: v / total for name, v in self.shares.items()})
 
-    def without_stimuli(self) -> Self:
-        """Return the components without variance between stimuli, which is added to the residual."""
+    def without_items(self) -> Self:
+        """Return the components without variance between items, which is added to the residual."""
         residual = self.residual + self.stimulus + self.stimulus_by_level
         none = {"stimulus": 0.0, "stimulus_by_level": 0.0}
         return self.model_copy(update={**none, "residual": residual})
@@ -95,7 +98,7 @@ class Published(Model):
 def components_of(
     study: Study, mode: str, assumed: Assumptions, prior: Path | None = None
 ) -> dict[str, Components]:
-    """Return the variance components of the measures of a mode's planned models.
+    """Return the variance components of the outcomes of a mode's planned models, as the formulas name them.
 
     Parameters
     ----------
@@ -108,7 +111,7 @@ def components_of(
     Raises
     ------
     AnalysisError, InvalidFileError
-        If the prior is none of these, or has no components of the measures of the mode.
+        If the prior is none of these, or has no components of the outcomes of the mode.
     """
     known = _assumed(study, mode, assumed)
     if prior is None:
@@ -126,22 +129,29 @@ def components_of(
             f"{prior} {problem}.",
             "Give a YAML file of variance components, results.json of an analysis, or a folder of data.",
         )
-    unknown = sorted(set(found) - set(known))
-    if not set(found) & set(known) or (unknown and published):
+    given = {
+        name: next((c for n, c in found.items() if same_measure(study.names, n, name)), None)
+        for name in known
+    }
+    unknown = [
+        name for name in sorted(found) if not any(same_measure(study.names, name, n) for n in known)
+    ]
+    if not any(given.values()) or (unknown and published):
         raise AnalysisError(
             f"{prior} has variance components of {', '.join(unknown) or 'no measure'}, but no planned model of the"
             f" mode {mode!r} is about {'these' if len(unknown) > 1 else 'this'}.",
-            f"Measures of the planned models: {', '.join(known)}.",
+            f"Outcomes of the planned models: {', '.join(known)}.",
         )
-    return {name: found.get(name, parts) for name, parts in known.items()}
+    return {name: given[name] or parts for name, parts in known.items()}
 
 
 def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
-    """Return the variance components of each measure in simulated participants.
+    """Return the variance components of each outcome in simulated participants.
 
-    Those of the outcome are the assumptions. The correlation of another measure with the outcome is ``with_outcome``;
-    half of its unique variance is between participants, half is residual (``analysis.simulate.participants``). A scale
-    is the mean of its items, with a reliability from the Spearman-Brown formula.
+    Those of the outcome of a hypothesis are the assumptions. The correlation of another measure with it is
+    ``with_outcome``; half of its unique variance is between participants, half is residual
+    (``analysis.simulate.participants``). A scale is the mean of its items, with a reliability from the Spearman-Brown
+    formula.
     """
     outcome = {name: getattr(assumed, name) for name in SHARES}
     shared = assumed.with_outcome**2
@@ -151,23 +161,35 @@ def _assumed(study: Study, mode: str, assumed: Assumptions) -> dict[str, Compone
     assumptions = "assumptions for simulated participants: {}; all others are conventions"
     of_outcome = assumptions.format("participants as in the dictator games of PSA 008, pilot 2 [C]")
     correlated = assumptions.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
+    names = study.names
+    of_claims = [hypothesis.outcome for hypothesis in study.file.hypothesis.values()]
+    main = of_claims or [primary_test(names).outcome]
     found: dict[str, Components] = {}
-    for model in study.protocol.planned_models(mode):
-        scale, _, subscale = model.measure.partition(".")
-        if model.measure == study.protocol.primary_measure:
-            found[model.measure] = Components(**outcome, source=of_outcome)
-        elif scale in study.scales:
-            subscales = study.scales[scale].subscales
-            chosen = subscales[subscale] if subscale else next(iter(subscales.values()))
+    for planned in planned_models(study, mode):
+        name = planned.outcome
+        items = _items_of(study, name)
+        if any(same_measure(names, name, one) for one in main):
+            found[name] = Components(**outcome, source=of_outcome)
+        elif items:
             share = assumed.item_with_scale
-            reliability = share / (share + (1 - share) / len(chosen.items))
+            reliability = share / (share + (1 - share) / items)
             parts = {name: reliability * value for name, value in related.items()}
             parts["residual"] += 1 - reliability
             source = f"{correlated}; reliability {proportion(reliability)}, convention"
-            found[model.measure] = Components(**parts, source=source)
+            found[name] = Components(**parts, source=source)
         else:
-            found[model.measure] = Components(**related, source=correlated)
+            found[name] = Components(**related, source=correlated)
     return found
+
+
+def _items_of(study: Study, outcome: str) -> int:
+    """Return the number of items of a score; 0 if the outcome is none."""
+    if outcome in study.file.columns:
+        return 0
+    try:
+        return len(items_within(study, study.names.measure(outcome)))
+    except AddressError:
+        return 0
 
 
 def _of_file(path: Path) -> dict[str, Components]:
@@ -183,12 +205,11 @@ def _of_results(path: Path, mode: str, assumed: Mapping[str, Components]) -> dic
     results = read_results(path)
     own = [result for result in results.modes if result.mode == mode] or list(results.modes)
     what = "SIMULATED data" if results.simulated else "collected data"
-    source = f"{path}, study {results.protocol.study}, mode {own[0].mode}, {what} [C]"
+    source = f"{path}, study {results.study.study}, mode {own[0].mode}, {what} [C]"
     found: dict[str, Components] = {}
     for model in own[0].models:
-        plan = model.plan
-        if plan.family == "gaussian" and len(model.random) and plan.measure in assumed:
-            found.setdefault(plan.measure, _of_model(model, assumed[plan.measure], source))
+        if model.family == "gaussian" and len(model.random) and model.outcome in assumed:
+            found.setdefault(model.outcome, _of_model(model, assumed[model.outcome], source))
     return found
 
 
@@ -197,7 +218,7 @@ def _of_model(model: ModelResults, assumed: Components, source: str) -> Componen
     variance = _variances(model.random)
     known = {"residual": variance.get("residual", 0.0)}
     kept = {}
-    for name, group in (("person", "participant"), ("stimulus", "stimulus")):
+    for name, group in (("person", "participant"), ("stimulus", "item")):
         known[name] = variance.get(group, 0.0)
         by_level = [v for other, v in variance.items() if other.startswith(f"{group}:")]
         if by_level:
@@ -206,54 +227,52 @@ def _of_model(model: ModelResults, assumed: Components, source: str) -> Componen
             kept[f"{name}_by_level"] = assumed.shares[f"{name}_by_level"]
     total = sum(known.values())
     if not total > 0:
-        raise AnalysisError(f"The model {model.plan.name!r} of {source} has no variance.")
+        raise AnalysisError(f"The model {model.name!r} of {source} has no variance.")
     parts = {name: value / total * (1 - sum(kept.values())) for name, value in known.items()}
     if kept:
-        names = {"person_by_level": "participants", "stimulus_by_level": "stimuli"}
+        names = {"person_by_level": "participants", "stimulus_by_level": "items"}
         which = " and ".join(names[name] for name in kept)
         source += f"; {which} by condition as assumed (not estimated by the model)"
     return Components.model_validate({**parts, **kept, "source": source})
 
 
 def _of_data(path: Path, study: Study, mode: str) -> dict[str, Components]:
-    """Estimate all components that the data can identify, for the measure of each planned Gaussian model."""
+    """Estimate all components that the data can identify, for the outcome of each planned Gaussian model."""
     loaded = load(path)
-    data = loaded.in_mode(mode if mode in loaded.modes else loaded.modes[0])
-    if study.scales:
-        # Scores have the condition of their session; trials have their own.
-        data = with_conditions(data, study)
-    trials = Trials.of(data, study, mode)
+    data = with_conditions(loaded.in_mode(mode if mode in loaded.modes else loaded.modes[0]), study)
+    frames = Frames.of(data, study, mode)
     what = "SIMULATED data" if data.simulated else "collected data"
     found: dict[str, Components] = {}
-    for planned in planned_models(study.protocol, mode):
-        model = planned.model
-        asked = data.rows.loc[data.rows["phase"] == model.phase, "measure"].str.split(".").str[0]
-        if (
-            model.family != "gaussian"
-            or model.measure in found
-            or model.measure.split(".")[0] not in set(asked)
-        ):
+    for planned in planned_models(study, mode):
+        if planned.family != "gaussian" or planned.outcome in found:
             continue
-        frame = trials.table(model.measure, model.phase)
+        frame = frames.answered(planned.outcome)
+        if frame.empty:
+            continue
         source = f"{path}, {frame['participant'].nunique()} participants, {what} [C]"
-        if (parts := _estimated(frame, planned, source)) is not None:
-            found[model.measure] = parts
+        if (parts := _estimated(frame, study, planned, source)) is not None:
+            found[planned.outcome] = parts
     return found
 
 
-def _estimated(frame: pd.DataFrame, planned: Planned, source: str) -> Components | None:
-    """Estimate the components of one measure; None if one answer per participant about one stimulus identifies none."""
-    factors = list(model_factors(planned))
+def _estimated(
+    frame: pd.DataFrame, study: Study, planned: Planned, source: str
+) -> Components | None:
+    """Estimate the components of one outcome; None if one answer per participant about one item identifies none."""
+    factors = [
+        column_of(name)
+        for name in planned.model.formula.predictors
+        if name in study.names.factors or name in ("session", "step")
+    ]
     if missing := [name for name in factors if name not in frame.columns]:
         raise AnalysisError(
             f"The data ({source}) have no factor {missing[0]!r}, so that differences between conditions"
             " cannot be separated from differences between participants.",
             "Give the components in a YAML file.",
         )
-    column = planned.formula.response
-    rows = frame.rename(columns={planned.model.measure: column}).reset_index(drop=True)
-    rows["condition"] = rows[factors].astype(str).agg(", ".join, axis=1)
-    stimuli = "stimulus" in rows and len(rows["stimulus"].unique()) > 1
+    rows = frame.reset_index(drop=True)
+    rows["condition"] = rows[factors].astype(str).agg(", ".join, axis=1) if factors else ""
+    items = "item" in rows and len(rows["item"].unique()) > 1
 
     def crossed(group: str) -> bool:
         return bool(rows.groupby(group)["condition"].nunique().max() > 1)
@@ -262,19 +281,20 @@ def _estimated(frame: pd.DataFrame, planned: Planned, source: str) -> Components
         "participant": rows["participant"].duplicated().any(),
         "participant:condition": crossed("participant")
         and rows.duplicated(["participant", "condition"]).any(),
-        "stimulus": stimuli,
-        "stimulus:condition": stimuli and crossed("stimulus"),
+        "item": items,
+        "item:condition": items and crossed("item"),
     }
     terms = [RandomTerm("1", group) for group, possible in identified.items() if possible]
     if not terms:
         return None
-    formula = Formula.of(column, ["C(condition)"], terms)
+    several = rows["condition"].nunique() > 1
+    formula = Formula.of(planned.formula.response, ["C(condition)"] if several else [], terms)
     variance = _variances(fit(rows, formula).random_sd)
     return Components(
         person=variance.get("participant", 0.0),
         person_by_level=variance.get("participant:condition", 0.0),
-        stimulus=variance.get("stimulus", 0.0),
-        stimulus_by_level=variance.get("stimulus:condition", 0.0),
+        stimulus=variance.get("item", 0.0),
+        stimulus_by_level=variance.get("item:condition", 0.0),
         residual=variance["residual"],
         source=f"{source}; fitted: {formula}",
     ).scaled()

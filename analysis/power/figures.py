@@ -11,7 +11,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from analysis.curves.compare import UNDETERMINED
+from analysis.power.model_recovery import verdicts_in
 from analysis.power.result import Power
 from experiments.numbers import count, estimate, proportion, scale_value
 
@@ -53,9 +53,9 @@ def power_by_size(power: Power) -> Figure:
     for test, panel in panels.items():
         own = table[table["test"] == test]
         for i, d in enumerate(effects):
-            line, strong = own[own["d"] == d].sort_values("per_cell"), np.isclose(d, power.sesoi)
+            line, strong = own[own["d"] == d].sort_values("per_cell"), d == power.effect(test)
             colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
-            label = f"d = {estimate(d, 2)}" + (" (SESOI)" if strong else "")
+            label = f"d = {estimate(d, 2)}"
             _line(panel, line, "per_cell", "power", colour, label, lw=2.4 if strong else 1.3)
         none = own[own["d"] == 0].sort_values("per_cell")
         dashed: dict[str, Any] = {"lw": 1.2, "ls": (0, (4, 2))}
@@ -66,7 +66,7 @@ def power_by_size(power: Power) -> Figure:
         sizes = sorted(own["per_cell"].unique())
         panel.set_xticks(sizes, [count(n) for n in sizes], rotation=45)
         panel.minorticks_off()
-        panel.set_xlabel("complete participants per cell (dotted: planned)")
+        panel.set_xlabel("participants per cell (dotted: planned)")
     _legend(figure, next(iter(panels.values())))
     return figure
 
@@ -77,15 +77,16 @@ def power_by_effect(power: Power) -> Figure:
     title = f"Power and equivalence by effect, {count(power.planned)} per cell"
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
     for test, panel in panels.items():
-        own = table[table["test"] == test]
+        own, smallest = table[table["test"] == test], power.smallest(test)
         _line(panel, own, "d", "power", EFFECTS[2], "shows a difference", lw=1.8)
-        below = "shows an effect below the SESOI"
-        _line(panel, own, "d", "equivalence", "#5d8a3a", below, lw=1.8)
-        panel.axvline(power.sesoi, color=INK, lw=0.8, ls=":")
-        place = (power.sesoi + 0.012, 0.5)
-        panel.text(*place, "SESOI", rotation=90, va="center", fontsize=7, color=INK)
+        if smallest is not None:
+            below = "shows an effect below the smallest of interest"
+            _line(panel, own, "d", "equivalence", "#5d8a3a", below, lw=1.8)
+            panel.axvline(smallest, color=INK, lw=0.8, ls=":")
+            place = (smallest + 0.012, 0.5)
+            panel.text(*place, "smallest", rotation=90, va="center", fontsize=7, color=INK)
         _targets(panel, power)
-        panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.sesoi)))
+        panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.effect(test))))
         panel.set_xlabel("true effect d (SD)")
     _legend(figure, next(iter(panels.values())))
     return figure
@@ -109,12 +110,10 @@ def _line(
 
 
 def recovery(power: Power) -> Figure:
-    """Draw a heat map of model recovery: which family is best supported if a curve is true."""
+    """Draw a heat map of model recovery for the first hypothesis: the verdict if a curve is true."""
     table = power.tables["recovery"]
-    sizes = list(dict.fromkeys(table["size"]))
-    known = {"size", "true_curve", "true_family", "distance", "studies", UNDETERMINED, "simulated"}
-    families = [c for c in table.columns if c not in known]
-    columns = [*families, UNDETERMINED]
+    table = table[table["hypothesis"] == table["hypothesis"].iloc[0]].dropna(axis=1, how="all")
+    sizes, columns = list(dict.fromkeys(table["size"])), verdicts_in(table)
     curves = table.drop_duplicates("true_curve").set_index("true_curve")["true_family"]
     width = 2.6 + len(sizes) * (0.62 * len(columns) + 0.6)
     figure = Figure(figsize=(width, 1.9 + 0.36 * len(curves) + 0.9), layout="constrained")
@@ -124,7 +123,7 @@ def recovery(power: Power) -> Figure:
         _heat(axis, own[columns].to_numpy(dtype=float), columns, curves)
         axis.set_title(f"true curve: {size}", fontsize=9, loc="left")
     axes[0].set_ylabel("true curve")
-    figure.supxlabel("best-supported family", fontsize=9)
+    figure.supxlabel("verdict", fontsize=9)
     _title(
         figure, power, f"Model recovery, {count(power.planned)} per cell (proportion of studies)"
     )
@@ -208,12 +207,12 @@ def _panels(power: Power, tests: list[str], title: str) -> tuple[Figure, dict[st
 def _targets(panel: Axes, power: Power) -> None:
     for target in power.settings.targets:
         panel.axhline(target, color=FAINT, lw=0.7, ls="--", zorder=0)
-    panel.axhline(power.protocol.analysis.alpha, color=FAINT, lw=0.7, ls=":", zorder=0)
+    panel.axhline(power.alpha, color=FAINT, lw=0.7, ls=":", zorder=0)
 
 
 def _title(figure: Figure, power: Power, title: str) -> None:
     figure.suptitle(
-        f"{title}\n{power.protocol.study}, {power.settings.mode} — SIMULATED, no data",
+        f"{title}\n{power.study.study}, {power.settings.mode} — SIMULATED, no data",
         x=0.01,
         ha="left",
         fontsize=10,

@@ -1,6 +1,6 @@
-"""Presentation lists: groups of participants with the same stimuli in the same conditions, and their dropout.
+"""Presentation lists: groups of participants with the same items in the same conditions, and their dropout.
 
-The lists are those of the protocol's allocation list, so that power is computed for the design as it will be run: a
+The lists are those of the study's allocation list, so that power is computed for the design as it will be run: a
 participant in a slot sees the trials of that slot. Because of counterbalancing, the lists repeat, so that of ``n``
 participants in a cell, ``n / period`` are on each list. Participants who leave early have answered the first trials of
 a list.
@@ -8,23 +8,29 @@ a list.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import product
 
 import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
-from experiments.design.slots import Slot
-from experiments.protocol.plan import PlannedModel
+from analysis.planned.predictors import NumberOf
+from analysis.power.predictors import Predictors, predictors_of
+from experiments.protocol.loops import between_factors
+from experiments.protocol.names import AddressError
+from experiments.protocol.outcome_rows import Rows, Source
+from experiments.protocol.planned import stacks_of
+from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.study import Study
 
-Level = str | int
-Row = tuple[str, tuple[Level, ...]]
-"""Stimulus of one answer, and the levels of the factors of the model."""
+Row = tuple[str, tuple[str | float, ...]]
+"""Item of one answer ('' if there is none), and the levels of the factors, then the numbers of the model."""
 GOLDEN = (5**0.5 - 1) / 2
 """Golden ratio: the fractional parts of its first n multiples are spread evenly over 0 to 1 for every n."""
+NOTHING = -1
+"""In ``Lists.turns``, a participant who is not asked."""
 
 
 @dataclass(frozen=True)
@@ -32,48 +38,64 @@ class Lists:
     """The rows of each presentation list, and its share of the participants."""
 
     factors: tuple[str, ...]
-    """Factors of the model, in the order of the levels of a row."""
+    """Factors of the model, in the order of the levels of a row, as columns of frames."""
     rows: tuple[tuple[Row, ...], ...]
     """Rows of each list, in the order in which its first participant sees them."""
     cells: int
-    """Number of between-cells of the mode to which the sample size per cell applies (including nuisance factors)."""
+    """Number of cells to which the sample size per cell applies: those of the between-factors of the mode."""
     turns: tuple[tuple[int, ...], ...]
-    """For each cell, the lists of its participants in turn, for one period."""
+    """For each cell in which the outcome is asked, the lists of its participants in turn, for one period."""
     answered: tuple[float, ...] = (1.0,)
     """Proportions of participants who answer all rows, all but the last, all but the last two, ...; they add up to 1."""
+    numbers: tuple[NumberOf, ...] = ()
+    """Numbers of the model, in the order of their values in a row. Answers are standard normal, and unrelated to the
+    conditions: they are +1 and -1 on two copies of each list, as the information depends on mean and variance only."""
 
     @property
     def rows_per_participant(self) -> int:
-        """Number of answers of a participant who completes the session."""
-        return len(self.rows[0])
+        """Largest number of answers of a participant who completes the session."""
+        return max(map(len, self.rows))
 
     @property
-    def stimuli(self) -> tuple[str, ...]:
-        """Stimuli that are presented, sorted."""
-        return tuple(sorted({stimulus for rows in self.rows for stimulus, _ in rows}))
+    def items(self) -> tuple[str, ...]:
+        """Items that are presented, sorted."""
+        return tuple(sorted({item for rows in self.rows for item, _ in rows}))
 
     @property
-    def levels(self) -> tuple[tuple[Level, ...], ...]:
+    def levels(self) -> tuple[tuple[str, ...], ...]:
         """Conditions that are presented, in the order of first appearance by list."""
         return tuple(
-            dict.fromkeys(levels for rows in self.rows for _, levels in sorted(rows, key=str))
+            dict.fromkeys(
+                self.condition(row) for rows in self.rows for row in sorted(rows, key=str)
+            )
         )
 
+    @property
+    def presented(self) -> dict[str, tuple[str, ...]]:
+        """Factor -> levels that are presented."""
+        return {
+            name: tuple(dict.fromkeys(condition[place] for condition in self.levels))
+            for place, name in enumerate(self.factors)
+        }
+
+    def condition(self, row: Row) -> tuple[str, ...]:
+        """Return the levels of a row, without its numbers."""
+        return tuple(str(level) for level in row[1][: len(self.factors)])
+
     def varies(self, factor: str, who: str) -> bool:
-        """Return whether a factor varies within participants, or within stimuli (``who``)."""
+        """Return whether a factor varies within participants, or within items (``who``)."""
         place = self.factors.index(factor)
-        seen: dict[str | int, set[Level]] = {}
+        seen: dict[str | int, set[str | float]] = {}
         for number, rows in enumerate(self.rows):
-            for stimulus, levels in rows:
-                unit = stimulus if who == "stimulus" else number
-                seen.setdefault(unit, set()).add(levels[place])
+            for item, levels in rows:
+                seen.setdefault(item if who == "item" else number, set()).add(levels[place])
         return any(len(levels) > 1 for levels in seen.values())
 
     @property
     def compositions(self) -> list[tuple[Row, ...]]:
         """Rows of complete participants on each list, then of those who leave early."""
         left = [missing for missing, share in enumerate(self.answered) if share > 0]
-        return [rows[: len(rows) - missing] for missing in left for rows in self.rows]
+        return [rows[: max(1, len(rows) - missing)] for missing in left for rows in self.rows]
 
     def people(self, per_cell: int) -> tuple[int, ...]:
         """Return the number of participants with each composition, for ``per_cell`` participants per cell."""
@@ -83,14 +105,22 @@ class Lists:
         place = np.arange(per_cell)
         kind = np.minimum(np.searchsorted(ends, place * GOLDEN % 1, "right"), len(kinds) - 1)
         for turn in self.turns:
-            np.add.at(found, (kind, np.array(turn)[place % len(turn)]), 1)
+            number = np.array(turn)[place % len(turn)]
+            asked = number != NOTHING
+            np.add.at(found, (kind[asked], number[asked]), 1)
         return tuple(found.ravel().tolist())
 
     def evenly(self, per_cell: int) -> tuple[float, ...]:
         """Return the average number of participants with each composition, if exclusions are random."""
-        count = Counter(number for turn in self.turns for number in turn)
-        each = [count[g] * per_cell / len(self.turns[0]) for g in range(len(self.rows))]
-        return tuple(share * n for share in self.answered if share > 0 for n in each)
+        each = np.zeros(len(self.rows))
+        for turn in self.turns:
+            asked = np.array([number for number in turn if number != NOTHING])
+            each += np.bincount(asked, minlength=len(each)) * per_cell / len(turn)
+        return tuple(float(share * n) for share in self.answered if share > 0 for n in each)
+
+    def losing(self, answered: Sequence[float]) -> Lists:
+        """Return the lists with the proportions of participants who answer all rows, all but the last, ..."""
+        return replace(self, answered=tuple(answered)[: self.rows_per_participant])
 
 
 def lists_of(
@@ -106,95 +136,116 @@ def lists_of(
     Raises
     ------
     AnalysisError
-        If the measure is not asked in the phase of the model, or a factor has no level there.
+        If the outcome is not asked in the mode, or a predictor has no value there.
     """
-    slots, model = study.slots(mode), planned.model
-    factors, use = model_factors(planned), _stimuli_of(study, slots[0], model)
-    by_cell: dict[tuple[tuple[str, Level], ...], list[tuple[Row, ...]]] = {}
+    slots = study.slots(mode)
+    data = PlannedData(study.opened, mode, slots)
+    rows = _rows_of(data, planned)
+    predictors = predictors_of(study, mode, planned, rows, data.rows_of)
+    of_slots: dict[int, list[Row]] = {slot.number: [] for slot in slots}
+    for source in rows.sources or (None,):
+        own = rows if source is None else replace(rows, sources=(source,))
+        for row in data.rows(own):
+            item = _item(data, source, row)
+            of_slots[row.participant].append((item, _values(data, planned, predictors, row, own)))
+    between = [
+        name
+        for name in between_factors(study.names, mode)
+        if study.names.factors[name].varies != "counterbalanced"
+    ]
+    by_cell: dict[tuple[str, ...], list[tuple[Row, ...]]] = {}
     order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:
-        rows = _rows(slot, model, factors, use)
-        same = tuple(sorted(rows, key=str))
-        order.setdefault(same, rows)
-        by_cell.setdefault(tuple(sorted(slot.cells.items())), []).append(same)
-    period = max(_period(turns) for turns in by_cell.values())
+        shown = tuple(of_slots[slot.number])
+        same = tuple(sorted(shown, key=str))
+        order.setdefault(same, shown)
+        by_cell.setdefault(tuple(slot.cells[name] for name in between), []).append(same)
     number: dict[tuple[Row, ...], int] = {}
-    turns = tuple(
-        tuple(number.setdefault(turns[place % len(turns)], len(number)) for place in range(period))
-        for turns in by_cell.values()
-    )
-    most = len(next(iter(number)))
-    return Lists(
-        factors,
+    turns = [
+        tuple(number.setdefault(same, len(number)) if same else NOTHING for same in own)
+        for own in (lists[: _period(lists)] for lists in by_cell.values())
+        if any(own)
+    ]
+    if not number:
+        raise AnalysisError(
+            f"The outcome {planned.outcome!r} of the model {planned.name!r} is not asked in the mode {mode!r}.",
+            "Ask it in every mode.",
+        )
+    found = Lists(
+        predictors.factors,
         tuple(order[same] for same in number),
         len(by_cell),
-        turns,
-        tuple(answered)[:most],
+        tuple(turns),
+        numbers=predictors.numbers,
     )
+    return _with_answers(found).losing(answered)
 
 
-def model_factors(planned: Planned) -> tuple[str, ...]:
-    """Return the factors of a model: those of its fixed part and of its contrasts."""
-    compared = [contrast.factor for contrast in planned.model.contrasts]
-    return tuple(dict.fromkeys([*planned.formula.fixed_columns, *compared]))
+def _rows_of(data: PlannedData, planned: Planned) -> Rows:
+    stacked = bool(stacks_of(planned.model, data.names))
+    try:
+        return data.rows_of.of(planned.outcome, stacked)
+    except AddressError as error:
+        raise AnalysisError(f"The model {planned.name!r}: {error}.", error.remedy) from error
 
 
-def _stimuli_of(study: Study, slot: Slot, model: PlannedModel) -> str | None:
-    """Return the stimuli about which a model's measure is asked, by name; None if it is asked once for all of them."""
-    measure = model.measure.split(".")[0]
-    screens = [
-        screen
-        for screen in study.timeline(slot).screens
-        if screen.phase == model.phase
-        and any(ask.measure.split(".")[0] == measure for ask in screen.asks)
-    ]
-    if not screens:
+def _item(data: PlannedData, source: Source | None, row: PlannedRow) -> str:
+    """Return the item of a row; '' in a loop over the levels of a factor, and if a row knows none."""
+    loop = None if source is None else source.loop or source.knows
+    return row.levels.get("item", "") if loop is not None and loop.name in data.opened.items else ""
+
+
+def _values(
+    data: PlannedData, planned: Planned, predictors: Predictors, row: PlannedRow, rows: Rows
+) -> tuple[str | float, ...]:
+    if missing := [name for name in predictors.factors if name not in row.levels]:
         raise AnalysisError(
-            f"The measure {model.measure!r} of the model {model.name!r} is not asked in the part"
-            f" {model.phase!r} of the mode {slot.mode!r}.",
-            "Set 'modes' or 'phase' of the model in the protocol.",
-        )
-    used = {screen.stimulus for screen in screens if screen.trial is not None and screen.stimulus}
-    if not used:
-        return None
-    for name, trials in slot.trials.items():
-        if used <= {trial.stimulus for trial in trials}:
-            return name
-    raise AnalysisError(
-        f"The stimuli of the model {model.name!r} come from several sets.",
-        "Plan one model for each set.",
-    )
-
-
-def _rows(
-    slot: Slot, model: PlannedModel, factors: Sequence[str], use: str | None
-) -> tuple[Row, ...]:
-    if use is not None:
-        return tuple(
-            (trial.stimulus, _levels({**slot.cells, **trial.cells}, factors, model))
-            for trial in slot.trials[use]
-        )
-    # A single answer to a scale is about the stimulus, if there is only one.
-    trials = [trial for own in slot.trials.values() for trial in own]
-    stimulus = trials[0].stimulus if len(trials) == 1 else ""
-    return ((stimulus, _levels(dict(slot.cells), factors, model)),)
-
-
-def _levels(
-    levels: dict[str, Level], factors: Sequence[str], model: PlannedModel
-) -> tuple[Level, ...]:
-    if missing := [name for name in factors if name not in levels]:
-        raise AnalysisError(
-            f"The factor {missing[0]!r} of the model {model.name!r} has no level at the screens"
-            f" of {model.measure!r}.",
+            f"The factor {missing[0]!r} of the model {planned.name!r} has no level where {planned.outcome!r} is asked.",
             "The factor varies between trials; a measure that is asked only once has no level of it.",
         )
-    return tuple(levels[name] for name in factors)
+    levels = [row.levels[name] for name in predictors.factors]
+    known = [number.name for number in predictors.numbers if not number.answered]
+    return (*levels, *(data.value(name, row, rows) for name in known))
 
 
-def _period(turns: list[tuple[Row, ...]]) -> int:
-    """Return the number of slots after which the lists repeat; the number of all slots if they never do."""
-    for period in range(1, len(turns) // 2 + 1):
-        if all(turns[i] == turns[i - period] for i in range(period, len(turns))):
+def _with_answers(lists: Lists) -> Lists:
+    """Replace each list by copies in which each answer is +1 or -1."""
+    answered = sum(number.answered for number in lists.numbers)
+    if not answered:
+        return lists
+    values = list(product((1.0, -1.0), repeat=answered))
+    copies = len(values)
+    rows = tuple(
+        tuple((item, (*own, *value)) for item, own in shown)
+        for shown in lists.rows
+        for value in values
+    )
+    turns = tuple(
+        tuple(
+            number if number == NOTHING else number * copies + copy
+            for number in turn
+            for copy in range(copies)
+        )
+        for turn in lists.turns
+    )
+    return replace(lists, rows=rows, turns=turns)
+
+
+def _period(turns: Sequence[tuple[Row, ...]]) -> int:
+    """Return the number of slots in which each list occurs equally often, again and again; that of all if there is none.
+
+    The lists of each round come in an order of their own, so that it is their numbers that repeat.
+    """
+    number: dict[tuple[Row, ...], int] = {}
+    codes = np.array([number.setdefault(same, len(number)) for same in turns])
+    if 2 * len(number) > len(codes):
+        return len(codes)
+    counts = np.zeros((len(codes) + 1, len(number)), dtype=np.int32)
+    counts[np.arange(1, len(counts)), codes] = 1
+    counts = counts.cumsum(axis=0)
+    for period in range(len(number), len(codes) // 2 + 1):
+        of_periods = np.diff(counts[::period], axis=0)
+        rest = counts[-1] - counts[len(codes) // period * period]
+        if (of_periods == of_periods[0]).all() and (rest <= of_periods[0]).all():
             return period
-    return len(turns)
+    return len(codes)

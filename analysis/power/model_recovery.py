@@ -1,15 +1,17 @@
-"""Model recovery: which family would be best supported if a given curve were true?
+"""Model recovery: which verdict would a study of the planned size reach if a given curve were true?
 
-Studies of the planned size are simulated as in ``monte_carlo``, but only as far as the model comparison requires: the
-estimated condition means, around a true curve and with the covariance of the design (new participants and stimuli in
-every study). The rule of the verdict is then applied. Whole studies of simulated participants (``check``) apply the
-same rule to the predicted curve alone: they take 10 to 30 seconds each, and model recovery requires some 2,000 studies
-of each of about ten curves with two effect sizes.
+Studies of the planned size are simulated as in ``monte_carlo``, but only as far as the verdict requires: the estimated
+condition means, around a true curve and with the covariance of the design (new participants and items in every study).
+The rule of the verdict is then applied: which family of curves is best supported, or, of orders, contrasts and curves
+over two cells, what is shown of the contrasts (``contrast_recovery``). Whole studies of simulated participants
+(``check``) apply the same rule to the claim alone: they take 10 to 30 seconds each, and model recovery requires some
+2,000 studies of each of about ten curves with two effect sizes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from math import sqrt
 from typing import Any
 
 import numpy as np
@@ -18,55 +20,110 @@ from scipy.stats import chi2
 from statsmodels.stats.proportion import proportion_confint
 
 from analysis.curves.catalogue import Hypothesis
+from analysis.curves.claims import Prediction, predictions
 from analysis.curves.compare import UNDETERMINED, recover
 from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
 from analysis.planned.model_comparison import competing_curves, specified_curves
+from analysis.power.blocks import Array
+from analysis.power.contrast_recovery import contrast_rows
+from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.expected import expected
+from analysis.power.smallest import CONVENTION
 from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
 from experiments.numbers import scale_value
+from experiments.protocol.planned import same_measure
 from experiments.study import Study
 
 QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
+Tables = dict[str, pd.DataFrame]
 
 
-def recovery_tables(
-    study: Study, plans: Sequence[Plan], watch: Watch
-) -> tuple[dict[str, pd.DataFrame], list[str]]:
+def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[Tables, list[str]]:
     """Return the tables of model recovery, and notes on what was left out.
 
     Returns
     -------
     dict
-        ``recovery``: for each true curve and size, the proportions of studies by verdict; ``recovery_families``: their
-        means by family; ``recovery_parameters``: quantiles of the estimated shape parameters, and the coverage of
-        their 95 % profile intervals.
+        ``recovery``: for each hypothesis, true curve and size, the proportions of studies by verdict;
+        ``recovery_families``: their means by family; ``recovery_parameters``: quantiles of the estimated shape
+        parameters, and the coverage of their 95 % profile intervals. Empty for a study without hypotheses.
     """
-    outcome = study.protocol.primary_measure
-    plan = next((p for p in plans if p.model.measure == outcome), None)
-    if plan is None:
-        missing = (
-            f"Model recovery requires a planned Gaussian model of {outcome!r} with a contrast."
-        )
-        return {}, [missing]
-    rivals = competing_curves(study.protocol)
+    rows: list[dict[str, Any]] = []
+    parameters: list[dict[str, Any]] = []
+    notes: list[str] = []
+    for name, written in study.file.hypothesis.items():
+        plan = _plan_of(study, plans, written.outcome)
+        if plan is None:
+            missing = f"Model recovery requires a planned Gaussian model of {written.outcome!r} with a contrast."
+            notes.append(missing)
+            continue
+        try:
+            found = predictions(study, name)
+            cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
+            claim = found[0]
+            if claim.order or claim.contrast or len(cells.conditions) == 2:
+                own, of_shapes = contrast_rows(study, plan, found, cells), []
+            else:
+                own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
+                notes += why
+        except AnalysisError as error:
+            notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
+            continue
+        rows += [{"hypothesis": name, **row} for row in own]
+        parameters += [{"hypothesis": name, **row} for row in of_shapes]
+    if not rows:
+        return {}, list(dict.fromkeys(notes))
+    table = pd.DataFrame(rows)
+    by = table.groupby(["hypothesis", "size", "true_family"], sort=False)[verdicts_in(table)]
+    tables = {
+        "recovery": table,
+        "recovery_families": by.mean().reset_index(),
+        "recovery_parameters": pd.DataFrame(parameters),
+    }
+    return tables, list(dict.fromkeys(notes))
+
+
+def verdicts_in(table: pd.DataFrame) -> list[str]:
+    """Return the verdicts that have a column in a table of recovery, the undetermined one last."""
+    start = int(table.columns.get_loc("studies")) + 1
+    known = [str(name) for name in table.columns[start:] if name not in (UNDETERMINED, "simulated")]
+    return [*known, UNDETERMINED]
+
+
+def _plan_of(study: Study, plans: Iterable[Plan], outcome: str) -> Plan | None:
+    """Return the plan of an outcome, that of the primary test first."""
+    own = [p for p in plans if same_measure(study.names, p.model.outcome, outcome)]
+    return min(own, key=lambda plan: not plan.model.primary, default=None)
+
+
+def _curve_rows(
+    study: Study, plan: Plan, found: Sequence[Prediction], cells: CurveCells, watch: Watch
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
+    """Return rows of verdicts and of shapes for each true curve, at the smallest effect and as predicted."""
+    rivals = competing_curves(found)
     families = list(dict.fromkeys(h.family for h in rivals))
-    truths = {h.id: h for h in (*rivals, *specified_curves(study.protocol))}
-    rows, parameters, notes = [], [], []
-    worlds = [(effect, truth) for effect in (plan.bound, None) for truth in truths.values()]
+    if len(rivals) < 2:
+        raise AnalysisError("the claim has no rival to compare it with.", "")
+    truths = {h.id: h for h in (*rivals, *specified_curves(found))}
+    parts = {one.curve.id: one.part for one in found}
+    rows, shapes, notes = [], [], []
+    bound = plan.bounds[0] or CONVENTION
+    worlds = [(effect, truth) for effect in (bound, None) for truth in truths.values()]
     watch("model recovery", 0, len(worlds))
     for effect, truth in worlds:
         watch("model recovery", 1, 0)
         try:
-            means = _means(study, plan, truth, effect)
+            means = _means(study, plan, truth, effect, cells)
         except AnalysisError as error:
             notes.append(f"Recovery of {truth.name}: {error}")
             continue
-        verdicts, shapes = _studies(plan, rivals, truth, effect, means)
+        verdicts, of_shapes = _studies(plan, rivals, truth, effect, means, cells)
         here = {
             "size": "as predicted" if effect is None else f"d = {scale_value(effect)}",
+            "part": parts[truth.id],
             "true_curve": truth.name,
             "true_family": truth.family,
             "distance": float(np.ptp(means)),
@@ -77,23 +134,20 @@ def recovery_tables(
         )
         # A curve without a constant has a different shape if it is rescaled to another effect size.
         if effect is None or truth.intercept:
-            parameters += [{**here, **own} for own in shapes]
-    table = pd.DataFrame(rows)
-    by = table.groupby(["size", "true_family"], sort=False)[[*families, UNDETERMINED]]
-    tables = {
-        "recovery": table,
-        "recovery_families": by.mean().reset_index(),
-        "recovery_parameters": pd.DataFrame(parameters),
-    }
-    return tables, list(dict.fromkeys(notes))
+            shapes += [{**here, **own} for own in of_shapes]
+    return rows, shapes, notes
 
 
-def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) -> np.ndarray:
-    """Return the condition means in SDs, scaled so that a curve that falls to zero falls to zero."""
-    factors, settings = plan.world.lists.factors, plan.settings
+def _means(
+    study: Study, plan: Plan, truth: Hypothesis, effect: float | None, cells: CurveCells
+) -> Array:
+    """Return the means of the cells in SDs, scaled so that a curve that falls to zero falls to zero."""
+    settings = plan.settings
     people = population(study, truth, mode=settings.mode, effect=effect, assumed=settings.assumed)
     curve = people.curve
-    if missing := [name for name in curve.columns if name not in factors]:
+    if curve.of_answers is not None:
+        raise AnalysisError("the curve depends on answers.", "")
+    if missing := [name for name in curve.columns if name not in cells.conditions[0]]:
         raise AnalysisError(
             f"the curve depends on {missing[0]!r}, but the planned model of the outcome does not.",
             "Add the factor to its formula.",
@@ -103,9 +157,11 @@ def _means(study: Study, plan: Plan, truth: Hypothesis, effect: float | None) ->
             f"the predicted mean lies beyond the end of the response scale at"
             f" {'; '.join(curve.at_an_end)}, so that the curve is left out."
         )
-    cells = [dict(zip(factors, levels, strict=True)) for levels in plan.world.lists.levels]
-    shares = [curve.share[tuple(cell[name] for name in curve.columns)] for cell in cells]
-    return np.array(shares) / people.outcome_scale.sd(curve.reference)
+    shares = [curve.share[tuple(cell[name] for name in curve.columns)] for cell in cells.conditions]
+    items, share = people.outcome.items, settings.assumed.item_with_scale
+    # The mean of items varies less than one of them.
+    of_items = 1.0 if items == 1 else sqrt(share + (1 - share) / items)
+    return np.array(shares) / (people.outcome_scale.sd(curve.reference) * of_items)
 
 
 def _studies(
@@ -113,30 +169,27 @@ def _studies(
     rivals: Sequence[Hypothesis],
     truth: Hypothesis,
     effect: float | None,
-    true: np.ndarray,
+    true: Array,
+    cells: CurveCells,
 ) -> tuple[np.ndarray, list[dict[str, Any]]]:
     """Simulate studies; return the verdict of each, and a row for each shape parameter of the true curve."""
     world, settings, people = plan.world, plan.settings, plan.analysed(plan.size)
-    found, lists = expected(world, people), world.lists
-    planned = len(world.model.contrasts)
-    spread = found.covariance[planned:, planned:]
-    reported = found.reported[planned:, planned:]
-    design = {
-        name: np.array(levels)
-        for name, levels in zip(lists.factors, zip(*lists.levels, strict=True), strict=True)
-    }
+    found, lists, tested = expected(world, people), world.lists, len(world.tested)
+    spread = cells.mix @ found.covariance[tested:, tested:] @ cells.mix.T
+    reported = cells.mix @ found.reported[tested:, tested:] @ cells.mix.T
     rng = np.random.default_rng([settings.seed, int(key_of([truth.id, effect, true.tolist()]), 16)])
     root = np.linalg.cholesky(spread + 1e-12 * np.eye(len(true)))
     means = true + rng.standard_normal((settings.studies, len(true))) @ root.T
     answers = world.everything.times(people)
     recovery = recover(
-        design,
+        cells.design,
         means,
         reported,
         rivals,
         n=round(answers.people[answers.composition].sum()),
         k_other=world.planned + 1,
-        sesoi=plan.bound,
+        # Without a smallest effect nothing is ever shown to be equivalent.
+        sesoi=plan.bounds[0] or 0.0,
         df=float(max(1, people * lists.cells - len(lists.levels))),
         alpha=plan.alpha,
     )
@@ -144,8 +197,8 @@ def _studies(
     if own is None or not own.free_shape or any(p.search == "levels" for p in own.free_shape):
         return recovery.verdicts, []
     wanted = {p.name: truth.defaults[p.name] for p in own.free_shape}
-    free, _ = misfits(design, means, reported, own)
-    fixed, _ = misfits(design, means, reported, own.at(**wanted))
+    free, _ = misfits(cells.design, means, reported, own)
+    fixed, _ = misfits(cells.design, means, reported, own.at(**wanted))
     covered = int(np.sum(fixed - free <= chi2.ppf(0.95, len(wanted))))
     low, high = proportion_confint(covered, settings.studies, method="wilson")
     coverage = {

@@ -1,6 +1,6 @@
 """Monte Carlo simulation: the planned model is fitted to simulated studies if the expected information is doubtful.
 
-Given the stimuli, the participants of one composition are independent draws from one multivariate normal
+Given the items, the participants of one composition are independent draws from one multivariate normal
 distribution, so that their mean and their scatter matrix (Wishart, by Bartlett's decomposition) are sufficient
 statistics: these are drawn instead of answers, at a cost that does not depend on the number of participants.
 An effect shifts the estimates but does not change their errors, so that one set of simulated studies gives the power
@@ -76,54 +76,49 @@ class StudyTask:
     """Participants per cell in the analysis."""
     effects: tuple[float, ...]
     """Standardised effects for which power is computed."""
-    bound: float
-    """Smallest effect size of interest in the same unit."""
+    bounds: tuple[float | None, ...]
+    """Smallest effect of interest in the same unit, for each test; None if the study states none."""
     alpha: float
-    divided: int
-    """Divisor of alpha at the first step of Holm's method."""
+    divided: tuple[int, ...]
+    """Divisor of alpha at the first step of Holm's method, for each test."""
+    primary: tuple[int, ...]
+    """Numbers of the tests that are primary together; none if there is one alone."""
     seed: int
 
     per_block = 500
 
     @cached_property
     def content(self) -> dict[str, Any]:
-        """Everything that the studies depend on; measures with the same formula and variances use the same studies."""
+        """Everything that the studies depend on; outcomes with the same formula and variances use the same studies."""
         world = self.world
+        lists, formula = world.lists, world.model.formula
         return {
             "kind": "tests",
-            "lists": [
-                world.lists.factors,
-                world.lists.rows,
-                world.lists.turns,
-                world.lists.answered,
-            ],
-            "formula": world.model.formula,
-            "contrasts": [[c.factor, c.higher, c.lower] for c in world.model.contrasts],
+            "lists": [lists.factors, lists.rows, lists.turns, lists.answered, lists.numbers],
+            "formula": [formula.fixed, list(map(str, formula.random))],
+            "contrasts": world.contrasts.round(12).tolist(),
             "variances": [world.variances, world.residual],
             "per_cell": self.per_cell,
             "effects": self.effects,
-            "test": [self.bound, self.alpha, self.divided],
+            "test": [self.bounds, self.alpha, self.divided, self.primary],
         }
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate one block of studies; return sums over them."""
         fits = simulate_studies(self.world, self.per_cell, studies, rng)
-        k = len(self.world.model.contrasts)
+        k = len(self.world.tested)
         error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
         sure = fits.converged[:, None]
-        limit, least = (
-            stdtrit(df, 1 - a / 2) * se for a in (self.alpha, self.alpha / self.divided)
-        )
-        reach = stdtrit(df, 1 - self.alpha) * se
+        limit = stdtrit(df, 1 - self.alpha / 2) * se
+        least = stdtrit(df, 1 - self.alpha / np.array(self.divided) / 2) * se
 
         def counted(shown: Any) -> list[list[int]]:
             return [(shown(np.abs(error + d)) & sure).sum(axis=0).tolist() for d in self.effects]
 
-        return {
+        found = {
             "studies": studies,
             "rejected": counted(lambda size: size > limit),
             "corrected": counted(lambda size: size > least),
-            "equivalent": counted(lambda size: size + reach < self.bound),
             "covered": ((np.abs(error) <= limit) & sure).sum(axis=0).tolist(),
             "error": error.sum(axis=0).tolist(),
             "error2": (error**2).sum(axis=0).tolist(),
@@ -132,6 +127,18 @@ class StudyTask:
             "singular": int(fits.singular.sum()),
             "not_converged": int((~fits.converged).sum()),
         }
+        if any(self.bounds):
+            bounds, reach = (
+                np.array([b or 0.0 for b in self.bounds]),
+                stdtrit(df, 1 - self.alpha) * se,
+            )
+            found["equivalent"] = counted(lambda size: size + reach < bounds)
+        if self.primary:
+            own = list(self.primary)
+            sizes = [np.abs(error[:, own] + d) for d in self.effects]
+            found["any"] = [int(((s > least[:, own]) & sure).any(axis=1).sum()) for s in sizes]
+            found["all"] = [int(((s > limit[:, own]) & sure).all(axis=1).sum()) for s in sizes]
+        return found
 
 
 def _wishart(root: Array, df: int, n: int, rng: np.random.Generator) -> Array:

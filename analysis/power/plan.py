@@ -1,19 +1,21 @@
-"""Settings of a power analysis: planned tests, sample sizes and effects, checked before any computation."""
+"""Settings of a power analysis: sample sizes and effects, checked before any computation."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from functools import cached_property
+from math import prod
 from pathlib import Path
 
 from analysis.errors import AnalysisError
+from analysis.planned.plan import ALPHA
+from analysis.power.planned_tests import planned_tests
+from analysis.power.smallest import CONVENTION, bound_of
 from analysis.simulate import Assumptions
 from experiments.numbers import count, proportion, scale_value
-from experiments.protocol.plan import Contrast, PlannedModel
-from experiments.protocol.protocol import Protocol
+from experiments.protocol.loops import between_factors, planned_number
+from experiments.study import Study
 
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
 SHOWN_EFFECTS = (0.0, 0.10, 0.20, 0.30, 0.50)
@@ -24,14 +26,14 @@ MOST_EFFECT = 5.0
 
 @dataclass(frozen=True)
 class PowerSettings:
-    """Settings of a power analysis. Empty settings are filled in from the protocol (``of``)."""
+    """Settings of a power analysis. Empty settings are filled in from the study (``of``)."""
 
     mode: str = ""
     tests: tuple[str, ...] = ()
     sizes: tuple[int, ...] = ()
-    """Complete participants per cell."""
+    """Participants per cell of the between-factors, after exclusions."""
     effects: tuple[float, ...] = ()
-    """Standardised differences (Cohen's d) in the tables."""
+    """Standardised effects (Cohen's d) in the tables."""
     targets: tuple[float, ...] = (0.80, 0.90)
     studies: int = 2_000
     check: int = 0
@@ -40,23 +42,25 @@ class PowerSettings:
     prior: Path | None = None
     assumed: Assumptions = field(default_factory=Assumptions)
 
-    def of(self, protocol: Protocol) -> PowerSettings:
-        """Return complete settings: empty ones are filled in from the protocol.
+    def of(self, study: Study) -> PowerSettings:
+        """Return complete settings: empty ones are filled in from the study.
 
         Raises
         ------
         AnalysisError
             If the mode is unknown or a number is impossible.
         """
-        mode, planned = self.mode or protocol.primary_mode, protocol.sample.per_cell
-        if mode not in protocol.modes:
+        mode = self.mode or study.modes[0]
+        if mode not in study.modes:
             raise AnalysisError(
-                f"{protocol.study} has no mode {mode!r}.",
-                f"Its modes: {', '.join(protocol.modes)}.",
+                f"{study.study} has no mode {mode!r}.", f"Its modes: {', '.join(study.modes)}."
             )
+        planned = planned_per_cell(study, mode)
         sizes = self.sizes or tuple(max(4, round(planned * share)) for share in SHARES_OF_PLAN)
-        effects = (*(self.effects or SHOWN_EFFECTS), 0.0, protocol.sesoi.d)
-        if small := [n for n in sizes if n < 2]:
+        tests, _ = planned_tests(study, mode)
+        asked = {bound_of(study, mode, test, self.assumed) or CONVENTION for test in tests}
+        effects = (*(self.effects or SHOWN_EFFECTS), 0.0, *asked)
+        if small := [n for n in (*sizes, planned) if n < 2]:
             raise AnalysisError(
                 f"With {count(small[0], 'participant', 'participants')} per cell, the variance between participants and"
                 " therefore standard errors cannot be estimated.",
@@ -67,10 +71,9 @@ class PowerSettings:
                 f"The effect {scale_value(bad[0])} is not between 0 and {scale_value(MOST_EFFECT)} standard deviations.",
                 "Effects are Cohen's d; power is the same for an effect in the other direction.",
             )
-        alpha = protocol.analysis.alpha
-        if bad := [target for target in self.targets if not alpha < target < 1]:
+        if bad := [target for target in self.targets if not ALPHA < target < 1]:
             raise AnalysisError(
-                f"The target power {scale_value(bad[0])} is not between alpha ({proportion(alpha)}) and 1.",
+                f"The target power {scale_value(bad[0])} is not between alpha ({proportion(ALPHA)}) and 1.",
                 "Usual targets are 0.80 and 0.90.",
             )
         if self.studies < 1:
@@ -78,8 +81,8 @@ class PowerSettings:
                 f"{self.studies} studies cannot be simulated.", "The usual number is 2000."
             )
         prior = self.prior
-        if prior is None and protocol.sample.prior is not None:
-            prior = (protocol.path or Path()).parent / protocol.sample.prior
+        if prior is None and study.file.sample.prior:
+            prior = study.path.parent / study.file.sample.prior
         return replace(
             self,
             mode=mode,
@@ -97,70 +100,19 @@ class PowerSettings:
         return tuple(sorted(fine | set(self.effects)))
 
 
-@dataclass(frozen=True)
-class PlannedTest:
-    """One contrast of one planned model."""
+def cells_of_mode(study: Study, mode: str) -> int:
+    """Return the number of cells to which the sample per cell applies: those of the between-factors of a mode.
 
-    model: PlannedModel
-    contrast: Contrast
-
-    @property
-    def name(self) -> str:
-        """Name in the results: model and contrast."""
-        return f"{self.model.name}: {self.contrast.name}"
-
-
-def planned_tests(
-    protocol: Protocol, mode: str, wanted: Sequence[str] = ()
-) -> tuple[list[PlannedTest], list[str]]:
-    """Return the tests of a mode for which power can be computed, and notes on the others.
-
-    Parameters
-    ----------
-    mode
-        Mode of the study.
-    wanted
-        Names of tests (``model: contrast``), of models, or of contrasts; all if empty.
-
-    Raises
-    ------
-    AnalysisError
-        If a name is unknown, or no test is left.
+    Counterbalanced factors are not among them: the participants of a cell are distributed over their levels.
     """
-    tests, left_out = [], []
-    for model in protocol.planned_models(mode):
-        if not model.contrasts:
-            left_out.append(f"{model.name}: the protocol has no contrast of this model.")
-        elif model.family != "gaussian":
-            left_out.append(
-                f"{model.name}: its family is '{model.family}', but power is computed for Gaussian models only; --check simulates the others."
-            )
-        else:
-            tests += [PlannedTest(model, contrast) for contrast in model.contrasts]
-    known, every = [t.name for t in tests], tests
-    tests = [] if wanted else tests
-    for name in wanted:
-        found = [t for t in every if name in (t.name, t.model.name, t.contrast.name)]
-        if not found:
-            near = get_close_matches(name, known, n=1, cutoff=0.3)
-            raise AnalysisError(
-                f"There is no planned test {name!r}.",
-                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
-            )
-        tests += [t for t in found if t not in tests]
-    if not tests:
-        raise AnalysisError(
-            f"Power cannot be computed for any planned test of {protocol.study} in the mode {mode!r}.",
-            " ".join(left_out) or "Plan a contrast under 'analysis: models'.",
-        )
-    return tests, left_out
+    factors = study.names.factors
+    return prod(
+        len(levels)
+        for name, levels in between_factors(study.names, mode).items()
+        if factors[name].varies != "counterbalanced"
+    )
 
 
-def correction(protocol: Protocol, tests: Sequence[PlannedTest], model: PlannedModel) -> int:
-    """Return the divisor of alpha at the first step of Holm's method: 1 for tests of a primary model.
-
-    The lowest power under Holm's correction is that at alpha divided by this number.
-    """
-    if protocol.analysis.correction == "none" or model.role == "primary":
-        return 1
-    return sum(test.model.role != "primary" for test in tests)
+def planned_per_cell(study: Study, mode: str) -> int:
+    """Return the planned number of participants per cell, after exclusions."""
+    return planned_number(study.names, mode) // cells_of_mode(study, mode)

@@ -12,15 +12,18 @@ from analysis.power.check import (
     Loss,
     LossTask,
     check_table,
+    verdict_table,
 )
 from analysis.power.components import components_of
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PowerSettings, planned_tests
+from analysis.power.plan import PowerSettings
+from analysis.power.planned_tests import planned_tests
 from analysis.power.result import Power
+from analysis.power.smallest import CONVENTION, bound_of
 from analysis.power.tables import plans_of, tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
-from experiments.design.slots import cells_of
+from experiments.protocol.loops import planned_number
 from experiments.schema import now
 from experiments.study import Study
 from experiments.version import code_version
@@ -53,27 +56,27 @@ def power_of(
     AnalysisError
         If the settings are not possible.
     """
-    protocol, settings = study.protocol, settings.of(study.protocol)
+    settings = settings.of(study)
     mode = settings.mode
-    tests, left_out = planned_tests(protocol, mode, settings.tests)
+    tests, left_out = planned_tests(study, mode, settings.tests)
     components = components_of(study, mode, settings.assumed, settings.prior)
     prior = settings.prior.read_bytes() if settings.prior and settings.prior.is_file() else b""
     rest = [settings.seed, settings.assumed, settings.prior, prior.hex()]
-    key = key_of([protocol.hash, rest, code_key()])
-    work = Work(cache / protocol.study / key, workers, cluster, watch)
+    key = key_of([study.hash, rest, code_key()])
+    work = Work(cache / study.study / key, workers, cluster, watch)
     in_process = Work(work.folder, watch=watch)
+    dropout = study.file.sample.dropout
     sessions: dict[str, Any] = {
-        "protocol": str(protocol.path),
-        "protocol_hash": protocol.hash,
+        "path": str(study.path),
+        "hash": study.hash,
         "mode": mode,
-        "dropout": protocol.sample.dropout,
+        "dropout": 0.0 if dropout is None else float(dropout.fraction),
         "assumed": settings.assumed,
         "seed": settings.seed,
     }
     (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
     loss = Loss.of(lost)
-    losses = {name: loss.of_model(counts) for name, counts in lost["answered"].items()}
-    plans, why = plans_of(study, settings, tests, components, losses)
+    plans, why = plans_of(study, settings, tests, components, loss, lost["missing"])
     left_out += why
 
     def simulate(task: StudyTask) -> Mapping[str, Any]:
@@ -83,17 +86,20 @@ def power_of(
     tables, inflated = tables_of(plans, simulate)
     recovery, why = recovery_tables(study, plans, watch)
     if settings.check:
-        cells = len(cells_of(protocol.between(mode)))
-        invited = loss.invited_for(protocol.sample.per_cell * cells)
-        worlds = [CheckTask(**sessions, invited=invited, effect=d) for d in (0.0, protocol.sesoi.d)]
-        tables["check"] = check_table(worlds, work.do("whole studies", worlds, settings.check))
+        invited = loss.invited_for(planned_number(study.names, mode))
+        effect = bound_of(study, mode, planned_tests(study, mode)[0][0], settings.assumed)
+        effects = (0.0, effect or CONVENTION) if study.file.hypothesis else (0.0,)
+        worlds = [CheckTask(**sessions, invited=invited, effect=d) for d in effects]
+        totals = work.do("whole studies", worlds, settings.check)
+        tables["check"] = check_table(worlds, totals)
+        tables["check_verdicts"] = verdict_table(worlds, totals)
     tables |= recovery
     return Power(
-        protocol,
+        study,
         settings,
         loss,
-        {plan.model.name: plan.model.formula for plan in plans},
-        {plan.model.measure: plan.components for plan in plans},
+        {plan.model.name: str(plan.model.formula) for plan in plans},
+        {plan.model.outcome: plan.components for plan in plans},
         tuple(dict.fromkeys([*left_out, *why])),
         tuple(inflated),
         {name: table.assign(simulated=True) for name, table in tables.items()},

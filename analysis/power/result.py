@@ -9,53 +9,74 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from analysis.curves.catalogue import get
 from analysis.curves.compare import UNDETERMINED
+from analysis.planned.plan import ALPHA
 from analysis.power.check import Loss
 from analysis.power.components import Components
-from analysis.power.plan import PowerSettings
+from analysis.power.plan import PowerSettings, planned_per_cell
+from analysis.power.planned_tests import family_of
+from analysis.power.smallest import CONVENTION
 from analysis.power.tables import MOST_PER_CELL, Inflated
 from analysis.showing import Part, Shown
-from experiments.numbers import estimate
-from experiments.protocol.protocol import Protocol
+from experiments.study import Study
 from experiments.templates import environment
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+DIFFERENCE = "difference between two means"
+"""What d is of most tests; others are said in the sentence."""
 
 
 @dataclass(frozen=True)
 class Power(Shown):
     """A power analysis: all results are based on assumptions and simulated studies, not on data."""
 
-    protocol: Protocol = field(repr=False)
+    study: Study = field(repr=False)
     settings: PowerSettings
     """Complete settings (``PowerSettings.of``)."""
     loss: Loss
-    """Loss of participants in the study as a whole, whichever measures they answered."""
+    """Loss of participants in the study as a whole, whichever outcomes they answered."""
     formulas: dict[str, str]
     """Model -> its formula."""
     components: dict[str, Components]
-    """Measure -> variance components."""
+    """Outcome -> variance components."""
     left_out: tuple[str, ...]
     """Notes on tests and curves that are not in the tables."""
     inflated: tuple[Inflated, ...]
     tables: dict[str, pd.DataFrame] = field(repr=False)
-    """power, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
+    """power, primary, sensitivity, required, quality, curves, recovery, recovery_families, recovery_parameters, check."""
     key: str
-    """Hash of protocol, settings and code."""
+    """Hash of study, settings and code."""
     made: str
     code_version: str
+    alpha: float = ALPHA
 
     @property
     def planned(self) -> int:
-        """Planned complete participants per cell."""
-        return self.protocol.sample.per_cell
+        """Planned participants per cell, after exclusions."""
+        return planned_per_cell(self.study, self.settings.mode)
 
     @property
-    def sesoi(self) -> float:
-        """Smallest effect size of interest in SDs."""
-        return round(self.protocol.sesoi.d, 6)
+    def tests(self) -> tuple[str, ...]:
+        """Names of the tests in the tables."""
+        table = self.tables["power"]
+        return tuple(dict.fromkeys(table["test"])) if len(table) else ()
+
+    def smallest(self, test: str) -> float | None:
+        """Return the smallest effect of interest of a test; None if the study states none."""
+        table = self.tables["power"]
+        found = table.loc[table["test"] == test, "smallest"].iloc[0]
+        return None if pd.isna(found) else float(found)
+
+    def effect(self, test: str) -> float:
+        """Return the effect of a test for which numbers of participants are computed."""
+        return self.smallest(test) or CONVENTION
+
+    @property
+    def conventional(self) -> bool:
+        """Whether numbers are computed for an effect of convention, as the study states no smallest one."""
+        return any(self.smallest(test) is None for test in self.tests)
 
     def table(self) -> pd.DataFrame:
         """Return the power of each test by participants per cell and effect (Cohen's d); other tables: ``tables``."""
@@ -65,23 +86,23 @@ class Power(Shown):
         """Draw the power of each test for the smallest effect of interest, by participants per cell."""
         from analysis.showing.axes import lines_plot
 
-        table = self.tables["power"]
-        own = table[np.isclose(table["d"], self.sesoi)].sort_values("per_cell")
-        lines = {
-            str(test): (rows["per_cell"].to_numpy(), rows["power"].to_numpy())
-            for test, rows in own.groupby("test", sort=False)
-        }
+        table, lines = self.tables["power"], {}
+        for test in self.tests:
+            own = table[(table["test"] == test) & np.isclose(table["d"], self.effect(test))]
+            own = own.sort_values("per_cell")
+            lines[test] = (own["per_cell"].to_numpy(), own["power"].to_numpy())
         drawn = lines_plot(axes, lines)
         for target in self.settings.targets:
             drawn.axhline(target, linewidth=0.8, linestyle=":", color="grey")
         drawn.set_ylim(0, 1.02)
-        drawn.set_xlabel("complete participants per cell")
-        drawn.set_ylabel(f"power for d = {estimate(self.sesoi, 2)} (simulated)")
+        drawn.set_xlabel("participants per cell, after exclusions")
+        effect = "an effect of convention" if self.conventional else "the smallest effect"
+        drawn.set_ylabel(f"power for {effect} (simulated)")
         return drawn
 
     def parts(self) -> Iterator[Part]:
         """Return the summary in sentences, and the notes."""
-        title = f"Power of {self.protocol.study} {self.protocol.version}, mode {self.settings.mode}"
+        title = f"Power of {self.study.study} {self.study.version}, mode {self.settings.mode}"
         yield Part(title, ("SIMULATED studies, no data.", *sentences(self)))
         if cautions := notes(self):
             yield Part("Notes", tuple(f"- {note}" for note in cautions))
@@ -90,41 +111,76 @@ class Power(Shown):
 def sentences(power: Power) -> list[str]:
     """Summarise the results in one or two sentences for each planned test and for model recovery."""
     table, required = power.tables["power"], power.tables["required"]
-    smallest, recovery = power.tables["sensitivity"], power.tables.get("recovery", pd.DataFrame())
-    predicted = get(power.protocol.hypotheses.predicted.hypothesis).name
+    smallest = power.tables["sensitivity"]
     tests = []
-    for test in dict.fromkeys(table["test"]) if len(table) else ():
-        at = rows_of(table, test=test, per_cell=power.planned)
+    for test in power.tests:
+        at, d = rows_of(table, test=test, per_cell=power.planned), power.effect(test)
         least = [
             r for r in rows_of(smallest, test=test, per_cell=power.planned) if pd.notna(r["d"])
         ]
-        model, _, contrast = test.partition(": ")
+        contrast = str(at[0]["contrast"]) if at else ""
+        effect = str(at[0]["effect"]) if at else DIFFERENCE
         tests.append(
             {
-                "model": model,
+                "model": test.removesuffix(f": {contrast}"),
                 "contrast": contrast,
-                "at": next((row for row in at if row["d"] == power.sesoi), None),
+                "d": d,
+                "effect": "" if effect == DIFFERENCE else effect,
+                "smallest": power.smallest(test),
+                "at": next((row for row in at if row["d"] == d), None),
                 "none": next((row for row in at if row["d"] == 0), None),
-                "required": rows_of(required, test=test, question="difference", d=power.sesoi),
-                "smallest": least[0]["d"] if least else None,
+                "required": rows_of(required, test=test, question="difference", d=d),
+                "least": least[0]["d"] if least else None,
                 "target": least[0]["target"] if least else None,
             }
         )
-    recovered = [
-        {
-            "size": row["size"],
-            "undetermined": row[UNDETERMINED],
-            "right": row.get(row["true_family"], 0.0),
-        }
-        for row in (rows_of(recovery, true_curve=predicted) if len(recovery) else ())
-    ]
-    values = {"power": power, "tests": tests, "recovered": recovered, "most": MOST_PER_CELL}
+    values = {
+        "power": power,
+        "tests": tests,
+        "together": _together(power),
+        "recovered": _recovered(power),
+        "most": MOST_PER_CELL,
+    }
     return _lines("sentences.txt.j2", **values)
+
+
+def _together(power: Power) -> list[dict[str, Any]]:
+    """Return the power of several primary tests together at the planned size, one row for the effect of each model."""
+    table = power.tables.get("primary", pd.DataFrame())
+    rows = rows_of(table, per_cell=power.planned) if len(table) else []
+    found = []
+    for row in rows:
+        tests = [test for test in power.tests if test in row["tests"].split(" and ")]
+        if tests and row["d"] == power.effect(tests[0]):
+            found.append({**row, "phrase": family_of(len(tests), row["combined"])})
+    return found
+
+
+def _recovered(power: Power) -> list[dict[str, Any]]:
+    """Return what model recovery says of the claim of each hypothesis."""
+    table = power.tables.get("recovery", pd.DataFrame())
+    rows = rows_of(table, part="claim") if len(table) else []
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        own = {
+            **row,
+            "undetermined": row[UNDETERMINED],
+            "right": row.get(row["true_family"]) or 0.0,
+        }
+        found.setdefault(str(row["hypothesis"]), []).append(own)
+    none = {
+        str(row["hypothesis"]): row
+        for row in (rows_of(table, part="rival") if len(table) else ())
+        if "different" in row and row["different"] is not None
+    }
+    return [
+        {"hypothesis": name, "rows": own, "other": none.get(name)} for name, own in found.items()
+    ]
 
 
 def notes(power: Power) -> list[str]:
     """Return notes: tests that are not in the tables, and tests with an inflated Type I error rate."""
-    return _lines("notes.txt.j2", power=power)
+    return _lines("notes.txt.j2", power=power, convention=CONVENTION)
 
 
 def _lines(template: str, **values: Any) -> list[str]:

@@ -1,16 +1,17 @@
 """The planned model of a study and the population (the "world") from which its data are sampled.
 
-The answer of a participant to a stimulus in condition c is, on the latent scale and as for simulated participants,
+The answer of a participant to an item in condition c is, on the latent scale and as for simulated participants,
 
-    mean(c) + participant + participant x c + stimulus + stimulus x c + residual,
+    mean(c) + participant + participant x c + item + item x c + residual,
 
-all Gaussian and independent, with variances that add up to 1 (``components``). The planned model may lack some of these
-terms or have additional ones.
+all Gaussian and independent, with variances that add up to 1 (``components``). A condition is a combination of levels
+of the model's factors. The planned model may lack some of these terms or have additional ones.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -19,6 +20,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm
 from analysis.models.design import fixed_design, grouping
@@ -28,10 +30,13 @@ from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design, Term, entries
 from analysis.power.lists import Lists
-from experiments.protocol.plan import PlannedModel
+from analysis.power.weights import condition_means, grid_of, weights_of
+from experiments.protocol.planned_contrast import PlannedContrast
 
 LEAST_PEOPLE = 2
 """Smallest number of participants per cell with which a variance can be estimated."""
+SMALLEST = 1e-8
+"""A singular value below this share of the largest counts as zero."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,15 +44,15 @@ class World:
     """A planned model, and the population from which its data are sampled."""
 
     lists: Lists
-    model: PlannedModel
-    random: tuple[RandomTerm, ...]
-    """Random terms of the model's formula."""
+    model: Planned
+    tested: tuple[PlannedContrast, ...]
+    """The contrasts whose power is computed."""
     rows: pd.DataFrame
-    """Number of the ``composition``, ``stimulus`` and factors of each answer."""
+    """Number of the ``composition``, ``item``, factors and numbers of each answer."""
     fixed: Array
     """(rows, p) fixed-effects columns of the model."""
     contrasts: Array
-    """(c, p) planned contrasts of the coefficients, then the mean of each condition."""
+    """(c, p) the tested contrasts of the coefficients, then the mean of each condition."""
     terms: tuple[Term, ...]
     """Random terms of the model, then those of the population alone."""
     planned: int
@@ -63,9 +68,9 @@ class World:
 
     @property
     def crossed(self) -> bool:
-        """Whether a stimulus is presented in more than one condition."""
-        pairs = {row for rows in self.lists.rows for row in rows}
-        return len(pairs) > len({stimulus for stimulus, _ in pairs})
+        """Whether an item is presented in more than one condition."""
+        pairs = {(row[0], self.lists.condition(row)) for rows in self.lists.rows for row in rows}
+        return len(pairs) > len({item for item, _ in pairs})
 
     @cached_property
     def everything(self) -> Design:
@@ -106,31 +111,46 @@ class World:
         return np.concatenate([known[n] * s for n, s in zip(design.names, squares, strict=True)])
 
 
-def world_of(lists: Lists, planned: Planned, components: Components) -> World:
+def world_of(
+    lists: Lists,
+    planned: Planned,
+    components: Components,
+    tested: Sequence[PlannedContrast] | None = None,
+) -> World:
     """Set up a planned model and its world.
+
+    Parameters
+    ----------
+    tested
+        The contrasts whose power is computed (default: the planned ones).
 
     Raises
     ------
     AnalysisError
         If the model cannot be estimated in this design, or its power cannot be computed.
     """
-    model, formula = planned.model, planned.formula
-    _check_stimuli(lists, model, formula)
+    formula = planned.formula
+    contrasts = tuple(planned.contrasts if tested is None else tested)
+    _check_items(lists, planned)
     rows = pd.DataFrame(
-        [
-            (g, stimulus, *levels)
-            for g, own in enumerate(lists.compositions)
-            for stimulus, levels in own
+        [(g, item, *values) for g, own in enumerate(lists.compositions) for item, values in own],
+        columns=[
+            "composition",
+            "item",
+            *lists.factors,
+            *(column_of(n.name) for n in lists.numbers),
         ],
-        columns=["composition", "stimulus", *lists.factors],
     )
     number = {levels: j for j, levels in enumerate(lists.levels)}
-    condition = np.array([number[levels] for own in lists.compositions for _, levels in own])
-    fixed = fixed_design(formula, pd.DataFrame(list(lists.levels), columns=list(lists.factors)))
+    condition = np.array(
+        [number[lists.condition(row)] for own in lists.compositions for row in own]
+    )
+    fixed = fixed_design(formula, rows)
+    _check_fixed(fixed.matrix, planned)
     terms = [_term(term, rows, lists, formula) for term in formula.random]
     n_planned, variances = len(terms), [0.0] * len(terms)
     composition, residual = rows["composition"].to_numpy(), components.residual
-    _check_people(terms, composition, lists, model)
+    _check_people(terms, composition, lists, planned)
     for term, variance in _of_world(rows, condition, components):
         own = term.partition(composition)
         same = [
@@ -146,26 +166,28 @@ def world_of(lists: Lists, planned: Planned, components: Components) -> World:
         elif variance > 0:
             terms.append(term)
             variances.append(variance)
-    weights = np.vstack([_contrasts(lists, model), np.eye(len(lists.levels))])
+    grid = grid_of(lists, fixed, rows)
+    weights = [weights_of(grid, contrast) for contrast in contrasts]
     return World(
-        lists, model, formula.random, rows, fixed.matrix[condition], weights @ fixed.matrix, tuple(terms),
-        n_planned, tuple(variances), residual,
+        lists, planned, contrasts, rows, fixed.matrix,
+        np.vstack([*weights, condition_means(lists, grid)]),
+        tuple(terms), n_planned, tuple(variances), residual,
     )  # fmt: skip
 
 
 def _of_world(
     rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
 ) -> list[tuple[Term, float]]:
-    """Return the random terms of the population: participants, stimuli, and their interactions with the conditions."""
-    one, stimulus = np.ones((len(rows), 1)), pd.factorize(rows["stimulus"])[0].astype(np.intp)
-    # Without a stimulus there is no variance between stimuli.
-    known = (rows["stimulus"] != "").to_numpy(dtype=float)[:, None]
-    both = pd.factorize(stimulus * (condition.max() + 1) + condition)[0].astype(np.intp)
+    """Return the random terms of the population: participants, items, and their interactions with the conditions."""
+    one, item = np.ones((len(rows), 1)), pd.factorize(rows["item"])[0].astype(np.intp)
+    # Without an item there is no variance between items.
+    known = (rows["item"] != "").to_numpy(dtype=float)[:, None]
+    both = pd.factorize(item * (condition.max() + 1) + condition)[0].astype(np.intp)
     return [
         (Term("participant, assumed", one, np.zeros(len(rows), dtype=np.intp), True), parts.person),
         (Term("participant by condition, assumed", one, condition, True), parts.person_by_level),
-        (Term("stimulus, assumed", known, stimulus, False), parts.stimulus),
-        (Term("stimulus by condition, assumed", known, both, False), parts.stimulus_by_level),
+        (Term("item, assumed", known, item, False), parts.stimulus),
+        (Term("item by condition, assumed", known, both, False), parts.stimulus_by_level),
     ]
 
 
@@ -175,31 +197,23 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
     if unknown := [name for name in names if name not in rows.columns]:
         raise AnalysisError(
             f"A random term is grouped by {unknown[0]!r}, which is not a factor of the model's fixed part.",
-            f"Possible groups: {', '.join(['participant', 'stimulus', *lists.factors])}.",
+            f"Possible groups: {', '.join(['participant', 'item', *lists.factors])}.",
         )
     # Groups within a participant are the same for all participants with the same trials.
     found = grouping(term, rows.assign(participant=""), formula.text)
     return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within)
 
 
-def _contrasts(lists: Lists, model: PlannedModel) -> Array:
-    """Return the planned contrasts of the condition means, (c, conditions)."""
-    found = np.zeros((len(model.contrasts), len(lists.levels)))
-    for row, contrast in zip(found, model.contrasts, strict=True):
-        place = lists.factors.index(contrast.factor)
-        for level, sign in ((contrast.higher, 1.0), (contrast.lower, -1.0)):
-            at_level = np.array([cell[place] == level for cell in lists.levels])
-            if not at_level.any():
-                known = dict.fromkeys(str(cell[place]) for cell in lists.levels)
-                raise AnalysisError(
-                    f"The contrast {contrast.name!r} names the level {level!r}, which is not presented.",
-                    f"Levels that are presented: {', '.join(known)}.",
-                )
-            row += sign * at_level / at_level.sum()
-    return found
+def _check_fixed(fixed: Array, model: Planned) -> None:
+    sizes = np.linalg.svd(fixed, compute_uv=False)
+    if len(sizes) < fixed.shape[1] or sizes[-1] < SMALLEST * sizes[0]:
+        raise AnalysisError(
+            f"The design cannot separate the effects of the model {model.name!r} ({model.formula.fixed}).",
+            "Leave one of them out of the formula, or change the design.",
+        )
 
 
-def _check_people(terms: list[Term], composition: Array, lists: Lists, model: PlannedModel) -> None:
+def _check_people(terms: list[Term], composition: Array, lists: Lists, model: Planned) -> None:
     if not terms and lists.rows_per_participant > 1:
         raise AnalysisError(
             f"The model {model.name!r} has no random term, but participants answer {lists.rows_per_participant} times.",
@@ -214,23 +228,24 @@ def _check_people(terms: list[Term], composition: Array, lists: Lists, model: Pl
             )
 
 
-def _check_stimuli(lists: Lists, model: PlannedModel, formula: Formula) -> None:
-    """Check that there are enough stimuli for a random effect."""
-    if all("stimulus" not in term.group_columns for term in formula.random):
+def _check_items(lists: Lists, model: Planned) -> None:
+    """Check that there are enough items for a random effect."""
+    if all("item" not in term.group_columns for term in model.formula.random):
         return
-    stimuli = Counter(levels for _, levels in {row for own in lists.rows for row in own})
-    if single := [levels for levels, n in stimuli.items() if n < 2]:
-        shown = "; ".join(", ".join(map(str, levels)) for levels in sorted(single, key=str))
+    pairs = {(row[0], lists.condition(row)) for own in lists.rows for row in own}
+    presented = Counter(condition for _, condition in pairs)
+    if single := [condition for condition, n in presented.items() if n < 2]:
+        shown = "; ".join(", ".join(condition) for condition in sorted(single))
         raise AnalysisError(
-            f"There is only one stimulus per condition ({shown}), so its effect cannot be separated from that of"
+            f"There is only one item per condition ({shown}), so its effect cannot be separated from that of"
             " the condition.",
-            "Use several stimuli in each condition, or the same stimuli in all conditions.",
+            "Use several items in each condition, or the same items in all conditions.",
         )
-    if len(lists.stimuli) < MIN_GROUPS:
+    if len(lists.items) < MIN_GROUPS:
         raise AnalysisError(
-            f"The model {model.name!r} has random effects of stimuli, but the design has only {len(lists.stimuli)}"
-            f" ({', '.join(lists.stimuli)}); the variance between stimuli cannot be estimated from fewer than"
+            f"The model {model.name!r} has random effects of items, but the design has only {len(lists.items)}"
+            f" ({', '.join(lists.items)}); the variance between items cannot be estimated from fewer than"
             f" {MIN_GROUPS}.",
-            "Use more stimuli (8 or more, better 16), or plan the model without (1|stimulus) and limit"
-            " the claim to these stimuli.",
+            "Use more items (8 or more, better 16), or plan the model without (1 | item) and limit"
+            " the claim to these items.",
         )

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.power.result import Power, notes, rows_of, sentences
+from analysis.power.result import DIFFERENCE, Power, notes, rows_of, sentences
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment
 
-FORMAT = "compassion power 3"
+FORMAT = "compassion power 4"
 FIGURES = {
     "power_by_size": "Power by number of participants. Bands: 95 % Monte Carlo intervals, if studies were simulated;"
     " dashed grey lines: the targets; dotted vertical line: the planned size.",
     "power_by_effect": "Power for a difference and for equivalence at the planned size, by true effect.",
-    "recovery": "Model recovery: the verdict if each curve in turn is true. Framed: the true family.",
+    "recovery": "Model recovery: the verdict if each curve in turn is true. Framed: the right one.",
     "recovery_parameters": "Parameter recovery: estimates of the shape of a true curve, and coverage of 95 % profile"
     " intervals.",
 }
@@ -70,28 +70,29 @@ def read_power(path: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise AnalysisError(
             f"{file} cannot be read as a power analysis ({error}).",
-            "Run: compassion power PROTOCOL",
+            "Run: compassion power STUDY",
         ) from error
     if not isinstance(stored, dict) or stored.get("format") != FORMAT:
         raise AnalysisError(
             f"{file} is not a power analysis that this version can read.",
-            "Run: compassion power PROTOCOL",
+            "Run: compassion power STUDY",
         )
     return stored
 
 
 def _json(power: Power) -> str:
-    protocol, settings = power.protocol, power.settings
+    study, settings = power.study, power.settings
     content: dict[str, Any] = {
         "format": FORMAT,
-        "study": protocol.study,
-        "title": protocol.title,
-        "protocol_version": protocol.version,
-        "protocol_hash": protocol.hash,
+        "study": study.study,
+        "title": study.title,
+        "protocol_version": study.version,
+        "protocol_hash": study.hash,
         "mode": settings.mode,
         "planned": power.planned,
-        "sesoi": power.sesoi,
-        "alpha": protocol.analysis.alpha,
+        "smallest": {test: power.smallest(test) for test in power.tests},
+        "effect": {test: power.effect(test) for test in power.tests},
+        "alpha": power.alpha,
         "targets": settings.targets,
         "seed": settings.seed,
         "studies": settings.studies,
@@ -113,6 +114,9 @@ def _json(power: Power) -> str:
 
 def _page(power: Power, figures: list[str]) -> str:
     required = rows_of(power.tables["required"])
+    table = power.tables["power"]
+    effects = dict.fromkeys(table["effect"]) if len(table) else ()
+    primary = power.tables["primary"]
     return (
         environment("analysis.power")
         .get_template("page.html.j2")
@@ -121,13 +125,16 @@ def _page(power: Power, figures: list[str]) -> str:
             sentences=sentences(power),
             notes=notes(power),
             figures=[(name, FIGURES[name]) for name in figures],
-            required=[
-                r for r in required if r["d"] == power.sesoi or r["question"] == "equivalence"
-            ],
+            required=[row for row in required if row["asked"]],
+            meanings=[effect for effect in effects if effect != DIFFERENCE],
+            together=rows_of(primary, per_cell=power.planned) if len(primary) else [],
             quality=rows_of(power.tables["quality"], per_cell=power.planned)
             if len(required)
             else [],
             check=rows_of(power.tables["check"]) if "check" in power.tables else [],
+            verdicts=rows_of(power.tables["check_verdicts"])
+            if "check_verdicts" in power.tables
+            else [],
             most=MOST_PER_CELL,
         )
     )

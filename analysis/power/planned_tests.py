@@ -1,0 +1,186 @@
+"""The planned tests of a mode: which of them have power of their own, and what their effects mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from fractions import Fraction
+
+from analysis.errors import AnalysisError
+from analysis.planned.plan import Planned, Role, planned_models
+from experiments.language.formulas import Term
+from experiments.numbers import count
+from experiments.protocol.planned import stacks_of
+from experiments.protocol.planned_contrast import PlannedContrast, levels_in
+from experiments.study import Study
+
+TWO_LINES = "two lines"
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """One contrast of one planned model."""
+
+    planned: Planned
+    contrast: PlannedContrast
+
+    @property
+    def name(self) -> str:
+        """Name in the results: model and contrast."""
+        return f"{self.planned.name}: {self.contrast.name}"
+
+    @property
+    def role(self) -> Role:
+        """Whether it is a primary or a secondary test."""
+        return self.planned.role(self.contrast.name)
+
+    @property
+    def meaning(self) -> str:
+        """What its effect d is, in SDs of the outcome."""
+        compared, lines = len(self.contrast.compared), list(self.contrast.lines.values())
+        if not lines:
+            base = ("mean", "difference between two means")[min(compared, 1)]
+            return base if compared < 2 else _of_differences("difference of differences", compared)
+        rise = "rise of the line from the lowest value to the highest"
+        if "slope of log" in lines:
+            rise += ", over their logarithms"
+        levels = compared + len(lines) - 1
+        return rise if not levels else f"{_of_differences('difference', levels + 1)} of such rises"
+
+
+def _of_differences(base: str, compared: int) -> str:
+    return base + " of differences" * (compared - 2)
+
+
+def planned_tests(
+    study: Study, mode: str, wanted: Sequence[str] = ()
+) -> tuple[list[PlannedTest], list[str]]:
+    """Return the tests of a mode for which power can be computed, and notes on the others.
+
+    A term of the formula that is tested as a whole is one of them if it has one degree of freedom, and is then a
+    contrast.
+
+    Parameters
+    ----------
+    mode
+        Mode of the study.
+    wanted
+        Names of tests (``model: contrast``), of models, or of contrasts; all if empty.
+
+    Raises
+    ------
+    AnalysisError
+        If a name is unknown, or no test is left.
+    """
+    tests, left_out = [], []
+    for planned in planned_models(study, mode):
+        if planned.family != "gaussian":
+            left_out.append(
+                f"{planned.name}: its family is '{planned.family}', but power is computed for Gaussian models only; --check simulates the others."
+            )
+            continue
+        found, notes = _of_model(study, planned)
+        tests += found
+        left_out += notes
+    known, every = [t.name for t in tests], tests
+    tests = [] if wanted else tests
+    for name in wanted:
+        chosen = [t for t in every if name in (t.name, t.planned.name, t.contrast.name)]
+        if not chosen:
+            near = get_close_matches(name, known, n=1, cutoff=0.3)
+            raise AnalysisError(
+                f"There is no planned test {name!r}.",
+                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
+            )
+        tests += [t for t in chosen if t not in tests]
+    if not tests:
+        raise AnalysisError(
+            f"Power cannot be computed for any planned test of {study.study} in the mode {mode!r}.",
+            " ".join(left_out) or "Plan a contrast under 'analysis'.",
+        )
+    return tests, left_out
+
+
+def _of_model(study: Study, planned: Planned) -> tuple[list[PlannedTest], list[str]]:
+    notes = []
+    contrasts: list[PlannedContrast] = []
+    for contrast in planned.contrasts:
+        if TWO_LINES in contrast.lines.values():
+            notes.append(
+                f"{planned.name}: the test of two lines ({contrast.name}) is left to --check, which simulates it."
+            )
+        else:
+            contrasts.append(contrast)
+    whole = []
+    for term in planned.terms:
+        one = _single(study, planned, term)
+        if one is None:
+            whole.append(":".join(term))
+        elif not any(same_test(one, contrast) for contrast in contrasts):
+            contrasts.append(one)
+    if whole:
+        notes.append(
+            f"{planned.name}: {' and '.join(whole)} {'are' if len(whole) > 1 else 'is'} tested as a whole, over several"
+            " differences at once; power is computed for contrasts. Plan those that matter, or use --check."
+        )
+    return [PlannedTest(planned, contrast) for contrast in contrasts], notes
+
+
+def _single(study: Study, planned: Planned, term: Term) -> PlannedContrast | None:
+    """Return a term of one degree of freedom as a contrast; None if it has several."""
+    stacked = stacks_of(planned.model, study.names)
+    weights: dict[str, dict[str, Fraction]] = {}
+    lines: dict[str, str] = {}
+    for name in term:
+        levels = levels_in(name, study.names, stacked)
+        if levels is None:
+            lines[name] = "slope"
+        elif len(levels) == 2:
+            first, second = levels
+            weights[name] = {second: Fraction(1), first: Fraction(-1)}
+        else:
+            return None
+    return PlannedContrast(":".join(term), weights, lines)
+
+
+def same_test(one: PlannedContrast, other: PlannedContrast) -> bool:
+    """Return whether two contrasts test the same, whatever the sign."""
+    if one.lines != other.lines or one.weights.keys() != other.weights.keys():
+        return False
+    for name, own in one.weights.items():
+        theirs = other.weights[name]
+        if own != theirs and own != {level: -weight for level, weight in theirs.items()}:
+            return False
+    return True
+
+
+def corrections(study: Study, mode: str) -> dict[str, int]:
+    """Return the divisor of alpha at the first step of Holm's method, by name of the test.
+
+    It is the number of secondary tests of the mode; the number of primary ones, of which any must hold; else 1. The
+    lowest power under Holm's correction is that at alpha divided by this number.
+    """
+    models = planned_models(study, mode)
+    secondary = sum(
+        (len(model.contrasts) - len(model.primary) + len(model.terms))
+        * (2 if model.family == "two_part" else 1)
+        for model in models
+    )
+    found = {}
+    for model in models:
+        for name in (*(c.name for c in model.contrasts), *(":".join(t) for t in model.terms)):
+            primary = len(model.primary) if model.combined == "any" else 1
+            is_primary = model.role(name) == "primary"
+            found[f"{model.name}: {name}"] = primary if is_primary else secondary
+    return found
+
+
+def family_of(primary: int, combined: str) -> str:
+    """Return a phrase for several primary tests.
+
+    >>> family_of(2, "any")
+    'at least one of 2 primary tests'
+    """
+    tests = count(primary, "primary test", "primary tests")
+    return f"at least one of {tests}" if combined == "any" else f"all {tests}"
