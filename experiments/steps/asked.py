@@ -20,6 +20,20 @@ class Asked:
     """Whether the screen is one of several, of which an earlier answer decides which is shown."""
 
 
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """What was found of an earlier question."""
+
+    address: str
+    item: str
+    found: Asked | None
+
+    def again(self, record: Record) -> bool:
+        """Return whether the same is found in a record."""
+        found = record.last(self.address, self.item)
+        return found is self.found or found == self.found
+
+
 @dataclass
 class Record:
     """All questions of a session, in the order in which they are asked."""
@@ -28,9 +42,10 @@ class Record:
     """Address -> each time that it is asked."""
     log: list[Asked] = field(default_factory=list)
     """The same, one after another."""
+    lookups: list[Lookup] = field(default_factory=list)
+    """What was looked up of earlier questions."""
     own: int = 0
-    """Number of times that a step looked at what differs between participants of a cell: where earlier questions
-    were asked, and what chance decides."""
+    """Number of times that a step looked at what chance decides for the participant."""
 
     def add(self, asked: Asked) -> None:
         """Add a question."""
@@ -39,7 +54,8 @@ class Record:
 
     def last(self, address: str, item: str = "") -> Asked | None:
         """Return the last time that a question was asked for an item, or else at all; None if it was not asked."""
-        self.own += 1
         times = self.asked.get(address, [])
         of_item = [each for each in times if item and each.item == item]
-        return next(iter(reversed(of_item or times)), None)
+        found = next(iter(reversed(of_item or times)), None)
+        self.lookups.append(Lookup(address, item, found))
+        return found

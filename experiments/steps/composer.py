@@ -64,22 +64,29 @@ class Composer:
         """Return the screens of a place, which are composed once for all sessions in which they are the same."""
         known, record = self.session.known, self.session.record
         key = (here.same, phase, self.tried, bool(self.exit))
-        if key in known:
+        if key in known and all(each.again(record) for each in known[key].lookups):
             found = known[key].named(here.name, here.number)
-            for asked in found.asked:
-                record.add(asked)
+            for each in found.asked:
+                record.add(each)
             self.closing += found.closing
             self.exit = self.exit or found.exit
             self.tried = found.tried
             return found.screens
-        own, asked_before, closing_before = record.own, len(record.log), len(self.closing)
-        exit_before, not_yet_before = self.exit, len(self.not_yet)
+        own, looked_up, asked_before = record.own, len(record.lookups), len(record.log)
+        exit_before, closing_before = self.exit, len(self.closing)
+        not_yet_before = len(self.not_yet)
         screens = tuple(compose())
         if record.own == own and len(self.not_yet) == not_yet_before:
+            asked = tuple(record.log[asked_before:])
             found = Composed(
                 here.name,
                 screens,
-                tuple(record.log[asked_before:]),
+                asked,
+                tuple(
+                    each
+                    for each in record.lookups[looked_up:]
+                    if not any(each.found is inside for inside in asked)
+                ),
                 tuple(self.closing[closing_before:]),
                 "" if exit_before else self.exit,
                 self.tried,

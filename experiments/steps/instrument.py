@@ -15,8 +15,7 @@ from experiments.steps.here import Here
 def _(step: ScaleStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
     scale = here.session.opened.scales[step.scale]
     language = here.session.language
-    prefix = f"{here.session.session}.{step.address}".removeprefix(".")
-    asks = scale.asks(prefix, language)
+    asks = scale.asks(_address(here), language)
     instruction = scale.instruction.get(language, "")
     for page, start in enumerate(range(0, len(asks), step.per_page), start=1):
         screen = Screen(
@@ -33,3 +32,9 @@ def _(step: ScaleStep, here: Here, phase: Phase, composer: Composer) -> Iterator
         )
         composer.remember(screen, here)
         yield screen
+
+
+def _address(here: Here) -> str:
+    """Return the address of the instrument, with which those of its items begin."""
+    measures = here.session.opened.names.measures.values()
+    return next(each.address for each in measures if each.key == here.place.key)

@@ -1,8 +1,8 @@
 """Screens of steps that are the same in several sessions, so that they are composed once.
 
-Composing is most of the time that a simulated session takes. A step is composed again where it depends on what differs
-between participants of a cell: earlier questions, what chance decides, the trials of a loop. The screens of a trial
-are the same for all numbers that it can have, but for their names.
+Composing is most of the time that a simulated session takes. A step is composed for each session if it depends on
+what chance decides for the participant, or on the trials of a loop. The screens of a trial are the same for all
+numbers that it can have, but for their names.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from experiments.screen import Screen
-from experiments.steps.asked import Asked
+from experiments.steps.asked import Asked, Lookup
 
 MOST = 20_000
 """Number of steps that are remembered."""
@@ -25,6 +25,8 @@ class Composed:
     """Name with which the ids of its screens begin."""
     screens: tuple[Screen, ...]
     asked: tuple[Asked, ...]
+    lookups: tuple[Lookup, ...]
+    """What it looked up of questions that were asked before it; where that differs, it is composed again."""
     closing: tuple[Screen, ...]
     exit: str
     tried: bool
