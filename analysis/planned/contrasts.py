@@ -13,16 +13,16 @@ from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
 from analysis.planned.compared import TopicTest
-from analysis.planned.effects import Unit, in_sds, of_participant_means, smallest_effect, within_sd
+from analysis.planned.effects import Unit, in_sds, of_participant_means, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
 from analysis.planned.plan import Planned
 from analysis.planned.sides import fixed_levels, in_words, sides_of
 from experiments.language.formulas import Term
 from experiments.numbers import estimate
-from experiments.protocol.names import Names
 from experiments.protocol.planned import Combined
 from experiments.protocol.planned_contrast import PlannedContrast
+from experiments.protocol.sections import SmallestEffect
 
 NAMES = ["model", "measure", "role", "family", "part", "contrast", "kind", "higher", "lower", "at"]
 NUMBERS = [
@@ -46,13 +46,15 @@ def two_line_tests(planned_fit: PlannedFit) -> dict[str, TopicTest]:
     }
 
 
-def contrast_rows(planned_fit: PlannedFit, names: Names, two_lines: TwoLineTests) -> list[Row]:
+def contrast_rows(
+    planned_fit: PlannedFit, smallest: SmallestEffect | None, two_lines: TwoLineTests
+) -> list[Row]:
     """Return one row for each test of a fitted model, and each part of the model.
 
     Parameters
     ----------
-    names
-        The names of the study.
+    smallest
+        The smallest effect of interest of the outcome; None if the study names none.
     two_lines
         Tests of two lines, by the name of their contrast.
 
@@ -70,7 +72,7 @@ def contrast_rows(planned_fit: PlannedFit, names: Names, two_lines: TwoLineTests
             continue
         for part in planned_fit.parts:
             row = _named(planned_fit.planned, each, planned_fit) | {"part": part}
-            rows.append(row | _or_failed(_contrast, planned_fit, part, each, names))
+            rows.append(row | _or_failed(_contrast, planned_fit, part, each, smallest))
     for term in planned_fit.planned.terms:
         for part in planned_fit.parts:
             row = _of_term(planned_fit.planned, term) | {"part": part}
@@ -155,7 +157,9 @@ def _of_model(planned: Planned) -> Row:
     return {"model": planned.name, "measure": planned.outcome, "family": planned.family}
 
 
-def _contrast(planned_fit: PlannedFit, part: str, each: PlannedContrast, names: Names) -> Row:
+def _contrast(
+    planned_fit: PlannedFit, part: str, each: PlannedContrast, smallest: SmallestEffect | None
+) -> Row:
     """Estimate and test one contrast."""
     fit, grid = planned_fit.parts[part], planned_fit.grids[part]
     numbers = [column_of(name) for name in each.lines if column_of(name) not in grid.factors]
@@ -168,7 +172,6 @@ def _contrast(planned_fit: PlannedFit, part: str, each: PlannedContrast, names: 
         return found
     named = [name for name in (*each.weights, *map(column_of, each.lines)) if name in grid.factors]
     sd = within_sd(planned_fit.frame, planned_fit.column, named)
-    smallest = smallest_effect(names, planned_fit.planned.outcome)
     found |= in_sds(found, sd, smallest, each.name, unit)
     if (sides := sides_of(each)) is not None:
         found |= of_participant_means(planned_fit.frame, planned_fit.column, sides)

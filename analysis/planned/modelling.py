@@ -27,6 +27,7 @@ from analysis.planned.contrasts import (
     two_line_tests,
 )
 from analysis.planned.describing import measure_info
+from analysis.planned.effects import smallest_effect
 from analysis.planned.fitting import fit_planned, model_means, unfitted
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
@@ -128,7 +129,8 @@ def _model(
         measure = measure_info(study, mode, planned.outcome)
         planned_fit = fit_planned(planned, frame, predictors, measure)
         two_lines = two_line_tests(planned_fit)
-        rows = contrast_rows(planned_fit, study.names, two_lines)
+        smallest = smallest_effect(study.names, planned.outcome)
+        rows = contrast_rows(planned_fit, smallest, two_lines)
         fitted = planned_fit.results()
         if full:
             means, lines = model_means(planned_fit), in_one_table(two_lines)
