@@ -53,7 +53,7 @@ class Measure:
     session: str
     """Name of the session; '' in a study with one."""
     step: str
-    """Name of the step; '' if it has none."""
+    """Name of the step; '' if it has none. That of an instrument inside a loop or part begins with theirs."""
     question: str
     """Name of the question, or of the instrument's item or score; '' for the score of an instrument with one."""
     part: str = ""
@@ -76,7 +76,8 @@ class Measure:
     @property
     def words(self) -> tuple[str, ...]:
         """The parts of the full address."""
-        return tuple(word for word in (self.session, self.step, self.question, self.part) if word)
+        parts = (self.session, *self.step.split("."), self.question, self.part)
+        return tuple(word for word in parts if word)
 
     @property
     def address(self) -> str:
@@ -150,6 +151,9 @@ class Walk:
         self, step: ScaleStep, at: Key, name: str, loop: Loop | None, practice: bool
     ) -> Iterator[Measure]:
         instrument = self.instruments.get(step.scale, Instrument((), ()))
+        if name != step.address:
+            # What a loop or part asks has its name; an instrument is one of its questions.
+            name = f"{name}.{step.address}"
         yield self._measure(name, "", "", None, "scale", at, loop, practice)
         for each in (*instrument.scores, *instrument.items):
             yield self._measure(name, each, "", None, "scale", at, loop, practice)

@@ -43,7 +43,7 @@ def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str
     if name.partition(".")[0] in _unread(opened):
         return None
     try:
-        names.measure(name)
+        return _of_several_scores(opened, names.measure(name))
     except AddressError as error:
         if fitting:
             return str(error), error.remedy
@@ -55,7 +55,18 @@ def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str
         return f"there is no measure, column or factor '{name}'", nearest(
             name, dict.fromkeys(known)
         )
-    return None
+
+
+def _of_several_scores(opened: OpenedStudy, measure: Measure) -> tuple[str, str] | None:
+    """Return that an instrument has several scores and none of them is its total; None if that is not so."""
+    if measure.kind != "scale" or measure.question:
+        return None
+    step = dict(all_steps(opened.study))[measure.key]
+    scores = opened.names.instruments[step.scale].scores if isinstance(step, ScaleStep) else ()
+    if not scores or "total" in scores:
+        return None
+    found = f"the instrument '{measure.address}' has several scores and no total"
+    return found, f"Name one: {', '.join(f'{measure.address}.{score}' for score in scores)}."
 
 
 def _unread(opened: OpenedStudy) -> set[str]:

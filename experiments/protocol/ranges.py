@@ -85,9 +85,12 @@ class Ranges:
         step = self._step(measure)
         if isinstance(step, ScaleStep):
             scale = self.opened.scales[step.scale]
-            scores = ("", *self.opened.names.instruments[step.scale].scores)
-            if measure.question in scores:
+            scores = self.opened.names.instruments[step.scale].scores
+            if measure.question in scores or (not measure.question and not scores):
                 return scale.range(measure.question)
+            if not measure.question:
+                # The instrument itself is its total, if it has several scores.
+                return scale.range("total") if "total" in scores else None
             return Range(scale.response.low, scale.response.high, 1.0, "points")
         if isinstance(step, MinimalGroupStep):
             kind: object = step.minimal_group

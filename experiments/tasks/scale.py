@@ -11,7 +11,7 @@ from experiments.files.reading import Findings, Key, nearest
 from experiments.marked_text import blocks
 from experiments.places import find
 from experiments.screen import Phase, Screen
-from experiments.stimuli.scales import scale_file, scale_names
+from experiments.stimuli.scales import scale_names
 from experiments.tasks.step import Composer, Outline, Step
 
 
@@ -30,7 +30,7 @@ class ScaleStep(Step):
     def exists(self, protocol: Outline) -> bool:
         """Return whether the scale exists beside the protocol or in ``stimuli/scales``."""
         try:
-            find(scale_file(self.scale), "stimuli", protocol.path and protocol.path.parent)
+            find(f"scales/{self.scale}.yaml", "stimuli", protocol.path and protocol.path.parent)
         except FileNotFoundError:
             return False
         return True

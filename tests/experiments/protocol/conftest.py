@@ -1,4 +1,4 @@
-"""A folder with the drafts and stand-ins for what they name, and a small study to change."""
+"""A folder with all studies and drafts and stand-ins for what they name, and a small study to change."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from experiments.protocol.opened import OpenedStudy
 
 HERE = Path(__file__).parent
 DRAFTS = shipped_folder("protocols") / "drafts"
-NAMES = sorted(path.stem for path in DRAFTS.glob("*.yaml"))
+SHIPPED = sorted(shipped_folder("protocols").glob("*.yaml"))
+NAMES = sorted(path.stem for path in (*SHIPPED, *DRAFTS.glob("*.yaml")))
 
 SMALL = """\
 study: severity
@@ -43,9 +44,11 @@ PEOPLE = (
 
 @pytest.fixture(scope="session")
 def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with the drafts and the stand-ins."""
+    """Return a folder with the shipped studies, the drafts and the stand-ins."""
     folder = tmp_path_factory.mktemp("drafts")
     shutil.copytree(DRAFTS, folder, dirs_exist_ok=True)
+    for path in (*SHIPPED, *shipped_folder("protocols").glob("*.po")):
+        shutil.copyfile(path, folder / path.name)
     shutil.copytree(HERE / "standins", folder, dirs_exist_ok=True)
     return folder
 

@@ -9,7 +9,11 @@ import pytest
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
 
-NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+NAMES = sorted(
+    path.stem
+    for path in shipped_folder("protocols").glob("**/*.yaml")
+    if path.parent.name != "parts"
+)
 END = "  - page: Thank you."
 FLOW = "flow:\n"
 
@@ -177,3 +181,16 @@ def test_a_variant_names_a_text_of_the_items(desk):
         desk.small(("    rotate: group\n", "    rotate: group\n    variant: {by: cause}\n"))
     )
     assert [fault.found.rpartition(" ")[2] for fault in faults] == ["'own'", "'chance'"]
+
+
+def test_an_instrument_of_several_scores_is_no_outcome(desk):
+    text = desk.small(
+        (END, "  - scale: iri"),
+        ("outcome: compassion", "outcome: iri.fantasy"),
+        ("claim: ours > theirs", "claim: own > chance"),
+        ("analysis: compassion ~ group", "analysis: iri.fantasy and iri ~ cause"),
+    )
+    fault = desk.fault(text)
+    assert fault.key == "analysis"
+    assert fault.found == "the instrument 'iri' has several scores and no total"
+    assert fault.remedy.startswith("Name one: iri.fantasy, iri.")

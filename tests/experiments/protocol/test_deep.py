@@ -10,7 +10,11 @@ from experiments.protocol.deep import deep_faults
 from experiments.protocol.planned import primary_test
 from experiments.protocol.random_terms import RandomTerms
 
-DRAFTS = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+DRAFTS = sorted(
+    path.stem
+    for path in shipped_folder("protocols").glob("**/*.yaml")
+    if path.parent.name != "parts"
+)
 
 THINGS = "item,kind,weight\n" + "".join(f"i{n},{'pq'[n % 2]},{n}\n" for n in range(1, 9))
 

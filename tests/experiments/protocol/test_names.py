@@ -99,6 +99,22 @@ def test_a_step_is_named_by_what_it_is(desk):
     assert found.measure("feelings5").kind == "scale"
 
 
+def test_an_instrument_inside_a_loop_is_one_of_its_questions(desk):
+    found = names(
+        desk,
+        (
+            '    page: "One of {group}: {text}"\n    ask:\n      compassion: {',
+            "    flow: [{ask: {compassion: {",
+        ),
+        ("to: Very much}", "to: Very much}}}, {scale: feelings5}, {scale: ipip_sympathy}]"),
+    )
+    assert {"people.feelings5", "people.feelings5.moved", "people.ipip_sympathy.needy"} <= set(
+        found.measures
+    )
+    assert found.measure("moved").address == "people.feelings5.moved"
+    assert found.measure("feelings5").address == "people.feelings5"
+
+
 def test_items_scores_boxes_and_ranks_are_measures(desk):
     matrix = "mood: {rating: I feel, items: {tense: tense, calm: calm}, scores: {ease: [calm]}, from: No, to: Yes}"
     boxes = "pools: {allocation: Divide., of: 10, boxes: {keep: Keep, own: Ours}}"

@@ -14,7 +14,11 @@ from experiments.protocol.random_terms import RandomTerms
 EXPECTED = yaml.safe_load(
     (Path(__file__).parent / "random_terms_of_drafts.yaml").read_text(encoding="utf-8")
 )
-DRAFTS = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+DRAFTS = sorted(
+    path.stem
+    for path in shipped_folder("protocols").glob("**/*.yaml")
+    if path.parent.name != "parts"
+)
 
 
 def terms(study, mode: str = "", model: str = "") -> dict[str, str]:

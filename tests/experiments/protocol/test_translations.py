@@ -21,7 +21,11 @@ from experiments.protocol.translation_files import update_translation
 from experiments.protocol.translations import place_of, po_path, texts_of_part, translated
 from experiments.questions import KINDS
 
-NAMES = sorted(path.stem for path in (shipped_folder("protocols") / "drafts").glob("*.yaml"))
+NAMES = sorted(
+    path.stem
+    for path in shipped_folder("protocols").glob("**/*.yaml")
+    if path.parent.name != "parts"
+)
 PARTS = sorted((shipped_folder("protocols") / "parts").glob("*.yaml"))
 STUDY = """\
 study: severity
@@ -75,7 +79,7 @@ def in_german(path: Path) -> OpenedStudy:
 
 
 def test_texts_are_found_by_their_type() -> None:
-    study = read_study(shipped_folder("protocols") / "drafts" / "identified_victim.yaml").study
+    study = read_study(shipped_folder("protocols") / "identified_victim.yaml").study
     found = dict(texts(study))
     for read in (
         "title",
@@ -319,7 +323,7 @@ def test_all_that_can_be_switched_on_in_a_part_is_translated() -> None:
 
 @pytest.mark.parametrize("language", ["he", "zh", "de"])
 def test_the_shipped_study_is_whole(language: str) -> None:
-    opened = read_study(shipped_folder("protocols") / "drafts" / "identified_victim.yaml")
+    opened = read_study(shipped_folder("protocols") / "identified_victim.yaml")
     assert whole(opened, language) == []
     assert language in languages(opened)
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
+import small_study
 
 from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
@@ -19,8 +21,8 @@ from experiments.timeline.session_run import SessionIdentity
 class Robot:
     """Gives the first possible answer; stops the session in front of the n-th screen."""
 
-    def __init__(self, screens: int = 10_000, **given) -> None:
-        self.left, self.given, self.seen = screens, given, []
+    def __init__(self, screens: int = 10_000, given=None) -> None:
+        self.left, self.given, self.seen = screens, given or {}, []
 
     def respond(self, screen, drafts):
         if self.left == 0:
@@ -44,7 +46,7 @@ def study():
 
 @pytest.fixture
 def collection(study, tmp_path):
-    return open_collection(tmp_path / "c", study.protocol, simulated=False)
+    return open_collection(tmp_path / "c", study, simulated=False)
 
 
 def person(code: str = "p01") -> SessionIdentity:
@@ -103,11 +105,11 @@ def _off_the_path(session) -> set[str]:
 def test_answers_of_a_half_finished_screen_come_back(study, collection):
     first = begin(study, collection, "real", person(), "en", {})
     screen = first.progress.current()
-    first.save_draft(screen.id, "consent", "agree", 1.5)
+    first.save_draft(screen.id, "consent.agree", "yes", 1.5)
     first.journal.close()
     robot = Robot()
     resume(study, collection, person()).run(robot)
-    assert robot.seen[0] == (screen.id, {"consent": "agree"})
+    assert robot.seen[0] == (screen.id, {"consent.agree": "yes"})
     assert robot.seen[1][1] == {}
 
 
@@ -119,7 +121,7 @@ def test_rows_of_a_screen_that_were_cut_short_are_completed_when_it_is_shown_aga
     path = collection.journal("p01", "1")
     text = path.read_text("utf-8")
     undisturbed = read_journal(path).rows
-    several = [row for row in undisturbed if row["screen"] == "scale.feelings5.1"]
+    several = [row for row in undisturbed if row["screen"] == "feelings5.1"]
     third = several[2]["sequence"]
     path.write_text(text[: text.index(f'"sequence":{third},') + 5], "utf-8")
     assert len(read_journal(path).rows) == third
@@ -127,7 +129,7 @@ def test_rows_of_a_screen_that_were_cut_short_are_completed_when_it_is_shown_aga
     with pytest.raises(KeyboardInterrupt):
         resume(study, collection, person()).run(robot)
     kept = {row["measure"]: row["number"] for row in several[:2]}
-    assert robot.seen[0] == ("scale.feelings5.1", kept)
+    assert robot.seen[0] == ("feelings5.1", kept)
     robot = Robot()
     assert resume(study, collection, person()).run(robot) == "complete"
     assert without_clocks(read_journal(path).rows) == without_clocks(undisturbed)
@@ -135,7 +137,7 @@ def test_rows_of_a_screen_that_were_cut_short_are_completed_when_it_is_shown_aga
 
 def test_drop_outs_give_their_slot_back(study, collection):
     session = begin(study, collection, "real", person("a"), "en", {})
-    assert session.run(Robot(consent="decline")) == "declined"
+    assert session.run(Robot(given={"consent.agree": "no"})) == "declined"
     assert allocation(study, collection, "real").taken() == {}
     assert begin(study, collection, "real", person("b"), "en", {}).progress.timeline.slot == 1
 
@@ -149,15 +151,15 @@ def test_what_cannot_be_resumed_is_reported(study, collection):
 
 
 def test_simulated_and_collected_never_share_a_folder(study, tmp_path):
-    open_collection(tmp_path / "c", study.protocol, simulated=True)
+    open_collection(tmp_path / "c", study, simulated=True)
     with pytest.raises(JournalError, match="cannot be added"):
-        open_collection(tmp_path / "c", study.protocol, simulated=False)
+        open_collection(tmp_path / "c", study, simulated=False)
 
 
 def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
-    open_collection(tmp_path / "c", study.protocol, simulated=False)
-    changed = study.protocol.model_copy(update={"minutes": 11.0})
-    changed.__dict__.pop("hash", None)
+    open_collection(tmp_path / "c", study, simulated=False)
+    longer = study.file.model_copy(update={"minutes": 11.0})
+    changed = replace(study, opened=replace(study.opened, study=longer))
     with pytest.raises(JournalError, match="Increase 'version'"):
         open_collection(tmp_path / "c", changed, simulated=False)
     with pytest.raises(JournalError, match="not a collection"):
@@ -185,11 +187,63 @@ def test_stimuli_of_the_lab_are_kept_with_the_data(tmp_path):
     )
     text = (shipped_folder("protocols") / "parochial_vignettes.yaml").read_text("utf-8")
     (home / "study.yaml").write_text(
-        text.replace("set: recipients", "set: our_recipients"), "utf-8"
+        text.replace("each: recipients", "each: our_recipients"), "utf-8"
     )
     study = open_study(home / "study.yaml")
-    kept = open_collection(tmp_path / "data", study.protocol, simulated=False)
+    kept = open_collection(tmp_path / "data", study, simulated=False)
     shutil.rmtree(home)
     again = open_study(kept.folder / "protocol.yaml")
-    assert again.protocol.hash == study.protocol.hash
+    assert again.hash == study.hash
     assert again.slots("dots") == study.slots("dots")
+
+
+@pytest.mark.parametrize("name", ["identified_victim", "compassion_collapse"])
+def test_what_is_kept_is_the_same_study_in_every_language(name, tmp_path, monkeypatch):
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
+    kept = open_collection(tmp_path / "data", study, simulated=True)
+    # A later version of compassion comes with other stimuli.
+    other = tmp_path / "later"
+    for folder in ("protocols", "stimuli"):
+        (other / folder).mkdir(parents=True)
+    monkeypatch.setattr("experiments.places.CHECKOUT", other)
+    again = open_study(kept.folder / "protocol.yaml")
+    assert (again.hash, again.languages) == (study.hash, study.languages)
+    monkeypatch.undo()
+    for language in study.languages:
+        assert again.language(language) == language
+        for mode in study.modes:
+            for slot in study.first_slots(mode):
+                assert _texts(again.timeline(slot, language)) == _texts(
+                    study.timeline(slot, language)
+                )
+
+
+def _texts(timeline):
+    """Return the screens without the places of their pictures."""
+    for screen in timeline.screens:
+        for block in screen.content:
+            for image in block.images:
+                image["src"] = image["src"].rpartition("/")[2]
+    return timeline
+
+
+def test_texts_in_files_and_wording_by_permission_are_kept(tmp_path):
+    home = tmp_path / "lab"
+    home.mkdir()
+    (home / "more.md").write_text("# More\n\nA long text.\n", "utf-8")
+    (home / "lab.yaml").write_text("values: {contact: Ada}\n", "utf-8")
+    text = small_study.TEXT.replace(
+        "  - use: debriefing", '  - page: "{file: more.md}"\n  - use: debriefing'
+    )
+    study = small_study.write(home, text)
+    kept = open_collection(tmp_path / "data", study, simulated=False)
+    shutil.rmtree(home)
+    again = open_study(kept.folder / "protocol.yaml")
+    assert again.hash == study.hash
+    (page,) = [
+        screen
+        for screen in again.timeline(again.slots("main")[0]).screens
+        if screen.content and screen.content[0].text == "More"
+    ]
+    assert page.content[1].text == "A long text."
+    assert again.opened.values == {"contact": "Ada"}

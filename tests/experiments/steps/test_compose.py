@@ -76,3 +76,12 @@ def test_an_instrument_has_so_many_items_on_a_page(desk: Desk) -> None:
     ]
     assert screens[0].asks[0].measure == "mood.upset"
     assert all(screen.content for screen in screens)
+
+
+def test_an_instrument_in_a_loop_asks_under_its_address(desk: Desk) -> None:
+    flow = "  - {name: people, each: people.csv, flow: [{page: '{text}'}, {scale: feelings5}]}"
+    study = desk.study(flow)
+    screens = study.timeline(study.slots("main")[0]).screens
+    asked = [ask.measure for screen in screens for ask in screen.asks]
+    assert asked.count("people.feelings5.moved") == 4
+    assert set(asked) <= set(study.names.measures)
