@@ -61,25 +61,36 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
     """
     if n < 1:
         raise AnalysisError(f"{n} participants cannot be simulated.", "Simulate at least one.")
+    planned = list(_placed(people, n))
+    if (enough := len(planned)) < n:
+        available = len(people.study.slots(people.mode))
+        raise AnalysisError(
+            f"{n} participants cannot be simulated: the {available} slots of the allocation list are enough"
+            f" for {enough} (those who do not finish return theirs).",
+            f"Simulate at most {enough}, or increase 'sample' in the study.",
+        )
+    return planned
+
+
+def placeable(people: Population, n: int) -> int:
+    """Return how many of the first ``n`` participants get a slot: fewer if the allocation list is used up."""
+    return len(list(_placed(people, n)))
+
+
+def _placed(people: Population, n: int) -> Iterator[PlannedSession]:
+    """Yield the sessions of the first participants for whom there is a slot."""
     slots = people.study.slots(people.mode)
     free = [slot.number for slot in slots]
-    available = len(free)
     heapify(free)
     ends = Ends(people)
-    planned = []
     for number in range(1, n + 1):
         if not free:
-            raise AnalysisError(
-                f"{n} participants cannot be simulated: the {available} slots of the allocation list are enough"
-                f" for {number - 1} (those who do not finish return theirs).",
-                f"Simulate at most {number - 1}, or increase 'sample' in the study.",
-            )
+            return
         slot = heappop(free)
         outcome = ends.of(number, slots[slot - 1])
         if outcome != "complete":
             heappush(free, slot)
-        planned.append(PlannedSession(number, slot, outcome))
-    return planned
+        yield PlannedSession(number, slot, outcome)
 
 
 class Ends:
