@@ -9,7 +9,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
+
+from analysis.foreign.reanalyse import reanalyse
 
 Numbers = dict[str, float | str | bool]
 #: Table of a mode -> columns that name a row. Other columns with numbers are figures.
@@ -50,15 +53,6 @@ COMPARISON_TABLES: dict[str, tuple[str, ...]] = {
 }
 #: Words that are results: they are compared exactly.
 WORDS = {"best_supported", "same", "effect_kind", "identified", "applies"}
-#: Name today -> name in the stored numbers. The values are the same; these parts were renamed to the terms of
-#: the field: model comparison, best-supported family, participants.
-RENAMED = {
-    "comparison": "contest",
-    "best_supported": "survivor",
-    "participants": "persons",
-    "participants_higher": "persons_higher",
-    "participants_lower": "persons_lower",
-}
 
 
 def numbers_of(results: dict[str, Any]) -> Numbers:
@@ -85,25 +79,21 @@ def _of_mode(mode: dict[str, Any]) -> Iterator[tuple[str, float | str | bool]]:
         content = mode[table]
         yield from _of_table(table, content.get("table", content), keys)
     for model in mode["models"]:
-        here = f"model | {model['plan']['name']}"
+        here = f"model | {model['name']}"
         for name in ("n", "participants", "converged", "singular"):
-            yield f"{here} | {stored_name(name)}", model[name]
+            yield f"{here} | {name}", model[name]
         yield f"{here} | failed", bool(model["failed"])
         for group, count in model["groups"].items():
             yield f"{here} | levels of {group}", count
         for table, keys in MODEL_TABLES.items():
             yield from _of_table(f"{here} | {table}", model[table], keys)
-    comparison, here = mode["comparison"], stored_name("comparison")
-    best_supported = (comparison["verdict"] or {}).get("family") or ""
-    yield f"{here} | {stored_name('best_supported')}", best_supported
-    yield f"{here} | failed", bool(comparison["failed"])
-    for table, keys in COMPARISON_TABLES.items():
-        yield from _of_table(f"{here} | {table}", comparison[table], keys)
-
-
-def stored_name(name: str) -> str:
-    """Return the name that a part of the results has in the stored numbers."""
-    return RENAMED.get(name, name)
+    for number, comparison in enumerate(mode["comparisons"]):
+        here = "comparison" if not number else f"comparison {number + 1}"
+        best_supported = (comparison["verdict"] or {}).get("family") or ""
+        yield f"{here} | best_supported", best_supported
+        yield f"{here} | failed", bool(comparison["failed"])
+        for table, keys in COMPARISON_TABLES.items():
+            yield from _of_table(f"{here} | {table}", comparison[table], keys)
 
 
 def _of_table(
@@ -124,7 +114,7 @@ def _of_table(
             value = columns[column][place]
             if value is not None and value != "NaN":
                 number = float(value) if value in ("Infinity", "-Infinity") else value
-                yield " | ".join([name, *row, stored_name(column)]), number
+                yield " | ".join([name, *row, column]), number
 
 
 def differences(
@@ -148,3 +138,21 @@ def differences(
             lines.append(f"{name}: {old} before, {new} now")
     lines += [f"{name}: {now[name]} is new" for name in now if name not in before]
     return lines
+
+
+def reanalysis_numbers(folder: Path) -> dict[str, float]:
+    """Return the numbers of a reanalysis by name."""
+    found = reanalyse(folder)
+    numbers: dict[str, float] = {}
+    for measure, table in found.means.items():
+        for row in table.to_dict("records"):
+            for name in ("n", "mean", "sd"):
+                numbers[f"{measure} | {row['group']} | {name}"] = float(row[name])
+    for name, compared in found.comparisons.items():
+        numbers[f"{name} | difference"] = float(compared.difference)
+        numbers[f"{name} | effect"] = float(compared.effect)
+    for name, fit in found.models.items():
+        for row in fit.terms.to_dict("records"):
+            for column in ("estimate", "se", "df", "statistic", "p"):
+                numbers[f"{name} | {row['term']} | {column}"] = float(row[column])
+    return numbers
