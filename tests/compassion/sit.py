@@ -25,7 +25,7 @@ def run_session(folder: Path, again: bool) -> str:
     people = population(study, "letters_indifferent", SEED, mode="real", dropout=0.0)
     place = plan_sessions(people, 1)[0]
     identity = SessionIdentity(people.participant(place.number), SESSION, True, "lab")
-    collection = open_collection(folder, study.protocol, simulated=True)
+    collection = open_collection(folder, study, simulated=True)
     # Flips do not wait for a monitor: the faster the frames, the sooner the session is over.
     with open_window((1024, 768), pace=240.0) as window:
         if again:

@@ -88,7 +88,7 @@ def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_p
 
 
 def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path: Path) -> None:
-    collection = open_collection(tmp_path / "d", study.protocol, simulated=True)
+    collection = open_collection(tmp_path / "d", study, simulated=True)
     for session in ("1", "2"):
         identity = SessionIdentity("p7", session, True, "lab")
         begin(study, collection, "between", identity, "en", {}).journal.close()

@@ -67,16 +67,17 @@ def run_session(
     )
 
     def answer(screen: Screen) -> dict[str, Answer]:
-        fixed: dict[str, Answer] = {"age": 30, "comment": comment, "donation": give}
-        fixed |= {"consent": "agree", "attention": "often"}
+        fixed: dict[str, Answer] = {"consent.agree": "yes", "consent.age": 30}
+        fixed |= {"attention.attention": "often", "about_you.comment": comment}
+        fixed |= {"needs.donation": give}
         return {
             ask.measure: fixed.get(ask.measure, ask.options[0].value if ask.options else ask.low)
             for ask in screen.asks
         }
 
     path = collection.journal(participant, session)
-    first = {"participant": participant, "session": session, "study": study.protocol.study}
-    first |= {"protocol_version": study.protocol.version, "protocol_hash": study.protocol.hash}
+    first = {"participant": participant, "session": session, "study": study.study}
+    first |= {"protocol_version": study.version, "protocol_hash": study.hash}
     first |= {"code_version": "test", "mode": mode, "slot": slot, "language": "en"}
     first |= {"simulated": collection.simulated, "renderer": "lab", "facts": {}}
     with Journal.begin(path, first) as journal:
@@ -114,7 +115,7 @@ def collect(study: Study, tmp_path: Path) -> Callable[..., Collection]:
     """Return a function that makes a collection of participants, each a code and a typed text."""
 
     def make(people: Iterable[tuple[str, str]], name: str = "collected") -> Collection:
-        collection = open_collection(tmp_path / name, study.protocol, simulated=False)
+        collection = open_collection(tmp_path / name, study, simulated=False)
         for slot, (participant, comment) in enumerate(people, start=1):
             run_session(study, collection, participant, comment, slot)
         return collection

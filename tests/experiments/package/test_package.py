@@ -88,7 +88,7 @@ def test_hostile_texts_come_back_from_every_format(package, hostile) -> None:
         lines = path.read_text(encoding="utf-8").split("\n")
         names = lines[0].split("\t")
         cells = [dict(zip(names, line.split("\t"), strict=True)) for line in lines[1:-1]]
-        comment = next(cell for cell in cells if cell["measure"] == "comment")
+        comment = next(cell for cell in cells if cell["measure"] == "about_you.comment")
         assert from_tsv(comment["value"]) == typed
         assert from_tsv(comment["participant"]) == f"p{typed}"
 
@@ -113,13 +113,13 @@ def test_r_reads_it_in_one_line(package) -> None:
     collection, folder = package
     readme = (folder / "README.md").read_text(encoding="utf-8")
     line = next(line for line in readme.splitlines() if line.startswith("R: `"))[4:-1]
-    ask = 'cat(nrow(rows), sum(rows$number[rows$measure == "donation"]))'
+    ask = 'cat(nrow(rows), sum(rows$number[rows$measure == "needs.donation"]))'
     ask += '; cat("", sum(rows$value == "=cmd|\' /C calc\'!A0", na.rm = TRUE))'
     result = subprocess.run(
         ["Rscript", "-e", f"{line}; {ask}"], cwd=folder, capture_output=True, text=True, check=False
     )
     rows = gather([collection.folder]).rows.to_pandas()
-    given = rows.loc[rows["measure"] == "donation", "number"].sum()
+    given = rows.loc[rows["measure"] == "needs.donation", "number"].sum()
     assert result.stdout == f"{len(rows)} {given:.0f} 1", result.stderr
 
 
@@ -130,7 +130,32 @@ def test_the_codebook_says_what_every_name_means(package) -> None:
     assert set(rows.columns) == {*book["columns"], *book["factors"]}
     assert set(rows["measure"]) <= set(book["measures"])
     assert all(entry["Description"] for entry in book["measures"].values())
-    assert book["measures"]["donation"]["Units"] == "USD"
+    assert book["measures"]["needs.donation"] == {
+        "Description": "donation: an amount divided between keeping and giving, or among several"
+        " boxes that together hold all of it.",
+        "Question": "How much of your {endowment} do you give?",
+        "Kind": "allocation",
+        "Units": "USD",
+        "Minimum": 0.0,
+        "Maximum": 10.0,
+        "Stakes": {"within": "real", "between": "lottery"},
+    }
+    assert book["measures"]["needs.distress"]["Levels"] == {"0": "Not at all", "100": "Very much"}
+    assert book["measures"]["attention.attention"]["Correct"] == "often"
+    assert book["measures"]["about_you.gender"]["Levels"] == {"woman": "Woman", "man": "Man"}
+    item = book["measures"]["feelings5.upset"]
+    assert (item["Minimum"], item["Maximum"], item["Reversed"]) == (1, 5, False)
+    assert item["Question"]
+    assert item["Source"]
+    score = book["computed"]["feelings5"]
+    assert score["Computed"] == "mean of upset, sympathetic, responsible, moved, appropriate"
+    assert (score["Minimum"], score["Maximum"]) == (1, 5)
+    assert book["factors"]["victims"] == {
+        "Description": "Level of the factor 'victims'.",
+        "Levels": {"1": "1", "2": "2", "8": "8", "100": "100"},
+        "Varies": {"within": "within", "between": "between"},
+        "Nuisance": False,
+    }
     assert "apostrophe" in book["rules"]["csv"]
     sidecar = json.loads((folder / "task-small_beh.json").read_text(encoding="utf-8"))
     assert set(rows.columns) <= set(sidecar)
@@ -163,13 +188,13 @@ def test_contents_of_the_protocol_are_kept_apart(
     changed = tmp_path / "changed"
     shutil.copytree(small.parent, changed)
     text = (changed / "small.yaml").read_text(encoding="utf-8")
-    text = text.replace("version: 1.0.0", "version: 1.1.0").replace("minutes: 3", "minutes: 4")
+    text = text.replace("version: 2.0.0", "version: 2.1.0").replace("minutes: 3", "minutes: 4")
     (changed / "small.yaml").write_text(text, encoding="utf-8")
     study = open_study(changed / "small.yaml")
-    second = open_collection(tmp_path / "second", study.protocol, simulated=False)
+    second = open_collection(tmp_path / "second", study, simulated=False)
     run_session(study, second, "p3", "")
     made = write_package([first.folder, second.folder], tmp_path / "packages")
-    assert sorted(path.name[:6] for path in made) == ["v1.0.0", "v1.1.0"]
+    assert sorted(path.name[:6] for path in made) == ["v2.0.0", "v2.1.0"]
     held = [set(read_tidy(path / TIDY).rows["participant"].to_pylist()) for path in made]
     assert held == [{"p1", "p2"}, {"p3"}]
 
@@ -212,12 +237,16 @@ def test_frames_pauses_and_interruptions_are_summed_up(
     collect, run_session, study, tmp_path: Path
 ) -> None:
     collection = collect([("p1", "")])
-    path = run_session(study, collection, "p2", "", 2, stop="donation.2")
+    path = run_session(study, collection, "p2", "", 2, stop="needs.2.donation")
     with Journal.resume(path) as journal:
-        journal.event("pause", screen="donation.2", seconds=1.5)
-        journal.event("resumed", at="donation.2")
-        journal.frames(screen="donation.2", n=120, dropped=3, median=16.7, p95=17.0, longest=50.1)
-        journal.frames(screen="donation.3", n=80, dropped=0, median=16.7, p95=17.0, longest=17.2)
+        journal.event("pause", screen="needs.2.donation", seconds=1.5)
+        journal.event("resumed", at="needs.2.donation")
+        journal.frames(
+            screen="needs.2.donation", n=120, dropped=3, median=16.7, p95=17.0, longest=50.1
+        )
+        journal.frames(
+            screen="needs.3.donation", n=80, dropped=0, median=16.7, p95=17.0, longest=17.2
+        )
         rows = read_journal(path).rows
         again = {
             **rows[-1],
@@ -236,5 +265,5 @@ def test_frames_pauses_and_interruptions_are_summed_up(
     (made,) = write_package([collection.folder], tmp_path / "package")
     assert "3 of 200 frames were shown too late" in (made / "README.md").read_text(encoding="utf-8")
     frames = pd.read_csv(made / TIDY / "frames.csv")
-    assert frames["screen"].tolist() == ["donation.2", "donation.3"]
+    assert frames["screen"].tolist() == ["needs.2.donation", "needs.3.donation"]
     assert set(pd.read_csv(made / TIDY / "events.csv")["event"]) == {"pause", "resumed"}

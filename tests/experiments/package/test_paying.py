@@ -19,7 +19,7 @@ def test_real_gifts_are_added_up_by_the_decision_that_counts(
 ) -> None:
     collection = collect([("p1", ""), ("p2", "")])
     run_session(study, collection, "p3", "", 3, give=10)
-    run_session(study, collection, "p4", "", 4, stop="debrief.1")
+    run_session(study, collection, "p4", "", 4, stop="debriefing")
     made = tally(study, [collection.folder])
     assert {p.participant: (p.given, p.kept) for p in made.payments} == {
         "p1": (4, 6),
@@ -42,7 +42,7 @@ def test_a_participant_who_left_at_the_consent_form_is_not_paid(
 ) -> None:
     collection = collect([("p1", "")])
     run_session(study, collection, "p2", "", 2, stop="consent")
-    run_session(study, collection, "p3", "", 3, stop="debrief.1")
+    run_session(study, collection, "p3", "", 3, stop="debriefing")
     made = tally(study, [collection.folder])
     assert [payment.participant for payment in made.payments] == ["p1", "p3"]
 
@@ -55,19 +55,20 @@ def test_the_receipt_says_the_same(study, collect) -> None:
     receipt = next(
         s for s in study.timeline(study.slots("within")[0]).screens if s.ends == "complete"
     )
-    shown = with_answers_filled_in(receipt, {(payment.decision, "donation"): 4}).content[0].text
-    assert shown == f"You gave ${payment.given:.0f} and keep ${payment.kept:.0f}."
+    answers = {(payment.decision, "needs.donation"): 4}
+    shown = with_answers_filled_in(receipt, answers).content[1].text
+    assert f"You keep **${payment.kept:.0f}** and give **${payment.given:.0f}** to" in shown
 
 
 def test_a_lottery_pays_those_who_are_drawn(study, run_session, tmp_path) -> None:
-    collection = open_collection(tmp_path / "lottery", study.protocol, simulated=False)
+    collection = open_collection(tmp_path / "lottery", study, simulated=False)
     for slot in range(1, 9):
         run_session(study, collection, f"p{slot}", "", slot, mode="between", give=2)
     made = tally(study, [collection.folder])
     drawn = {slot.number for slot in study.slots("between")[:8] if slot.draws["implemented"]}
     assert 0 < len(drawn) < 8
     for payment in made.payments:
-        expected = (2, 3) if int(payment.participant[1:]) in drawn else (0, 0)
+        expected = (2, 8) if int(payment.participant[1:]) in drawn else (0, 0)
         assert (payment.given, payment.kept) == expected
 
 

@@ -31,7 +31,7 @@ def take_part(
 ) -> None:
     """Begin a session or resume it; before each screen, send the number of rows on disk."""
     identity = SessionIdentity(people.participant(number), SESSION, True, "none")
-    collection = open_collection(folder, study.protocol, simulated=True)
+    collection = open_collection(folder, study, simulated=True)
     if again:
         session = resume(study, collection, identity)
     else:
