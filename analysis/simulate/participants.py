@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from math import log
 
 from analysis.curves.catalogue import Hypothesis
+from analysis.simulate.consent import consent_of, consenting
 from analysis.simulate.draws import Draws
-from analysis.simulate.gates import consent_of, consenting
 from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population, population
 from analysis.simulate.taking_part import BETWEEN, style_of, times_of
@@ -65,7 +65,7 @@ class SimulatedParticipant:
         """Seconds since the start of the session, for onsets; no answer depends on it."""
         self._consent = consent_of(timeline)
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
-        self.latent = Latent(people, timeline, self.draws, self._answer, self._member)
+        self.latent = Latent(people, timeline, self.draws, self._unskipped, self._member)
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
@@ -93,16 +93,18 @@ class SimulatedParticipant:
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None if it is skipped."""
-        return {ask.measure: self._decide(screen, ask) for ask in screen.asks}
+        return {ask.measure: self.answer(screen, ask) for ask in screen.asks}
 
-    def _decide(self, screen: Screen, ask: Ask) -> Answer:
+    def answer(self, screen: Screen, ask: Ask) -> Answer:
+        """Return the answer to one question of a screen; None if it is skipped."""
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
-        skips = self.draws.uniform("skips", screen.id, ask.measure) < style.skips
-        return None if skips and not ask.required else self._answer(screen, ask)
+        if not ask.required and self.draws.uniform("skips", screen.id, ask.measure) < style.skips:
+            return None
+        return self._unskipped(screen, ask)
 
-    def _answer(self, screen: Screen, ask: Ask) -> Answer:
+    def _unskipped(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to a question if it is not skipped."""
         if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))

@@ -8,13 +8,11 @@ from datetime import datetime, timedelta
 from heapq import heapify, heappop, heappush
 
 from analysis.errors import AnalysisError
-from analysis.simulate.gates import gates_of
+from analysis.simulate.ends import Ends
 from analysis.simulate.participants import SimulatedParticipant
 from analysis.simulate.population import Population
-from experiments.protocol.slots import Slot
 from experiments.schema import Row
 from experiments.timeline.session_run import SessionIdentity, SessionRun
-from experiments.timeline.timeline import Timeline
 
 #: Date of simulated sessions: obviously not real, and always the same.
 FIRST = datetime(2000, 1, 1)
@@ -91,31 +89,6 @@ def _placed(people: Population, n: int) -> Iterator[PlannedSession]:
         if outcome != "complete":
             heappush(free, slot)
         yield PlannedSession(number, slot, outcome)
-
-
-class Ends:
-    """How sessions end, from the answers that decide it alone."""
-
-    def __init__(self, people: Population) -> None:
-        self.people = people
-        self.timelines: dict[tuple[tuple[str, str], ...], Timeline] = {}
-
-    def of(self, number: int, slot: Slot) -> str:
-        """Return how the session of a participant in a slot ends."""
-        participant = SimulatedParticipant(self.people, self._timeline(slot), number)
-        for gate in gates_of(participant.timeline):
-            if participant.leaves_before(gate.position):
-                break
-            if ended := gate.outcome(participant.decide):
-                return ended
-        return "left" if participant.style.leaves else "complete"
-
-    def _timeline(self, slot: Slot) -> Timeline:
-        """Return a timeline with the same conditions."""
-        cell = tuple(sorted(slot.cells.items()))
-        if cell not in self.timelines:
-            self.timelines[cell] = self.people.study.timeline(slot)
-        return self.timelines[cell]
 
 
 def take_part(people: Population, planned: PlannedSession, language: str | None = None) -> Session:
