@@ -50,11 +50,9 @@ def read(program: str, folder: Path) -> str:
 
 @pytest.mark.parametrize("kind", ["collection", "parquet", "csv"])
 def test_data_without_the_column_are_read(kind: str, tmp_path: Path) -> None:
-    archive = "lab_sessions" if kind == "collection" else "package"
-    with tarfile.open(OLD / f"{archive}.tar.gz") as packed:
+    with tarfile.open(OLD / "data.tar.xz") as packed:
         packed.extractall(tmp_path, filter="data")
-    wanted = "collection.json" if kind == "collection" else "rows.parquet"
-    (folder,) = {path.parent for path in tmp_path.rglob(wanted)}
+    folder = tmp_path / ("lab_sessions" if kind == "collection" else "package/derivatives/tidy")
     if kind == "csv":
         for path in folder.glob("*.parquet"):
             path.unlink()
