@@ -153,7 +153,7 @@ def verdict_by_contrast(
         elif claim.contrast is not None:
             contrast = claim.contrast
             wanted = [Wanted(contrast.name, ">", contrast.weights, contrast.lines)]
-        elif problem.cells is not None and len(problem.cells.means) == 2:
+        elif _two_cells(study, found, problem):
             pair = _of_two_cells(study, found, problem)
             if pair is None:
                 return verdict_of_two_cells(problem, claim.curve, smallest, alpha=ALPHA)
@@ -169,6 +169,18 @@ def verdict_by_contrast(
     except AnalysisError as error:
         return ContrastVerdict("undetermined", failed=str(error))
     return ContrastVerdict.of(tests, flat=flat or len(wanted) == 1)
+
+
+def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> bool:
+    """Return whether the curves have two cells by design, not because there are no answers at other levels."""
+    if problem.cells is None or len(problem.cells.means) != 2:
+        return False
+    names = {column: name for one in found for column, name in one.columns.items()}
+    return all(
+        names[column] not in study.levels
+        or problem.cells.table[column].nunique() == len(study.levels[names[column]])
+        for column in problem.cells.columns
+    )
 
 
 def _of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted]:

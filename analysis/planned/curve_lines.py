@@ -201,8 +201,20 @@ class Drawing:
     def _rank(self, column: str, value: Value) -> float:
         if not isinstance(value, str):
             return float(value)
+        levels = self._ordered(column)
+        return float(levels.index(value)) if value in levels else float(len(levels))
+
+    def _ordered(self, column: str) -> list[str]:
+        """Return the levels of a column in the order of the claim, if it has one; otherwise of the study."""
         levels = list(self.study.names.levels(self.names[column]) or [])
-        return float(levels.index(value)) if value in levels else 0.0
+        claim = self.predictions[0]
+        if column not in claim.curve.reads:
+            return levels
+        claimed = list(claim.order.levels if claim.order is not None else ())
+        claimed = claimed or list(dict.fromkeys(map(str, claim.curve.example.get(column, ()))))
+        if set(claimed) <= set(levels):
+            return [*claimed, *(level for level in levels if level not in claimed)]
+        return levels
 
     def _level(self, name: str, value: Value) -> str | None:
         """Return the level of a factor that curves read as this value."""
