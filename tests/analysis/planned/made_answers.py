@@ -9,8 +9,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from analysis.planned.comparing import compare_all
 from analysis.planned.compared import ModelComparison
+from analysis.planned.comparing import compare_all
 from analysis.planned.plan import planned_models
 from experiments.study import Study
 
@@ -32,6 +32,8 @@ class MadeAnswers:
     items: int = 8
     sd: float = 1.0
     seed: int = 1
+    only: tuple[str, ...] = ()
+    """The factors that vary; all of them by default."""
 
     @property
     def mode(self) -> str:
@@ -39,7 +41,9 @@ class MadeAnswers:
 
     def frame(self, outcome: str, names: tuple[str, ...] = ()) -> pd.DataFrame:
         rng = np.random.default_rng(self.seed)
-        factors = self.study.levels
+        factors = {
+            n: of for n, of in self.study.levels.items() if n in (self.only or self.study.levels)
+        }
         cells = [dict(zip(factors, each, strict=True)) for each in product(*factors.values())]
         person = rng.normal(0, 0.5, self.people)
         rows = []
