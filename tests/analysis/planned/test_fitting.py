@@ -1,8 +1,9 @@
-"""Every likelihood that a protocol can plan, with the random terms that the data can identify."""
+"""Every likelihood that a study can plan, with the random terms that the data can identify."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -10,21 +11,21 @@ import pandas as pd
 import pytest
 
 from analysis import models
-from analysis.data.conditions import with_conditions
-from analysis.data.trials import Trials
 from analysis.models import lee_bounds
+from analysis.planned.bounds import bounds_of
 from analysis.planned.contrasts import contrast_rows
-from analysis.planned.fitting import bounds_of, fit_planned, fit_second_engine
-from analysis.planned.modelling import model_all
-from analysis.planned.plan import Planned, planned_models
+from analysis.planned.fitting import PlannedFit, fit_planned, model_means
+from analysis.planned.plan import Planned
 from analysis.planned.results import MeasureInfo, ModelResults
+from analysis.planned.second_engine import fit_second_engine
 from analysis.report.filters import templates
-from experiments.places import find
-from experiments.protocol.plan import Contrast, PlannedModel
-from experiments.study import open_study
+from experiments.protocol.sections import SmallestEffect
+from tests.analysis.planned.written import factor
+from tests.analysis.planned.written import planned as written
 
 GIFT = MeasureInfo("gift", "gift", "USD", "$", 0.0, 10.0, gift=True, outcome=True)
-CONTRAST = Contrast(name="one against two", factor="arm", higher="one", lower="two")
+ARM = {"arm": factor("one", "two")}
+SMALLEST = SmallestEffect(d=0.2, because="A convention.")
 
 
 @pytest.fixture(scope="module")
@@ -37,16 +38,19 @@ def answers() -> pd.DataFrame:
     latent = 2 + 3 * (arm == "one") + rng.normal(0, 1, 40)[person] + rng.normal(0, 1, 12)[story]
     gift = np.clip(np.round(latent + rng.normal(0, 2, 240)), 0, 10)
     return pd.DataFrame(
-        {"participant": person.astype(str), "stimulus": story.astype(str), "arm": arm, "gift": gift}
+        {"participant": person.astype(str), "item": story.astype(str), "arm": arm, "gift": gift}
     )
 
 
 def planned(
-    formula: str, family: str = "gaussian", contrasts: tuple[Contrast, ...] = (CONTRAST,)
+    right: str, family: str = "gaussian", contrasts: Sequence[str] = ("one - two",)
 ) -> Planned:
-    return Planned(
-        PlannedModel(name="m", measure="gift", formula=formula, family=family, contrasts=contrasts)
-    )
+    return written(f"gift ~ {right}", contrasts, family, factors=ARM)[0]
+
+
+def fit(plan: Planned, frame: pd.DataFrame, measure: MeasureInfo = GIFT) -> PlannedFit:
+    _, predictors = written("gift ~ arm", factors={"arm": factor("one", "two", "three")})
+    return fit_planned(plan, frame, predictors, measure)
 
 
 def template():
@@ -62,13 +66,12 @@ def notes(fitted: ModelResults) -> str:
     [("gaussian", ""), ("tobit", ""), ("ordinal", ""), ("two_part", "whether")],
 )
 def test_families_see_the_effect(answers, family, part):
-    model = planned("arm + (1|participant) + (1|stimulus)", family)
-    planned_fit = fit_planned(model, answers, GIFT)
+    model = planned("arm + (1 | participant) + (1 | item)", family)
+    planned_fit = fit(model, answers)
     fitted = planned_fit.results()
-    assert fitted.formula == "gift ~ arm + (1 | participant) + (1 | stimulus)"
+    assert fitted.formula == "gift ~ arm + (1 | participant) + (1 | item)"
     assert fitted.converged
-    protocol = open_study(find("identified_victim.yaml", "protocols")).protocol
-    rows = contrast_rows(planned_fit, protocol, outcome=True)
+    rows = contrast_rows(planned_fit, SMALLEST, {})
     own = next(row for row in rows if row["part"] == part)
     assert own["estimate"] > 0
     assert own["p"] < 0.01
@@ -76,25 +79,25 @@ def test_families_see_the_effect(answers, family, part):
 
 
 def test_tobit_and_ordinal_are_the_likelihoods_own(answers):
-    formula = "arm + (1|participant) + (1|stimulus)"
-    tobit = fit_planned(planned(formula, "tobit"), answers, GIFT)
+    formula = "arm + (1 | participant) + (1 | item)"
+    tobit = fit(planned(formula, "tobit"), answers)
     direct = models.fit(
-        answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "tobit", limits=(0.0, 10.0)
+        answers, "gift ~ arm + (1 | participant) + (1 | item)", "tobit", limits=(0.0, 10.0)
     )
     assert tobit.results().terms["estimate"].tolist() == pytest.approx(
         direct.terms["estimate"].tolist()
     )
     assert "sigma" in tobit.results().shape["parameter"].tolist()
-    ordinal = fit_planned(planned(formula, "ordinal"), answers, GIFT)
-    direct = models.fit(answers, "gift ~ arm + (1 | participant) + (1 | stimulus)", "ordinal")
+    ordinal = fit(planned(formula, "ordinal"), answers)
+    direct = models.fit(answers, "gift ~ arm + (1 | participant) + (1 | item)", "ordinal")
     assert ordinal.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
 
 
 def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
     shifted = answers.assign(gift=1 + answers["gift"])
     about = MeasureInfo("gift", "gift", low=1.0, high=11.0, outcome=True)
-    planned_fit = fit_planned(planned("arm + (1|participant)", "ordered_beta"), shifted, about)
-    same = fit_planned(planned("arm + (1|participant)", "ordered_beta"), answers, GIFT)
+    planned_fit = fit(planned("arm + (1 | participant)", "ordered_beta"), shifted, about)
+    same = fit(planned("arm + (1 | participant)", "ordered_beta"), answers)
     assert planned_fit.results().terms["estimate"].tolist() == pytest.approx(
         same.results().terms["estimate"].tolist()
     )
@@ -106,7 +109,7 @@ def test_ordered_beta_of_a_scale_that_begins_at_one(answers):
 
 def test_yes_or_no(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    planned_fit = fit_planned(planned("arm + (1|participant)", "binomial"), gave, GIFT)
+    planned_fit = fit(planned("arm + (1 | participant)", "binomial"), gave)
     assert planned_fit.results().terms.loc[1, "estimate"] < 0
     (opinion,), _ = fit_second_engine(planned_fit)
     assert opinion.agrees
@@ -122,7 +125,7 @@ def test_yes_or_no(answers):
 
 def test_one_row_each_is_a_linear_model_with_hc3(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
-    planned_fit = fit_planned(planned("arm + (1|participant)"), once, GIFT)
+    planned_fit = fit(planned("arm + (1 | participant)"), once)
     direct = models.fit(once, "gift ~ arm")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "each participant has a single row" in notes(planned_fit.results())
@@ -131,7 +134,7 @@ def test_one_row_each_is_a_linear_model_with_hc3(answers):
 
 
 def test_repeated_measures_without_a_random_effect_get_clustered_errors(answers):
-    planned_fit = fit_planned(planned("arm"), answers, GIFT)
+    planned_fit = fit(planned("arm"), answers)
     direct = models.fit(answers, "gift ~ arm", cluster="participant")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "clustered by participant" in str(template().method(planned_fit.results()))
@@ -139,7 +142,7 @@ def test_repeated_measures_without_a_random_effect_get_clustered_errors(answers)
 
 def test_a_likelihood_with_independent_answers_has_a_note(answers):
     gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
-    fitted = fit_planned(planned("arm", "binomial"), gave, GIFT).results()
+    fitted = fit(planned("arm", "binomial"), gave).results()
     assert "the model has no term for participants" in notes(fitted)
     assert str(template().method(fitted)) == "Logistic regression model"
 
@@ -147,26 +150,28 @@ def test_a_likelihood_with_independent_answers_has_a_note(answers):
 def test_a_cell_of_one_answer_has_equal_variances(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
     once.loc[0, "arm"] = "three"
-    fitted = fit_planned(planned("arm"), once, GIFT).results()
+    fitted = fit(planned("arm"), once).results()
     assert fitted.errors == "classical"
     assert "A cell has only one observation" in notes(fitted)
     assert "Equal variances were assumed instead." in notes(fitted)
 
 
 def test_a_story_that_cannot_be_distinguished_from_its_arm_is_left_out_with_a_note(answers):
-    alone = answers.assign(stimulus=np.where(answers["arm"] == "one", "a", "b"))
-    planned_fit = fit_planned(planned("arm + (1|participant) + (1|stimulus)"), alone, GIFT)
-    assert "stimulus" not in planned_fit.results().formula
-    assert "stimulus" in notes(planned_fit.results())
+    alone = answers.assign(item=np.where(answers["arm"] == "one", "a", "b"))
+    planned_fit = fit(planned("arm + (1 | participant) + (1 | item)"), alone)
+    assert "item" not in planned_fit.results().formula
+    assert "item" in notes(planned_fit.results())
 
 
 def test_slopes_are_left_out_where_a_likelihood_has_none(answers):
-    model = planned("arm + (1 + arm|stimulus) + (1|participant)", "tobit")
-    planned_fit = fit_planned(model, answers, GIFT)
-    assert "(1 | stimulus)" in planned_fit.results().formula
+    model = planned("arm + (arm | item) + (1 | participant)", "tobit")
+    planned_fit = fit(model, answers)
+    assert "(1 | item)" in planned_fit.results().formula
     assert "random intercepts only" in notes(planned_fit.results())
-    gaussian = fit_planned(planned("arm + (1 + arm|stimulus) + (1|participant)"), answers, GIFT)
-    assert "(1 + arm | stimulus)" in gaussian.results().formula
+    steps = np.random.default_rng(4).normal(0, 3, 12)[answers["item"].astype(int)]
+    steep = answers.assign(gift=answers["gift"] + steps * (answers["arm"] == "two"))
+    gaussian = fit(planned("arm + (arm | item) + (1 | participant)"), steep)
+    assert "(arm | item)" in gaussian.results().formula
     assert len(gaussian.results().random) == 4
 
 
@@ -177,8 +182,8 @@ def test_no_second_opinion_that_would_take_minutes(answers):
         ignore_index=True,
     )
     many = many.assign(topic=[f"{i % 60}" for i in range(len(many))])
-    formula = "arm + (1|participant) + (1|stimulus) + (1|topic)"
-    planned_fit = fit_planned(planned(formula, "two_part"), many, GIFT)
+    formula = "arm + (1 | participant) + (1 | item) + (1 | topic)"
+    planned_fit = fit(planned(formula, "two_part"), many)
     second_fits, table = fit_second_engine(planned_fit)
     assert ["would take minutes" in opinion.failed for opinion in second_fits] == [True, True]
     assert "240 of participant" in second_fits[0].failed
@@ -189,7 +194,7 @@ def gifts(within: bool = False) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "participant": [f"p{i // 2 if within else i:02d}" for i in range(80)],
-            "stimulus": "s",
+            "item": "s",
             "arm": ["one", "two"] * 40,
             "gift": np.random.default_rng(3).poisson(1.2, 80).astype(float),
         }
@@ -198,11 +203,11 @@ def gifts(within: bool = False) -> pd.DataFrame:
 
 def test_bounds_of_the_contrast_that_another_model_plans():
     frame, model = gifts(), planned("arm", "two_part", ())
-    planned_fit = fit_planned(model, frame, GIFT)
+    planned_fit = fit(model, frame)
     (row,) = bounds_of(planned_fit, [model, planned("arm")], 7).to_dict("records")
     one, two = (frame.loc[frame["arm"] == arm, "gift"].to_numpy() for arm in ("one", "two"))
     expected = lee_bounds(one, two, np.random.default_rng([7, 0]))
-    assert row["contrast"] == "one against two"
+    assert row["contrast"] == "one - two"
     assert (row["lower"], row["ci_high"]) == (expected.lower, expected.ci_high)
     words = str(template().bounds(row))
     assert re.search(
@@ -213,14 +218,43 @@ def test_bounds_of_the_contrast_that_another_model_plans():
 
 
 def test_within_participant_conditions_have_no_lee_bounds():
-    planned_fit = fit_planned(planned("arm", "two_part"), gifts(within=True), GIFT)
+    planned_fit = fit(planned("arm", "two_part"), gifts(within=True))
     (row,) = bounds_of(planned_fit, [], 7).to_dict("records")
     assert "cannot be computed. Participants saw both conditions" in str(template().bounds(row))
 
 
-def test_the_study_of_letters_has_bounds_of_its_two_part_model_only(letters):
-    data, study = letters
-    trials = Trials.of(with_conditions(data, study), study, "real")
-    found = model_all(trials, planned_models(study.protocol, "real"), 1)
-    counts = {model.plan.family: len(model.bounds) for model in found.models}
-    assert counts == {"gaussian": 0, "two_part": 3}
+def test_answers_without_a_predictor_are_left_out_with_a_note(answers):
+    frame = answers.assign(arm=answers["arm"].where(answers.index >= 12))
+    fitted = fit(planned("arm + (1 | participant)"), frame).results()
+    assert fitted.n == 228
+    assert "12 of 240 rows are left out because a value is missing (arm: 12)" in notes(fitted)
+
+
+def test_answers_in_words_are_numbers_in_the_order_of_the_options(answers):
+    words = pd.Categorical(np.where(answers["gift"] > 4, "yes", "no"), ["yes", "no"], ordered=True)
+    in_words = fit(planned("arm + (1 | participant)", "binomial"), answers.assign(gift=words))
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    as_numbers = fit(planned("arm + (1 | participant)", "binomial"), gave)
+    assert in_words.results().terms["estimate"].tolist() == pytest.approx(
+        as_numbers.results().terms["estimate"].tolist()
+    )
+
+
+def test_means_of_cells_are_on_the_scale_of_the_answers(answers):
+    gave = answers.assign(gift=(answers["gift"] > 4).astype(float))
+    table = model_means(fit(planned("arm", "binomial"), gave))
+    assert table["level"].tolist() == ["one", "two"]
+    expected = gave.groupby("arm")["gift"].mean()
+    assert table["estimate"].tolist() == pytest.approx(expected.tolist(), abs=1e-6)
+    assert table["se"].isna().all()
+
+
+def test_a_term_at_zero_leaves_and_the_plan_is_kept(answers):
+    rng = np.random.default_rng(2)
+    frame = answers.assign(gift=answers["gift"] + rng.normal(0, 0.1, 240), topic=np.arange(240) % 7)
+    frame["topic"] = frame["topic"].astype(str)
+    fitted = fit(planned("arm + (1 | participant) + (1 | item) + (1 | topic)"), frame).results()
+    assert fitted.planned.endswith("+ (1 | participant) + (1 | item) + (1 | topic)")
+    assert fitted.formula == "gift ~ arm + (1 | participant) + (1 | item)"
+    assert "(1 | topic) is left out: its variance is estimated at zero" in notes(fitted)
+    assert not fitted.singular
