@@ -36,7 +36,7 @@ def fit(
     Parameters
     ----------
     formula : str
-        As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | stimulus)"``. Text and
+        As in R's lme4: ``"donation ~ condition * n + (1 | participant) + (1 | item)"``. Text and
         categorical columns are factors; their first level (for text, in alphabetical order) is the reference
         level. ``C(x)`` treats a numeric column as a factor; ``C(x, Centred)`` centres the codes of a factor.
     data : DataFrame

@@ -60,7 +60,7 @@ def fit_changepoint(
     Parameters
     ----------
     formula : str or Formula
-        The model without a change, e.g. ``"distress ~ trial + (1 | participant) + (1 | stimulus)"``
+        The model without a change, e.g. ``"distress ~ trial + (1 | participant) + (1 | item)"``
         (a slope before the change), or without ``trial`` (a constant before it).
     time : str
         Column of numbers, e.g. the trial number.

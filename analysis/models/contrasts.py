@@ -162,7 +162,7 @@ class MarginalMeans(Shown):
         if self.fit.link != "identity":
             lines.append(
                 f"Estimates are {SCALES[self.fit.link]}; responses are those of a typical participant and"
-                " stimulus (random effects at zero)."
+                " item (random effects at zero)."
             )
         title = f"Means of {self.fit.formula.response} by {', '.join(self.by)}"
         yield Part(title, tuple(lines), written(self.table(), self.level))
@@ -229,7 +229,7 @@ def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
     -------
     DataFrame
         The same rows with columns response, response_low, response_high added. Means are those of a
-        typical participant and stimulus (random effects at zero), not averages over participants.
+        typical participant and item (random effects at zero), not averages over participants.
     """
     if link not in INVERSE_LINKS:
         raise AnalysisError(

@@ -57,7 +57,7 @@ def fit(
         One row per response. No row is dropped: a missing value is an error that names its column.
     formula : str or Formula
         See :mod:`analysis.models.formula`, e.g.
-        ``"rating ~ C(group, Centred) * log(n) + (1 + log(n) | participant) + (1 | stimulus)"``.
+        ``"rating ~ C(group, Centred) * log(n) + (1 + log(n) | participant) + (1 | item)"``.
     family : str
         ``gaussian``, ``binomial`` (0/1), ``gamma``, ``poisson``, ``negativebinomial``, ``beta``,
         ``ordered_beta``, ``ordinal`` or ``tobit``.

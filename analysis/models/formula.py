@@ -158,7 +158,7 @@ def parse_formula(formula: str | Formula) -> Formula:
     if text.count("~") != 1 or not text.split("~")[0].strip():
         raise AnalysisError(
             f"The formula {text!r} needs a response, a '~' and predictors.",
-            "Write for example: rating ~ group + (1 | participant) + (1 | stimulus)",
+            "Write for example: rating ~ group + (1 | participant) + (1 | item)",
         )
     if "||" in text:
         raise AnalysisError(
@@ -184,7 +184,7 @@ def parse_formula(formula: str | Formula) -> Formula:
 
 
 def parse_random(text: str) -> tuple[RandomTerm, ...]:
-    """Parse random terms alone, such as ``(1 | participant) + (1 | stimulus)``; empty text has none."""
+    """Parse random terms alone, such as ``(1 | participant) + (1 | item)``; empty text has none."""
     return parse_formula(f"y ~ {text}").random if text.strip() else ()
 
 

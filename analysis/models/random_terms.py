@@ -199,7 +199,7 @@ def _check_distinct(group: Grouping, earlier: Sequence[Grouping]) -> None:
 def describe_crossing(groups: Sequence[Grouping]) -> list[str]:
     """Return notes on groupings with few levels and on partial crossing.
 
-    Interactions such as ``stimulus:victim`` are skipped: they cross others as their parts do.
+    Interactions such as ``item:victim`` are skipped: they cross others as their parts do.
     """
     few = [group for group in groups if group.size < FEW_GROUPS]
     messages = [message("few_levels", group=group.term.group, n=group.size) for group in few]

@@ -52,7 +52,7 @@ class TwoPart:
     def expected(self, grid: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
         """Predict the expected donation for rows of predictor values, zeros included.
 
-        For a typical participant and stimulus (random effects at zero); intervals by the delta method on the
+        For a typical participant and item (random effects at zero); intervals by the delta method on the
         log scale, with independent parts. Returns ``grid`` with columns p_give, amount_if_given,
         expected, ci_low, ci_high.
         """
@@ -85,7 +85,7 @@ def fit_two_part(
     formula : str or Formula
         ``donation ~ predictors (+ random terms)``; the response is a plain column, >= 0.
     amount_formula : str, Formula or None
-        A different formula for the amount among givers (often without the random effect of stimulus, for
+        A different formula for the amount among givers (often without the random effect of items, for
         which there are too few givers); None takes ``formula``.
     fit_part
         Fits each part.

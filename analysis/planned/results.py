@@ -88,8 +88,8 @@ Role = Literal["primary", "secondary"]
 AGREES = 0.1
 """Estimates that differ by less than this many standard errors lead to the same conclusion."""
 AGREES_NEARLY = 0.5
-"""The same threshold if the second model has stimuli as fixed effects: in small samples, this alone shifts
-estimates by tenths of a standard error, especially if the variance of stimuli is estimated at zero."""
+"""The same threshold if the second model has items as fixed effects: in small samples, this alone shifts
+estimates by tenths of a standard error, especially if the variance of items is estimated at zero."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     Parameters
     ----------
     model : Model
-        Random terms may only be intercepts, ``(1 | participant) + (1 | stimulus)``.
+        Random terms may only be intercepts, ``(1 | participant) + (1 | item)``.
     clusters : Series or None
         The participant of each row, for clustered standard errors of a model without random terms.
 

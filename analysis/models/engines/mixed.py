@@ -7,7 +7,7 @@ Where a variance is estimated at zero, Satterthwaite's denominator degrees of fr
 model without it, here as in lmerTest (93 or 86 where Kenward-Roger gives 14, for 96 participants and 8
 letters x 3 conditions). This amounts to pooling error terms when F < 1, and over all samples it does
 little harm: only samples without estimated variance are pooled, and their standard errors are not the
-smallest. Type I error rates at .05, by true variance of stimulus:condition (and of participant:condition
+smallest. Type I error rates at .05, by true variance of item:condition (and of participant:condition
 where participants see all conditions; residual 1), 3,000 to 4,000 simulated studies per cell (Monte Carlo
 SE .004) [C]; N is the number of participants, in brackets the percentage of samples with the variance at zero:
 
