@@ -111,6 +111,8 @@ class Values:
     def _kept(self, rows: pd.DataFrame) -> pd.DataFrame:
         """Return the rows of the sessions, without excluded trials."""
         rows = rows.merge(self.sessions[KEYS], on=KEYS)
+        # A text among numbers concerns only the sessions with it.
+        rows = rows.assign(value=rows["value"].infer_objects())
         if self.excluded is None or self.excluded.empty:
             return rows
         gone = rows[PLACE].merge(

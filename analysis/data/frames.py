@@ -166,7 +166,7 @@ class Frames:
             whole = rows["trial"].notna().all()
             table["trial"] = rows["trial"].astype("int64") if whole else rows["trial"]
         for name, factor in self.study.names.factors.items():
-            if name in rows and rows[name].notna().any():
+            if name in rows and (rows.empty or rows[name].notna().any()):
                 levels = list(factor.levels)
                 table[name] = pd.Categorical(rows[name], levels, ordered=True)
         return table

@@ -218,13 +218,13 @@ def loop_of(measure: Measure) -> str:
 
 
 def _values(measure: Measure, rows: pd.DataFrame) -> pd.Series:
-    """Return answers as numbers if all are, else as texts."""
+    """Return answers as numbers, or texts where they are none."""
     numbers = rows["number"].astype(float)
     texts = rows["value"].where(rows["status"] == "answered")
     if isinstance(measure.asked, Choice):
         numbers = _as_numbers(measure.asked, texts)
     if (numbers.isna() & texts.notna()).any():
-        return texts.astype(object)
+        return numbers.astype(object).where(numbers.notna(), texts)
     return numbers
 
 

@@ -15,22 +15,10 @@ from analysis.data.exclude import Excluded, exclude
 from analysis.data.load import Data, load
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
-from experiments.study import Study, open_study
+from experiments.study import Study
 
-SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
-CAREFUL = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return open_study(SMALL)
-
-
-@pytest.fixture(scope="module")
-def clean(study: Study, tmp_path_factory) -> Data:
-    path = tmp_path_factory.mktemp("data") / "s"
-    simulate(study, path, 12, "M5", 4, mode="between", dropout=0, assumed=CAREFUL)
-    return load(path)
+ALWAYS = ["no consent", "not eligible", "took part again", "device failure"]
+WRITTEN = ["attention wrong and money wrong", "duration < 1/3 median", "donation missing"]
 
 
 def changed(data: Data, participant: str, measure: str, **cells: object) -> Data:
@@ -53,20 +41,29 @@ def rules_of(excluded: Excluded, participant: str) -> list[str]:
     return excluded.audit.loc[excluded.audit["participant"] == participant, "rule"].tolist()
 
 
-def test_nobody_is_excluded_without_a_reason(clean: Data, study: Study) -> None:
-    excluded = exclude(clean, study)
+def test_nobody_is_excluded_without_a_reason(careful: Data, study: Study) -> None:
+    excluded = exclude(careful, study)
     assert excluded.audit.empty
     assert len(excluded.data.sessions) == len(excluded.without.sessions) == 12
-    pd.testing.assert_frame_equal(excluded.data.rows, clean.rows)
+    same = [name for name in careful.rows if name != "victims"]
+    pd.testing.assert_frame_equal(excluded.data.rows[same], careful.rows[same])
+    assert excluded.trials.empty
+    assert excluded.counts["rule"].tolist() == [*ALWAYS, *WRITTEN, "believed < 3"]
+    assert excluded.counts["applies"].tolist() == [
+        *["always"] * 4, *["main analysis"] * 3, "sensitivity only",
+    ]  # fmt: skip
+    assert excluded.flow["step"].tolist() == ["sessions", *ALWAYS, *WRITTEN]
 
 
-def test_each_rule_finds_the_participants_it_is_meant_for(clean: Data, study: Study) -> None:
-    data = changed(clean, "simbetween000001", "consent", value="decline")
-    data = changed(data, "simbetween000002", "age", number=17.0)
-    data = changed(data, "simbetween000003", "attention", correct=False)
-    data = changed(data, "simbetween000004", "donation", status="skipped", number=None)
+def test_each_rule_finds_the_participants_it_is_meant_for(careful: Data, study: Study) -> None:
+    data = careful
+    data = changed(data, "simbetween000001", "consent.agree", value="no")
+    data = changed(data, "simbetween000002", "consent.age", number=17.0)
+    data = changed(data, "simbetween000003", "attention.attention", correct=False)
+    data = changed(data, "simbetween000004", "appeals.donation", status="skipped", number=None)
     data = session(data, "simbetween000005", seconds=10.0)
-    data = session(data, "simbetween000006", outcome="left")
+    data = changed(data, "simbetween000006", "believed", number=2.0)
+    data = session(data, "simbetween000009", device_failures=1)
     again = data.sessions[data.sessions["participant"] == "simbetween000007"].assign(
         session="2", begun="2999-01-01T00:00:00Z"
     )
@@ -78,52 +75,59 @@ def test_each_rule_finds_the_participants_it_is_meant_for(clean: Data, study: St
     )
     excluded = exclude(data, study)
     expected = {
-        "simbetween000001": ["no_consent"],
-        "simbetween000002": ["under_age"],
-        "simbetween000003": ["failed_checks"],
-        "simbetween000004": ["missing_primary"],
-        "simbetween000005": ["too_fast"],
-        "simbetween000006": ["incomplete"],
-        "simbetween000007": ["duplicate"],
+        "simbetween000001": ["no consent"],
+        "simbetween000002": ["not eligible"],
+        "simbetween000003": ["attention wrong and money wrong"],
+        "simbetween000004": ["donation missing"],
+        "simbetween000005": ["duration < 1/3 median"],
+        "simbetween000006": ["believed < 3"],
+        "simbetween000007": ["took part again"],
         "simbetween000008": [],
+        "simbetween000009": ["device failure"],
     }
     assert {participant: rules_of(excluded, participant) for participant in expected} == expected
-    assert len(excluded.without.sessions) == 13 - 3
-    assert len(excluded.data.sessions) == 13 - 6
-    assert len(excluded.strict.sessions) == 13 - 7
+    assert len(excluded.without.sessions) == 13 - 4
+    assert len(excluded.data.sessions) == 13 - 7
+    assert len(excluded.strict.sessions) == 13 - 8
     assert excluded.data.sessions.query("participant == 'simbetween000007'")[
         "session"
     ].tolist() == ["1"]
     assert set(excluded.data.rows["participant"]) == set(excluded.data.sessions["participant"])
     why = excluded.audit.set_index("rule")["why"]
-    assert why["under_age"] == "is younger than 18"
-    assert why["too_fast"].startswith("took 10 s, less than")
-    assert why["duplicate"] == "took part again; the session '1' counts"
-    assert excluded.counts.set_index("rule")["all sessions"].sum() == 7
-    assert excluded.flow["left"].tolist() == [13, 12, 11, 10, 9, 8, 7]
+    assert why["no consent"] == "did not consent"
+    assert why["not eligible"] == "is younger than 18"
+    assert why["duration < 1/3 median"].startswith("took 10 s, less than")
+    assert why["took part again"] == "took part again; the session '1' counts"
+    assert why["attention wrong and money wrong"] == "failed all checks that were asked (1)"
+    assert why["donation missing"] == "never answered 'donation'"
+    assert why["believed < 3"] == "believed < 3"
+    assert excluded.counts.set_index("rule")["all sessions"].sum() == 8
+    assert excluded.flow["left"].tolist() == [13, 12, 11, 10, 9, 8, 7, 6]
     cells = [name for name in excluded.flow.columns if name.startswith("victims = ")]
     assert cells == ["victims = 1", "victims = 2", "victims = 8", "victims = 100"]
     assert (excluded.flow[cells].sum(axis=1) == excluded.flow["left"]).all()
 
 
-def test_a_check_passed_at_the_second_asking_is_passed(clean: Data, study: Study) -> None:
-    rows = clean.rows.copy()
-    first = rows[
-        (rows["participant"] == "simbetween000003") & (rows["measure"] == "attention")
-    ].copy()
+def test_a_check_passed_at_the_second_asking_is_passed(careful: Data, study: Study) -> None:
+    rows = careful.rows.copy()
+    chosen = (rows["participant"] == "simbetween000003") & (
+        rows["measure"] == "attention.attention"
+    )
+    first = rows[chosen].copy()
     first["correct"] = False
     first["sequence"] = -1
-    data = replace(clean, rows=pd.concat([first, rows], ignore_index=True))
+    data = replace(careful, rows=pd.concat([first, rows], ignore_index=True))
     assert exclude(data, study).audit.empty
 
 
-def test_checks_that_were_not_asked_exclude_nobody(clean: Data, study: Study) -> None:
-    rows = clean.rows[clean.rows["measure"] != "attention"]
-    assert exclude(replace(clean, rows=rows), study).audit.empty
+def test_checks_that_were_not_asked_exclude_nobody(careful: Data, study: Study) -> None:
+    rows = careful.rows[careful.rows["measure"] != "attention.attention"]
+    assert exclude(replace(careful, rows=rows), study).audit.empty
 
 
 def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path: Path) -> None:
-    simulate(study, tmp_path, 60, "M5", 9, mode="between", dropout=0.5, assumed=CAREFUL)
+    careful = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
+    simulate(study, tmp_path, 60, None, 9, mode="between", dropout=0.5, assumed=careful)
     excluded = exclude(load(tmp_path), study)
     table = excluded.dropout.table
     assert table["began"].sum() == 60
@@ -131,16 +135,16 @@ def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path
     assert 0 < excluded.dropout.p <= 1
 
 
-def test_data_of_another_protocol_are_refused(clean: Data, study: Study) -> None:
-    other = replace(clean, sessions=clean.sessions.assign(protocol_hash="0" * 16))
+def test_data_of_another_protocol_are_refused(careful: Data, study: Study) -> None:
+    other = replace(careful, sessions=careful.sessions.assign(protocol_hash="0" * 16))
     with pytest.raises(
         AnalysisError, match="content hash 0000000000000000; the content hash of this file is"
     ):
         exclude(other, study)
     with pytest.raises(AnalysisError, match="study 'other'"):
-        exclude(replace(clean, study="other"), study)
+        exclude(replace(careful, study="other"), study)
     with pytest.raises(AnalysisError, match="slot 9999"):
-        exclude(session(clean, "simbetween000001", slot=9999), study)
+        exclude(session(careful, "simbetween000001", slot=9999), study)
 
 
 def frame(counts: dict[str, tuple[int, int]]) -> pd.DataFrame:

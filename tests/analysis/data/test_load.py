@@ -14,27 +14,21 @@ from analysis.data.load import load, trials
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, population, sessions, simulate
 from experiments.package import DataError, write_package
+from experiments.places import shipped_folder
 from experiments.schema import NAMES
 from experiments.study import Study, open_study
-
-SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return open_study(SMALL)
 
 
 @pytest.fixture(scope="module")
 def folder(study: Study, tmp_path_factory) -> Path:
     path = tmp_path_factory.mktemp("data") / "within"
-    simulate(study, path, 25, "M5", 4)
+    simulate(study, path, 25, None, 4)
     return path
 
 
 def test_rows_are_those_that_were_simulated(study: Study, folder: Path) -> None:
     data = load(folder)
-    rows = [row for one in sessions(population(study, "M5", 4), 25) for row in one.rows]
+    rows = [row for one in sessions(population(study, None, 4), 25) for row in one.rows]
     assert list(data.rows.columns) == [*NAMES, "victims"]
     assert data.simulated
     assert data.factors == ("victims",)
@@ -63,7 +57,7 @@ def test_packages_and_their_csv_hold_the_same(folder: Path, tmp_path: Path) -> N
 
 def test_several_collections_are_put_together(study: Study, folder: Path, tmp_path: Path) -> None:
     simulate(
-        study, tmp_path / "between", 10, "M5", 4, mode="between", assumed=Assumptions(declines=0)
+        study, tmp_path / "between", 10, None, 4, mode="between", assumed=Assumptions(declines=0)
     )
     more = tmp_path / "between"
     for path in (more / "sessions").iterdir():
@@ -73,8 +67,8 @@ def test_several_collections_are_put_together(study: Study, folder: Path, tmp_pa
     assert data.modes == ("between", "within")
     assert len(data.sessions) == 35
     with pytest.raises(AnalysisError, match="never pooled"):
-        trials(data, "donation")
-    assert set(trials(data.in_mode("between"), "donation")["mode"]) == {"between"}
+        trials(data, "appeals.donation")
+    assert set(trials(data.in_mode("between"), "appeals.donation")["mode"]) == {"between"}
     with pytest.raises(AnalysisError, match="no session of the mode 'x'"):
         data.in_mode("x")
 
@@ -126,30 +120,45 @@ def test_what_is_not_data_is_reported(make, message, tmp_path: Path) -> None:
 
 def test_trials_are_wide_and_typed(study: Study, folder: Path) -> None:
     data = load(folder)
-    table = trials(data, "donation", "compassion")
-    assert len(table) == len(table.drop_duplicates(["participant", "stimulus"]))
+    table = trials(data, "appeals.donation", "appeals.compassion")
+    assert len(table) == len(table.drop_duplicates(["participant", "item"]))
     assert table["victims"].dtype == "int64"
-    assert table["donation"].dtype == "float64"
+    assert table["appeals_donation"].dtype == "float64"
+    assert table["step"].unique().tolist() == ["appeals"]
     rows = data.rows
     one = table.dropna().iloc[7]
-    own = rows[(rows["participant"] == one["participant"]) & (rows["stimulus"] == one["stimulus"])]
+    own = rows[(rows["participant"] == one["participant"]) & (rows["stimulus"] == one["item"])]
     own = own.set_index("measure")["number"]
-    assert (own["donation"], own["compassion"]) == (one["donation"], one["compassion"])
+    assert own["appeals.donation"] == one["appeals_donation"]
+    assert own["appeals.compassion"] == one["appeals_compassion"]
     with pytest.raises(AnalysisError, match="'gift' was not asked"):
         trials(data, "gift")
-    assert set(trials(data, "gender", phase="demographics")["gender"]) <= {"woman", "man"}
+    asked = trials(data, "demographics.gender", phase="demographics")
+    assert set(asked["demographics_gender"]) <= {"woman", "man", "other"}
 
 
 def test_of_a_screen_shown_again_the_last_answer_counts(folder: Path) -> None:
     data = load(folder)
-    again = data.rows[data.rows["measure"] == "donation"].iloc[[0]].copy()
-    again[["visit", "sequence", "number"]] = [2, 999, 7.0]
+    again = data.rows[data.rows["measure"] == "appeals.donation"].iloc[[0]].copy()
+    again[["visit", "sequence", "number"]] = [2, 999, 4.5]
     rows = pd.concat([data.rows, again], ignore_index=True)
-    table = trials(replace(data, rows=rows), "donation")
+    table = trials(replace(data, rows=rows), "appeals.donation")
     same = (table["participant"] == again["participant"].iloc[0]) & (
-        table["stimulus"] == again["stimulus"].iloc[0]
+        table["item"] == again["stimulus"].iloc[0]
     )
-    assert table.loc[same, "donation"].tolist() == [7.0]
+    assert table.loc[same, "appeals_donation"].tolist() == [4.5]
+
+
+def test_trials_of_two_loops_are_rows_of_their_own(tmp_path: Path) -> None:
+    """Both loops have a first trial, which is not the same trial."""
+    groups = open_study(shipped_folder("protocols") / "parochial_vignettes.yaml")
+    simulate(groups, tmp_path / "s", 3, None, 2, mode="dots", assumed=Assumptions(declines=0))
+    table = load(tmp_path / "s").trials
+    assert table.groupby(["participant", "step"]).size().unique().tolist() == [3, 15]
+    in_vignettes = table["step"] == "vignettes"
+    assert table.loc[in_vignettes, "dictator_share"].isna().all()
+    assert table.loc[~in_vignettes, "vignettes_compassion"].isna().all()
+    assert "practice" not in set(load(tmp_path / "s").participants.columns)
 
 
 def test_a_torn_parquet_file_is_reported(folder: Path, tmp_path: Path) -> None:
@@ -181,25 +190,25 @@ def test_a_loaded_study_has_wide_trials_and_participants(folder: Path, tmp_path:
     data = load(folder)
     table = data.trials
     asked = data.rows[(data.rows["phase"] == "trials") & (data.rows["status"] == "answered")]
-    assert set(asked["measure"]) <= set(table.columns)
+    assert {name.replace(".", "_") for name in asked["measure"]} <= set(table.columns)
+    names = ["participant", "trial", "appeals_donation"]
     pd.testing.assert_frame_equal(
-        table[["participant", "trial", "donation"]].dropna(ignore_index=True),
-        trials(data, "donation")[["participant", "trial", "donation"]],
+        table[names].dropna(ignore_index=True), trials(data, "appeals.donation")[names]
     )
-    rows = asked[asked["measure"] == "donation"]
-    assert table["donation_time"].sum() == pytest.approx(rows["response_time"].sum())
+    rows = asked[asked["measure"] == "appeals.donation"]
+    assert table["appeals_donation_time"].sum() == pytest.approx(rows["response_time"].sum())
     assert table["simulated"].all()
     assert data.participants["simulated"].all()
     assert len(data.participants) == len(data.sessions)
-    assert set(data.participants["gender"].dropna()) <= {"woman", "man"}
-    ages = data.rows[(data.rows["measure"] == "age") & data.rows["number"].notna()]
-    assert data.participants["age"].dropna().sum() == ages["number"].sum()
+    assert set(data.participants["demographics_gender"].dropna()) <= {"woman", "man", "other"}
+    ages = data.rows[(data.rows["measure"] == "consent.age") & data.rows["number"].notna()]
+    assert data.participants["consent_age"].dropna().sum() == ages["number"].sum()
 
 
 def test_of_a_question_asked_again_a_participant_has_the_last_answer(folder: Path) -> None:
     data = load(folder)
-    again = data.rows[data.rows["measure"] == "age"].iloc[[0]].copy()
+    again = data.rows[data.rows["measure"] == "consent.age"].iloc[[0]].copy()
     again[["visit", "sequence", "number", "value"]] = [2, 999, 77.0, "77"]
     rows = pd.concat([again, data.rows], ignore_index=True)
     people = replace(data, rows=rows).participants.set_index("participant")
-    assert people.loc[again["participant"].iloc[0], "age"] == 77
+    assert people.loc[again["participant"].iloc[0], "consent_age"] == 77

@@ -8,41 +8,43 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+import small_study
 from proving import hold, times
 from statsmodels.multivariate.factor import Factor
 
 from analysis.data.conditions import with_conditions
 from analysis.data.load import Data, load
+from analysis.data.measured import Measured
 from analysis.data.reliability import omega, reliability
 from analysis.data.rows import of_sessions
-from analysis.data.score import answers_to, score, score_all
+from analysis.data.score import score, scores_of
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, simulate
-from experiments.study import Study, open_study
-
-SMALL = Path(__file__).resolve().parents[1] / "small_study" / "small.yaml"
-
-
-@pytest.fixture(scope="module")
-def study() -> Study:
-    return open_study(SMALL)
+from experiments.study import Study
 
 
 @pytest.fixture(scope="module")
 def data(study: Study, tmp_path_factory) -> Data:
     path = tmp_path_factory.mktemp("data") / "s"
     assumed = Assumptions(careless=0, skipping=0.3, declines=0)
-    simulate(study, path, 80, "M5", 4, mode="between", dropout=0, assumed=assumed)
+    simulate(study, path, 80, None, 4, mode="between", dropout=0, assumed=assumed)
     return with_conditions(load(path), study)
+
+
+def answers_to(data: Data, scale: str) -> pd.DataFrame:
+    """The answers to an instrument: participant -> item -> number."""
+    rows = data.rows[data.rows["measure"].str.startswith(f"{scale}.")]
+    wide = rows.pivot(index="participant", columns="measure", values="number")
+    return wide.rename(columns=lambda name: name.removeprefix(f"{scale}."))
 
 
 def test_scores_follow_the_key(data: Data, study: Study) -> None:
     found = score(data, study)
-    answers = answers_to(data, study.scales["ipip_sympathy"])
+    answers = answers_to(data, "ipip_sympathy")
     turned = answers.assign(problems=6 - answers["problems"], needy=6 - answers["needy"])
     enough = turned.notna().sum(axis=1) >= 3
     expected = turned.mean(axis=1).where(enough)
-    table = found.scores.set_index(["participant", "session"])
+    table = found.scores.set_index("participant")
     assert table["ipip_sympathy"].to_numpy() == pytest.approx(
         expected.loc[table.index].to_numpy(), nan_ok=True
     )
@@ -66,7 +68,7 @@ def test_each_session_is_scored_by_itself(data: Data, study: Study) -> None:
     faulty = data.rows[data.rows["measure"] == "feelings5.moved"].iloc[0]
     rows = data.rows.copy()
     rows.loc[faulty.name, "number"] = 9.0
-    found = score_all(replace(data, rows=rows), study)
+    found = scores_of(Measured(replace(data, rows=rows), study))
     others = data.sessions[data.sessions["participant"] != faulty["participant"]]
     expected = score(data.only(others), study)
     left = found.only(others).checked()
@@ -81,11 +83,29 @@ def test_a_score_that_none_of_the_sessions_was_asked_for_has_no_column(
 ) -> None:
     others = data.sessions.tail(20)
     gone = data.rows["measure"].str.startswith("feelings5.") & of_sessions(data.rows, others)
-    found = score_all(replace(data, rows=data.rows[~gone]), study)
+    found = scores_of(Measured(replace(data, rows=data.rows[~gone]), study))
     assert "feelings5" in found.scores
     found = found.only(others)
     assert "feelings5" not in found.scores
     assert len(found.scores) == len(others)
+
+
+def test_an_instrument_is_scored_wherever_it_is_administered(tmp_path: Path, collected) -> None:
+    """Twice by its name, of which each has a column with its address."""
+    text = small_study.TEXT.replace(
+        "  - each:", "  - {name: before, scale: feelings5}\n  - each:", 1
+    ).replace("  - use: debriefing", "  - {name: after, scale: feelings5}\n  - use: debriefing")
+    study = small_study.write(tmp_path, text)
+
+    def answers(name, screen, ask):
+        step, _, item = ask.measure.partition(".")
+        levels = {"before": 2, "after": 4}
+        return levels[step] + (item == "moved") if step in levels else "at random"
+
+    found = score(collected(study, tmp_path, answers, 3), study)
+    assert found.scores["before"].tolist() == [pytest.approx(2.2)] * 3
+    assert found.scores["after"].tolist() == [pytest.approx(4.2)] * 3
+    assert found.items["after"]["moved"].tolist() == [5.0] * 3
 
 
 def one_factor(n: int, loadings: np.ndarray, seed: int) -> pd.DataFrame:
