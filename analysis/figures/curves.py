@@ -1,74 +1,188 @@
-"""Figure of predicted and fitted curves with the cell means; a logarithmic axis is labelled with the original numbers."""
+"""Figure of predicted and fitted curves with the cell means; a logarithmic axis is labelled with the original numbers.
+
+Of curves over two factors there is a line for each level of the second, in its colour; the dashes then show the curve.
+"""
 
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from analysis.curves.catalogue import family_label
-from analysis.figures.means import label_of
+from analysis.figures.means import MARKERS, label_of
 from analysis.figures.plate import Plate
-from analysis.planned.results import MeasureInfo, ModelComparison, ModeResults
-from analysis.showing.style import COLOURS, INK, PALE, Stamp, drawn, dress, new_figure
+from analysis.planned.compared import ModelComparison
+from analysis.planned.results import MeasureInfo, ModeResults
+from analysis.showing.style import COLOURS, INK, PALE, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import scale_value, weight
 
 SHOWN = 3
 """Best-fitting families in colour; the others are grey."""
+SHOWN_BY_LEVEL = 2
+"""Best-fitting families that are drawn if each has a line for each level."""
+MOST_TICKS = 12
+"""Largest number of levels of which each has a tick of its own."""
 OFFSET = 0.045
+SOLID: Any = "-"
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 
 
 @drawn
 def curves(result: ModeResults, stamp: Stamp) -> list[Plate]:
-    """Draw two panels: the predictions (only their scale fitted), and the best-fitting curve of each family."""
-    comparison = result.comparison
-    if comparison.lines.empty or comparison.cells.empty:
-        return []
-    figure = new_figure(3.9, stamp)
-    left, right = figure.subplots(1, 2, sharey=True)
+    """Draw the predictions (only their scale fitted), and the best-fitting curve of each family.
+
+    There is a figure for each hypothesis, of all rows of its outcome.
+    """
+    whole = [each for each in result.comparisons if not each.within and not each.lines.empty]
+    return [
+        _plate(each, result, stamp, f"curves_{number}" if number > 1 else "curves")
+        for number, each in enumerate(whole, 1)
+    ]
+
+
+def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name: str) -> Plate:
     lines = comparison.lines
-    _predicted(left, lines[lines["kind"] == "predicted"], comparison)
-    _fitted(right, lines[lines["kind"] == "fitted"], comparison)
-    for axes, title in (
-        (left, "Predicted: only the scale is fitted"),
-        (right, "Fitted: best of each family"),
-    ):
+    panels = [kind for kind in ("predicted", "fitted") if (lines["kind"] == kind).any()]
+    figure = new_figure(3.9, stamp)
+    drawn_on = np.atleast_1d(figure.subplots(1, len(panels), sharey=True)).tolist()
+    measure = next((m for m in result.measures if m.name == comparison.outcome), None)
+    for axes, kind in zip(drawn_on, panels, strict=True):
+        own = lines[lines["kind"] == kind]
+        if _levels(comparison):
+            _by_level(axes, own, comparison, kind)
+        elif kind == "predicted":
+            _predicted(axes, own, comparison)
+        else:
+            _fitted(axes, own, comparison)
         _cells(axes, comparison)
-        axes.set_title(title, loc="left")
+        axes.set_title(_title(kind, comparison), loc="left")
         _axis(axes, comparison)
         dress(axes)
-    measure = next((m for m in result.measures if m.name == comparison.outcome), None)
-    left.set_ylabel(measure.title if measure else comparison.outcome)
-    _limits(left, comparison, measure)
-    for axes in (left, right):
+    drawn_on[0].set_ylabel(measure.title if measure else comparison.outcome)
+    _limits(drawn_on[0], comparison, measure)
+    for axes in drawn_on:
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
-                    labelspacing=0.35)  # fmt: skip
-    caption = (
-        "Left: what was predicted in advance, with only its scale fitted. Right: the best curve of each family,"
-        " with its shape fitted; the three with the highest weight are in colour. Black: means from the mixed"
-        " model without any curve, with 95 % intervals."
-    )
-    return [Plate("curves", "Predicted and fitted curves over the data", caption, figure)]
+                    labelspacing=0.35, handles=_handles(axes, comparison))  # fmt: skip
+    of = f": {comparison.hypothesis}" if comparison.hypothesis else ""
+    title = f"Predicted and fitted curves over the data{of}"
+    return Plate(name, title, _caption(panels, comparison), figure)
+
+
+def _title(kind: str, comparison: ModelComparison) -> str:
+    if kind == "predicted":
+        return "Predicted: only the scale is fitted"
+    if len(comparison.families) < 2:
+        return "Fitted"
+    return "Fitted: best of each family"
+
+
+def _caption(panels: Sequence[str], comparison: ModelComparison) -> str:
+    by_level = bool(_levels(comparison))
+    sentences = []
+    if "predicted" in panels:
+        sentences.append("Left: what was predicted in advance, with only its scale fitted.")
+    if len(comparison.families) > 1:
+        fitted = "the best curve of each family, with its shape fitted"
+        if by_level:
+            most = " and ".join(("the best", "the second-best")[: len(comparison.families)])
+            fitted = f"the best curves of {most} family, with their shapes fitted"
+        else:
+            fitted += "; the three with the highest weight are in colour"
+        sentences.append(f"Right: {fitted}." if "predicted" in panels else f"Lines: {fitted}.")
+    if by_level:
+        sentences.append(
+            "Colours: levels of the other factor; grey: a curve that is the same for all of them."
+        )
+    if not comparison.cells.empty:
+        colour = "Points" if by_level else "Black"
+        sentences.append(
+            f"{colour}: means from the mixed model without any curve, with 95 % intervals."
+        )
+    return " ".join(sentences)
+
+
+def _levels(comparison: ModelComparison) -> list[str]:
+    """Return the levels of the other predictors, each with its own lines."""
+    named = [*comparison.cells["others"], *comparison.lines["others"]]
+    return [level for level in dict.fromkeys(named) if level]
 
 
 def _x(comparison: ModelComparison, values: pd.Series) -> np.ndarray:
     """Return positions on the axis: the numbers, or the ranks of the levels."""
     if comparison.numeric:
         return values.to_numpy(dtype=float)
-    order = {str(level): place for place, level in enumerate(comparison.cells["level"])}
+    levels = dict.fromkeys(map(str, comparison.cells["level"]))
+    order = {level: place for place, level in enumerate(levels)}
     return np.array([order.get(str(value), np.nan) for value in values], dtype=float)
 
 
 def _cells(axes: Axes, comparison: ModelComparison) -> None:
-    cells = comparison.cells
-    x = _x(comparison, cells["level"])
-    axes.vlines(x, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.6, zorder=6)
-    axes.plot(x, cells["mean"], "o", color=INK, markersize=5.5, markeredgecolor="white", zorder=7,
-              label="cell means, 95 % interval")  # fmt: skip
+    cells, levels = comparison.cells, _levels(comparison)
+    for others, own in cells.groupby("others", sort=False):
+        at = levels.index(str(others)) if levels else 0
+        colour = COLOURS[at % len(COLOURS)] if levels else INK
+        x = _x(comparison, own["level"])
+        if not comparison.numeric:
+            x = x + OFFSET * (at - (len(levels) - 1) / 2) if levels else x
+        axes.vlines(x, own["ci_low"], own["ci_high"], color=colour, linewidth=1.6, zorder=6)
+        axes.plot(x, own["mean"], MARKERS[at % len(MARKERS)] if levels else "o", color=colour,
+                  markersize=5.5, markeredgecolor="white", zorder=7,
+                  label="_of a level" if levels else "cell means, 95 % interval")  # fmt: skip
+
+
+def _by_level(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison, kind: str) -> None:
+    """Draw a line for each level of the other predictors, in its colour; dashes show the curve."""
+    levels = _levels(comparison)
+    curves = list(dict.fromkeys(lines["curve"]))
+    if kind == "fitted":
+        curves = curves[:SHOWN_BY_LEVEL]
+    for place, curve in enumerate(curves):
+        own = lines[lines["curve"] == curve]
+        for others, line in own.groupby("others", sort=False):
+            colour = COLOURS[levels.index(str(others)) % len(COLOURS)] if others else SOFT
+            axes.plot(
+                _x(comparison, line["x"]), line["y"].astype(float), color=colour,
+                linestyle=(SOLID, *DASHES)[place % (1 + len(DASHES))],
+                linewidth=1.9 if place == 0 else 1.4, zorder=5 - place * 0.3,
+                marker="" if comparison.numeric else "s", markersize=3, label="_one of several",
+            )  # fmt: skip
+
+
+def _handles(axes: Axes, comparison: ModelComparison) -> list[Any]:
+    """Return what the legend explains: all that has a label; the dashes of curves with a line for each level."""
+    levels = _levels(comparison)
+    if not levels:
+        return axes.get_legend_handles_labels()[0]
+    kind = "predicted" if axes.get_title(loc="left").startswith("Predicted") else "fitted"
+    lines = comparison.lines[comparison.lines["kind"] == kind]
+    named = []
+    for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):
+        if kind == "fitted" and place >= SHOWN_BY_LEVEL:
+            break
+        style = (SOLID, *DASHES)[place % (1 + len(DASHES))]
+        label = _label(str(curve), own, comparison, kind)
+        named.append(Line2D([], [], color=INK, linestyle=style, linewidth=1.6, label=label))
+    for at, others in enumerate(levels):
+        look: Any = {"color": COLOURS[at % len(COLOURS)], "marker": MARKERS[at % len(MARKERS)]}
+        named.append(Line2D([], [], linewidth=1.6, markersize=5.5, label=others, **look))
+    return named
+
+
+def _label(curve: str, own: pd.DataFrame, comparison: ModelComparison, kind: str) -> str:
+    label = str(own["label"].iloc[0])
+    if kind == "predicted":
+        return textwrap.fill(f"{curve}  {label}", 50)
+    family = str(own["family"].iloc[0])
+    if len(comparison.families) < 2:
+        return textwrap.fill(label, 50)
+    share = comparison.families.set_index("family")["weight_bic"][family]
+    return f"{family_label(family)}: weight {weight(float(share))}"
 
 
 def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:
@@ -78,14 +192,12 @@ def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> 
         axes.plot(
             x, own["y"].astype(float), color=COLOURS[(place + 1) % len(COLOURS)],
             linestyle=DASHES[place % len(DASHES)], linewidth=1.9, marker=marker, markersize=5,
-            zorder=4, label=textwrap.fill(f"{curve}  {own['label'].iloc[0]}", 50),
+            zorder=4, label=_label(str(curve), own, comparison, "predicted"),
         )  # fmt: skip
 
 
 def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:
-    shares = comparison.families.set_index("family")["weight_bic"]
-    for place, (_, own) in enumerate(lines.groupby("curve", sort=False)):
-        family = str(own["family"].iloc[0])
+    for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):
         shown = place < SHOWN
         # At categorical levels, the families are drawn side by side, so that none hides another.
         offset = (
@@ -95,33 +207,38 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
             _x(comparison, own["x"]) + offset, own["y"].astype(float),
             color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
             zorder=5 - place * 0.3, marker="" if comparison.numeric else "s", markersize=4 if shown else 3,
-            label=f"{family_label(family)}: weight {weight(float(shares[family]))}",
+            label=_label(str(curve), own, comparison, "fitted"),
         )  # fmt: skip
 
 
 def _axis(axes: Axes, comparison: ModelComparison) -> None:
-    cells = comparison.cells
-    if comparison.numeric:
-        places = cells["level"].to_numpy(dtype=float)
-        if places.min() > 0 and places.max() / places.min() > 20:
-            axes.set_xscale("log")
+    cells = comparison.cells.drop_duplicates("level")
+    name = comparison.predictor.replace("_", " ").replace(".", ": ")
+    if not comparison.numeric:
+        axes.set_xticks(range(len(cells)), [label_of(label) for label in cells["label"]])
+        axes.set_xlim(-0.4, len(cells) - 0.6)
+        axes.set_xlabel(name)
+        return
+    places = cells["level"].to_numpy(dtype=float)
+    logarithmic = len(places) > 1 and places.min() > 0 and places.max() / places.min() > 20
+    if logarithmic and len(places) <= MOST_TICKS:
+        axes.set_xscale("log")
+        name += " (log-spaced)"
+    if 0 < len(places) <= MOST_TICKS:
         axes.set_xticks(places, cells["label"], rotation=0)
         axes.set_xticks([], minor=True)
+        axes.margins(x=0.08)
         # Smaller type if neighbouring labels would touch.
         longest = max(map(len, cells["label"]))
         axes.tick_params(axis="x", labelsize=7 if longest > 6 else 8)
-        axes.set_xlabel(f"number of {comparison.predictor} (log-spaced)")
-        return
-    axes.set_xticks(range(len(cells)), [label_of(label) for label in cells["label"]])
-    axes.set_xlim(-0.4, len(cells) - 0.6)
-    axes.set_xlabel(comparison.predictor)
+    axes.set_xlabel(name)
 
 
 def _limits(axes: Axes, comparison: ModelComparison, measure: MeasureInfo | None) -> None:
     """Set the limits of the response axis: from zero (or the lowest answer) to just above the data."""
-    heights = [comparison.cells["ci_high"].max(), comparison.lines["y"].astype(float).max()]
-    depths = [comparison.cells["ci_low"].min(), comparison.lines["y"].astype(float).min()]
-    top, bottom = float(np.nanmax(heights)), float(np.nanmin(depths))
+    lines = comparison.lines["y"].astype(float)
+    top = float(np.nanmax([comparison.cells["ci_high"].max(), lines.max()]))
+    bottom = float(np.nanmin([comparison.cells["ci_low"].min(), lines.min()]))
     margin = 0.08 * (top - bottom or 1.0)
     floor = bottom - margin
     if measure is not None and np.isfinite(measure.low) and bottom - measure.low < top - bottom:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +14,6 @@ from analysis.data.rows import KEYS
 from analysis.simulate import simulate
 from experiments.places import find
 from experiments.study import Study, open_study
-
-sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 Sample = tuple[Data, Study]
 

@@ -1,0 +1,58 @@
+"""The figure of curves over two factors has a line for each level of the second."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import small_study
+from made_answers import MadeAnswers
+
+from analysis.figures import Stamp
+from analysis.figures.curves import curves
+
+STAMP = Stamp("severity 1.0.0", False)
+CLAIM = "{group: ours - theirs, severity: severe - mild}"
+
+
+@pytest.fixture(scope="module")
+def comparison(tmp_path_factory):
+    text = small_study.TEXT.replace(
+        "claim: ours > theirs", f"claim: {CLAIM}, rivals: [ours > theirs, ours = theirs]"
+    )
+    study = small_study.write(tmp_path_factory.mktemp("severity"), text)
+
+    def mean(cell):
+        return 4 + (cell["group"] == "ours") * (cell["severity"] == "severe")
+
+    return MadeAnswers(study, mean, 60).compared(full=False)[0]
+
+
+def drawn(*comparisons):
+    return curves(SimpleNamespace(comparisons=comparisons, measures=()), STAMP)  # type: ignore[arg-type]
+
+
+def test_a_line_for_each_level_in_its_colour(comparison):
+    (plate,) = drawn(comparison)
+    (axes,) = plate.figure.axes
+    own = comparison.lines[comparison.lines["curve"] == CLAIM]
+    lines = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
+    for level, line in zip(("mild", "severe"), lines, strict=True):
+        assert np.allclose(line.get_ydata(), own.loc[own["others"] == level, "y"].astype(float))
+    assert lines[0].get_color() != lines[1].get_color()
+    named = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert named[-2:] == ["mild", "severe"]
+    assert len(named) == 4
+    assert [text.get_text() for text in axes.get_xticklabels()] == ["ours", "theirs"]
+    assert "Colours: levels of the other factor" in plate.caption
+
+
+def test_a_figure_for_each_hypothesis_and_none_within_levels(comparison):
+    second = comparison.__class__(**{**vars(comparison), "hypothesis": "again"})
+    within = comparison.__class__(**{**vars(comparison), "within": "severity: mild"})
+    plates = drawn(comparison, within, second)
+    assert [plate.name for plate in plates] == ["curves", "curves_2"]
+    assert plates[1].title.endswith(": again")
+    failed = comparison.__class__("compassion", "group", "no answers")
+    assert drawn(failed) == []
