@@ -46,9 +46,14 @@ def faults_of_plan(study: Study) -> list[Fault]:
         try:
             check()
         except (AnalysisError, AddressError, PlanError) as error:
-            found = getattr(error, "message", str(error)).removesuffix(".")
-            faults.append(source.fault(key, found, error.remedy))
+            faults.append(source.fault(key, _as_fault(error), error.remedy))
     return list(dict.fromkeys(faults))
+
+
+def _as_fault(error: Exception) -> str:
+    """Return a message as the second half of a line, as other faults are."""
+    found = str(getattr(error, "message", error)).removesuffix(".")
+    return found[:1].lower() + found[1:] if found[1:2].islower() else found
 
 
 def _checks(study: Study) -> Iterator[tuple[Key, Check]]:

@@ -259,4 +259,5 @@ def _shown(value: Any) -> str:
         return ", ".join(f"{k} {_shown(v)}" for k, v in kept.items())
     if isinstance(value, list):
         return ", ".join(map(_shown, value)) or "none"
-    return f"'{value}'" if isinstance(value, str) else str(value)
+    is_word = isinstance(value, str) and not value.replace(".", "", 1).isdigit()
+    return f"'{value}'" if is_word else str(value)
