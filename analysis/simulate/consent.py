@@ -8,12 +8,15 @@ from experiments.timeline.timeline import Timeline
 
 def consent_of(timeline: Timeline) -> dict[tuple[str, str], Given]:
     """Return the questions by which participants decline: (screen, measure) -> condition of the end."""
-    return {
-        (given.screen, given.measure): given
-        for screen in timeline.screens
-        if screen.ends == "declined"
-        for given in screen.given
-    }
+    found: dict[tuple[str, str], Given] = {}
+    for screen in timeline.screens:
+        if screen.ends == "declined":
+            found |= {(given.screen, given.measure): given for given in screen.given}
+        for rule in screen.after:
+            if rule.measure and timeline.screens[timeline.index[rule.go]].ends == "declined":
+                given = Given(screen.id, rule.measure, rule.equals, rule.differs)
+                found[screen.id, rule.measure] = given
+    return found
 
 
 def consenting(ask: Ask, given: Given, consents: bool) -> Answer:

@@ -76,9 +76,12 @@ class Latent:
         followed = self.people.of_question.get(question)
         if followed is None or screen.phase == "practice":
             return None
+        return followed if self._meets(followed, screen) else None
+
+    def _meets(self, followed: Followed, screen: Screen) -> bool:
+        """Return whether the rows of a screen are among those that the curve is about."""
         row = ScreenRow(self.answers, screen)
-        meets = all(self._values.holds(each, row) for each in followed.outcome.where)
-        return followed if meets else None
+        return all(self._values.holds(each, row) for each in followed.outcome.where)
 
     def _around(self, followed: Followed, screen: Screen) -> float:
         """Return the latent answer to an outcome around its mean; standard normal over participants and stimuli."""
@@ -91,9 +94,8 @@ class Latent:
     def _related(self, screen: Screen, measure: str) -> float:
         """Return the latent value of another measure: its share of the outcome, and its unique part."""
         of_main, r = self._main(screen)
-        trial = self._trial_with(screen)
-        if trial is not None:
-            main = self.people.followed[0]
+        main, trial = self.people.followed[0], self._trial_with(screen)
+        if trial is not None and self._meets(main, trial):
             of_main += self._mu(main, trial) - main.curve.reference
         return r * of_main + sqrt(1 - r * r) * self._own(screen, measure)
 

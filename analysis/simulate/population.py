@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from math import sqrt
 from typing import Any
@@ -22,7 +22,7 @@ from analysis.simulate.response_scale import ResponseScale, gifts, ratings
 from analysis.simulate.values import Values
 from experiments.measures import KINDS
 from experiments.protocol.measures import loops
-from experiments.study import Study
+from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
 
 
@@ -192,10 +192,26 @@ class Population:
         }
 
     def __getstate__(self) -> dict[str, Any]:
-        """Return what another process needs; it computes the rest, since equations cannot be sent."""
-        opened = replace(self.study.opened, translations={})
+        """Return what another process needs; it reads the study again and computes the rest."""
         state = {each.name: getattr(self, each.name) for each in fields(self)}
-        return state | {"study": replace(self.study, opened=opened)}
+        study = self.study
+        return state | {"study": (str(study.path), study.secret, study.hash)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Read the study again.
+
+        Raises
+        ------
+        AnalysisError
+            If it was changed in the meantime.
+        """
+        path, secret, digits = state["study"]
+        study = open_study(path).allocated(secret)
+        if study.hash != digits:
+            raise AnalysisError(
+                f"{path} was changed while participants were simulated.", "Simulate again."
+            )
+        self.__dict__.update(state | {"study": study})
 
 
 def population(

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import json
+import pickle
 from pathlib import Path
 
 import pytest
 
 from analysis.data.load import load
 from analysis.errors import AnalysisError
-from analysis.simulate import simulate
+from analysis.simulate import placeable, population, sessions, simulate
+from analysis.simulate.sessions import plan_sessions
 from experiments.schema import faults_of
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection, read_collection
 from experiments.session.journal import JournalError, read_journal
 from experiments.study import Study, open_study
+from tests.small_study import TEXT, write
 
 SMALL = Path(__file__).resolve().parent.parent / "small_study" / "small.yaml"
+WITH_ENDS = TEXT.replace(
+    "  - each: vignettes.csv",
+    """\
+  - ask: {club: {choice: Which club do you follow?, options: {red: Red, blue: Blue, neither: Neither}, order: random}}
+  - {when: club = neither, end: Thank you., outcome: ineligible}
+  - when: club = red
+    ask: {song: {choice: Do you know its song?, options: yes_no}}
+  - {when: song = no, end: Thank you., outcome: ineligible}
+  - each: vignettes.csv""",
+)
 
 
 @pytest.fixture(scope="module")
@@ -42,13 +55,28 @@ def test_the_same_seed_gives_the_same_bytes(study: Study, tmp_path: Path) -> Non
     assert one != contents(tmp_path / "other")
 
 
+def test_a_worker_makes_the_same_population(study: Study, tmp_path: Path) -> None:
+    severity = write(tmp_path)
+    for people in (
+        population(study, "M5", 7),
+        population(severity, None, 7),
+        population(severity.allocated("a secret"), None, 7, effect=0.3),
+    ):
+        other = pickle.loads(pickle.dumps(people))
+        assert other.curve == people.curve
+        assert [one.rows for one in sessions(other, 3)] == [one.rows for one in sessions(people, 3)]
+    copied = pickle.dumps(population(severity, None, 7))
+    write(tmp_path, TEXT.replace("60", "80"))
+    with pytest.raises(AnalysisError, match="was changed while"):
+        pickle.loads(copied)
+
+
 def test_modes_have_different_participants(study: Study, tmp_path: Path) -> None:
-    modes = list(study.protocol.modes)
-    for mode in modes:
+    for mode in study.modes:
         simulate(study, tmp_path / mode, 4, "M5", 7, mode=mode)
-    sessions = load([tmp_path / mode for mode in modes]).sessions
-    assert len(modes) > 1
-    assert sessions["participant"].nunique() == len(sessions) == 4 * len(modes)
+    found = load([tmp_path / mode for mode in study.modes]).sessions
+    assert len(study.modes) > 1
+    assert found["participant"].nunique() == len(found) == 4 * len(study.modes)
 
 
 def test_journals_are_those_of_the_lab_and_marked_as_simulated(
@@ -71,6 +99,16 @@ def test_journals_are_those_of_the_lab_and_marked_as_simulated(
         assert left == (record.outcome == "left")
 
 
+def test_sessions_end_as_planned(tmp_path: Path) -> None:
+    people = population(write(tmp_path, WITH_ENDS), None, 5, dropout=0.5)
+    planned = plan_sessions(people, 60)
+    found = list(sessions(people, 60))
+    assert [one.outcome for one in found] == [one.outcome for one in planned]
+    assert {"complete", "ineligible", "left"} <= {one.outcome for one in planned}
+    ended = {one.rows[-1]["screen"] for one in found if one.outcome == "ineligible"}
+    assert len(ended) == 2
+
+
 def test_slots_of_drop_outs_are_taken_again(study: Study, tmp_path: Path) -> None:
     made = simulate(study, tmp_path, 60, "M5", 3, dropout=0.4)
     log = AllocationLog(tmp_path, "within", 400)
@@ -81,12 +119,22 @@ def test_slots_of_drop_outs_are_taken_again(study: Study, tmp_path: Path) -> Non
         simulate(study, tmp_path / "more", 900, "M5", 3)
 
 
+def test_as_many_are_placed_as_there_are_slots(tmp_path: Path) -> None:
+    people = population(write(tmp_path), None, 3, dropout=0.2)
+    enough = placeable(people, 500)
+    assert 60 < enough < 100
+    assert placeable(people, 20) == 20
+    assert len(plan_sessions(people, enough)) == enough
+    with pytest.raises(AnalysisError, match=f"at most {enough}"):
+        plan_sessions(people, enough + 1)
+
+
 def test_nothing_is_overwritten_or_mixed(study: Study, tmp_path: Path) -> None:
     simulate(study, tmp_path / "s", 2, "M5", 3)
     before = contents(tmp_path / "s")
     with pytest.raises(JournalError, match="already contains 2 simulated sessions"):
         simulate(study, tmp_path / "s", 2, "M5", 3)
     assert contents(tmp_path / "s") == before
-    open_collection(tmp_path / "real", study.protocol, simulated=False)
+    open_collection(tmp_path / "real", study, simulated=False)
     with pytest.raises(JournalError, match="has collected data"):
         simulate(study, tmp_path / "real", 2, "M5", 3)
