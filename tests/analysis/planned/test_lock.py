@@ -106,7 +106,7 @@ def test_a_change_is_named_with_its_section(
 
 
 def test_a_change_of_random_terms_is_one_of_the_models(tmp_path: Path, file: Path) -> None:
-    study = changed(tmp_path, "rotate: group ", "take: 2\n    rotate: group ")
+    study = changed(tmp_path, "rotate: group ", "take: 2\n    uneven: yes\n    rotate: group ")
     found = check_prereg(file, study).deviations
     assert any("formula was" in each for each in found)
 
