@@ -27,8 +27,8 @@ from analysis.power.curve_cells import CurveCells
 from analysis.power.designs import spectral, square_root
 from analysis.power.expected import Expected, expected
 from analysis.power.planned_tests import same_test
+from analysis.power.plans import Plan
 from analysis.power.smallest import CONVENTION
-from analysis.power.tables import Plan
 from analysis.power.work import key_of
 from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
@@ -55,7 +55,6 @@ def contrast_rows(
     pairs = _pairs(claim) if len(wanted) > 1 else []
     world = world_of(plan.world.lists, plan.model, plan.components, [*tested, *pairs])
     people = plan.analysed(plan.size)
-    here = {"studies": plan.settings.studies}
     bound, d = plan.bounds[0], plan.bounds[0] or CONVENTION
     truth = np.array([d if claimed == ">" else 0.0 for _, claimed in wanted])
     same = not truth.any()
@@ -71,13 +70,16 @@ def contrast_rows(
             [plan.settings.seed, int(key_of([claim.curve.id, name, d]), 16)]
         )
         codes = _codes(plan, expected(world, people), wanted, true, len(pairs), bound, rng)
-        rows.append(
-            {
-                "size": f"d = {scale_value(d)}", "part": part, "true_curve": name,
-                "true_family": right, "distance": float(np.abs(true).max()), **here,
-                **{code: float(np.mean(codes == code)) for code in CODES},
-            }
-        )  # fmt: skip
+        row: dict[str, Any] = {
+            "size": f"d = {scale_value(d)}",
+            "part": part,
+            "true_curve": name,
+            "true_family": right,
+            "distance": float(np.abs(true).max()),
+            "studies": plan.settings.studies,
+        }
+        shares = {str(code): float(np.mean(codes == code)) for code in CODES}
+        rows.append({**row, **shares})
     return rows
 
 

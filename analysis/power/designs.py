@@ -2,7 +2,7 @@
 
 Participants with the same trials in the same conditions form a composition, with a weight. The likelihood depends on
 their random terms (q columns Z) and on everything that is shared between participants (d columns T, the fixed effects
-and other random terms such as those of stimuli) through T'T, Z'Z and sums of (Z'T)'(Z'T): J matrices, which in a
+and other random terms such as those of items) through T'T, Z'Z and sums of (Z'T)'(Z'T): J matrices, which in a
 counterbalanced design have small blocks (``blocks``).
 """
 
@@ -14,33 +14,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.power.blocks import Array, Blocks, blocks_of
-
-
-@dataclass(frozen=True)
-class Term:
-    """A random term with an unstructured covariance: lme4's ``(columns | groups)``."""
-
-    name: str
-    columns: Array
-    """(rows, q) numbers."""
-    groups: NDArray[np.intp]
-    """(rows,) group of each row, 0, 1, ...; for a term within participants, its number within the participant."""
-    within: bool
-    """Whether every group is within one participant."""
-
-    @property
-    def entries(self) -> int:
-        """Number of variances and covariances of the term."""
-        return entries(self.columns.shape[1])
-
-    def partition(self, composition: NDArray[np.intp]) -> NDArray[np.intp]:
-        """Return the group of each row (rows,), numbered by first appearance; rows share it if they vary together."""
-        whole = self.groups + self.within * composition * (self.groups.max() + 1)
-        return np.asarray(pd.factorize(whole)[0])
+from analysis.power.terms import Term, columns_of, independent, marks, numbered
 
 
 @dataclass(frozen=True)
@@ -160,9 +137,13 @@ class Sums:
     triangle: Array
     """(p, p) R of the orthonormalisation fixed = X R."""
     within: Array
-    """(rows, q) Z."""
+    """(rows, q) Z: columns of the terms within participants of which no one depends on others."""
     inside: Array
-    """(Kw, q, q) derivatives of the covariance F of the terms within participants."""
+    """(Kw, q, q) derivatives of the covariance F of these columns."""
+    squares: Array
+    """(G, k) diagonal of Z'Z of each kind of participant, before dependent columns were left out."""
+    groups: Array
+    """(v, k) columns that each variance within participants belongs to."""
     products: Array
     """(G, q, q) Z'Z of each kind of participant."""
     length: Array
@@ -191,11 +172,6 @@ class Sums:
         return blocks_of(self.kernels)
 
 
-def entries(size: int) -> int:
-    """Return the number of variances and covariances in a covariance matrix."""
-    return size * (size + 1) // 2
-
-
 def square(values: Array, size: int) -> Array:
     """Return symmetric matrices (..., q, q) from their lower triangles (..., q (q + 1) / 2)."""
     a, b = np.tril_indices(size)
@@ -222,8 +198,11 @@ def _sums_of(design: Design) -> Sums:
     weight = np.sqrt(people[design.composition])[:, None]
     triangle: Array = np.linalg.qr(weight * design.fixed)[1]
     fixed = np.linalg.solve(triangle.T, design.fixed.T).T
-    within, inside = _columns([_numbered(t, design.composition) for t in design.inner], len(fixed))
-    shared, outside = _columns(design.outer, len(fixed))
+    every, of_terms = columns_of(
+        [numbered(t, design.composition) for t in design.inner], len(fixed)
+    )
+    within, inside = independent(every, of_terms)
+    shared, outside = columns_of(design.outer, len(fixed))
     columns, p = np.hstack([fixed, shared]), fixed.shape[1]
     products = np.array([within[rows].T @ within[rows] for rows in design.rows])
     between = np.array([within[rows].T @ columns[rows] for rows in design.rows])
@@ -231,6 +210,7 @@ def _sums_of(design: Design) -> Sums:
     key = np.column_stack([length, products.reshape(len(length), -1)]).round(9) + 0.0
     _, first, kind = np.unique(key, axis=0, return_index=True, return_inverse=True)
     kind = kind.ravel()
+    squares = np.array([np.sum(every[design.rows[at]] ** 2, axis=0) for at in first])
     sums, places = [(weight * columns).T @ (weight * columns)], []
     for g, at in enumerate(first):
         own = (between * np.sqrt(people)[:, None, None])[kind == g].reshape((kind == g).sum(), -1)
@@ -244,32 +224,7 @@ def _sums_of(design: Design) -> Sums:
     ends[1:, p:, p:] = outside
     kinds, left, right = np.array(places, dtype=np.intp).reshape(-1, 3).T
     return Sums(
-        columns, triangle, within, inside, products[first], length[first],
+        columns, triangle, within, inside, squares, marks(of_terms), products[first], length[first],
         np.bincount(kind, people), kind, between, (kinds, left, right),
         np.concatenate([np.array(sums), ends]),
     )  # fmt: skip
-
-
-def _numbered(term: Term, composition: NDArray[np.intp]) -> Term:
-    """Number the groups of each participant by their size, so that fewer compositions differ."""
-    count = np.zeros((composition.max() + 1, term.groups.max() + 1), dtype=int)
-    np.add.at(count, (composition, term.groups), 1)
-    number = np.argsort(np.argsort(-count, axis=1, kind="stable"), axis=1)
-    return replace(term, groups=number[composition, term.groups])
-
-
-def _columns(terms: Sequence[Term], rows: int) -> tuple[Array, Array]:
-    """Return the columns (rows, k) of random terms, and the derivatives (entries, k, k) of their covariance."""
-    parts, places, start = [np.zeros((rows, 0))], [], 0
-    for term in terms:
-        q, groups = term.columns.shape[1], int(term.groups.max()) + 1
-        block = np.zeros((rows, groups, q))
-        block[np.arange(rows), term.groups] = term.columns
-        parts.append(block.reshape(rows, -1))
-        first = start + q * np.arange(groups)
-        places += [(first + a, first + b) for a, b in zip(*np.tril_indices(q), strict=True)]
-        start += q * groups
-    found = np.zeros((len(places), start, start))
-    for kernel, (a, b) in zip(found, places, strict=True):
-        kernel[a, b] = kernel[b, a] = 1.0
-    return np.hstack(parts), found

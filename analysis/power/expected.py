@@ -13,7 +13,6 @@ larger) than the SD of the estimates, the critical value changes accordingly.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,8 +22,9 @@ from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.power.blocks import Array
-from analysis.power.designs import Design, entries
+from analysis.power.designs import Design
 from analysis.power.reml import effects, information
+from analysis.power.terms import entries
 from analysis.power.worlds import World
 
 LEAST_DF = 8.0
@@ -101,32 +101,6 @@ class Expected:
 def expected(world: World, per_cell: int) -> Expected:
     """Compute the expected results with ``per_cell`` participants per cell, evenly over the presentation lists."""
     return _least_squares(world, per_cell) if world.linear else _mixed(world, per_cell)
-
-
-def least_size(power: Callable[[int], float], target: float, least: int, most: int) -> int | None:
-    """Find the smallest number with at least the target power; None if there is none.
-
-    Parameters
-    ----------
-    power
-        Power by number of participants; increasing.
-    least
-        Smallest number that can be analysed.
-    most
-        Largest number that is considered.
-
-    Examples
-    --------
-    >>> least_size(lambda n: 1 - 1 / n, 0.8, 2, 100)
-    5
-    """
-    low, high = least, most
-    if power(high) < target:
-        return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if power(middle) >= target else (middle + 1, high)
-    return low
 
 
 def _mixed(world: World, per_cell: int) -> Expected:

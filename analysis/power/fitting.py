@@ -14,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.power.blocks import Array
-from analysis.power.designs import Answers, Design, entries, spectral, square, square_root
+from analysis.power.designs import Answers, Design, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
+from analysis.power.terms import entries, marks
 
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
@@ -226,20 +227,13 @@ def _starting(design: Design, start: Array) -> Array:
 def _sampling(design: Design) -> list[Array]:
     """Return the sampling variance (q,) of a typical group's estimates, in residual variances, by term."""
     own = design.sums
-    squares = np.einsum("gaa->ga", own.products)
     within = [
-        own.count @ (squares @ e) / (own.count @ ((squares > 0) @ e)) for e in _marks(own.inside)
+        own.count @ (own.squares @ e) / (own.count @ ((own.squares > 0) @ e)) for e in own.groups
     ]
     shared = np.diag(own.kernels[0])
-    between = [shared @ e / e.sum() for e in _marks(own.kernels[own.answers + 1 :])]
+    between = [shared @ e / e.sum() for e in marks(own.kernels[own.answers + 1 :])]
     found = 1 / np.array([*within, 1.0, *between])
     return np.split(found, np.cumsum(design.sizes)[:-1])
-
-
-def _marks(kernels: Array) -> list[Array]:
-    """Return the column that each variance belongs to, leaving out covariances."""
-    diagonals = np.einsum("kaa->ka", kernels)
-    return [row for row in diagonals if row.any()]
 
 
 def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:

@@ -29,8 +29,8 @@ from analysis.power.blocks import Array
 from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.expected import expected
+from analysis.power.plans import Plan
 from analysis.power.smallest import CONVENTION
-from analysis.power.tables import Plan
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
 from experiments.numbers import scale_value
@@ -65,15 +65,15 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
             cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
             claim = found[0]
             if claim.order or claim.contrast or len(cells.conditions) == 2:
-                own, of_shapes = contrast_rows(study, plan, found, cells), []
+                own = contrast_rows(study, plan, found, cells)
             else:
                 own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
+                parameters += [{"hypothesis": name, **row} for row in of_shapes]
                 notes += why
         except AnalysisError as error:
             notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
             continue
         rows += [{"hypothesis": name, **row} for row in own]
-        parameters += [{"hypothesis": name, **row} for row in of_shapes]
     if not rows:
         return {}, list(dict.fromkeys(notes))
     table = pd.DataFrame(rows)
@@ -88,8 +88,12 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
 
 def verdicts_in(table: pd.DataFrame) -> list[str]:
     """Return the verdicts that have a column in a table of recovery, the undetermined one last."""
-    start = int(table.columns.get_loc("studies")) + 1
-    known = [str(name) for name in table.columns[start:] if name not in (UNDETERMINED, "simulated")]
+    names = list(map(str, table.columns))
+    known = [
+        name
+        for name in names[names.index("studies") + 1 :]
+        if name not in (UNDETERMINED, "simulated")
+    ]
     return [*known, UNDETERMINED]
 
 

@@ -14,14 +14,15 @@ from analysis.power.check import (
     check_table,
     verdict_table,
 )
-from analysis.power.components import components_of
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
 from analysis.power.plan import PowerSettings
 from analysis.power.planned_tests import planned_tests
+from analysis.power.plans import plans_of
+from analysis.power.prior import components_of
 from analysis.power.result import Power
 from analysis.power.smallest import CONVENTION, bound_of
-from analysis.power.tables import plans_of, tables_of
+from analysis.power.tables import tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
 from experiments.protocol.loops import planned_number
 from experiments.schema import now

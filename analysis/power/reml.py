@@ -24,7 +24,8 @@ from typing import Any
 import numpy as np
 
 from analysis.power.blocks import Array, Blocks
-from analysis.power.designs import Answers, Design, Sums, entries, spectral, square, square_root
+from analysis.power.designs import Answers, Design, Sums, spectral, square, square_root
+from analysis.power.terms import entries
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,11 @@ from analysis.curves.compare import UNDETERMINED
 from analysis.planned.plan import ALPHA
 from analysis.power.check import Loss
 from analysis.power.components import Components
+from analysis.power.inflation import Inflated
 from analysis.power.plan import PowerSettings, planned_per_cell
 from analysis.power.planned_tests import family_of
 from analysis.power.smallest import CONVENTION
-from analysis.power.tables import MOST_PER_CELL, Inflated
+from analysis.power.tables import MOST_PER_CELL
 from analysis.showing import Part, Shown
 from experiments.study import Study
 from experiments.templates import environment

@@ -28,8 +28,9 @@ from analysis.models.guards import MIN_GROUPS
 from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
 from analysis.power.components import Components
-from analysis.power.designs import Design, Term, entries
+from analysis.power.designs import Design
 from analysis.power.lists import Lists
+from analysis.power.terms import Term, entries
 from analysis.power.weights import condition_means, grid_of, weights_of
 from experiments.protocol.planned_contrast import PlannedContrast
 
