@@ -22,7 +22,7 @@ from scipy.special import stdtrit
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "tests" / "analysis" / "power"))
 from planned import Uneven, between, components, latin, nested, world
 
-from analysis.planned.plan import planned_models
+from analysis.planned.plan import Planned, planned_models
 from analysis.power import worlds
 from analysis.power.components import components_of
 from analysis.power.expected import expected
@@ -30,13 +30,33 @@ from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.simulate import Assumptions, undescribed
 from experiments.places import shipped_folder
-from experiments.study import open_study
+from experiments.study import Study, open_study
 from experiments.version import code_version
 
 HERE = Path(__file__).parent
+#: Names of outcomes in the planned models of version 0.1.0, if the models have other names now.
+OUTCOMES = {
+    ("identified_victim", "feelings"): "feelings5",
+    ("identified_victim", "perceived impact"): "perceived_impact3",
+    ("compassion_collapse", "perceived impact"): "impact",
+    ("parochial_vignettes", "dictator share"): "share",
+}
 OLD = json.loads((HERE / "old_values.json").read_text())
+#: Study -> number of cells then for each of now: participants of both teams are in one cell.
+CELLS = {"parochial_vignettes": 2}
 LAYOUTS = {"latin": latin, "between": between, "nested": nested}
 STUDIES, SEED = 4_000, 20_261_129
+
+
+def planned_as(study: Study, mode: str, model: str) -> Planned:
+    """Return the planned model that had a name in version 0.1.0."""
+    name = model.removesuffix(", joint evaluation")
+    outcome = OUTCOMES.get((study.study, name), "donation" if name == "gift" else name)
+    return next(
+        planned
+        for planned in planned_models(study, mode)
+        if planned.outcome == outcome and planned.model.family == "gaussian"
+    )
 
 
 def shipped() -> list[list[str]]:
@@ -46,19 +66,16 @@ def shipped() -> list[list[str]]:
         name = (old["study"], old["mode"], old["model"])
         if name not in known:
             study = open_study(shipped_folder("protocols") / f"{old['study']}.yaml")
-            planned = next(
-                planned
-                for planned in planned_models(study.protocol, old["mode"])
-                if planned.model.name == old["model"]
-            )
+            planned = planned_as(study, old["mode"], old["model"])
             lists = lists_of(study, old["mode"], planned)
-            parts = components_of(study, old["mode"], Assumptions())[planned.model.measure]
-            if undescribed(study).issuperset(lists.stimuli):
-                parts = parts.without_stimuli()
+            parts = components_of(study, old["mode"], Assumptions())[planned.outcome]
+            if undescribed(study).issuperset(lists.items):
+                parts = parts.without_items()
             known[name] = (worlds.world_of(lists, planned, parts), [])
         at, rows = known[name]
         began = time.process_time()
-        new, k = expected(at, old["per_cell"]), len(old["se"])
+        people = old["per_cell"] * CELLS.get(old["study"], 1)
+        new, k = expected(at, people), len(old["se"])
         took = time.process_time() - began
         power = [float(new.power(j, old["d"], 0.05)) for j in range(k)]
         pairs = (
@@ -85,7 +102,8 @@ def invented() -> list[list[str]]:
     lines = []
     for old in OLD["invented"]:
         lists = Uneven.of(LAYOUTS[old["layout"]](old["stimuli"]), old["people"])
-        at = world(lists, old["formula"], components(*old["components"]))
+        formula = old["formula"].replace("stimulus", "item")
+        at = world(lists, formula, components(*old["components"]))
         new = expected(at, 1)
         fits = simulate_studies(at, 1, STUDIES, np.random.default_rng(SEED))
         limit, sure = stdtrit(fits.df[:, 0], 0.975) * fits.se[:, 0], fits.converged
@@ -99,7 +117,7 @@ def invented() -> list[list[str]]:
             f"{then['type1'][0]:.3f}", f"{wrong:.3f}", f"{then['singular']:.3f}",
             f"{fits.singular.mean():.3f}", "yes" if new.doubtful[0] else "",
         ]  # fmt: skip
-        lines.append([old["case"], f"`{old['formula']}`".replace("|", "\\|"), *numbers])
+        lines.append([old["case"], f"`{formula}`".replace("|", "\\|"), *numbers])
     return lines
 
 

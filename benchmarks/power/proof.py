@@ -30,7 +30,8 @@ from analysis.power.check import Loss
 from analysis.power.components import components_of
 from analysis.power.expected import expected
 from analysis.power.monte_carlo import simulate_studies
-from analysis.power.plan import planned_tests
+from analysis.power.plan import planned_per_cell
+from analysis.power.planned_tests import planned_tests
 from analysis.power.tables import Plan, plans_of
 from analysis.simulate import Assumptions
 from experiments.places import shipped_folder
@@ -51,7 +52,7 @@ WORLDS = {
 
 def proof_of(plan: Plan, studies: int) -> list[dict[str, Any]]:
     """Simulate and fit studies of one planned model at its planned size."""
-    n, d, alpha = plan.size, plan.bound, plan.alpha
+    n, alpha = plan.size, plan.alpha
     rng, planned = np.random.default_rng(SEED), expected(plan.world, n)
     parts = [
         simulate_studies(plan.world, n, min(200, studies - at), rng)
@@ -59,6 +60,7 @@ def proof_of(plan: Plan, studies: int) -> list[dict[str, Any]]:
     ]
     rows = []
     for j, test in enumerate(plan.tests):
+        d = plan.effect(j)
         error, se, df, sure = (
             np.concatenate(
                 [getattr(p, f) if f == "converged" else getattr(p, f)[:, j] for p in parts]
@@ -93,21 +95,20 @@ def run(studies: int, cache: Path) -> dict[str, pd.DataFrame]:
     tests, recovery, parameters = [], [], []
     for name, modes in STUDIES.items():
         study = open_study(shipped_folder("protocols") / f"{name}.yaml")
-        protocol = study.protocol
         for mode in modes:
             for world, assumed in WORLDS.items():
-                here = {"study": f"{protocol.study}, {mode}", "world": world}
+                here = {"study": f"{study.study}, {mode}", "world": world}
                 settings = PowerSettings(
                     mode=mode,
-                    sizes=(protocol.sample.per_cell,),
+                    sizes=(planned_per_cell(study, mode),),
                     studies=studies,
                     seed=SEED,
                     assumed=assumed,
                 )
-                tests_of_mode, _ = planned_tests(protocol, mode)
+                tests_of_mode, _ = planned_tests(study, mode)
                 components = components_of(study, mode, assumed)
-                nobody = {test.model.name: Loss(1, 1, 1) for test in tests_of_mode}
-                plans, _ = plans_of(study, settings.of(protocol), tests_of_mode, components, nobody)
+                nobody = Loss(1, 1, 1, 1)
+                plans, _ = plans_of(study, settings.of(study), tests_of_mode, components, nobody)
                 tests += [{**here, **row} for plan in plans for row in proof_of(plan, studies)]
                 found = power_of(study, settings, cache=cache)
                 for table, into in (
