@@ -79,11 +79,13 @@ def simulate(
     n : int
         Number of sessions.
     hypothesis : str, optional
-        Predicted curve that they follow; by default the one that the protocol predicts.
+        What they follow: a curve of the catalogue, or an order or contrast as the study writes it; by default
+        what the study claims. Without hypotheses, no condition has an effect.
     mode : str, optional
         Mode of the study; by default the primary one.
     effect : float, optional
-        Effect size, in between-person standard deviations.
+        Difference between the highest and the lowest level, or value of a contrast, in standard deviations of the
+        outcome. By default as the curve predicts; of orders and contrasts the smallest effect of interest, or .5.
     language : str, optional
     seed : int
         The same seed gives the same sessions, byte for byte.

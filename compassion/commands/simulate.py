@@ -1,4 +1,4 @@
-"""compassion simulate: simulated participants, who answer the real screens by a predicted curve."""
+"""compassion simulate: simulated participants, who follow a curve and answer the real screens."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def simulate(
         str,
         typer.Option(
             "--hypothesis",
-            help="Predicted curve that the participants follow (default: the protocol's main hypothesis).",
+            help="Curve that the participants follow, or a claim as the study writes it"
+            " (default: what the study claims).",
         ),
     ] = "",
     n: Annotated[int, typer.Option("--n", min=1, help="Number of simulated sessions.")] = 100,
@@ -52,7 +53,7 @@ def simulate(
     from experiments.study import open_study
 
     study = open_study(protocol)
-    folder = data or default_folder(study.protocol, simulated=True)
+    folder = data or default_folder(study, simulated=True)
     with Progress(console=console, transient=True) as bar:
         task = bar.add_task("sessions", total=n)
 
