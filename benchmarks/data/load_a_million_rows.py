@@ -16,11 +16,12 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from analysis.data.load import load, trials
+from analysis.data.frames import Frames
+from analysis.data.load import Data, load
 from analysis.simulate import simulate
 from experiments.package import gather, write_tidy
 from experiments.places import shipped_folder
-from experiments.study import open_study
+from experiments.study import Study, open_study
 
 
 def seconds(action: Callable[[], object], times: int = 7) -> float:
@@ -48,6 +49,13 @@ def many(rows: pa.Table, sessions: pa.Table, wanted: int) -> tuple[pa.Table, pa.
     )
 
 
+def frames_of(data: Data, study: Study) -> None:
+    """Make the frames of two measures."""
+    frames = Frames.of(data, study, "between")
+    for measure in ("appeals.donation", "appeals.compassion"):
+        frames.frame(measure)
+
+
 def main(wanted: int) -> None:
     """Print the times."""
     study = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
@@ -63,7 +71,7 @@ def main(wanted: int) -> None:
         pandas = seconds(lambda: pq.read_table(folder / "t" / "rows.parquet").to_pandas())
         ours = seconds(lambda: load(folder / "t"))
         data = load(folder / "t")
-        wide = seconds(lambda: trials(data, "donation", "compassion"), 3)
+        wide = seconds(lambda: frames_of(data, study), 3)
         (folder / "t" / "rows.parquet").unlink()
         text = seconds(lambda: load(folder / "t"), 2)
     print(f"{len(rows):,} rows, {len(sessions):,} sessions")
@@ -71,7 +79,7 @@ def main(wanted: int) -> None:
     print(f"pyarrow read to pandas     {pandas:7.3f} s  {pandas / bare:.2f}x")
     print(f"analysis.data.load, Parquet     {ours:7.3f} s  {ours / bare:.2f}x (goal <= 2)")
     print(f"analysis.data.load, CSV         {text:7.3f} s  {text / bare:.2f}x")
-    print(f"trials of two measures     {wide:7.3f} s")
+    print(f"frames of two measures     {wide:7.3f} s")
     print(f"reading journals           {journals:9,.0f} rows/s")
 
 
