@@ -104,8 +104,9 @@ def score_of(study: Study, name: str) -> Score:
         return Score(questions, True)
     if measure.part and measure.address not in items_of(study):
         raise AnalysisError(
-            f"Simulated participants follow no curve that depends on '{measure.address}', or predicts it.",
-            "Simulate a hypothesis about answers.",
+            f"'{measure.address}' is no answer, and simulated participants follow curves of answers and over answers"
+            " only.",
+            "Simulate another hypothesis.",
         )
     return Score((measure.address,))
 

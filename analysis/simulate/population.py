@@ -98,7 +98,7 @@ class Population:
     @cached_property
     def first_timeline(self) -> Timeline:
         """The timeline of the first slot."""
-        return self.study.timeline(self.study.slots(self.mode)[0])
+        return self.study.timeline(self.study.first_slots(self.mode)[0])
 
     @cached_property
     def items(self) -> dict[str, Item]:
@@ -248,6 +248,8 @@ def population(
     ------
     AnalysisError
         If the mode, the hypothesis, a parameter or a number is not possible.
+    NotYetError
+        If the study cannot be run yet.
     """
     chosen = study.modes[0] if mode is None else mode
     if chosen not in study.modes:
@@ -275,7 +277,8 @@ def population(
         share,
         assumed or Assumptions(),
     )
-    # Computed here so that its errors are raised now, not in the middle of a run.
+    # Computed here so that errors are raised now, not in the middle of a run: first that the study cannot be run.
+    _ = drawn.first_timeline
     _ = drawn.curve
     return drawn
 

@@ -261,7 +261,7 @@ def test_a_score_has_the_stated_effect(tmp_path: Path) -> None:
         (
             "{outcome: seconds, claim: ours > theirs}",
             "{seconds: log(1 + compassion.time)}",
-            "no curve",
+            "is no answer",
         ),
         ("{outcome: high, claim: ours > theirs}", "{high: compassion > 4}", "computed as"),
     ],
