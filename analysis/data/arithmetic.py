@@ -72,6 +72,12 @@ def counted(held: pd.Series, rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.S
     return counts.reindex(everybody, fill_value=0).astype(float)
 
 
+def spread(values: pd.Series, rows: pd.DataFrame) -> pd.Series:
+    """Return one value for each session (index: participant, session) in rows."""
+    found = rows[KEYS].merge(values.rename("value").reset_index(), "left", on=KEYS)["value"]
+    return pd.Series(found.to_numpy(), rows.index)
+
+
 def as_number(name: str, value: pd.Series) -> pd.Series:
     """Return values as numbers; levels of a factor are the numbers that they are written as.
 

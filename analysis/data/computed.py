@@ -6,15 +6,15 @@ aggregate is one value for each participant.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.data.arithmetic import aggregated, as_number, called, counted, operated
-from analysis.data.measured import ABOUT, PLACE, Measured
+from analysis.data.arithmetic import aggregated, as_number, called, counted, operated, spread
+from analysis.data.measured import ABOUT, PLACE, Measured, kept
 from analysis.data.row_names import RowNames, field_of
 from analysis.data.rows import KEYS
 from analysis.data.testing import Tested, decided, joined
@@ -30,6 +30,7 @@ from experiments.language.columns import (
 )
 from experiments.language.conditions import Condition, Wrong
 from experiments.protocol.loops import within_factors
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS
 from experiments.protocol.sections import Computed
 
@@ -78,6 +79,16 @@ class Values:
         found = rows[KEYS].merge(self.sessions[[*KEYS, *known]], "left", on=KEYS)
         return {name: found[name].astype(object).to_numpy() for name in known}
 
+    @property
+    def trials(self) -> Iterator[pd.DataFrame]:
+        """The trials of each loop that asks something: ``ABOUT`` and the factors that they know."""
+        for loop in self.names.loops:
+            asked = [each for each in self.names.measures.values() if each.loop == loop]
+            scores = self.measured.administered
+            own = [self._of_measures([m]) for m in asked if not m.part and m.address not in scores]
+            rows = pd.concat([each.drop(columns="value") for each in own], ignore_index=True)
+            yield rows.drop_duplicates(PLACE).reset_index(drop=True)
+
     def rows(self, name: str, several: bool = False) -> pd.DataFrame:
         """Return the rows of a measure or column.
 
@@ -104,21 +115,12 @@ class Values:
         if name in self.known.columns:
             rows = self._uncentred(name, several)
             return rows.assign(value=self._centred(name, rows["value"], rows))
-        tables = [self._kept(self.measured.of(each)) for each in self.known.measures(name, several)]
+        return self._of_measures(self.known.measures(name, several))
+
+    def _of_measures(self, measures: Iterable[Measure]) -> pd.DataFrame:
+        tables = [kept(self.measured.of(each), self.sessions, self.excluded) for each in measures]
         rows = tables[0] if len(tables) == 1 else pd.concat(tables, ignore_index=True)
         return rows.assign(**self._between(rows))
-
-    def _kept(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """Return the rows of the sessions, without excluded trials."""
-        rows = rows.merge(self.sessions[KEYS], on=KEYS)
-        # A text among numbers concerns only the sessions with it.
-        rows = rows.assign(value=rows["value"].infer_objects())
-        if self.excluded is None or self.excluded.empty:
-            return rows
-        gone = rows[PLACE].merge(
-            self.excluded[PLACE].drop_duplicates(), "left", on=PLACE, indicator=True
-        )
-        return rows[(gone["_merge"] == "left_only").to_numpy()].reset_index(drop=True)
 
     def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
         of = self.known.columns[name].of
@@ -162,7 +164,7 @@ class Values:
             return pd.Series(self.mode, rows.index, dtype=object)
         if name == "duration":
             seconds = self.sessions.set_index(KEYS)["seconds"].astype(float)
-            return self._by_session(seconds, rows)
+            return spread(seconds, rows)
         if name in rows.columns and (name in OF_ROWS or name in self.names.factors):
             return rows[name]
         if rows.empty:
@@ -214,11 +216,6 @@ class Values:
         found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
         return pd.Series(found.to_numpy(), rows.index)
 
-    def _by_session(self, values: pd.Series, rows: pd.DataFrame) -> pd.Series:
-        """Spread one value for each session over rows."""
-        found = rows[KEYS].merge(values.rename("value").reset_index(), "left", on=KEYS)["value"]
-        return pd.Series(found.to_numpy(), rows.index)
-
     def _evaluated(
         self, node: Expression | Condition, rows: pd.DataFrame, column: str
     ) -> pd.Series:
@@ -234,7 +231,7 @@ class Values:
             left, right = (self._number(side, rows, column) for side in (node.left, node.right))
             return operated(node, left, right, column)
         if node.aggregates:
-            return self._by_session(self._aggregate(node, column), rows)
+            return spread(self._aggregate(node, column), rows)
         return called(node, [self._number(each, rows, column) for each in node.arguments], column)
 
     def _number(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:

@@ -254,3 +254,17 @@ def _mean_of(tables: list[pd.DataFrame]) -> pd.DataFrame:
     answered = wide.notna().sum(axis=1)
     means = wide.astype(float).mean(axis=1)
     return places.assign(value=means.where(answered >= LEAST_ITEMS * len(tables)))
+
+
+def kept(
+    rows: pd.DataFrame, sessions: pd.DataFrame, excluded: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """Return the rows of some sessions, without excluded trials (``PLACE``)."""
+    rows = rows.merge(sessions[KEYS], on=KEYS)
+    # A text among numbers concerns only the sessions with it.
+    rows = rows.assign(value=rows["value"].infer_objects())
+    if excluded is None or excluded.empty:
+        return rows
+    gone = excluded[PLACE].drop_duplicates()
+    found = rows[PLACE].merge(gone, "left", on=PLACE, indicator=True)["_merge"]
+    return rows[(found == "left_only").to_numpy()].reset_index(drop=True)

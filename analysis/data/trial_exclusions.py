@@ -14,6 +14,7 @@ from analysis.data.rows import KEYS
 from analysis.data.tables import empty
 from analysis.errors import AnalysisError
 from experiments.language.exclusions import Exclusion, Outlying, Test
+from experiments.protocol.loops import within_factors
 
 COUNTS = ("rule", "excluded", "left")
 
@@ -66,13 +67,29 @@ def _places(values: Values, rule: Exclusion) -> pd.DataFrame:
 
 
 def _rows(values: Values, rule: Exclusion) -> pd.DataFrame:
-    """Return the trials that a rule is about: those of the loop that asks what it names."""
-    if not any(values.known.loops(name) for name in rule.names):
+    """Return the trials that a rule is about: those of the loop that asks what it names, else of all that know it."""
+    if any(values.known.loops(name) for name in rule.names):
+        return values.base(rule.names)
+    known = [name for name in rule.names if not values.known.is_measured(name)]
+    tables = [
+        rows for rows in values.trials if any(_is_known(name, rows, values) for name in known)
+    ]
+    if not tables:
         raise AnalysisError(
-            f"The rule '{rule}' of 'exclude: trials' names nothing that is asked in a loop.",
+            f"The rule '{rule}' of 'exclude: trials' names nothing that differs between trials.",
             "Name what each trial asks, or write the rule under 'participants'.",
         )
-    return values.base(rule.names)
+    return pd.concat(tables, ignore_index=True)
+
+
+def _is_known(name: str, rows: pd.DataFrame, values: Values) -> bool:
+    """Return whether the trials of a loop know an item, a field of it, a position, or a factor that they vary."""
+    if name in ("item", "trial"):
+        return True
+    if values.known.is_field(name):
+        items = values.study.opened.items
+        return any(name in items[each].fields for each in rows["items"].unique() if each in items)
+    return name in within_factors(values.names, values.mode) and name in rows
 
 
 def _found(values: Values, rule: Exclusion) -> pd.DataFrame:
