@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ NO_CONTRASTS = pd.DataFrame(
     columns=["model", "contrast", "failed", "estimate", "se", "df", "p_holm", "sesoi"]
 )
 
-Mean = Callable[[Mapping[str, str]], float]
+Mean = Callable[[Mapping[Any, Any]], float]
 
 
 @dataclass
@@ -34,6 +35,10 @@ class MadeAnswers:
     seed: int = 1
     only: tuple[str, ...] = ()
     """The factors that vary; all of them by default."""
+    numbers: Mapping[str, Callable[[np.random.Generator, pd.DataFrame], Any]] = field(
+        default_factory=dict
+    )
+    """Column -> its values, given the factors of the rows."""
 
     @property
     def mode(self) -> str:
@@ -52,6 +57,8 @@ class MadeAnswers:
                 cell = cells[(who + item) % len(cells)]
                 rows.append({"participant": who, "item": item, "trial": item + 1, **cell})
         frame = pd.DataFrame(rows)
+        for name, values in self.numbers.items():
+            frame[name] = values(rng, frame)
         means = [self.mean(row) for row in frame.to_dict("records")]
         noise = rng.normal(0, self.sd, len(frame))
         frame[outcome] = means + person[frame["participant"]] + noise

@@ -15,6 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.curves.catalogue import family_label
+from analysis.figures.labels import comparison_name, contrast_label
 from analysis.figures.means import MARKERS, label_of
 from analysis.figures.plate import Plate
 from analysis.planned.compared import ModelComparison
@@ -37,12 +38,12 @@ DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
 def curves(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw the predictions (only their scale fitted), and the best-fitting curve of each family.
 
-    There is a figure for each hypothesis, of all rows of its outcome.
+    There is a figure for each comparison, with its place in its name.
     """
-    whole = [each for each in result.comparisons if not each.within and not each.lines.empty]
     return [
         _plate(each, result, stamp, f"curves_{number}" if number > 1 else "curves")
-        for number, each in enumerate(whole, 1)
+        for number, each in enumerate(result.comparisons, 1)
+        if not each.lines.empty
     ]
 
 
@@ -69,7 +70,8 @@ def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name:
     for axes in drawn_on:
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35, handles=_handles(axes, comparison))  # fmt: skip
-    of = f": {comparison.hypothesis}" if comparison.hypothesis else ""
+    named = comparison_name(comparison)
+    of = f" ({named})" if named else ""
     title = f"Predicted and fitted curves over the data{of}"
     return Plate(name, title, _caption(panels, comparison), figure)
 
@@ -175,14 +177,15 @@ def _handles(axes: Axes, comparison: ModelComparison) -> list[Any]:
 
 
 def _label(curve: str, own: pd.DataFrame, comparison: ModelComparison, kind: str) -> str:
-    label = str(own["label"].iloc[0])
+    label = contrast_label(str(own["label"].iloc[0]))
     if kind == "predicted":
         return textwrap.fill(f"{curve}  {label}", 50)
     family = str(own["family"].iloc[0])
     if len(comparison.families) < 2:
         return textwrap.fill(label, 50)
     share = comparison.families.set_index("family")["weight_bic"][family]
-    return f"{family_label(family)}: weight {weight(float(share))}"
+    named = contrast_label(family_label(family))
+    return textwrap.fill(f"{named}: weight {weight(float(share))}", 50)
 
 
 def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:

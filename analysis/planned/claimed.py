@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
@@ -129,8 +129,6 @@ def verdict_by_contrast(
     problem: Problem,
     smallest: float | None,
     planned: PlannedTests | None,
-    *,
-    flat: bool,
 ) -> ContrastVerdict | None:
     """Return the verdict by contrasts; None if the claim is a curve over three or more cells.
 
@@ -142,14 +140,19 @@ def verdict_by_contrast(
         Smallest effect of interest in units of the outcome, for contrasts that are not planned.
     planned
         The planned contrasts; None within a level of a factor, where the cell means alone are tested.
-    flat
-        Whether all cells are equivalent.
     """
-    claim = found[0]
+
+    def tested(wanted: Wanted, *, corrected: bool) -> ContrastTest:
+        known = planned.test(wanted, study, corrected=corrected) if planned is not None else None
+        return known or wanted.test(study, problem, smallest)
+
+    claim, pairs = found[0], list[Wanted]()
     try:
         if claim.order is not None:
             (factor,) = claim.columns.values()
             wanted = list(_of_order(factor, claim.order.groups))
+            if len(wanted) > 1:
+                pairs = list(_pairs(factor, claim.order.levels))
         elif claim.contrast is not None:
             contrast = claim.contrast
             wanted = [Wanted(contrast.name, ">", contrast.weights, contrast.lines)]
@@ -160,15 +163,11 @@ def verdict_by_contrast(
             wanted = [pair]
         else:
             return None
-        tests = []
-        for each in wanted:
-            known = None
-            if planned is not None:
-                known = planned.test(each, study, corrected=len(wanted) == 1)
-            tests.append(known or each.test(study, problem, smallest))
+        tests = [tested(each, corrected=len(wanted) == 1) for each in wanted]
+        flat = all(tested(each, corrected=False).code == "equivalent" for each in pairs)
     except AnalysisError as error:
         return ContrastVerdict("undetermined", failed=str(error))
-    return ContrastVerdict.of(tests, flat=flat or len(wanted) == 1)
+    return ContrastVerdict.of(tests, flat=flat)
 
 
 def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> bool:
@@ -188,10 +187,14 @@ def _of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted
         levels = Levels(higher, lower)
         yield Wanted(str(levels), ">", {factor: levels.weights}, {})
     for group in groups:
-        for at, level in enumerate(group):
-            for other in group[at + 1 :]:
-                levels = Levels((level,), (other,))
-                yield Wanted(str(levels), "=", {factor: levels.weights}, {})
+        yield from _pairs(factor, group)
+
+
+def _pairs(factor: str, levels: Sequence[str]) -> Iterator[Wanted]:
+    """Yield the difference between each two levels, which is claimed to be zero."""
+    for first, second in combinations(levels, 2):
+        compared = Levels((first,), (second,))
+        yield Wanted(str(compared), "=", {factor: compared.weights}, {})
 
 
 def _of_two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> Wanted | None:

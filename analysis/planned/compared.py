@@ -58,7 +58,17 @@ class ModelComparison:
     left_out: tuple[str, ...] = ()
     predictions: Table = field(
         default_factory=partial(
-            empty, "part", "id", "label", "family", "role", "grade", "claim", "equation", "evidence"
+            empty,
+            "part",
+            "id",
+            "label",
+            "family",
+            "role",
+            "grade",
+            "claim",
+            "equation",
+            "citation",
+            "evidence",
         )
     )
     """The curves: part is 'claim', 'also' or 'rival'."""

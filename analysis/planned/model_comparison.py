@@ -25,12 +25,28 @@ from experiments.numbers import count
 from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
 
+OF_A_CURVE = ("family", "role", "grade", "claim", "equation", "citation", "evidence")
 TABLES = ("curves", "parameters", "specified", "differences", "order", "prediction")
 
 
 def competing_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
-    """Return the curves that are compared: the claim and its rivals."""
-    return tuple(one.curve for one in found if one.part != "also")
+    """Return the curves that are compared: the claim and its rivals; of those without any difference the first."""
+    curves = [one.curve for one in found if one.part != "also"]
+    again = [curve.id for curve in curves if _is_constant(curve)][1:]
+    return tuple(curve for curve in curves if curve.id not in again)
+
+
+def repeated_curves(found: Sequence[Prediction]) -> tuple[str, ...]:
+    """Return a note on each rival that is not compared, since it is the same curve as another."""
+    constant = [one for one in found if one.part != "also" and _is_constant(one.curve)]
+    return tuple(
+        f"{one.label} is the same curve as {constant[0].label}, without any difference, and is not compared again."
+        for one in constant[1:]
+    )
+
+
+def _is_constant(curve: Hypothesis) -> bool:
+    return curve.role == "null" and not curve.slopes and not curve.shape
 
 
 def specified_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
@@ -102,10 +118,7 @@ def compare_models(
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
         kept.pop("order", None)
-    by_contrast = verdict_by_contrast(
-        study, found, problem, bound, planned,
-        flat=result.flat is not None and result.flat.equivalent,
-    )  # fmt: skip
+    by_contrast = verdict_by_contrast(study, found, problem, bound, planned)
     drawing = Drawing(study, found, result)
     return ModelComparison(
         outcome=outcome,
@@ -124,7 +137,7 @@ def compare_models(
         cautions=tuple(
             dict.fromkeys([*of.cautions, *problem.notes, *result.fit_of(verdict.best).notes])
         ),
-        left_out=result.left_out,
+        left_out=(*repeated_curves(found), *result.left_out),
         predictions=prediction_table(found),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         ordered=_ordered(claim, drawing) if "order" in kept else "",
@@ -144,10 +157,7 @@ def prediction_table(found: Sequence[Prediction]) -> pd.DataFrame:
                 "part": one.part,
                 "id": one.curve.id,
                 "label": one.label,
-                **{
-                    name: getattr(one.curve, name)
-                    for name in ("family", "role", "grade", "claim", "equation", "evidence")
-                },
+                **{name: getattr(one.curve, name) for name in OF_A_CURVE},
             }
             for one in found
         ]

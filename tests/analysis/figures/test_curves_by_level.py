@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,7 @@ from made_answers import MadeAnswers
 
 from analysis.figures import Stamp
 from analysis.figures.curves import curves
+from analysis.planned.compared import ModelComparison
 
 STAMP = Stamp("severity 1.0.0", False)
 CLAIM = "{group: ours - theirs, severity: severe - mild}"
@@ -48,11 +50,11 @@ def test_a_line_for_each_level_in_its_colour(comparison):
     assert "Colours: levels of the other factor" in plate.caption
 
 
-def test_a_figure_for_each_hypothesis_and_none_within_levels(comparison):
-    second = comparison.__class__(**{**vars(comparison), "hypothesis": "again"})
-    within = comparison.__class__(**{**vars(comparison), "within": "severity: mild"})
-    plates = drawn(comparison, within, second)
-    assert [plate.name for plate in plates] == ["curves", "curves_2"]
-    assert plates[1].title.endswith(": again")
-    failed = comparison.__class__("compassion", "group", "no answers")
-    assert drawn(failed) == []
+def test_a_figure_for_each_comparison_that_could_be_made(comparison):
+    failed = ModelComparison("compassion", "group", "no answers")
+    within = replace(comparison, within="severity: mild")
+    second = replace(comparison, hypothesis="second_claim")
+    plates = drawn(comparison, within, failed, second)
+    assert [plate.name for plate in plates] == ["curves", "curves_2", "curves_4"]
+    assert plates[1].title.endswith(" (severity: mild)")
+    assert plates[2].title.endswith(" (second claim)")
