@@ -86,7 +86,7 @@ def _draw(result: ModeResults, measure: MeasureInfo, levels: list[str], stamp: S
             if share[i] > 0 and not small:
                 axes.text(centres[i], share[i] + 0.015 * highest, percent(share[i], 0), ha="center",
                           va="bottom", fontsize=7, color=INK)  # fmt: skip
-        axes.set_ylim(0, highest * 1.18)
+        axes.set_ylim(0, highest * (1.3 if spikes and not small else 1.18))
     for axes in panels.flat[len(levels) :]:
         axes.set_axis_off()
     _label(panels, measure, centres, width, small)

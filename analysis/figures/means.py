@@ -112,7 +112,8 @@ def _panel(
                 ha="right" if left else "left", fontsize=7, color=INK, zorder=6,
             )  # fmt: skip
     axes.set_title(textwrap.fill(measure.title, 80 if alone else 42), loc="left")
-    axes.set_xticks(range(len(firsts)), [label_of(level) for level in firsts])
+    letters = (84 if alone else 42) // len(firsts)
+    axes.set_xticks(range(len(firsts)), [label_of(level, letters) for level in firsts])
     axes.set_xlim(-0.5, len(firsts) - 0.5)
     if np.isfinite(measure.low) and np.isfinite(measure.high):
         margin = 0.05 * (measure.high - measure.low)
@@ -122,13 +123,13 @@ def _panel(
     dress(axes)
 
 
-def label_of(level: str) -> str:
-    """Return the label of a level for an axis: long names on two lines."""
+def label_of(level: str, letters: int = 16) -> str:
+    """Return the label of a level for an axis: a long name on several lines of about so many letters."""
     if len(level) <= 11 or " " not in level:
         return level
-    parts = level.split()
-    half = len(parts) // 2 or 1
-    return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])
+    lines = -(-len(level) // max(letters, 8))
+    # Lines of about equal length.
+    return textwrap.fill(level, max(-(-len(level) // lines) + 3, 8), break_long_words=False)
 
 
 def _answers(axes: Axes, values: pd.DataFrame, cells: pd.DataFrame, measure: MeasureInfo) -> None:

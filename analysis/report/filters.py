@@ -17,6 +17,7 @@ from analysis.planned.results import ModelResults, ModeResults
 from experiments.language.by import By
 from experiments.numbers import MINUS, count, scale_value
 from experiments.protocol.stakes import stakes_of
+from experiments.protocol.study_file import StudyFile
 from experiments.templates import environment
 
 GRADES = {
@@ -45,6 +46,7 @@ def templates() -> Environment:
         "family": family_label,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
+        "has_groups": has_groups,
         "has_interactions": lambda table: any("×" in contrast_label(c) for c in table["contrast"]),
         "headed": lambda table, labels: table.assign(heading=table["part"].map(labels)),
         "largest": lambda table, column: table.loc[table[column].abs().idxmax()].to_dict(),
@@ -102,14 +104,15 @@ def text(value: Any) -> str:
 def term(name: str) -> str:
     """Return the label of a term: ``victims[800000]`` becomes ``victims: 800,000``.
 
-    >>> term("victims[800000]"), term("group[out]:x"), term("Intercept")
-    ('victims: 800,000', 'group: out:x', 'Intercept')
+    >>> term("victims[800000]"), term("group[out]:severity[mild]"), term("Intercept")
+    ('victims: 800,000', 'group: out × severity: mild', 'Intercept')
     """
 
     def level(match: re.Match[str]) -> str:
         return f"{match[1]}: {_level(match[2])}"
 
-    return re.sub(r"(\w+)\[([^\]]+)\]", level, name).replace(":(", ": (")
+    parts = re.split(r":(?![^\[]*\])", name)
+    return " × ".join(re.sub(r"(\w+)\[([^\]]+)\]", level, part) for part in parts)
 
 
 def condition(name: str) -> str:
@@ -174,6 +177,13 @@ def primary_rows(result: ModeResults) -> pd.DataFrame:
     """Return the rows of the primary contrasts; of a model in parts, those of all parts."""
     table = result.contrasts
     return table[(table["role"] == "primary") & (table["kind"] != "term")]
+
+
+def has_groups(study: StudyFile, *modes: str) -> bool:
+    """Return whether participants are divided into groups, besides counterbalanced ones, in any of the modes."""
+    factors = study.factors
+    groups = {*factors.between, *factors.answered, *factors.sealed}
+    return any(groups - {*study.modes[mode].within} for mode in modes or study.modes)
 
 
 def half_can_be_given(result: ModeResults) -> bool:

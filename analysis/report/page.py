@@ -62,7 +62,7 @@ def claimed(results: Results) -> tuple[Claimed, ...]:
 def _in_words(row: Mapping[str, Any]) -> Mapping[str, Any]:
     name = str(row["id"])
     if row["family"] != name:
-        return {**row, "title": f"{name} · {row['label']}"}
+        return {"citation": "", **row, "title": f"{name} · {row['label']}"}
     # An order or a contrast says itself what its equation would.
     label = contrast_label(name)
     claim = str(row["claim"]).replace(name, label)

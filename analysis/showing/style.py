@@ -92,6 +92,8 @@ def svg(figure: Figure) -> str:
     with mpl.rc_context(SETTINGS), warnings.catch_warnings():
         # Whether a layout is squeezed is judged by eye; the warning would not help the user.
         warnings.filterwarnings("ignore", message=".*constrained_layout not applied.*")
+        # The ticks depend on the size of the axes, and the layout on the labels of the ticks: the second one fits.
+        figure.draw_without_rendering()
         figure.savefig(
             stream, format="svg", dpi=200, metadata={"Date": None, "Creator": "compassion"}
         )
