@@ -178,7 +178,8 @@ class Latent:
         """The screens before the first one of the treatment."""
         found: list[str] = []
         for screen in self.timeline.screens:
-            if screen.phase == "trials" or self._asks_outcome(screen):
+            treated = any(ask.measure in self.people.after_treatment for ask in screen.asks)
+            if screen.phase == "trials" or treated or self._asks_outcome(screen):
                 break
             found.append(screen.id)
         return frozenset(found)

@@ -22,6 +22,7 @@ from analysis.simulate.response_scale import ResponseScale, gifts, ratings
 from analysis.simulate.values import Values
 from experiments.measures import KINDS
 from experiments.protocol.measures import loops
+from experiments.protocol.plan_checks import first_treated
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
 
@@ -93,6 +94,16 @@ class Population:
             for base in values.bases(name)
             if base not in study.names.factors and study.names.fitting(base)
             for question in score_of(study, base).questions
+        )
+
+    @cached_property
+    def after_treatment(self) -> frozenset[str]:
+        """Questions that are asked on or after the first screen on which a between-factor shows."""
+        first = first_treated(self.study.opened)
+        return frozenset(
+            address
+            for address, measure in self.study.names.measures.items()
+            if measure.screen >= first.get(measure.session, measure.screen + 1)
         )
 
     @cached_property
