@@ -12,7 +12,8 @@ from statsmodels.stats.multitest import multipletests
 
 from analysis import models
 from analysis.data.exclude import exclude
-from analysis.data.load import load, trials
+from analysis.data.frames import Frames
+from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.planned import analyse, analyse_data
 from analysis.simulate import simulate
@@ -37,23 +38,30 @@ def of_groups(groups):
     return analyse_data(*groups)
 
 
+def frame_of(sample, outcome):
+    """The answers to an outcome in the main analysis."""
+    data, study = sample
+    mode = data.modes[0]
+    return Frames.of(exclude(data, study, mode).data, study, mode).frame(outcome)
+
+
 def test_primary_contrast_is_that_of_the_mixed_model(numbers, of_numbers):
-    data, study = numbers
-    frame = trials(exclude(data, study).data, "donation")
-    fit = models.fit(frame, "donation ~ C(victims) + (1|participant) + (1|stimulus)")
+    frame = frame_of(numbers, "donation")
+    fitted = of_numbers.modes[0].models[0].formula
+    assert fitted.startswith("donation ~ victims + (1 | participant) + (1 | item)")
+    fit = models.fit(frame, fitted)
     row = of_numbers.modes[0].contrasts.iloc[0]
     term = fit.terms.set_index("term").loc["victims[8]"]
-    assert row["contrast"] == "one against eight"
+    assert row["contrast"] == "1 - 8"
     assert row["estimate"] == pytest.approx(-term["estimate"])
     assert row["se"] == pytest.approx(term["se"], rel=1e-6)
     assert row["df"] == pytest.approx(term["df"], rel=1e-4)
 
 
 def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbers):
-    data, study = numbers
-    frame = trials(exclude(data, study).data, "donation")
-    means = frame.groupby(["victims", "participant"])["donation"].mean()
-    one, eight = means.loc[1].to_numpy(), means.loc[8].to_numpy()
+    frame = frame_of(numbers, "donation")
+    means = frame.groupby(["victims", "participant"], observed=True)["donation"].mean()
+    one, eight = means.loc["1"].to_numpy(), means.loc["8"].to_numpy()
     row = of_numbers.modes[0].contrasts.iloc[0]
     assert row["effect"] == pytest.approx(pingouin.compute_effsize(one, eight, eftype="cohen"))
     t = pingouin.ttest(one, eight, correction=False).iloc[0]
@@ -62,23 +70,32 @@ def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbe
 
 
 def test_participants_with_both_levels_are_compared_within(groups, of_groups):
-    data, study = groups
-    frame = trials(exclude(data, study).data, "compassion")
-    means = frame.pivot_table("compassion", "participant", "group").dropna()
+    frame = frame_of(groups, "compassion")
+    means = frame.pivot_table("compassion", "participant", "group", observed=True).dropna()
     difference = means["in"] - means["none"]
     row = of_groups.modes[0].contrasts.iloc[0]
     assert row["effect_kind"] == "dz, paired"
     assert row["effect"] == pytest.approx(difference.mean() / difference.std(ddof=1))
 
 
-def test_holm_runs_over_all_secondary_contrasts_and_no_primary_one(of_letters):
+def test_holm_runs_over_all_secondary_tests_and_not_over_one_primary_test(of_letters):
     table = of_letters.modes[0].contrasts
     primary, secondary = table[table["role"] == "primary"], table[table["role"] == "secondary"]
-    assert len(primary) == 3
-    assert len(secondary) == 2
+    assert primary["contrast"].tolist() == ["identified - statistical"]
+    # Two contrasts of the gift, its term in both parts, and one contrast of each scale.
+    assert len(secondary) == 6
     assert primary["p_holm"].tolist() == primary["p"].tolist()
     assert secondary["p_holm"].tolist() == pytest.approx(
         multipletests(secondary["p"], method="holm")[1].tolist()
+    )
+
+
+def test_any_of_two_primary_tests_are_corrected_among_themselves(of_groups):
+    table = of_groups.modes[0].contrasts
+    primary = table[table["role"] == "primary"]
+    assert primary["contrast"].tolist() == ["in - none", "none - out"]
+    assert primary["p_holm"].tolist() == pytest.approx(
+        multipletests(primary["p"], method="holm")[1].tolist()
     )
 
 
@@ -115,7 +132,8 @@ def test_sensitivity_analysis(letters, of_letters):
     ways = found.sensitivity.groupby("sessions", sort=False)["participants"].first()
     assert ways["as planned"] == len(excluded.data.sessions)
     assert ways["without exclusions"] == len(excluded.without.sessions)
-    assert len(found.verdicts) == len(ways) == 2
+    assert ways["stricter rules"] == len(excluded.strict.sessions)
+    assert len(found.verdicts) == len(ways) == 3
     assert found.flow["left"].iloc[-1] == found.analysed == len(excluded.data.sessions)
 
 
@@ -125,9 +143,11 @@ def test_scales_have_reliability_and_models_a_second_opinion(of_letters):
     assert (found.reliability["alpha"] > 0.5).all()
     assert all(opinion.agrees for model in found.models for opinion in model.second_fits)
     assert [len(model.second_fits) for model in found.models] == [1, 2, 1, 1]
-    feelings = next(m for m in found.models if m.plan.name == "feelings")
-    assert feelings.groups == {"stimulus": 8, "stimulus:victim": 24}
-    parts = next(m for m in found.models if m.plan.family == "two_part").terms["part"]
+    feelings = next(m for m in found.models if m.name == "feelings: feelings5")
+    assert feelings.planned == "feelings5 ~ victim + (1 | item) + (1 | item:victim)"
+    parts = next(m for m in found.models if m.family == "two_part")
+    assert len(parts.bounds) == 3
+    parts = parts.terms["part"]
     assert list(dict.fromkeys(parts)) == ["whether", "how much"]
 
 
@@ -137,8 +157,11 @@ def test_the_second_engine_is_not_run_unasked(of_groups):
     assert all(model.second_fits == () and model.second.empty for model in found.models)
 
 
-def test_groups_come_from_near_to_far(of_groups):
-    assert of_groups.modes[0].levels == ("in-group", "unaffiliated", "out-group")
+def test_levels_come_in_the_order_of_the_study(of_groups):
+    result = of_groups.modes[0]
+    assert result.factors == ("group",)
+    assert [words.split(" of ")[0] for words in result.levels[:2]] == ["a member"] * 2
+    assert result.levels[2] == "a person who belongs to neither group"
 
 
 def test_every_table_is_marked_as_simulated(of_groups):

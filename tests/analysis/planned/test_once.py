@@ -1,4 +1,4 @@
-"""On the way to a verdict, a session is excluded, given its conditions and scored once, and a planned formula parsed once."""
+"""On the way to a verdict, a session is excluded, given its conditions and scored once, and its models planned once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections import Counter
 from types import FrameType
 from typing import Any
 
-from analysis.data import conditions, exclude, score, trials
+from analysis.data import conditions, exclude, measured, score
 from analysis.planned import plan
 from analysis.planned.analyse import analyse_data
 from tests.analysis.planned.conftest import Sample
@@ -15,13 +15,13 @@ from tests.analysis.planned.conftest import Sample
 ONCE = {
     exclude.exclude: "exclude",
     conditions.with_conditions: "conditions",
-    trials.Trials.of.__func__: "tables of trials",  # type: ignore[attr-defined]
-    score.score_all: "score",
-    plan.Planned.formula.func: "formula",
+    measured.Measured.__init__: "rows of measures",
+    score.scores_of: "score",
+    plan.planned_models: "plan",
 }
 
 
-def test_each_step_is_entered_once_for_a_mode_and_each_formula_once(groups: Sample) -> None:
+def test_each_step_is_entered_once_for_a_mode(groups: Sample) -> None:
     data, study = groups
     mode = data.modes[0]
     names = {function.__code__: name for function, name in ONCE.items()}
@@ -36,6 +36,5 @@ def test_each_step_is_entered_once_for_a_mode_and_each_formula_once(groups: Samp
         analyse_data(data.in_mode(mode), study)
     finally:
         sys.setprofile(None)
-    formulas = entered.pop("formula")
-    assert entered == {"exclude": 1, "conditions": 1, "tables of trials": 1, "score": 1}
-    assert formulas == len(study.protocol.planned_models(mode))
+    # The rows are looked up for the exclusion rules, and for the frames of the sessions that remain.
+    assert entered == {"exclude": 1, "conditions": 1, "rows of measures": 2, "score": 1, "plan": 1}
