@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from experiments.files.reading import Fault, InvalidFileError, Model, dotted
 from experiments.online.recruitment import Recruitment
 from experiments.screen import Ask
+from experiments.session.keeping import STIMULI
 from experiments.timeline.timeline import Timeline
 
 #: Types of files that a page can need. All other files in the folder (the protocol with its hypotheses, the completion
@@ -139,7 +140,7 @@ def read_export(root: str | Path) -> Export:
 def _is_public(root: Path, path: Path) -> bool:
     parts = path.relative_to(root).parts
     inside = path.resolve().is_relative_to(root.resolve())
-    hidden = any(part.startswith(".") for part in parts) or parts[0] == "slots"
+    hidden = any(part.startswith(".") for part in parts) or parts[0] in ("slots", STIMULI)
     known = path.suffix.lower() in PUBLIC or path.name in PUBLIC_NAMES
     return known and not hidden and inside and path.is_file()
 

@@ -22,7 +22,11 @@ from experiments.timeline.session_run import SessionIdentity, SessionRun
 HOSTILE = '=1+1\t@SUM(A1), "she said ""no""", then\r\nleft;\u2028 שלום \u2067x\u2069 😀👩‍👧 \\n {"event":1}'
 PLAYER = Path(__file__).resolve().parents[3] / "experiments" / "online" / "player"
 #: Name of each session -> the screen at which it stops (empty: at the end), and how it ends.
-SESSIONS = {"full": ("", "complete"), "gone": ("donation.1", "left"), "half": ("donation.1", "")}
+SESSIONS = {
+    "full": ("", "complete"),
+    "gone": ("appeal.1.donation", "left"),
+    "half": ("appeal.1.donation", ""),
+}
 
 Sessions = dict[str, list[Row]]
 
@@ -44,13 +48,15 @@ def sessions_of(study: Study) -> Sessions:
             rows += progress.take(_answered(screen, participant.decide(screen), screen.id == until))
         assert progress.outcome == outcome
         made[name] = json.loads(json.dumps(rows))
-    assert [row["value"] for row in made["full"] if row["measure"] == "suspicion"] == [HOSTILE]
+    assert [row["value"] for row in made["full"] if row["measure"] == "suspicion.suspicion"] == [
+        HOSTILE
+    ]
     return made
 
 
 def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response:
     """Answer as decided; every text is the hostile one."""
-    fixed = {"consent": "agree", "age": 30, "suspicion": HOSTILE}
+    fixed = {"consent.agree": "yes", "consent.age": 30, "suspicion.suspicion": HOSTILE}
     given = {name: fixed.get(name, answer) for name, answer in answers.items()}
     times = dict.fromkeys(given or ["read", "leave"], 2.125)
     return Response(given, times, 7, "performance.now, mouse", leaves)
@@ -121,7 +127,7 @@ def _jatos(_: Study, sessions: Sessions, folder: Path) -> Downloads:
         "session": half[0]["session"],
         "event": "browser",
         "time": "2026-03-03T08:59:00.000Z",
-        "detail": {"name": "Firefox", "type": "end", "screen": "content_notice.1"},
+        "detail": {"name": "Firefox", "type": "end", "screen": "step_2"},
     }
     notes = [note, note, {**note, "time": "2026-03-03T09:30:00.000Z"}]
     noted = "".join(json.dumps(each) + "\n" for each in notes)
@@ -157,7 +163,9 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
             row["session"], row["participant"] = opened.session, opened.participant
             row["slot"] = opened.slot
         sent = tuple((row["sequence"], text_of(row)) for row in rows)
-        events = (Event(event="pause", time=time, detail={"screen": "donation.1", "seconds": 3}),)
+        events = (
+            Event(event="pause", time=time, detail={"screen": "appeal.1.donation", "seconds": 3}),
+        )
         for part in (sent[:5], sent[3:]):
             await store.keep(Post(opened.session, part, events=events, time=time))
         if SESSIONS[name][1]:

@@ -162,7 +162,7 @@ def without_clocks(row: Row) -> Row:
 @pytest.mark.window
 @pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
-    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)
     participant = SimulatedParticipant(people, study.timeline(study.slots(mode)[0], language), 1)
     rows = answer_at_the_window(window, participant)
@@ -176,7 +176,7 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:
-    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)
     export = exported(study, mode, language, tmp_path / "export")
     with collector(export) as address:

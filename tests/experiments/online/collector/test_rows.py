@@ -46,10 +46,8 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
     study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     people = population(study, seed=3, mode=mode)
     for place in range(1, 5):
-        sat = take_part(
-            people, PlannedSession(place, place, "complete"), study.protocol.languages[0]
-        )
-        timeline = study.timeline(study.slots(mode)[place - 1], study.protocol.languages[0])
+        sat = take_part(people, PlannedSession(place, place, "complete"), study.languages[0])
+        timeline = study.timeline(study.slots(mode)[place - 1])
         assert sat.rows
         assert faults(timeline, sat.rows) == []
 

@@ -29,16 +29,20 @@ def modules() -> Path:
         pytest.skip(str(fault))
 
 
+SECRET = "5ec2e7" * 5
+"""What the allocation lists of these exports are drawn from."""
+
+
 @pytest.fixture(scope="module")
 def study() -> Study:
-    """Return the study that has three languages and real stakes in its primary mode."""
-    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
+    """Return the study that has four languages and real stakes in its primary mode."""
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml").allocated(SECRET)
 
 
 @pytest.fixture(scope="module")
 def groups() -> Study:
     """Return the study that shows pictures."""
-    return open_study(shipped_folder("protocols") / "parochial_vignettes.yaml")
+    return open_study(shipped_folder("protocols") / "parochial_vignettes.yaml").allocated(SECRET)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -67,7 +71,9 @@ def test_the_collector_reads_a_static_export(study: Study, tmp_path: Path) -> No
         assert read.timeline(4, language) == Timeline.from_json(expected.to_json())
     # Whatever reveals conditions, hypotheses or codes stays on the server.
     assert not {"study.json", "protocol.yaml", "README.md"} & set(read.files)
-    assert not any(name.startswith("slots/") for name in read.files)
+    assert not any(name.startswith(("slots/", "stimuli/")) for name in read.files)
+    assert {Path(name).suffix for name in read.files} <= {".html", ".js", ".css", ".png", ""}
+    assert not any(SECRET.encode() in path.read_bytes() for path in read.files.values())
     page = (read.root / "index.html").read_text("utf-8")
     assert "C0MPL3TE" not in page
     assert "statistical" not in page
@@ -93,7 +99,9 @@ def test_the_page_asks_no_other_host(groups: Study, tmp_path: Path, target: str)
         for block in screen["content"]
         for image in block["images"]
     }
-    assert media == {path.relative_to(site / "media").as_posix() for path in site.rglob("*.png")}
+    assert media == {
+        path.relative_to(site / "media").as_posix() for path in (site / "media").rglob("*.png")
+    }
 
 
 @pytest.mark.parametrize("target", ["jatos", "pavlovia"])
@@ -105,6 +113,11 @@ def test_without_our_collector_nothing_for_researchers_is_in_the_site(
         "site",
         "study.json",
         "protocol.yaml",
+        "protocol.de.po",
+        "protocol.he.po",
+        "protocol.zh.po",
+        "stimuli",
+        "allocation.secret",
         "README.md",
     }
     names = set(contents(folder / "site"))
@@ -203,8 +216,8 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
             {"mode": "lotery"},
             "there is no mode 'lotery'. The modes are real, lottery, hypothetical",
         ),
-        ({"languages": ["fr"]}, "no texts in 'fr'. Its languages are en, he, zh"),
-        ({"slots": 1321}, "1321 slots were requested, but the allocation list has 1320"),
+        ({"languages": ["fr"]}, "no texts in 'fr'. Its languages are en, de, he, zh"),
+        ({"slots": 1321}, "1321 slots were requested, but the allocation list has 1314"),
         ({"slots": 0}, "0 slots were requested"),
         ({"target": "jatos"}, r"real stakes, which are paid in cash.*\(lottery, hypothetical\)"),
         ({"target": "pavlovia", "mode": "real"}, "real stakes"),

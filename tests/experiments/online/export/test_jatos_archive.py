@@ -30,7 +30,7 @@ def study() -> Study:
         node.packages()
     except node.NodeError as fault:
         pytest.skip(str(fault))
-    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
+    return open_study(shipped_folder("protocols") / "compassion_collapse.yaml").allocated("secret")
 
 
 def archive_of(study: Study, folder: Path) -> Path:

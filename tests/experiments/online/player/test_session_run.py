@@ -170,7 +170,7 @@ def test_screens_that_depend_on_answers_are_those_of_python(
 def test_studies_of_the_second_edition_run_as_in_python(
     run_js: Callable[[str, Any], Any], name: str, mode: str, seed: int
 ) -> None:
-    study = open_study(shipped_folder("protocols") / "drafts" / f"{name}.yaml")
+    study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     given, expected = played(study.timeline(study.slots(mode)[seed]), seed)
     assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
 

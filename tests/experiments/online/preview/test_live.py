@@ -23,7 +23,7 @@ PATIENCE = 60_000
 def file(tmp_path: Path) -> Path:
     """A study file that can be edited."""
     copy = tmp_path / "compassion_collapse.yaml"
-    shutil.copyfile(shipped_folder("protocols") / "drafts" / copy.name, copy)
+    shutil.copyfile(shipped_folder("protocols") / copy.name, copy)
     return copy
 
 
@@ -142,7 +142,7 @@ def test_nothing_is_collected_and_nothing_else_is_asked_for(
 
 
 def test_a_study_is_previewed_in_each_of_its_languages(browser: Any, tmp_path: Path) -> None:
-    for file in (shipped_folder("protocols") / "drafts").glob("identified_victim.*"):
+    for file in shipped_folder("protocols").glob("identified_victim.*"):
         shutil.copyfile(file, tmp_path / file.name)
     with served(tmp_path / "identified_victim.yaml") as address:
         page = browser.new_page()

@@ -20,6 +20,7 @@ from experiments.schema import NAMES, Row
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import read_collection
 from experiments.session.journal import Journal, JournalError, Record, read_journal
+from experiments.session.keeping import keep
 from experiments.study import Study, open_study
 
 
@@ -80,7 +81,7 @@ def test_rows_are_those_of_a_lab_journal(
     found = records(data)
     assert {session: record.rows for session, record in found.items()} == expected
     rows = [row for record in found.values() for row in record.rows]
-    assert HOSTILE in [row["value"] for row in rows if row["measure"] == "suspicion"]
+    assert HOSTILE in [row["value"] for row in rows if row["measure"] == "suspicion.suspicion"]
     outcomes = {sessions[name][0]["session"]: end for name, (_, end) in SESSIONS.items()}
     assert {session: record.outcome for session, record in found.items()} == outcomes
     # The session began when the participant did, not when it was imported.
@@ -89,6 +90,20 @@ def test_rows_are_those_of_a_lab_journal(
     imported = import_results(study, data, read_results(kind, given.later))
     assert (imported.sessions, imported.rows, imported.known) == (0, 0, len(rows))
     assert files_in(data) == before
+
+
+def test_the_study_beside_an_export_reads_answers_in_every_language(
+    study: Study, sessions: Sessions, tmp_path: Path
+) -> None:
+    export = tmp_path / "export"
+    export.mkdir()
+    keep(study, export)
+    given = downloads("file", study, sessions, tmp_path)
+    exported = open_study(export / "protocol.yaml")
+    imported = import_results(exported, tmp_path / "data", read_results("file", given.later))
+    assert (imported.sessions, imported.faults) == (3, [])
+    (first, *_) = sessions.values()
+    assert first[0]["language"] == "he"
 
 
 def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(
@@ -164,7 +179,7 @@ def test_rows_of_another_study_or_content_are_refused(
     study: Study, original_sessions: Sessions, tmp_path: Path
 ) -> None:
     other = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
-    with pytest.raises(ResultsImportError, match=r"belong to identified_victim 1\.\d.*collapse"):
+    with pytest.raises(ResultsImportError, match=r"belong to identified_victim 2\.\d.*collapse"):
         import_results(other, tmp_path / "data", Results(original_sessions["full"]))
     changed = [{**row, "protocol_hash": "0" * 16} for row in original_sessions["full"]]
     with pytest.raises(ResultsImportError, match=r"content 0000000000000000.*protocol\.yaml"):

@@ -1,4 +1,4 @@
-"""Exports of the second edition: whole, with allocation lists of their own, and read back with the same lists."""
+"""Exports: whole, with allocation lists of their own, and read back with the same lists."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import small_study
 from simulated_answers import Somebody
 
 from experiments.errors import UserError
-from experiments.online.export.exporting import ExportError, order, write_folder
+from experiments.online.export.exporting import order, write_folder
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import Results
 from experiments.schema import Row
@@ -56,7 +56,6 @@ def rows_of(timeline: Timeline) -> list[Row]:
 
 def test_an_export_has_the_timelines_of_its_own_lists(study: Study, folder: Path) -> None:
     again = open_study(folder / "protocol.yaml")
-    assert isinstance(again, Study)
     assert again.secret == secret_of(folder)
     assert again.hash == study.hash
     expected = [again.timeline(slot) for slot in again.slots("main")[:4]]
@@ -93,11 +92,5 @@ def test_results_are_imported_with_the_lists_of_the_export(folder: Path, tmp_pat
     assert secret_of(tmp_path / "data") == secret_of(folder)
     for path in (tmp_path / "data" / "sessions").iterdir():
         assert read_journal(path).outcome == "complete"
-    assert isinstance(back, Study)
     with pytest.raises(UserError, match="has other allocation lists"):
         import_results(back.allocated("another"), tmp_path / "data", Results(rows))
-
-
-def test_the_builder_is_refused(study: Study) -> None:
-    with pytest.raises(ExportError, match="cannot show a study of the second edition yet"):
-        order(study, "builder")
