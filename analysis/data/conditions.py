@@ -31,12 +31,12 @@ def with_conditions(data: Data, study: Study) -> Data:
     Raises
     ------
     AnalysisError
-        If the slot of a session is not in the allocation list of the study.
+        If the slot of a collected session is not in the allocation list of the study.
     """
     sessions = data.sessions
     between = {mode: between_factors(study.names, mode) for mode in data.modes}
     factors = [n for n in study.names.factors if any(n in own for own in between.values())]
-    _check_slots(sessions, study)
+    _check_slots(data, study)
     cells = _cells_in_rows(data, study, between)
     if any(cell is None for cell in cells):
         cells = _with_listed(cells, sessions, study)
@@ -61,13 +61,13 @@ def with_conditions(data: Data, study: Study) -> Data:
     )
 
 
-def _check_slots(sessions: pd.DataFrame, study: Study) -> None:
-    lengths = {
-        mode: len(study.slots(mode)) for mode in sessions["mode"].unique() if mode in study.modes
-    }
-    for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True):
+def _check_slots(data: Data, study: Study) -> None:
+    """Check that each session has a slot of the list; simulations can go on beyond its end."""
+    known = [mode for mode in data.modes if mode in study.modes]
+    lengths = {mode: len(study.slots(mode)) for mode in known}
+    for mode, slot in zip(data.sessions["mode"], data.sessions["slot"], strict=True):
         length = lengths.get(mode, 0)
-        if pd.isna(slot) or not 1 <= slot <= length:
+        if pd.isna(slot) or slot < 1 or (slot > length and not data.simulated):
             raise AnalysisError(
                 f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {length}.",
                 "Analyse with the protocol in the folder of the data.",
@@ -96,12 +96,13 @@ def _with_listed(
     cells: list[dict[str, str] | None], sessions: pd.DataFrame, study: Study
 ) -> list[dict[str, str] | None]:
     """Return the levels with those of the allocation list where they are unknown, if it is the one of the data."""
-    listed = [
-        {**study.slots(mode)[int(slot) - 1].cells}
-        for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True)
-    ]
-    same = all(cell in (None, own) for cell, own in zip(cells, listed, strict=True))
-    return [own if cell is None and same else cell for cell, own in zip(cells, listed, strict=True)]
+    listed: list[dict[str, str] | None] = []
+    for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True):
+        slots = study.slots(mode)
+        listed.append(dict(slots[int(slot) - 1].cells) if slot <= len(slots) else None)
+    pairs = list(zip(cells, listed, strict=True))
+    same = all(None in (cell, own) or cell == own for cell, own in pairs)
+    return [own if cell is None and same else cell for cell, own in pairs]
 
 
 def written_level(stored: object, levels: tuple[str, ...]) -> str:

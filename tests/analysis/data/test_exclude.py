@@ -144,7 +144,7 @@ def test_data_of_another_protocol_are_refused(careful: Data, study: Study) -> No
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(careful, study="other"), study)
     with pytest.raises(AnalysisError, match="slot 9999"):
-        exclude(session(careful, "simbetween000001", slot=9999), study)
+        exclude(session(replace(careful, simulated=False), "simbetween000001", slot=9999), study)
 
 
 def frame(counts: dict[str, tuple[int, int]]) -> pd.DataFrame:
