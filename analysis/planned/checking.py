@@ -75,7 +75,7 @@ def _checks(study: Study) -> Iterator[tuple[Key, Check]]:
 def _together(study: Study, written: Written, claims: list[Claim]) -> None:
     """Check that a curve reads each name of ``over``."""
     try:
-        curves = [prediction_of("claim", claim, written, study.names).curve for claim in claims]
+        curves = [prediction_of("claim", claim, written, study).curve for claim in claims]
     except AnalysisError:
         return  # A fault of its own.
     check_over(written, curves)
@@ -83,7 +83,7 @@ def _together(study: Study, written: Written, claims: list[Claim]) -> None:
 
 def _compute(study: Study, written: Written, claim: Claim) -> None:
     """Compute a curve in every cell, so that errors are found before data are collected."""
-    prediction = prediction_of("claim", claim, written, study.names)
+    prediction = prediction_of("claim", claim, written, study)
     values = [
         _values(study, prediction.curve, column, name)
         for column, name in prediction.columns.items()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 from typing import Literal
 
 from analysis.curves.catalogue import Hypothesis, get
@@ -12,7 +13,7 @@ from analysis.curves.claims.written import contrast_curve, order_curve
 from analysis.errors import AnalysisError
 from experiments.files.reading import nearest
 from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
-from experiments.protocol.names import Names
+from experiments.protocol.names import AddressError, Names
 from experiments.protocol.planned import same_measure, stacks_of
 from experiments.protocol.planned_contrast import PlanError, PlannedContrast, levels_in, look_up
 from experiments.protocol.sections import Hypothesis as Written
@@ -78,7 +79,7 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
     ]
     found: dict[str, Prediction] = {}
     for part, claim in parts:
-        one = prediction_of(part, claim, written, study.names)
+        one = prediction_of(part, claim, written, study)
         found.setdefault(one.curve.id, one)
     check_over(written, [one.curve for one in found.values()])
     return tuple(found.values())
@@ -98,7 +99,7 @@ def known_names(study: Study, found: Sequence[Prediction]) -> frozenset[str]:
     return frozenset(known)
 
 
-def prediction_of(part: Part, claim: Claim, written: Written, names: Names) -> Prediction:
+def prediction_of(part: Part, claim: Claim, written: Written, study: Study) -> Prediction:
     """Return one prediction of a hypothesis as a curve.
 
     Raises
@@ -106,6 +107,7 @@ def prediction_of(part: Part, claim: Claim, written: Written, names: Names) -> P
     AnalysisError
         If the curve or a column of it is unknown, or the claim cannot be a curve.
     """
+    names = study.names
     models = list(_models(written, names))
     if isinstance(claim, CurveName):
         curve = _named(claim.name)
@@ -122,7 +124,7 @@ def prediction_of(part: Part, claim: Claim, written: Written, names: Names) -> P
         return Prediction(part, curve.title, curve, {factor: factor}, claim)
     looked_up, levels_of = _look_up(claim, models, names)
     levels = {name: levels_of[name] for name in looked_up.weights}
-    ranges = {name: _range(name, names) for name in looked_up.lines}
+    ranges = {name: _range(name, study) for name in looked_up.lines}
     curve = contrast_curve(looked_up, levels, ranges, names)
     return Prediction(
         part, curve.title, curve, {name: name for name in curve.reads}, claim, looked_up
@@ -163,11 +165,19 @@ def _look_up(
     raise AnalysisError(f"The claim '{contrast}' does not fit: {tried}.", tried.remedy)
 
 
-def _range(name: str, names: Names) -> tuple[float, float]:
+def _range(name: str, study: Study) -> tuple[float, float]:
     """Return the lowest and highest value of a number, for drawings and simulations."""
+    names = study.names
     numbers = names.factors[name].numbers if name in names.factors else None
     if numbers is not None:
         return min(numbers.values()), max(numbers.values())
     column = names.study.columns.get(name)
-    # Of a number without known ends, four standard deviations of one that is standardised.
-    return (-2.0, 2.0) if column is not None and column.standard else (0.0, 1.0)
+    if column is not None and column.standard:
+        return -2.0, 2.0
+    try:
+        known = study.range(name, study.modes[0])
+    except AddressError:
+        known = None
+    if known is not None and isfinite(known.low) and known.low < known.high < inf:
+        return known.low, known.high
+    return 0.0, 1.0

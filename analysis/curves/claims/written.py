@@ -21,6 +21,8 @@ CONSTANT = "mean of the cells"
 STEP = 0.2
 """Difference between neighbouring groups of an order, and value of a contrast, in drawings and simulations (SD)."""
 SOURCE = "the project's smallest effect, for drawing and simulation"
+NO_LOG = 1e-12
+"""Numbers below this have no logarithm."""
 FREE = "not claimed, for drawing and simulation"
 
 
@@ -89,7 +91,8 @@ def contrast_curve(
             "Claim a curve, such as window_quadratic, and make the two lines the primary contrast.",
         )
     lines = tuple(
-        (name, Line(*ranges[name], kind == "slope of log")) for name, kind in contrast.lines.items()
+        (name, _line(*ranges[name], kind == "slope of log"))
+        for name, kind in contrast.lines.items()
     )
     cells = list(product(*levels.values()))
     weights = np.ones(len(cells))
@@ -126,6 +129,11 @@ def contrast_curve(
     return _curve(
         contrast.name, "contrast", "rival", claim, f"{contrast.name} > 0", equation, slopes
     )
+
+
+def _line(low: float, high: float, logarithmic: bool) -> Line:
+    # Zero has no logarithm; a count from 0 to 10 is drawn from 1.
+    return Line(min(1.0, high / 2) if logarithmic and low <= 0 else low, high, logarithmic)
 
 
 def _pattern(name: str, cells: Array, lines: tuple[str, ...]) -> Pattern:
@@ -167,5 +175,6 @@ def _curve(
             factor: Column(labels={level: str(level) for level in own})
             for factor, own in mean.factors
             if isinstance(own[0], str)
-        },
+        }
+        | {name: Column(least=NO_LOG) for name, line in mean.lines if line.logarithmic},
     )
