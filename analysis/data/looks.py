@@ -79,6 +79,7 @@ class DataLook(Shown):
         lines = [SIMULATED] if self.simulated else []
         lines.append(f"{sessions}: {ended}. Modes: {', '.join(self.modes) or 'none'}.")
         asked = self.rows[self.rows["status"].isin(["answered", "skipped"])]
+        asked = asked[asked["phase"] != "practice"]
         in_trials = asked["phase"] == "trials"
         for name, rows in (("trials", asked[in_trials]), ("participants", asked[~in_trials])):
             measures = ", ".join(rows["measure"].dropna().unique())
