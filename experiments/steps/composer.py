@@ -99,11 +99,14 @@ class Composer:
         conditions = given(step.when, inside)
         if conditions is None:
             return
-        inside = replace(inside, practice=inside.practice or step.practice is True)
+        if step.practice is True:
+            inside = replace(inside, practice=True)
         for version in versions(step, inside):
             for screen in screens_of(step, version.here, phase, self):
-                added = (*conditions, *version.given, *screen.given)
-                yield replace(screen, given=tuple(dict.fromkeys(added)))
+                added = (*conditions, *version.given)
+                if added:
+                    added = tuple(dict.fromkeys((*added, *screen.given)))
+                yield replace(screen, given=added) if added else screen
 
     def _name(self, step: Step, index: int, here: Here) -> str:
         """Return the name with which the ids of a step's screens begin."""

@@ -26,12 +26,13 @@ def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[
         raise NotYetError("practice until a criterion cannot be shown yet")
     trained = sum(trial.practice for trial in trials)
     composer.tried = True
+    place_of_trials = replace(here.place, loop=loop)
     for place, trial in enumerate(trials, start=1):
         number = place if trial.practice else place - trained
         inside = replace(
             here,
             name=f"{here.name}.practice.{number}" if trial.practice else f"{here.name}.{number}",
-            place=replace(here.place, loop=loop),
+            place=place_of_trials,
             loop=loop,
             trial=trial,
             number=number,
