@@ -16,6 +16,7 @@ from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
 from experiments.files.reading import Fault, InvalidFileError, Key
 from experiments.language.contrasts import Claim
+from experiments.protocol.deep import deep_faults
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned_contrast import PlanError
 from experiments.protocol.sections import Hypothesis as Written
@@ -24,8 +25,10 @@ from experiments.study import Study, open_study
 Check = Callable[[], object]
 
 
-def open_planned(file: Path) -> Study:
-    """Open a study and check it, including hypotheses and planned models.
+def open_checked(file: Path) -> Study:
+    """Open a study and check it deeply: its slots, orders, payments and models on planned rows, and its predictions.
+
+    Everything is found here that a later command would refuse.
 
     Raises
     ------
@@ -33,7 +36,7 @@ def open_planned(file: Path) -> Study:
         With all faults of the file.
     """
     study = open_study(file)
-    if faults := faults_of_plan(study):
+    if faults := [*deep_faults(study.opened), *faults_of_plan(study)]:
         raise InvalidFileError(faults)
     return study
 

@@ -62,7 +62,7 @@ def analyse(
             progress=lambda step: status.update(escape(step)),
         )
         status.update("writing the report")
-        report = write_report(results, to or Path("reports") / results.protocol.study, pdf=pdf)
+        report = write_report(results, to or Path("reports") / results.study.study, pdf=pdf)
     for result in results.modes:
         prefix = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
         console.print(prefix, end="")

@@ -1,4 +1,4 @@
-"""compassion check: every fault in a protocol, with line, key and remedy."""
+"""compassion check: every fault in a study, with line, key and remedy."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    files: Annotated[list[Path], typer.Argument(help="Protocol files.", metavar="FILE")],
+    files: Annotated[list[Path], typer.Argument(help="Study files.", metavar="FILE")],
     expand: Annotated[
         bool,
         typer.Option("--expand", help="Print each study with everything written out."),
@@ -25,24 +25,22 @@ def check(
     deep: Annotated[
         bool,
         typer.Option(
-            "--deep", help="Also draw the slots, and see whether every model can be estimated."
+            "--deep",
+            help="Also draw the slots, compute the predicted curves, and see whether every model can be estimated; `run`,"
+            " `export` and `prereg` do this by themselves.",
         ),
     ] = False,
 ) -> None:
-    """Check protocols and list all faults at once, with file, line, key and how to fix them.
+    """Check studies and list all faults at once, with file, line, key and how to correct them.
 
     Example: compassion check protocols/*.yaml
     """
     from experiments.files.reading import InvalidFileError
-    from experiments.protocol.edition import is_second_edition
 
     faulty = 0
     for file in files:
         try:
-            if is_second_edition(file):
-                _check_second(file, expand, deep)
-            else:
-                _check_first(file)
+            _check(file, expand, deep)
         except InvalidFileError as error:
             faulty += 1
             console.print(f"[bold red]✗[/] {file}: {count(len(error.faults), 'fault', 'faults')}")
@@ -51,29 +49,57 @@ def check(
         raise typer.Exit(1)
 
 
-def _check_second(file: Path, expand: bool, deep: bool) -> None:
-    from experiments.files.reading import InvalidFileError
+def _check(file: Path, expand: bool, deep: bool) -> None:
     from experiments.protocol.check import read_study
 
-    opened = read_study(file)
+    study: Study | None = None
     if deep:
-        from experiments.protocol.deep import deep_faults
+        from analysis.planned.checking import open_checked
 
-        faults = deep_faults(opened)
-        if faults:
-            raise InvalidFileError(faults)
+        study = open_checked(file)
+        opened = study.opened
+    else:
+        opened = read_study(file)
     if expand:
         say(_expanded(opened))
         return
-    study, names = opened.study, opened.names
+    names = opened.names
     console.print(
-        f"[bold green]✓[/] {file}: {study.study} {study.version}, hash {opened.expansion.hash}"
+        f"[bold green]✓[/] {file}: {opened.study.study} {opened.study.version}, hash {opened.expansion.hash}"
     )
     asked = [measure for measure in names.measures.values() if not measure.part]
     console.print(
         f"    {count(len(names.factors), 'factor', 'factors')}, "
-        f"{count(len(study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
+        f"{count(len(opened.study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
     )
+    if study is not None:
+        _describe(study)
+
+
+def _describe(study: Study) -> None:
+    """Print the slots and screens of each mode, deviations from norms, and what a lab must still fill in."""
+    from experiments.protocol.slots import AllocationList
+    from experiments.steps.not_yet import NotYetError
+    from experiments.stimuli.norm_checks import check_norms
+
+    for mode in study.modes:
+        allocation = AllocationList(study.opened, mode, study.secret)
+        cells = count(len(allocation.cells), "cell", "cells")
+        line = f"    {mode}: {cells}, {count(allocation.length, 'slot', 'slots')}"
+        try:
+            shown = study.timeline(study.first_slots(mode)[0]).screens
+        except NotYetError as error:
+            console.print(line)
+            console.print(f"    [yellow]cannot be run yet:[/] {escape(str(error))}")
+            break
+        console.print(f"{line}, {count(len(shown), 'screen', 'screens')}")
+    for name, stimuli in study.opened.sets.items():
+        for finding in check_norms(stimuli):
+            console.print(
+                f"    [yellow]stimuli: {name}: differs from its norms:[/] {escape(str(finding))}"
+            )
+    for note in study.unfinished(study.languages[:1]):
+        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
 
 
 def _expanded(opened: OpenedStudy) -> str:
@@ -90,33 +116,3 @@ def _expanded(opened: OpenedStudy) -> str:
         *(f"#   {line}" for line in lines),
     ]
     return "\n".join([text, *of_lab])
-
-
-def _check_first(file: Path) -> None:
-    from analysis.planned.checking import open_planned
-
-    study = open_planned(file)
-    protocol = study.protocol
-    console.print(
-        f"[bold green]✓[/] {file}: {protocol.study} {protocol.version}, hash {protocol.hash}"
-    )
-    _describe(study)
-
-
-def _describe(study: Study) -> None:
-    from experiments.protocol.checking import unfinished
-    from experiments.stimuli.norm_checks import check_norms
-
-    protocol = study.protocol
-    for mode in protocol.modes:
-        slots = study.slots(mode)
-        screens = count(len(study.timeline(slots[0]).screens), "screen", "screens")
-        cells = count(protocol.block_size(mode) // protocol.allocation.block, "cell", "cells")
-        console.print(f"    {mode}: {cells}, {count(len(slots), 'slot', 'slots')}, {screens}")
-    for name, stimuli in study.sets.items():
-        for finding in check_norms(stimuli):
-            console.print(
-                f"    [yellow]stimuli: {name}: differs from its norms:[/] {escape(str(finding))}"
-            )
-    for note in unfinished(protocol):
-        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")

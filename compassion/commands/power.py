@@ -134,9 +134,7 @@ def power(
             cluster=cluster,
             watch=watch,
         )
-    folder = to or default_folder(
-        study.protocol.study, study.protocol.version, result.settings.mode
-    )
+    folder = to or default_folder(study.study, study.version, result.settings.mode)
     page = write_power(result, folder)
     console.print("[bold]SIMULATED[/] studies, no collected data:")
     for sentence in sentences(result):

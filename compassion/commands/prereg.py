@@ -44,6 +44,7 @@ def prereg(
 
     Example: compassion prereg protocols/identified_victim.yaml
     """
+    from analysis.planned.checking import open_checked
     from analysis.power import default_folder, read_power
     from analysis.prereg.writing import (
         check_power,
@@ -52,16 +53,13 @@ def prereg(
         sessions_before,
         write_prereg,
     )
-    from experiments.study import open_study
-
-    study = open_study(protocol)
-    planned = study.protocol
-    folder = to or Path("reports") / planned.study / planned.version / "prereg"
+    study = open_checked(protocol)
+    folder = to or Path("reports") / study.study / study.version / "prereg"
     refuse_to_overwrite(folder)
-    place = power or default_folder(planned.study, planned.version, planned.primary_mode)
+    place = power or default_folder(study.study, study.version, study.modes[0])
     stored = read_power(place) if power is not None or (place / "power.json").is_file() else None
-    check_power(stored, planned)
-    existing = sessions_before(planned)
+    check_power(stored, study)
+    existing = sessions_before(study)
     with console.status("simulating participants for the draft"):
         drafted = draft(study, n, seed, processes(workers))
     file = write_prereg(study, folder, drafted, power=stored, existing=existing)

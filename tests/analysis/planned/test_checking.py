@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.planned.checking import faults_of_plan, open_planned
+from analysis.planned.checking import faults_of_plan, open_checked
 from experiments.files.reading import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.study import open_study
@@ -64,9 +64,9 @@ def test_all_faults_are_reported_at_once(tmp_path: Path) -> None:
     assert "flatt" in found
     assert "log_fade" in found
     with pytest.raises(InvalidFileError, match="flatt"):
-        open_planned(tmp_path / "severity.yaml")
+        open_checked(tmp_path / "severity.yaml")
 
 
 def test_a_plan_without_faults_is_opened(tmp_path: Path) -> None:
     write(tmp_path)
-    assert open_planned(tmp_path / "severity.yaml").study == "severity"
+    assert open_checked(tmp_path / "severity.yaml").study == "severity"
