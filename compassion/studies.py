@@ -222,9 +222,11 @@ def power(
     ----------
     study : Study
     n : sequence of int, optional
-        Complete participants per cell; by default several numbers around the planned one.
+        Participants per cell of the between-factors, after exclusions; by default several numbers around the planned
+        one.
     effect : sequence of float, optional
-        Effect sizes (Cohen's d); 0 gives the type I error rate.
+        Effect sizes: values of a contrast in standard deviations (Cohen's d of two means); 0 gives the type I error
+        rate.
     target : sequence of float
         Levels of power for which the required number of participants is computed.
     test : sequence of str, optional
@@ -232,7 +234,7 @@ def power(
     mode : str, optional
         By default the primary one.
     studies : int
-        Simulated studies per sample size and effect, used when there are few stimuli.
+        Simulated studies per sample size, used when there are few items.
     seed : int
     workers : int
         Number of parallel processes.

@@ -19,7 +19,7 @@ def power(
         list[str] | None,
         typer.Option(
             "--n",
-            help="Complete participants per cell, e.g. 100,200,400; repeatable (default: sizes around the"
+            help="Participants per cell after exclusions, e.g. 100,200,400; repeatable (default: sizes around the"
             " planned one).",
         ),
     ] = None,
@@ -27,7 +27,8 @@ def power(
         list[str] | None,
         typer.Option(
             "--effect",
-            help="Effect sizes (Cohen's d), e.g. 0,0.1,0.2; repeatable (0 gives the type I error rate).",
+            help="Effect sizes: values of a contrast in SDs (Cohen's d of two means), e.g. 0,0.1,0.2; repeatable"
+            " (0 gives the type I error rate).",
         ),
     ] = None,
     target: Annotated[
@@ -47,7 +48,7 @@ def power(
         typer.Option(
             "--studies",
             min=1,
-            help="Simulated studies per sample size and effect, used when there are few stimuli.",
+            help="Simulated studies per sample size, used when there are few items.",
         ),
     ] = 2000,
     check: Annotated[
@@ -64,7 +65,7 @@ def power(
         typer.Option(
             "--prior",
             help="Where the variance components come from: a YAML file, the results.json of an analysis, or a"
-            " folder of data (default: the source that the protocol names).",
+            " folder of data (default: the source that the study names).",
         ),
     ] = None,
     seed: Seed = 1,
