@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
@@ -16,12 +17,14 @@ from analysis.data.rows import KEYS, last_of_each
 from analysis.data.tables import empty
 from analysis.models import donation_spikes
 from analysis.planned.results import MeasureInfo
+from experiments.language.by import values
 from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned import primary_test, same_measure
 from experiments.protocol.planned_contrast import PlanError
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
+from experiments.questions import Question
 from experiments.study import Study
 
 MOST_VALUES = 120
@@ -215,16 +218,22 @@ def spike_table(frame: pd.DataFrame, info: MeasureInfo, cells: Cells) -> pd.Data
     return pd.concat(tables, ignore_index=True)
 
 
+def _prompt(question: Question) -> str:
+    """Return the text of a question; if it differs between conditions, one of its texts."""
+    text = next((each for each in values(question.prompt) if isinstance(each, str)), "")
+    return re.sub(r"\{(\w+)\}", r"\1", text)
+
+
 def check_table(data: Data, study: Study) -> pd.DataFrame:
     """Compute the proportion of correct answers to each check, by condition; if it was repeated, the last answer counts.
 
     Returns
     -------
     DataFrame
-        measure, sentence (the label of the question, or its name), cell, n, right, share.
+        measure, sentence (the label of the question, or its text), cell, n, right, share.
     """
     checks = {
-        name: measure.asked.label or measure.question.replace("_", " ")
+        name: measure.asked.label or _prompt(measure.asked)
         for name, measure in study.names.measures.items()
         if measure.asked is not None
         and not measure.part

@@ -16,7 +16,7 @@ from analysis.planned.plan import ALPHA
 from analysis.prereg.items import items_of
 from analysis.prereg.plan import contents
 from analysis.report.filters import templates
-from analysis.simulate import simulate
+from analysis.simulate import placeable, population, simulate
 from experiments.schema import now
 from experiments.session.collection import default_folder
 from experiments.session.keeping import KEPT
@@ -46,7 +46,8 @@ def draft(study: Study, participants: int | None, seed: int, workers: int = 1) -
         Their number (default: ``DRAFTED``); at most as many as the allocation list has slots for.
     """
     mode = study.modes[0]
-    number = min(participants or DRAFTED, len(study.slots(mode)))
+    wanted = participants or DRAFTED
+    number = placeable(population(study, seed=seed, mode=mode), wanted)
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "simulated"
         simulate(study, collection, number, None, seed, mode=mode, workers=workers)

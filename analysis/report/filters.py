@@ -14,10 +14,18 @@ from jinja2 import Environment
 from analysis.curves.catalogue import family_label
 from analysis.figures.labels import comparison_name, contrast_label
 from analysis.planned.results import ModelResults, ModeResults
-from experiments.language.by import By
-from experiments.numbers import MINUS, count, scale_value
+from analysis.report.wording import (
+    amounts,
+    by_level,
+    condition,
+    has_groups,
+    short_condition,
+    term,
+    upper_first,
+    worded,
+)
+from experiments.numbers import MINUS, count
 from experiments.protocol.stakes import stakes_of
-from experiments.protocol.study_file import StudyFile
 from experiments.templates import environment
 
 GRADES = {
@@ -64,9 +72,7 @@ def templates() -> Environment:
         "rule": lambda name: "Sessions started" if name == "sessions" else upper_first(name),
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
-        "short_condition": lambda name: ", ".join(
-            part.split(": ", 1)[-1] for part in condition(name).split(", ")
-        ),
+        "short_condition": short_condition,
         "specified_once": specified_once,
         "spread": spread,
         "stakes_in": stakes_of,
@@ -75,6 +81,7 @@ def templates() -> Environment:
         "titled": titled,
         "type_name": lambda value: type(value).__name__,
         "upper_first": upper_first,
+        "worded": worded,
         "whole_term": lambda name: name.replace(":", " × "),
         "sensitivity": sensitivity,
     }
@@ -101,71 +108,10 @@ def text(value: Any) -> str:
     return "" if missing else str(value)
 
 
-def term(name: str) -> str:
-    """Return the label of a term: ``victims[800000]`` becomes ``victims: 800,000``.
-
-    >>> term("victims[800000]"), term("group[out]:severity[mild]"), term("Intercept")
-    ('victims: 800,000', 'group: out × severity: mild', 'Intercept')
-    """
-
-    def level(match: re.Match[str]) -> str:
-        return f"{match[1]}: {_level(match[2])}"
-
-    parts = re.split(r":(?![^\[]*\])", name)
-    return " × ".join(re.sub(r"(\w+)\[([^\]]+)\]", level, part) for part in parts)
-
-
-def condition(name: str) -> str:
-    """Return the label of a condition: ``victims = 10000`` becomes ``victims: 10,000``.
-
-    >>> condition("victims = 10000"), condition("all")
-    ('victims: 10,000', 'all')
-    """
-    parts = [part.split(" = ", 1) for part in name.split(", ")]
-    if any(len(part) != 2 for part in parts):
-        return name
-    return ", ".join(f"{factor}: {_level(level)}" for factor, level in parts)
-
-
-def _level(level: str) -> str:
-    try:
-        return scale_value(float(level))
-    except ValueError:
-        return level.replace("_", " ")
-
-
-def by_level(value: Any) -> list[tuple[str, Any]]:
-    """Return a value that may differ between conditions as pairs of level and value; '' is every level.
-
-    >>> by_level("a letter"), by_level(By(by="arm", levels={"a": "1"}, **{"else": "2"}))
-    ([('', 'a letter')], [('a', '1'), ('otherwise', '2')])
-    """
-    if not isinstance(value, By):
-        return [("", value)]
-    if not value.levels and value.otherwise is None:
-        return [("", f"the level of {' and '.join(value.by)}")]
-    other = [] if value.otherwise is None else [("otherwise", value.otherwise)]
-    return [*value.levels.items(), *other]
-
-
-def amounts(value: Any) -> Any:
-    """Return lists of numbers, which may differ between conditions, as texts."""
-    if isinstance(value, By):
-        levels = {level: amounts(each) for level, each in value.levels.items()}
-        other = None if value.otherwise is None else amounts(value.otherwise)
-        return value.model_copy(update={"levels": levels, "otherwise": other})
-    return ", ".join(map(scale_value, value))
-
-
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
     """Add a column with the title of each measure."""
     titles = {m.name: m.title for m in result.measures}
     return table.assign(title=[titles.get(name, name) for name in table["measure"]])
-
-
-def upper_first(text: str) -> str:
-    """Return a text with a capital first letter."""
-    return text[:1].upper() + text[1:]
 
 
 def prefix(result: ModeResults, measure: str) -> str:
@@ -177,13 +123,6 @@ def primary_rows(result: ModeResults) -> pd.DataFrame:
     """Return the rows of the primary contrasts; of a model in parts, those of all parts."""
     table = result.contrasts
     return table[(table["role"] == "primary") & (table["kind"] != "term")]
-
-
-def has_groups(study: StudyFile, *modes: str) -> bool:
-    """Return whether participants are divided into groups, besides counterbalanced ones, in any of the modes."""
-    factors = study.factors
-    groups = {*factors.between, *factors.answered, *factors.sealed}
-    return any(groups - {*study.modes[mode].within} for mode in modes or study.modes)
 
 
 def half_can_be_given(result: ModeResults) -> bool:
