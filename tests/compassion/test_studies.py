@@ -36,24 +36,25 @@ def data(made: Simulation) -> Data:
 
 
 def test_a_study_is_found_by_its_name_or_by_its_file(study: Study) -> None:
-    assert compassion.open_study(study.protocol.path or "").protocol.hash == study.protocol.hash
+    assert compassion.open_study(study.path).hash == study.hash
     with pytest.raises(FileNotFoundError, match="tried"):
         compassion.open_study("no_such_study")
 
 
 def test_trials_are_wide_with_factors_in_the_protocol_s_order(data: Data, study: Study) -> None:
     trials = data.trials
-    assert {"participant", "victim", "stimulus", "donation"} <= set(trials.columns)
-    assert not trials.duplicated(["participant", "session", "task", "trial"]).any()
-    assert tuple(trials["victim"].cat.categories) == study.protocol.factors["victim"].levels
+    assert {"participant", "victim", "item", "appeal_donation"} <= set(trials.columns)
+    assert not trials.duplicated(["participant", "session", "step", "trial"]).any()
+    assert tuple(trials["victim"].cat.categories) == study.levels["victim"]
     assert trials["victim"].cat.ordered
-    asked = data.rows[(data.rows["measure"] == "donation") & (data.rows["status"] == "answered")]
-    assert trials["donation"].count() == len(asked)
+    rows = data.rows
+    asked = rows[(rows["measure"] == "appeal.donation") & (rows["status"] == "answered")]
+    assert trials["appeal_donation"].count() == len(asked)
 
 
 def test_participants_and_sessions_have_one_row_for_each_session(data: Data) -> None:
     assert len(data.participants) == len(data.sessions) == N
-    assert {"age", "gender", "victim"} <= set(data.participants.columns)
+    assert {"consent_age", "demographics_gender", "victim"} <= set(data.participants.columns)
     summary = data.summary()
     assert "SIMULATED: nobody gave these answers." in summary
     assert f"{N} sessions: " in summary
@@ -77,7 +78,7 @@ def test_exclusions_have_their_audit_and_scores_their_reliability(data: Data) ->
 
 
 def test_trials_go_into_a_model_as_they_are(data: Data) -> None:
-    model = compassion.fit("donation ~ victim", compassion.exclude(data).data.trials)
+    model = compassion.fit("appeal_donation ~ victim", compassion.exclude(data).data.trials)
     assert model.names == ("Intercept", "victim[statistical]", "victim[joint]")
 
 
@@ -86,20 +87,20 @@ def test_the_report_is_that_of_the_plan(data: Data, tmp_path: Path) -> None:
     assert page.html.is_file()
     assert page.pdf is None
     assert "SIMULATED" in page.summary()
-    assert "identified against statistical" in page.table()["contrast"].tolist()
+    assert "identified - statistical" in page.table()["contrast"].tolist()
     assert page.plot(Figure().subplots()).get_xlabel().endswith("SIMULATED")
 
 
 def test_power_shows_its_sentences_and_its_table(study: Study, tmp_path: Path) -> None:
     found = compassion.power(
-        study, n=[100], effect=[0, 0.5], test=["gift: identified against statistical"],
+        study, n=[100], effect=[0, 0.5], test=["gift: identified - statistical"],
         cache=tmp_path,
     )  # fmt: skip
     assert "SIMULATED studies, no data." in found.summary()
     table = found.table()
     at = table[(table["per_cell"] == 100) & (table["d"] == 0.5)]
     assert 0.5 < at["power"].item() < 1
-    assert "power for d" in found.plot(Figure().subplots()).get_ylabel()
+    assert "power for the smallest effect" in found.plot(Figure().subplots()).get_ylabel()
 
 
 def test_result_files_of_a_host_are_read_without_a_collection(
@@ -118,7 +119,7 @@ def test_result_files_of_a_host_are_read_without_a_collection(
     found = compassion.load(saved, study, host="file")
     assert found.sources == (str(saved),)
     pd.testing.assert_series_equal(
-        found.trials["donation"], data.trials["donation"][: len(found.trials)]
+        found.trials["appeal_donation"], data.trials["appeal_donation"][: len(found.trials)]
     )
     with pytest.raises(AnalysisError, match="do not contain the protocol"):
         compassion.load(saved, host="file")
