@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from math import sqrt
@@ -64,7 +64,10 @@ class Population:
     def followed(self) -> tuple[Followed, ...]:
         """The outcomes that follow a curve; the one that the simulation is about first."""
         found = followings(self.study, self.hypothesis)
-        return tuple(self._followed(each, first=number == 0) for number, each in enumerate(found))
+        made = tuple(self._followed(each, first=number == 0) for number, each in enumerate(found))
+        for each in made:
+            self._check_no_circle(each, made)
+        return made
 
     @property
     def outcome(self) -> Outcome:
@@ -86,15 +89,33 @@ class Population:
     @cached_property
     def predicting(self) -> frozenset[str]:
         """Questions whose answers predict an outcome."""
+        return frozenset().union(*(self._read_by(each) for each in self.followed))
+
+    def _read_by(self, followed: Followed) -> frozenset[str]:
+        """Return the questions whose answers a curve reads."""
         values, study = Values(self.study.names), self.study
         return frozenset(
             question
-            for each in self.followed
-            for name in each.names
+            for name in followed.names
             for base in values.bases(name)
             if base not in study.names.factors and study.names.fitting(base)
             for question in score_of(study, base).questions
         )
+
+    def _check_no_circle(self, followed: Followed, among: Sequence[Followed]) -> None:
+        """Check that no outcome depends on itself."""
+        reached: set[str] = set()
+        waiting = [followed]
+        while waiting:
+            read = self._read_by(waiting.pop()) - reached
+            reached |= read
+            waiting += [each for each in among if each.outcome.questions & read]
+        if followed.outcome.questions & reached:
+            raise AnalysisError(
+                f"The outcome '{followed.outcome.name}' depends on itself, through the columns of its curve"
+                f" ({', '.join(followed.names)}).",
+                "Simulate another hypothesis.",
+            )
 
     @cached_property
     def after_treatment(self) -> frozenset[str]:

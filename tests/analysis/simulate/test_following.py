@@ -278,3 +278,14 @@ def test_what_no_participant_can_follow_is_reported(
     )
     with pytest.raises(AnalysisError, match=message):
         people_of(study)
+
+
+def test_outcomes_that_depend_on_one_another_are_reported(tmp_path: Path) -> None:
+    study = study_with(
+        tmp_path,
+        "\n"
+        "  first: {outcome: compassion, claim: window_linear, over: {empathy: distress}}\n"
+        "  other: {outcome: distress, claim: window_linear, over: {empathy: compassion}}",
+    )
+    with pytest.raises(AnalysisError, match="depends on itself"):
+        people_of(study)
