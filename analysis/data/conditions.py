@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from analysis.data.load import Data
@@ -107,7 +108,7 @@ def _with_listed(
 
 def written_level(stored: object, levels: tuple[str, ...]) -> str:
     """Return a level as the study writes it; rows have the levels of some factors as whole numbers."""
-    if str(stored) in levels or not isinstance(stored, int):
+    if str(stored) in levels or not isinstance(stored, (int, np.integer)):
         return str(stored)
     return next(
         (level for level in levels if level.isdecimal() and int(level) == stored), str(stored)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import operator
+import random
 from collections.abc import Callable
 from functools import cache
 
@@ -307,3 +309,94 @@ def test_a_centred_column_depends_on_who_is_analysed(computing, data) -> None:
     some = frames.only(data.only(data.sessions[data.sessions["participant"] != "p3"]))
     assert frames.frame("tested")["tested"].tolist() == pytest.approx([-5 / 3, 1 / 3, 4 / 3])
     assert some.frame("tested")["tested"].tolist() == [-1.0, 1.0]
+
+
+class Invented:
+    """A random expression, with what pandas gives for it: a value in each row, or one for each participant."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+
+    def row(self, depth: int = 0) -> tuple[str, Hand]:
+        """An expression of one row."""
+        kind = self.rng.randrange(8 if depth < 3 else 2)
+        if kind == 0:
+            number = self.rng.randint(1, 9)
+            return str(number), lambda t: pd.Series(float(number), t.index)
+        if kind == 1:
+            name, column = self.rng.choice(list(NAMES.items()))
+            return name, lambda t: t[column].astype(float)
+        if kind == 2:
+            return self.spread(depth)
+        (left, of_left), (right, of_right) = self.row(depth + 1), self.row(depth + 1)
+        if kind == 3:
+            return f"-({left})", lambda t: -of_left(t)
+        if kind in (4, 5):
+            sign = self.rng.choice("+-*")
+            signs = {"+": operator.add, "-": operator.sub, "*": operator.mul}
+            return f"({left}) {sign} ({right})", lambda t: signs[sign](of_left(t), of_right(t))
+        function = self.rng.choice(["mean", "min", "max"])
+        return f"{function}({left}, {right})", lambda t: getattr(
+            pd.concat([of_left(t), of_right(t)], axis=1), function
+        )(axis=1, skipna=False)
+
+    def spread(self, depth: int) -> tuple[str, Hand]:
+        """An aggregate, in each row of the participant."""
+        text, of = self.aggregate(depth)
+        return text, lambda t: pd.Series(of(t)[t.index.get_level_values(0)].to_numpy(), t.index)
+
+    def aggregate(self, depth: int = 0) -> tuple[str, Hand]:
+        """A value for each participant, of those rows that a condition picks."""
+        inner, of_inner = self.row(depth + 1)
+        inner, of = f"felt + ({inner})", lambda t: t["felt"] + of_inner(t)
+        function = self.rng.choice(["mean", "sum", "min", "max", "sd", "count"])
+        where, picks = self.rng.choice(list(WHERE.items()))
+        name = {"sd": "std"}.get(function, function)
+
+        def by_hand(table: pd.DataFrame) -> pd.Series:
+            values = of(table).where(picks(table))
+            grouped = values.groupby(level="participant", sort=False)
+            if name == "sum":
+                return grouped.sum(min_count=1)
+            return getattr(grouped, name)().astype(float)
+
+        return f"{function}({inner}{where})", by_hand
+
+
+NAMES = {
+    "felt": "felt",
+    "worry": "worry",
+    "before.mood": "before_mood",
+    "after.mood": "after_mood",
+    "length": "length",
+    "trial": "trial",
+}
+WHERE: dict[str, Hand] = {
+    "": lambda t: pd.Series(True, t.index),
+    " where place = same": lambda t: t["place"] == "same",
+    " where worry > 3": lambda t: t["worry"] > 3,
+    " where severity = mild and place != same": lambda t: (
+        (t["severity"] == "mild") & (t["place"] != "same")
+    ),
+    " where answer wrong": lambda t: t["correct"] != 1,
+}
+
+
+def test_random_expressions_give_what_pandas_gives(computing, data, by_hand) -> None:
+    """Sixty nested expressions, in the rows of the trials or for each participant."""
+    made = [Invented(seed).aggregate() if seed % 2 else Invented(seed).row() for seed in range(60)]
+    # Each begins with what a loop asks, so that it has the rows of the loop.
+    texts = [text if seed % 2 else f"felt + ({text})" for seed, (text, _) in enumerate(made)]
+    columns = "".join(f"\n  c{seed}: {text}" for seed, text in enumerate(texts))
+    frames = Frames.of(data, computing(f"felt{columns}"), "main")
+    for seed, (text, of) in enumerate(made):
+        frame = frames.frame(f"c{seed}")
+        if seed % 2:
+            expected, keys = of(by_hand), ["participant"]
+        else:
+            expected, keys = by_hand["felt"] + of(by_hand), ["participant", "item"]
+        expected = expected.dropna()
+        found = frame.set_index(keys)[f"c{seed}"]
+        assert len(found) == len(expected), text
+        values = found.reindex(expected.index).to_numpy()
+        assert values == pytest.approx(expected.to_numpy(), rel=1e-9, abs=1e-9), text
