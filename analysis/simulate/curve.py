@@ -113,6 +113,7 @@ def curve(
     parameters: Mapping[str, float],
     effect: float | None,
     contrast: str,
+    units: float,
     scale: ResponseScale,
     sd_share: float,
     first_share: float,
@@ -134,6 +135,8 @@ def curve(
         outcome; None: as the hypothesis predicts.
     contrast
         Name of the parameter that is the value of a contrast; '' for other curves.
+    units
+        Units of its numbers between which the value of a slope is expressed; the effect is that for one.
     scale
         Response scale of the outcome.
     sd_share
@@ -150,7 +153,7 @@ def curve(
         mu = scale.mu(first_share)
         return Curve("none", {}, (), {(): mu}, {(): first_share}, mu)
     if contrast and effect is not None:
-        parameters, effect_of_shape = {**parameters, contrast: effect}, None
+        parameters, effect_of_shape = {**parameters, contrast: effect * units}, None
     else:
         effect_of_shape = effect
     rows = _rows(factors, predictors)

@@ -9,6 +9,7 @@ from math import sqrt
 from analysis.curves.catalogue import Hypothesis, get
 from analysis.curves.claims import Prediction, predictions
 from analysis.curves.claims.columns import columns_of
+from analysis.curves.claims.patterns import CellPatterns, Line
 from experiments.language.contrasts import CurveName
 from experiments.protocol.planned import primary_test, same_measure
 from experiments.protocol.sections import Hypothesis as Written
@@ -33,8 +34,16 @@ class Following:
     smallest: SmallestEffect | None = None
     """The smallest effect of interest, which is the size of a curve that predicts none."""
 
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """Numbers of which a contrast tests the slope -> the values between which it is expressed."""
+        mean = self.curve.mean if self.curve is not None else None
+        return dict(mean.lines) if isinstance(mean, CellPatterns) else {}
+
     def size(self, sd: float, claimed: float) -> float | None:
         """Return the size of the effect in SDs of the outcome; None: as the curve predicts.
+
+        Of a slope it is that for one unit of the number: the whole range of a factor, one SD of answers.
 
         Parameters
         ----------
@@ -51,6 +60,8 @@ class Following:
             return float(self.smallest.d)
         if self.smallest.r is not None:
             r = float(self.smallest.r)
+            if self.lines:
+                return r
             return 2 * r / sqrt(1 - r * r)
         assert self.smallest.raw is not None
         return float(self.smallest.raw) / sd

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
 from math import sqrt
+from statistics import pstdev
 from typing import Any
 
 from analysis.curves.catalogue import Hypothesis
@@ -176,14 +177,11 @@ class Population:
     def _followed(self, following: Following, first: bool) -> Followed:
         outcome = outcome_of(self.study, following.outcome, self.mode)
         scale, mean = self.scale(outcome.kind, outcome.count), self._first_share(outcome.kind)
-        share = self.assumed.item_with_scale
-        # The mean of items varies less than one of them.
-        sd_share = 1.0 if outcome.items == 1 else sqrt(share + (1 - share) / outcome.items)
+        sd_share = self._sd_share(outcome)
         factors = factors_of(self.study, list(following.columns.values()))
         effect = self.effect if first else None
         if effect is None:
-            sd = scale.sd(scale.mu(mean)) * sd_share * outcome.width
-            effect = following.size(sd, self.assumed.claimed)
+            effect = following.size(self._sd(outcome), self.assumed.claimed)
         columns = predictors(
             self.study, self.mode, following.curve, following.columns, factors, outcome.trials
         )
@@ -194,11 +192,41 @@ class Population:
             self.parameters if first else {},
             effect,
             following.contrast,
+            self._units(following),
             scale,
             sd_share,
             mean,
         )
         return Followed(outcome, made, following, columns)
+
+    def _sd_share(self, outcome: Outcome) -> float:
+        """Return the SD of a mean of items, as a share of that of one."""
+        share = self.assumed.item_with_scale
+        return 1.0 if outcome.items == 1 else sqrt(share + (1 - share) / outcome.items)
+
+    def _sd(self, outcome: Outcome) -> float:
+        """Return the SD of an outcome at the assumed mean, in its own unit."""
+        scale = self.scale(outcome.kind, outcome.count)
+        sd = scale.sd(scale.mu(self._first_share(outcome.kind)))
+        return sd * self._sd_share(outcome) * outcome.width
+
+    def _units(self, following: Following) -> float:
+        """Return between how many units of its numbers the value of a slope is expressed."""
+        units = 1.0
+        correlation = following.smallest is not None and following.smallest.r is not None
+        for name, line in following.lines.items():
+            numbers = (
+                self.study.names.factors[name].numbers if name in self.study.names.factors else None
+            )
+            column = self.study.file.columns.get(name)
+            if numbers is not None:
+                sd = pstdev(numbers.values()) if correlation and self.effect is None else 0.0
+                units *= (line.high - line.low) / sd if sd else 1.0
+            elif column is not None and column.standard:
+                units *= line.high - line.low
+            else:
+                units *= (line.high - line.low) / self._sd(outcome_of(self.study, name, self.mode))
+        return units
 
     def described(self) -> dict[str, Any]:
         """Return everything on which the simulated answers depend, as plain data."""

@@ -280,6 +280,28 @@ def test_what_no_participant_can_follow_is_reported(
         people_of(study)
 
 
+def test_a_slope_over_a_trait_is_a_correlation(tmp_path: Path) -> None:
+    text = (
+        FLOW.replace("  - each: vignettes.csv", "  - scale: ipip_sympathy\n  - each: vignettes.csv")
+        + "columns: {trait: {of: ipip_sympathy, standard: yes}}\n"
+        + "hypothesis: {outcome: compassion, claim: {trait: slope}, smallest_effect: {r: 0.6, because: So.}}\n"
+        + "analysis: {formula: compassion ~ group + trait, primary: {trait: slope}}\n"
+    )
+    study = write(tmp_path, text)
+    people = people_of(study)
+    rows = pd.DataFrame([row for one in sessions(people, 100) for row in one.rows])
+    items = rows[rows["measure"].str.startswith("ipip_sympathy.")].pivot_table(
+        index="participant", columns="measure", values="number"
+    )
+    reverse = [f"ipip_sympathy.{item}" for item in study.opened.scales["ipip_sympathy"].reverse]
+    trait = items.assign(**{item: 6 - items[item] for item in reverse}).mean(axis=1)
+    answers = rows[rows["measure"] == "vignettes.compassion"].assign(
+        trait=lambda rows: rows["participant"].map((trait - trait.mean()) / trait.std())
+    )
+    slope, _ = np.polyfit(answers["trait"], answers["number"], 1)
+    assert slope == pytest.approx(0.6 * sd_of(people) * 6, rel=0.3)
+
+
 def test_outcomes_that_depend_on_one_another_are_reported(tmp_path: Path) -> None:
     study = study_with(
         tmp_path,
