@@ -3,10 +3,11 @@ SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: help setup demo test proof check docs gallery notebooks lock clean
+.PHONY: help setup demo first-study test proof check docs gallery notebooks lock clean
 
 help:
 	@echo "make demo   set up, then run all three studies with simulated participants and write their reports"
+	@echo "make first-study  set up, then do what docs/first-study.md says, and draw its pictures"
 	@echo "make test   set up, including the software that only tests need, then run all tests"
 	@echo "make proof  set up, then run the tests that take hours: calibration, thousands of damaged files and kills (docs/proof.md)"
 	@echo "make setup  only set up (.venv, system packages on Debian/Ubuntu as root, jsPsych)"
@@ -28,6 +29,9 @@ setup: .venv/.ready
 
 demo: setup
 	$(BIN)/compassion demo
+
+first-study: setup
+	$(BIN)/python scripts/first_study.py build/first-study --pictures
 
 test: .venv/.ready-for-tests check
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder

@@ -37,7 +37,11 @@ SECTIONS: tuple[tuple[str, type[Model]], ...] = (
 )
 """Section of a study -> its keys."""
 FILES: tuple[tuple[str, str, type[Model]], ...] = (
-    ("Lab file", "`lab.yaml`, beside the studies: what a laboratory sets once for all of them.", Lab),
+    (
+        "Lab file",
+        "`lab.yaml`, beside the studies: what a laboratory sets once for all of them.",
+        Lab,
+    ),
     ("Part", "A file in `protocols/parts`, or in `parts` beside the study.", Part),
     ("Stimulus set", "`set.yaml` in a folder of `stimuli`, or beside the study.", StimulusSet),
     ("Scale", "A file in `stimuli/scales`, or beside the study.", Scale),
@@ -126,5 +130,3 @@ def _sentence(model: type[Model]) -> str:
 def _cell(text: str) -> str:
     text = re.sub(r"\s+", " ", text).replace("``", "`")
     return text.replace("|", "\\|")
-
-

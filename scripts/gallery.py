@@ -19,24 +19,28 @@ from experiments.study import open_study  # noqa: E402
 from experiments.timeline.timeline import with_answers_filled_in  # noqa: E402
 
 TARGET = CHECKOUT / "docs" / "images" / "gallery"
-SIZE = (640, 360)
+WIDTH = 640
 #: A page of text needs no more; the files stay at some ten kilobytes.
 COLOURS = 64
 
 
-def draw(protocol: Path) -> Path:
-    """Draw the picture of a study and return its file."""
+def picture(protocol: Path) -> Image.Image:
+    """Return the picture of a study."""
     study = open_study(protocol)
-    condition = next(conditions(study, study.protocol.languages[0], [study.protocol.primary_mode]))
+    condition = next(conditions(study, study.languages[0], study.modes[:1]))
     screens = condition.timeline.screens
     shown = [screen for screen in screens if screen.phase == "trials" and screen.stimulus]
     pictured = (
         screen for screen in shown if any(block.type == "images" for block in screen.content)
     )
     screen = next(pictured, shown[0])
-    picture = picture_of(with_answers_filled_in(screen, {}), condition.timeline)
-    small = picture.resize(SIZE, Image.Resampling.LANCZOS)
-    file = TARGET / f"{study.protocol.study}.png"
+    return picture_of(with_answers_filled_in(screen, {}), condition.timeline)
+
+
+def store(picture: Image.Image, file: Path) -> Path:
+    """Write a picture for the documentation, in its size and colours."""
+    height = round(picture.height * WIDTH / picture.width)
+    small = picture.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
     file.parent.mkdir(parents=True, exist_ok=True)
     small.quantize(COLOURS).save(file, optimize=True)
     return file
@@ -45,4 +49,4 @@ def draw(protocol: Path) -> Path:
 if __name__ == "__main__":
     for path in sorted((CHECKOUT / "protocols").glob("*.yaml")):
         if not sys.argv[1:] or path.stem in sys.argv[1:]:
-            print(draw(path))
+            print(store(picture(path), TARGET / f"{path.stem}.png"))
