@@ -210,18 +210,23 @@ def _flat_region(x: Array, y: Array) -> Array:
 def _lines(
     x: Array, y: Array, at: float, predictor: str, errors: dict[str, Any]
 ) -> tuple[Line, Line]:
-    """Fit both lines: the low one with the rows at the break point, then the high one with them."""
+    """Fit both lines: the low one with the rows at the break point, then the high one with them.
+
+    The rows beyond the break point may have a single value, to which no line is fitted.
+    """
     lines = []
-    for column, high in ((1, x > at), (2, x >= at)):
-        if min(high.sum(), (~high).sum()) < 3 or min(np.ptp(x[high]), np.ptp(x[~high])) == 0:
+    for above, high in ((False, x > at), (True, x >= at)):
+        own = high if above else ~high
+        if min(high.sum(), (~high).sum()) < 3 or np.ptp(x[own]) == 0:
             raise AnalysisError(
                 f"The break point {predictor} = {scale_value(at)} leaves too few values for one of the lines.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
-        columns = (np.ones(len(x)), np.where(high, 0, x - at), np.where(high, x - at, 0), high)
+        columns = [np.ones(len(x)), np.where(own, x - at, 0), high]
+        if np.ptp(x[~own]) > 0:
+            columns.append(np.where(own, 0, x - at))
         fit = sm.OLS(y, np.column_stack(columns)).fit(use_t=True, **errors)
-        slope, se, p = (float(v[column]) for v in (fit.params, fit.bse, fit.pvalues))
-        least, most = fit.conf_int(0.05)[column]
-        own = high if column == 2 else ~high
+        slope, se, p = (float(v[1]) for v in (fit.params, fit.bse, fit.pvalues))
+        least, most = fit.conf_int(0.05)[1]
         lines.append(Line(slope, se, p, (float(least), float(most)), int(own.sum())))
     return lines[0], lines[1]

@@ -38,16 +38,14 @@ def two_lines_of(planned_fit: PlannedFit, contrast: PlannedContrast) -> TopicTes
     column = column_of(name)
     rows = within(planned_fit.frame, fixed_levels(contrast))
     factor = planned_fit.predictors.factors.get(column)
-    predictor = column
     if factor is not None:
-        predictor = f"{column}_number"
         numbers = rows[column].astype(str).map(factor.numbers or {})
-        rows = rows.assign(**{predictor: numbers.astype(float)})
+        rows = rows.assign(**{column: numbers.astype(float)})
     found = analyse_topic(
         WINDOW,
         rows.reset_index(drop=True),
         planned_fit.column,
-        predictor,
+        column,
         planned_fit.planned.formula.random,
         planned_fit.measure,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from proving import hold, times
 
 from analysis import models
@@ -115,3 +116,16 @@ def test_a_peak_of_a_term_that_is_not_there():
     fit = models.fit(make(lambda x: x), "y ~ x")
     with pytest.raises(AnalysisError, match=r"'I\(x \*\* 2\)' is not a term"):
         interior_peak(fit, "x", "I(x ** 2)", (0, 10))
+
+
+def test_a_single_value_beyond_the_break_point_needs_no_line():
+    """Five levels whose peak is next to the lowest: each slope is that of its own rows."""
+    rng = np.random.default_rng(2)
+    x = np.tile([1.0, 2.0, 3.0, 4.0, 5.0], 40)
+    y = np.where(x == 1, 0.0, 14.0 - 2 * x) + rng.normal(0, 1, 200)
+    found = two_lines(pd.DataFrame({"x": x, "y": y}), "y", "x")
+    assert found.break_at == 2.0
+    assert found.shape == "inverted U"
+    above = sm.OLS(y[x >= 2], sm.add_constant(x[x >= 2])).fit(cov_type="HC3")
+    assert found.high.slope == pytest.approx(above.params[1])
+    assert found.high.se == pytest.approx(above.bse[1])

@@ -184,3 +184,55 @@ def test_a_study_without_a_hypothesis(analysed):
     assert found.contrasts["role"].tolist() == ["primary"]
     assert found.measures[0].outcome
     assert results.tables()
+
+
+LINES = """\
+study: lines
+title: Lines
+factors:
+  between: {cost: [asked, none]}
+  within: {victims: [1, 2, 4, 8]}
+flow:
+  - use: consent
+    about: people in difficulty
+  - each: vignettes.csv
+    rotate: victims
+    page: "{victims} people: {text}"
+    ask:
+      care: {slider: "How much do you care?", from: Not at all, to: Very much}
+  - use: debriefing
+    page: The number of people differed.
+columns: {n: log(victims), exposure: trial / 7}
+analysis:
+  main:
+    formula: care ~ victims * cost
+    contrasts: [{victims: slope of log}, {victims: slope of log, cost: asked - none}]
+    primary: 1 - 8
+  log: {formula: care ~ n * cost, contrasts: [{n: slope}, asked - none]}
+  time: {formula: care ~ exposure * cost, contrasts: [{exposure: slope}]}
+sample: {participants: 60}
+"""
+
+
+def test_slopes_of_factors_columns_and_trials(tmp_path):
+    results, frames = _analysed(write(tmp_path, LINES), tmp_path / "data", 30)
+    found = results.modes[0]
+    assert [model.failed for model in found.models] == [""] * 3
+    main, log, time = found.models
+    assert main.held.empty
+    assert (
+        log.planned == "care ~ n + cost + n:cost + (n | participant) + (1 | item) + (1 | item:cost)"
+    )
+    assert log.held["how"].tolist() == ["cells"]
+    assert time.held["how"].tolist() == ["mean"]
+    table = found.contrasts.set_index(["model", "contrast"])
+    assert table["failed"].tolist() == [""] * 6
+    assert set(table["kind"]) == {"contrast", "slope"}
+    # Over the four levels, each with as many answers, both models have the same line.
+    slope = table.loc[("main", "{victims: slope of log}")]
+    assert slope["estimate"] == pytest.approx(table.loc[("log", "{n: slope}"), "estimate"], abs=0.3)
+    assert slope["per"] == pytest.approx(np.log(8))
+    frame = frames.frame("care", ("exposure",))
+    assert frame["exposure"].max() - frame["exposure"].min() == pytest.approx(1.0)
+    assert table.loc[("time", "{exposure: slope}"), "per"] == pytest.approx(1.0)
+    assert table.loc[("main", "1 - 8"), "role"] == "primary"
