@@ -16,10 +16,11 @@ from scipy.special import stdtrit
 from analysis.errors import AnalysisError
 from analysis.models import fit
 from analysis.planned.plan import planned_models
-from analysis.power.components import components_of
-from analysis.power.expected import expected, least_size
+from analysis.power.expected import expected
+from analysis.power.searching import least_size
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
+from analysis.power.prior import components_of
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.places import shipped_folder
@@ -31,7 +32,7 @@ OLD = json.loads(
 LAYOUTS = {"latin": latin, "between": between, "nested": nested}
 #: Simulated here of each invented design; 4,000 are in ``benchmarks/power/old_and_new.md``.
 STUDIES = 800
-BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
+BY = "c + (1|participant) + (1|participant:c) + (1|item) + (1|item:c)"
 
 
 def dense(assumed: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -88,11 +89,11 @@ def dense(assumed: World) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     ("lists", "formula", "shares"),
     [
         (Uneven.of(latin(6), (7, 4)), BY, (0.4, 0.1, 0.1, 0.05, 0.35)),
-        (Uneven.of(latin(6), (7, 4)), "c + (1 + c|participant) + (1|stimulus)", (0.4, 0.1, 0.1, 0, 0.4)),
-        (Uneven.of(latin(6), (6, 6)), "c + (1|participant) + (1 + c|stimulus)", (0.4, 0, 0.1, 0.1, 0.4)),
-        (Uneven.of(latin(6), (7, 4)), "c + (1|participant) + (1|stimulus)", (0.4, 0.1, 0.1, 0.05, 0.35)),
-        (Uneven.of(between(5), (3, 4, 2, 5, 3, 4, 4, 6, 2, 3)), "c + (1|stimulus)", (0.5, 0, 0.1, 0.02, 0.38)),
-        (Uneven.of(nested(6), (9,)), "c + (1|participant) + (1|stimulus)", (0.4, 0.1, 0.1, 0, 0.4)),
+        (Uneven.of(latin(6), (7, 4)), "c + (1 + c|participant) + (1|item)", (0.4, 0.1, 0.1, 0, 0.4)),
+        (Uneven.of(latin(6), (6, 6)), "c + (1|participant) + (1 + c|item)", (0.4, 0, 0.1, 0.1, 0.4)),
+        (Uneven.of(latin(6), (7, 4)), "c + (1|participant) + (1|item)", (0.4, 0.1, 0.1, 0.05, 0.35)),
+        (Uneven.of(between(5), (3, 4, 2, 5, 3, 4, 4, 6, 2, 3)), "c + (1|item)", (0.5, 0, 0.1, 0.02, 0.38)),
+        (Uneven.of(nested(6), (9,)), "c + (1|participant) + (1|item)", (0.4, 0.1, 0.1, 0, 0.4)),
     ],
 )  # fmt: skip
 def test_se_sd_and_df_are_those_of_dense_inversion(
@@ -132,6 +133,20 @@ def test_proportions_become_whole_participants(per_cell: int) -> None:
     assert np.array(lists.evenly(per_cell)).sum() == pytest.approx(per_cell)
 
 
+#: Model of the first edition -> of the second, where its name is another one.
+MODELS = {
+    ("identified_victim", "feelings"): "feelings: feelings5",
+    ("identified_victim", "perceived impact"): "feelings: perceived_impact3",
+    ("compassion_collapse", "compassion"): "feelings: compassion",
+    ("compassion_collapse", "distress"): "feelings: distress",
+    ("compassion_collapse", "perceived impact"): "feelings: impact",
+    ("parochial_vignettes", "distress"): "others: distress",
+    ("parochial_vignettes", "dictator share"): "others: share",
+}
+#: Cells of counterbalanced factors, to which the first edition's sizes per cell applied.
+COUNTERBALANCED = {"parochial_vignettes": 2}
+
+
 @pytest.fixture(scope="module")
 def studies() -> dict[str, Study]:
     names = {row["study"] for row in OLD["shipped"]}
@@ -142,23 +157,22 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
     """Closed form of the engines of version 0.1.0 at 9 to 20,000 participants per cell (benchmarks/power/old_and_new.md)."""
     known: dict[tuple[str, ...], World] = {}
     for old in OLD["shipped"]:
-        name = (old["study"], old["mode"], old["model"])
+        study, mode = studies[old["study"]], old["mode"]
+        model = old["model"].removesuffix(", joint evaluation")
+        name = (old["study"], mode, MODELS.get((old["study"], model), model))
         if name not in known:
-            study = studies[old["study"]]
-            planned = next(
-                planned
-                for planned in planned_models(study.protocol, old["mode"])
-                if planned.model.name == old["model"]
-            )
-            lists = lists_of(study, old["mode"], planned)
-            parts = components_of(study, old["mode"], Assumptions())[planned.model.measure]
-            if undescribed(study).issuperset(lists.stimuli):
-                parts = parts.without_stimuli()
+            planned = next(each for each in planned_models(study, mode) if each.name == name[2])
+            lists = lists_of(study, mode, planned)
+            parts = components_of(study, mode, Assumptions())[planned.outcome]
+            if undescribed(study).issuperset(lists.items):
+                parts = parts.without_items()
             known[name] = world_of(lists, planned, parts)
-        found, k = expected(known[name], old["per_cell"]), len(old["se"])
+        people = old["per_cell"] * COUNTERBALANCED.get(old["study"], 1)
+        # In the second edition joint evaluation has the contrasts that one number for each participant has.
+        found, k, tested = expected(known[name], people), len(old["se"]), len(known[name].tested)
         assert found.se[:k] == pytest.approx(old["se"], abs=1e-8), name
         assert found.sd[:k] == pytest.approx(old["sd"], abs=1e-9), name
-        assert found.sd[k:] == pytest.approx(old["means_sd"], abs=1e-9), name
+        assert found.sd[tested:] == pytest.approx(old["means_sd"], abs=1e-9), name
         assert found.df[:k] == pytest.approx(old["df"], rel=1e-6), name
         power = [float(found.power(j, old["d"], 0.05)) for j in range(k)]
         assert power == pytest.approx(old["power"], abs=1e-7), name
@@ -167,7 +181,8 @@ def test_shipped_models_have_the_values_of_the_engines_before(studies: dict[str,
 
 def invented(old: dict[str, Any]) -> World:
     lists = Uneven.of(LAYOUTS[old["layout"]](old["stimuli"]), old["people"])
-    return world(lists, old["formula"], components(*old["components"]))
+    formula = old["formula"].replace("stimulus", "item")
+    return world(lists, formula, components(*old["components"]))
 
 
 #: Where the closed form of the earlier engines was wrong: with unequal lists and a slope it reported less than the spread
@@ -235,20 +250,20 @@ def test_least_squares_are_those_of_the_engine_for_data() -> None:
 
 
 def test_the_reported_error_can_lie_below_the_spread() -> None:
-    """A model without a term for stimuli by condition has an inflated Type I error rate; the term restores it."""
+    """A model without a term for items by condition has an inflated Type I error rate; the term restores it."""
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
-    without = expected(world(latin(8), "c + (1|participant) + (1|stimulus)", parts), 80)
+    without = expected(world(latin(8), "c + (1|participant) + (1|item)", parts), 80)
     assert without.sd[0] > 1.3 * without.se[0]
     assert without.power(0, 0.0, 0.05) > 0.2
     with_it = expected(
-        world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts), 80
+        world(latin(8), "c + (1|participant) + (1|item) + (1|item:c)", parts), 80
     )
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 
-def test_more_participants_do_not_average_out_stimuli() -> None:
+def test_more_participants_do_not_average_out_items() -> None:
     parts = components(0.5, 0.0, 0.1, 0.05, 0.35)
-    assumed = world(latin(8), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
+    assumed = world(latin(8), "c + (1|participant) + (1|item) + (1|item:c)", parts)
     assert (
         least_size(lambda n: float(expected(assumed, n).power(0, 0.1, 0.05)), 0.8, 2, 20_000)
         is None
@@ -259,19 +274,19 @@ def test_more_participants_do_not_average_out_stimuli() -> None:
 def test_too_little_is_refused_with_a_message() -> None:
     parts = components(0.5, 0.0, 0.1, 0.0, 0.4)
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
-    with pytest.raises(AnalysisError, match="There is only one stimulus per condition"):
-        world(lone, "c + (1|stimulus)", parts)
+    with pytest.raises(AnalysisError, match="There is only one item per condition"):
+        world(lone, "c + (1|item)", parts)
     with pytest.raises(
-        AnalysisError, match="has random effects of stimuli, but the design has only"
+        AnalysisError, match="has random effects of items, but the design has only"
     ):
-        world(between(3), "c + (1|stimulus)", parts)
+        world(between(3), "c + (1|item)", parts)
     with pytest.raises(AnalysisError, match="has no random term, but participants answer 4 times"):
         world(latin(4), "c", parts)
     with pytest.raises(AnalysisError, match="too few answers per participant"):
-        world(between(6), "c + (1|participant) + (1|stimulus)", parts)
+        world(between(6), "c + (1|participant) + (1|item)", parts)
     with pytest.raises(AnalysisError, match="is grouped by 'block'"):
         world(latin(6), "c + (1|participant:block)", parts)
-    same = world(nested(6), "c + (1|participant) + (1|stimulus) + (1|stimulus:c)", parts)
+    same = world(nested(6), "c + (1|participant) + (1|item) + (1|item:c)", parts)
     with pytest.raises(AnalysisError, match="cannot separate these variances"):
         expected(same, 10)
 
@@ -281,9 +296,9 @@ def test_too_little_is_refused_with_a_message() -> None:
     ("lists", "formula"),
     [
         (latin(6), BY),
-        (latin(5), "c + (1 + c|participant) + (1|stimulus)"),
-        (latin(6), "c + (1 + c|participant) + (1 + c|stimulus)"),
-        (between(6), "c + (1|stimulus) + (1|stimulus:c)"),
+        (latin(5), "c + (1 + c|participant) + (1|item)"),
+        (latin(6), "c + (1 + c|participant) + (1 + c|item)"),
+        (between(6), "c + (1|item) + (1|item:c)"),
     ],
 )
 def test_the_smallest_studies_are_fitted(lists: Lists, formula: str, per_cell: int) -> None:

@@ -28,10 +28,10 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def task() -> StudyTask:
-    """A small crossed study: 24 participants, 8 stimuli, fitted by REML."""
+    """A small crossed study: 24 participants, 8 items, fitted by REML."""
     parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
-    assumed = world(latin(8), "c + (1|participant) + (1|stimulus)", parts)
-    return StudyTask(assumed, 24, (0.0, 0.2), 0.2, 0.05, 1, 7)
+    assumed = world(latin(8), "c + (1|participant) + (1|item)", parts)
+    return StudyTask(assumed, 24, (0.0, 0.2), (0.2,), 0.05, (1,), (), 7)
 
 
 def files(folder: Path) -> dict[str, bytes]:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from planned import CONTRAST, components, latin, mixed, model, world
+from planned import CONTRAST, components, difference, latin, mixed, model, world
 
-from analysis.planned.plan import Planned
 from analysis.power.check import Loss
 from analysis.power.components import Components
+from analysis.power.inflation import Inflated
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PlannedTest, PowerSettings
-from analysis.power.tables import EXPECTED, SIMULATED, Inflated, Plan, tables_of
+from analysis.power.plan import PowerSettings
+from analysis.power.planned_tests import PlannedTest
+from analysis.power.plans import EXPECTED, SIMULATED, Plan
+from analysis.power.smallest import CONVENTION
+from analysis.power.tables import tables_of
 from analysis.power.work import do_block
 from analysis.power.worlds import world_of
-from experiments.protocol.plan import Contrast
+from experiments.protocol.planned_contrast import PlannedContrast
 
-BY = "c + (1|participant) + (1|participant:c) + (1|stimulus) + (1|stimulus:c)"
+BY = "c + (1|participant) + (1|participant:c) + (1|item) + (1|item:c)"
 SETTINGS = PowerSettings(sizes=(40, 60), effects=(0.0, 0.2, 0.4), targets=(0.8,))
+LOSS = Loss(300, 270, 270, 270)
 simulated: list[int] = []
 
 
@@ -27,16 +31,16 @@ def simulate(task: StudyTask) -> dict:
 
 
 def found(
-    stimuli: int, formula: str, parts: Components
+    items: int, formula: str, parts: Components
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     simulated.clear()
     test = PlannedTest(model(formula), CONTRAST)
-    assumed = world(latin(stimuli), formula, parts)
-    plan = Plan((test,), assumed, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    assumed = world(latin(items), formula, parts)
+    plan = Plan((test,), assumed, parts, LOSS, (2,), SETTINGS, 60, (0.4,))
     return tables_of([plan], simulate)
 
 
-def test_few_stimuli_crossed_with_conditions_are_simulated_and_marked() -> None:
+def test_few_items_crossed_with_conditions_are_simulated_and_marked() -> None:
     tables, _ = found(6, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     power = tables["power"]
     assert (power["method"] == SIMULATED).all()
@@ -56,7 +60,7 @@ def test_few_stimuli_crossed_with_conditions_are_simulated_and_marked() -> None:
     assert required.loc[("difference", 0.2)]["method"] in (EXPECTED, "not reached")
 
 
-def test_many_stimuli_need_no_simulation() -> None:
+def test_many_items_need_no_simulation() -> None:
     tables, inflated = found(16, BY, components(0.4, 0.05, 0.1, 0.03, 0.42))
     assert not simulated
     assert not inflated
@@ -75,32 +79,46 @@ def test_many_stimuli_need_no_simulation() -> None:
 
 def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() -> None:
     _, (own,) = found(
-        16, "c + (1|participant) + (1|stimulus)", components(0.4, 0.05, 0.1, 0.03, 0.42)
+        16, "c + (1|participant) + (1|item)", components(0.4, 0.05, 0.1, 0.03, 0.42)
     )
     assert own.rate > 0.1
-    assert own.lacking == ("(1|stimulus:c)", "(1|participant:c)")
+    assert own.lacking == ("(1 | item:c)", "(1 | participant:c)")
 
 
 @pytest.mark.parametrize(
-    ("of_stimuli", "contrast", "lacking"),
+    ("of_items", "contrast", "lacking"),
     [
-        ("(1|stimulus)", "c", ("(1|stimulus:c)", "(1|participant:c)")),
-        ("(1|stimulus)", "g", ("(1|stimulus:g)",)),
-        ("(1|stimulus) + (1|stimulus:c)", "c", ("(1|participant:c)",)),
-        ("(c|stimulus)", "c", ("(1|participant:c)",)),
+        ("(1|item)", "c", ("(1 | item:c)", "(1 | participant:c)")),
+        ("(1|item)", "g", ("(1 | item:g)",)),
+        ("(1|item) + (1|item:c)", "c", ("(1 | participant:c)",)),
+        ("(c|item)", "c", ("(1 | participant:c)",)),
+        ("(1|item) + (1|item:c)", "g:c", ("(1 | item:g:c)", "(1 | participant:c)")),
     ],
 )
-def test_with_two_factors_the_terms_are_those_of_the_factor_that_is_tested(
-    of_stimuli: str, contrast: str, lacking: tuple[str, ...]
+def test_with_two_factors_the_terms_are_those_of_the_factors_that_are_tested(
+    of_items: str, contrast: str, lacking: tuple[str, ...]
 ) -> None:
-    # The first factor of the model, g, varies between participants and within stimuli.
-    levels = {"c": ("a", "b"), "g": ("x", "y")}[contrast]
-    tested = Contrast(name="tested", factor=contrast, higher=levels[0], lower=levels[1])
-    planned = model(f"g * c + (1|participant) + {of_stimuli}")
-    planned = planned.model_copy(update={"contrasts": (tested,)})
+    # The first factor of the model, g, varies between participants and within items.
+    levels = {"c": ("a", "b"), "g": ("x", "y")}
+    parts_of = [difference(name, *levels[name]) for name in contrast.split(":")]
+    weights = {name: own for part in parts_of for name, own in part.weights.items()}
+    tested = PlannedContrast("tested", weights, {})
+    planned = model(f"g * c + (1|participant) + {of_items}", tested)
     parts = components(0.3, 0.15, 0.1, 0.15, 0.3)
-    assumed = world_of(mixed(16), Planned(planned), parts)
+    assumed = world_of(mixed(16), planned, parts)
     tests = (PlannedTest(planned, tested),)
-    plan = Plan(tests, assumed, parts, Loss(300, 270, 270), 2, SETTINGS, 60, 0.05, 0.4)
+    plan = Plan(tests, assumed, parts, LOSS, (2,), SETTINGS, 60, (0.4,))
     _, (own,) = tables_of([plan], simulate)
     assert own.lacking == lacking
+
+
+def test_without_a_smallest_effect_nothing_is_said_of_equivalence() -> None:
+    parts = components(0.4, 0.05, 0.1, 0.03, 0.42)
+    test = PlannedTest(model(BY), CONTRAST)
+    plan = Plan((test,), world(latin(16), BY, parts), parts, LOSS, (1,), SETTINGS, 60, (None,))
+    tables, _ = tables_of([plan], simulate)
+    assert tables["power"]["equivalence"].isna().all()
+    assert tables["power"]["smallest"].isna().all()
+    required = tables["required"]
+    assert set(required["question"]) == {"difference"}
+    assert required.loc[required["asked"], "d"].tolist() == [CONVENTION]
