@@ -113,3 +113,12 @@ class ModelComparison:
         if self.by_contrast is not None:
             return self.by_contrast.code
         return self.best_supported or "undetermined"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Codes why the verdict is undetermined; of a verdict by contrasts only that equivalence cannot be shown."""
+        if self.answer != "undetermined":
+            return ()
+        if self.by_contrast is None:
+            return self.verdict.reasons if self.verdict else ()
+        return ("no_smallest_effect",) if self.by_contrast.no_smallest_effect else ()

@@ -23,10 +23,11 @@ from analysis.models.formula import side_columns
 from analysis.models.messages import EstimationError, message
 from analysis.models.reducing import fit_reduced
 from analysis.planned.describing import in_numbers
+from analysis.planned.fitted import ModelResults
 from analysis.planned.grid import Grid, Held, words_of
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
-from analysis.planned.results import MeasureInfo, ModelResults
+from analysis.planned.results import MeasureInfo
 
 WHETHER, AMOUNT = "whether", "how much"
 """Parts of a two-part model: whether anything was given, and how much by those who gave."""

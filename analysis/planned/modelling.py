@@ -28,11 +28,11 @@ from analysis.planned.contrasts import (
 )
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import smallest_effect
+from analysis.planned.fitted import ModelResults
 from analysis.planned.fitting import fit_planned, model_means, unfitted
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
-from analysis.planned.results import ModelResults
 from analysis.planned.second_engine import fit_second_engine
 from experiments.protocol.planned import Combined
 from experiments.study import Study

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import pandas as pd
 from pydantic import ConfigDict, PlainSerializer, PlainValidator
@@ -17,10 +17,9 @@ from pydantic import ConfigDict, PlainSerializer, PlainValidator
 from analysis.data.attrition import Attrition
 from analysis.data.tables import Table, empty
 from analysis.planned.compared import ModelComparison
+from analysis.planned.fitted import ModelResults
 from experiments.files.reading import Seen
 from experiments.protocol.expansion import Expansion, expansion
-from experiments.protocol.planned import Combined
-from experiments.protocol.sections import Family
 from experiments.protocol.study_file import StudyFile
 
 
@@ -81,97 +80,6 @@ class MeasureInfo:
     gift: bool = False
     """Whether participants divide an amount, so that answers have spikes at nothing, half and all."""
     outcome: bool = False
-
-
-Role = Literal["primary", "secondary"]
-
-AGREES = 0.1
-"""Estimates that differ by less than this many standard errors lead to the same conclusion."""
-AGREES_NEARLY = 0.5
-"""The same threshold if the second model has items as fixed effects: in small samples, this alone shifts
-estimates by tenths of a standard error, especially if the variance of items is estimated at zero."""
-
-
-@dataclass(frozen=True)
-class SecondFit:
-    """A part of a model refitted with the second engine, which shares no code with the first."""
-
-    part: str
-    engine: str = ""
-    method: str = ""
-    """Model that the second engine fitted."""
-    same_model: bool = True
-    """Whether it has the same random terms (and no grouping as fixed effects)."""
-    difference: float = float("nan")
-    """Largest difference between estimates, in standard errors; nan if none can be compared."""
-    failed: str = ""
-    """Why there is no second fit; empty if there is one."""
-
-    @property
-    def agrees(self) -> bool:
-        """Whether both engines lead to the same conclusions."""
-        return self.difference < (AGREES if self.same_model else AGREES_NEARLY)
-
-
-@dataclass(frozen=True)
-class ModelResults:
-    """Results of a planned model, as far as it could be estimated."""
-
-    name: str
-    """Name in tables and headings."""
-    outcome: str
-    """Measure or column, as it is written in the formula."""
-    family: Family
-    planned: str
-    """The planned formula, with the random terms that are written or follow from the design."""
-    role: Role = "secondary"
-    """Whether the primary test of the study is one of its contrasts."""
-    combined: Combined = "one"
-    """Of several primary contrasts, whether ``any`` (Holm) or ``all`` (each at alpha) must hold."""
-    n: int = 0
-    participants: int = 0
-    failed: str = ""
-    """Why the model could not be fitted; empty if it was."""
-    formula: str = ""
-    """The formula that was fitted; empty if none was."""
-    engine: str = ""
-    errors: str = "model"
-    """Kind of standard errors: 'model' (model-based); 'HC3', 'classical' (equal variances) or 'cluster'
-    (clustered by participant) in a model without random terms; 'independent' if participants answered more
-    than once and the model ignores it."""
-    groups: dict[str, int] = field(default_factory=dict)
-    converged: bool = True
-    singular: bool = False
-    notes: tuple[tuple[str, str], ...] = ()
-    """Notes on the fit: the part of the model, and the note (terms left out, warnings of the engine)."""
-    terms: Table = field(
-        default_factory=partial(
-            empty, "part", "term", "estimate", "se", "df", "statistic", "p", "ci_low", "ci_high"
-        )
-    )
-    """Standard errors are missing if all answers concerned are the same."""
-    random: Table = field(default_factory=partial(empty, "part", "group", "term", "sd"))
-    shape: Table = field(default_factory=partial(empty, "part", "parameter", "estimate", "se"))
-    means: Table = field(
-        default_factory=partial(empty, "part", "level", "estimate", "se", "ci_low", "ci_high")
-    )
-    """Means of the cells of the model's factors; ``level`` has the words of a cell's levels."""
-    held: Table = field(default_factory=partial(empty, "number", "how", "value"))
-    """Values of the numbers among the predictors at which means and contrasts are taken: 'cells' (those of the
-    design's cells), 'both' (0 and 1 equally) or 'mean' (``value``)."""
-    two_lines: Table = field(
-        default_factory=partial(
-            empty, "contrast", "finding", "quantity", "estimate", "ci_low", "ci_high", "p"
-        )
-    )
-    """Slopes, break and peak of each contrast that is a test of two lines; ``finding`` is that of a TopicTest."""
-    bounds: Table = field(
-        default_factory=partial(empty, "contrast", "lower", "upper", "ci_low", "ci_high", "failed")
-    )
-    """Lee bounds of the amount given, for each planned contrast of a two-part model."""
-    second: Table = field(default_factory=partial(empty, "part", "term", "estimate", "se"))
-    second_fits: tuple[SecondFit, ...] = ()
-    """Fits of each part by the second engine; empty if not requested."""
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.models import Fit
 from analysis.models import fit as fit_model
+from analysis.planned.fitted import SecondFit
 from analysis.planned.fitting import PlannedFit, stacked
-from analysis.planned.results import SecondFit
 from experiments.numbers import count
 
 MOST_ROWS = 20_000

@@ -16,8 +16,8 @@ from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm, fit
 from analysis.planned import read_results
+from analysis.planned.fitted import ModelResults
 from analysis.planned.plan import Planned, planned_models
-from analysis.planned.results import ModelResults
 from analysis.power.components import Components, assumed_components
 from analysis.simulate import Assumptions
 from experiments.files.parsing import parse

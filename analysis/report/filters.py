@@ -13,7 +13,8 @@ from jinja2 import Environment
 
 from analysis.curves.catalogue import family_label
 from analysis.figures.labels import comparison_name, contrast_label
-from analysis.planned.results import ModelResults, ModeResults
+from analysis.planned.fitted import ModelResults
+from analysis.planned.results import ModeResults
 from analysis.report.wording import (
     amounts,
     by_level,

@@ -11,7 +11,8 @@ from scipy.stats import binomtest
 
 from analysis.models import parse_formula
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.results import MeasureInfo, TopicTest
+from analysis.planned.compared import TopicTest
+from analysis.planned.results import MeasureInfo
 from analysis.report.filters import templates
 
 ABOUT = MeasureInfo("felt", "felt", low=0.0, high=10.0, outcome=True)

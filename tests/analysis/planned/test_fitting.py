@@ -14,9 +14,10 @@ from analysis import models
 from analysis.models import lee_bounds
 from analysis.planned.bounds import bounds_of
 from analysis.planned.contrasts import contrast_rows
+from analysis.planned.fitted import ModelResults
 from analysis.planned.fitting import PlannedFit, fit_planned, model_means
 from analysis.planned.plan import Planned
-from analysis.planned.results import MeasureInfo, ModelResults
+from analysis.planned.results import MeasureInfo
 from analysis.planned.second_engine import fit_second_engine
 from analysis.report.filters import templates
 from experiments.protocol.sections import SmallestEffect
