@@ -16,7 +16,7 @@ REWORDED = {
     "Who was left out, and does it matter?": "Exclusions, and whether they matter",
     "From sessions begun to sessions analysed": "From sessions started to sessions analysed",
     "Left": "Remaining",
-    "Both ways": "Contrasts with and without exclusions",
+    "Both ways": "Tests with and without exclusions",
     "The verdict both ways": "The verdict with and without exclusions",
     "Who fell under a rule, and why": "Sessions to which a rule applied, and why",
     "Drop-out by condition": "Attrition by condition",
@@ -25,10 +25,42 @@ REWORDED = {
     "People": "Participants",
     "Effect of persons' means": "Effect size of participants' means",
     "Drawn by": "Shown by",
-    "Came a second time": "Repeated participation",
-    "Perceived impact of one's own help": "Perceived impact of helping",
     "Sessions begun": "Sessions started",
     "Sessions under each rule, by condition": "Sessions to which each rule applies, by condition",
+    "Published findings that the protocol names": "Published findings that the study names",
+    "Level": "Condition",
+    "Came a second time": "Took part again",
+    "Under age": "Not eligible",
+    "Device failed": "Device failure",
+    "Too fast": "Duration < 1/3 median",
+    "Failed all checks": "Attention wrong and money wrong",
+    "No primary answer": "Donation missing",
+    "one child": "one named child",
+    "both": "the child and the statistics",
+    "victim: one child": "victim: one named child",
+    "victim: both": "victim: the child and the statistics",
+    "stimulus": "item",
+    "stimulus:victim": "item:victim",
+    "identified against statistical": "identified − statistical",
+    "identified against joint": "identified − joint",
+    "joint against statistical": "joint − statistical",
+    "feelings": "feelings: feelings5",
+    "feelings secondary": "feelings: feelings5 secondary",
+    "feelings (secondary)": "feelings: feelings5 (secondary)",
+    "perceived impact": "feelings: perceived_impact3",
+    "perceived impact secondary": "feelings: perceived_impact3 secondary",
+    "perceived impact (secondary)": "feelings: perceived_impact3 (secondary)",
+    "I1: The essay: $2.38 for one child, $1.14 for statistics (and $1.43 for both)": "I1: identified victim dollars",
+    "Comprehension of the payment, asked before the letter.": "Which sentence about the endowment in this study is true?",
+    "Instructed answer, asked before the letter.": (
+        'To show that you are reading carefully, please choose "Often" here, whatever your real answer would be.'
+    ),
+    "Whether the letter told of one particular child (manipulation check; never excludes).": (
+        "Was the letter about one particular child, with a name?"
+    ),
+    "Whether the letter gave numbers of children in need (manipulation check; never excludes).": (
+        "Did the letter give numbers about children in need?"
+    ),
 }
 
 
@@ -97,19 +129,40 @@ def reworded(tables: dict[str, Table]) -> dict[str, Table]:
     }
 
 
+def rows_of(table: Table) -> dict[str, dict[str, str]]:
+    """Return label of each row, below the heading of its part -> column -> cell."""
+    columns, *rows = table
+    found: dict[str, dict[str, str]] = {}
+    part = ""
+    for row in rows:
+        if len(row) == 1:
+            # A model is named once with its primary and once with its secondary tests.
+            part = f"{row[0].partition(' (')[0]} | "
+            continue
+        label = unique = f"{part}{row[0]}"
+        count = 1
+        while unique in found:
+            count += 1
+            unique = f"{label} #{count}"
+        cells: dict[str, str] = {}
+        for column, cell in zip(columns, row, strict=True):
+            cells[column if column not in cells else f"{column} after {list(cells)[-1]}"] = cell
+        found[unique] = cells
+    return found
+
+
 def cell_differences(before: dict[str, Table], now: dict[str, Table]) -> list[str]:
-    """Return a line for each table that is missing or new, and each cell that differs, but for provenance."""
+    """Return a line for each table, row and cell of earlier that is missing or differs, but for provenance."""
     before = reworded(before)
-    now = {name: table for name, table in now.items() if not name.startswith(PROVENANCE)}
     lines = [f"{name}: the table is missing" for name in before if name not in now]
-    lines += [f"{name}: the table is new" for name in now if name not in before]
     for name in before.keys() & now.keys():
-        old, new = before[name], now[name]
-        if [len(row) for row in old] != [len(row) for row in new]:
-            lines.append(f"{name}: another number of rows or cells")
-        for place, (old_row, new_row) in enumerate(zip(old, new, strict=False)):
-            for column, (a, b) in enumerate(zip(old_row, new_row, strict=False)):
-                if a != b:
-                    where = f"row {place} ({new_row[0]}), column {column} ({new[0][column]})"
-                    lines.append(f"{name}: {where}: {a!r} before, {b!r} now")
+        rows = rows_of(now[name])
+        for label, cells in rows_of(before[name]).items():
+            if label not in rows:
+                lines.append(f"{name}: {label}: the row is missing")
+                continue
+            for column, cell in cells.items():
+                found = rows[label].get(column)
+                if found != cell:
+                    lines.append(f"{name}: {label}, {column}: {cell!r} before, {found!r} now")
     return sorted(lines)

@@ -47,6 +47,16 @@ CHANGED = {
         r"sensitivity \| .* \| statistic: .* is new",
     ),
 }
+#: The same changes in the tables of the report; sentences on verdicts and on evidence were rewritten.
+CHANGED_CELLS = (
+    r"From sessions started to sessions analysed: Device failure, ",
+    r"Sessions to which each rule applies, by condition: Device failure, Applies in: ",
+    r"Estimates and tests: .*, p \(Holm\): ",
+    r"(gift|feelings5) \w+ \| Fixed effects: .*, Second engine \(SE\): ",
+    r"(gift|feelings5) \w+ \| Random effects and spread: item: the row is missing",
+    r"The verdict with and without exclusions: .*, Verdict: ",
+    r"Published findings that the study names: ",
+)
 #: Mixed models are estimated by iteration, and the levels of `group` have another order: numbers that may differ by more
 #: than 1e-6, but not by more than 1e-5.
 ITERATED = r"(contrasts|sensitivity|model) \| .* \| (sd|df|p|ci_low|d_low): .*"
@@ -122,8 +132,9 @@ def test_tables_of_the_report_are_the_same(stored, analysed, tmp_path):
     now = cells_of((tmp_path / "report.html").read_text(encoding="utf-8"))
     before = stored(f"results/{name}/cells.json.gz")
     assert len(before) > 20
-    found = [line for line in cell_differences(before, now) if not line.startswith(REWRITTEN)]
-    assert found == []
+    found = cell_differences(before, now)
+    assert [line for line in found if not any(re.search(p, line) for p in CHANGED_CELLS)] == []
+    assert all(any(re.search(pattern, line) for line in found) for pattern in CHANGED_CELLS)
 
 
 def test_differences_are_found():
@@ -144,7 +155,10 @@ def test_cells_that_differ_are_found():
     before = cells_of(page.format("0.5&nbsp;<b>a</b>"))
     assert before == {"Tests | Means": [["n", "M"], ["4", "0.5 a"]]}
     assert cell_differences(before, cells_of(page.format("0.6"))) == [
-        "Tests | Means: row 1 (4), column 1 (M): '0.5 a' before, '0.6' now"
+        "Tests | Means: 4, M: '0.5 a' before, '0.6' now"
+    ]
+    assert cell_differences(before, cells_of(page.format("0.5 a").replace(">4<", ">5<"))) == [
+        "Tests | Means: 4: the row is missing"
     ]
     assert cell_differences(before, {}) == ["Tests | Means: the table is missing"]
 
