@@ -60,13 +60,13 @@ def export(
 
     Example: compassion export protocols/compassion_collapse.yaml --target jatos
     """
+    from compassion.checked import open_for_participants
     from experiments.files.parsing import parse
     from experiments.files.reading import read
     from experiments.online.export.exporting import order, write_folder
     from experiments.online.recruitment import Recruitment
-    from experiments.study import open_study
 
-    study = open_study(protocol)
+    study = open_for_participants(protocol)
     platform = parse(Recruitment, read(recruitment)) if recruitment else None
     ordered = order(study, target, mode, language or (), slots, platform)
     folder = to or Path("exports") / f"{study.study}_{ordered.mode}_{target}"

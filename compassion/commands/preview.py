@@ -45,8 +45,8 @@ def preview(
             lambda address: say(f"Open {address} in a browser. Stop with Ctrl+C."),
         )
         return
-    from experiments.study import open_study
     from experiments.lab.preview import contact_sheet
+    from experiments.study import open_study
 
     study = open_study(protocol)
     target = to or Path("preview") / study.study

@@ -55,10 +55,10 @@ def run(
 
     Example: compassion run protocols/identified_victim.yaml
     """
-    from experiments.study import open_study
+    from compassion.checked import open_for_participants
     from experiments.lab.session import Settings, run_in_lab
 
-    study = open_study(protocol)
+    study = open_for_participants(protocol)
     notes = study.unfinished([study.language(language)])
     for note in notes:
         console.print(f"[yellow]before the first participant:[/] {escape(note)}")

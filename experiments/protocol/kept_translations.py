@@ -13,7 +13,7 @@ from experiments.files.reading import Key
 from experiments.protocol.check import read_study
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.texts import texts
-from experiments.protocol.translation_checks import languages, whole
+from experiments.protocol.translation_checks import whole_languages
 from experiments.protocol.translations import (
     language_of,
     po_path,
@@ -38,10 +38,10 @@ def keep_translations(opened: OpenedStudy, kept: Path) -> None:
     OSError
         If a file cannot be written.
     """
-    others = [code for code in languages(opened)[1:] if not whole(opened, code)]
+    others = whole_languages(opened)
     if not others:
         return
-    expansion = read_study(kept)
+    texts_of_expansion = texts_of_study(read_study(kept))
     for language in others:
         to = po_path(kept, language)
         file = PoFile(to, language)
@@ -49,7 +49,7 @@ def keep_translations(opened: OpenedStudy, kept: Path) -> None:
         if own.is_file():
             file.headers = PoFile.read(own, language).headers
         words = _words(opened, language)
-        for text in texts_of_study(expansion):
+        for text in texts_of_expansion:
             if language_of(text.source) == language:
                 continue
             shown = words.get((text.key, text.text))

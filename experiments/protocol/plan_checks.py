@@ -182,7 +182,8 @@ def _claim(claim: object, names: Names, key: Key) -> Findings:
                 )
                 yield key, f"no factor has the levels {levels}", nearest(wrong, known)
     elif isinstance(claim, Contrast):
-        every = [*names.factors, "session", "step", *names.study.columns]
+        asked = [name for name in claim.names if names.fitting(name)]
+        every = [*names.factors, "session", "step", *names.study.columns, *asked]
         try:
             look_up(claim, every, names, {})
         except PlanError as error:

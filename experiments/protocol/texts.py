@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -31,8 +32,14 @@ def factors_in_texts(study: StudyFile) -> set[str]:
 
 
 def _of_model(model: Model, key: Key) -> Iterator[tuple[Key, str]]:
-    for name, field in type(model).model_fields.items():
-        yield from _of_value(getattr(model, name), _type(field), (*key, field.alias or name))
+    for name, written, kind in _fields(type(model)):
+        yield from _of_value(getattr(model, name), kind, (*key, written))
+
+
+@cache
+def _fields(model: type[Model]) -> list[tuple[str, str, Any]]:
+    """Return name, key in the file and type of the fields of a model."""
+    return [(name, of.alias or name, _type(of)) for name, of in model.model_fields.items()]
 
 
 def _type(field: FieldInfo) -> Any:
@@ -41,10 +48,10 @@ def _type(field: FieldInfo) -> Any:
 
 def _of_value(value: Any, kind: Any, key: Key) -> Iterator[tuple[Key, str]]:
     if isinstance(value, str):
-        if any(base is str and _OF_TEXT in marks for base, marks in _alternatives(kind)):
+        if _is_text(kind):
             yield key, value
     elif isinstance(value, By):
-        (of_level,) = _arguments(type(value).model_fields["levels"].annotation, dict)
+        of_level = _of_levels(type(value))
         for level, each in value.levels.items():
             yield from _of_value(each, of_level, (*key, level))
         if value.otherwise is not None:
@@ -60,6 +67,24 @@ def _of_value(value: Any, kind: Any, key: Key) -> Iterator[tuple[Key, str]]:
         for of_entry in _arguments(kind, tuple):
             for index, each in enumerate(value):
                 yield from _of_value(each, of_entry, (*key, index))
+
+
+@cache
+def _of_levels(by: type[By[Any]]) -> Any:
+    """Return the type of the values of a ``By``."""
+    (of_level,) = _arguments(by.model_fields["levels"].annotation, dict)
+    return of_level
+
+
+_KNOWN: dict[int, tuple[Any, bool]] = {}
+"""Identity of a type, which cannot always be hashed -> the type, and whether its values are texts."""
+
+
+def _is_text(kind: Any) -> bool:
+    if id(kind) not in _KNOWN:
+        is_text = any(base is str and _OF_TEXT in marks for base, marks in _alternatives(kind))
+        _KNOWN[id(kind)] = kind, is_text
+    return _KNOWN[id(kind)][1]
 
 
 def _alternatives(kind: Any, marks: tuple[Any, ...] = ()) -> Iterator[tuple[Any, tuple[Any, ...]]]:

@@ -13,6 +13,8 @@ from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.protocol.translations import Catalogs, language_of, po_path, texts_of_study
 
+TextsOfFiles = Mapping[Path, list[SourceText]]
+
 
 def languages(opened: OpenedStudy) -> list[str]:
     """Return the languages of a study: its own, then those of the PO files beside it."""
@@ -27,8 +29,19 @@ def whole(opened: OpenedStudy, language: str) -> list[str]:
     return [str(fault) for fault in gaps(opened, language)]
 
 
-def gaps(opened: OpenedStudy, language: str) -> list[Fault]:
+def whole_languages(opened: OpenedStudy) -> list[str]:
+    """Return the languages besides its own in which nothing is missing."""
+    others, of_files = languages(opened)[1:], _by_file(opened)
+    return [code for code in others if not gaps(opened, code, of_files)]
+
+
+def gaps(opened: OpenedStudy, language: str, of_files: TextsOfFiles | None = None) -> list[Fault]:
     """Return a fault for everything that participants could not read in a language.
+
+    Parameters
+    ----------
+    of_files
+        The texts of the study by file, if they are known.
 
     Raises
     ------
@@ -41,7 +54,7 @@ def gaps(opened: OpenedStudy, language: str) -> list[Fault]:
         shown = f"there are no interface texts in '{language}'"
         found.append(opened.source.fault((), shown, f"The languages are {known}."))
     catalogs = Catalogs(language)
-    for path, texts in _by_file(opened).items():
+    for path, texts in (of_files or _by_file(opened)).items():
         source = texts[0].source
         if language_of(source) == language:
             continue
@@ -71,7 +84,7 @@ def remarks(opened: OpenedStudy) -> list[Fault]:
     return found
 
 
-def _by_file(opened: OpenedStudy) -> Mapping[Path, list[SourceText]]:
+def _by_file(opened: OpenedStudy) -> TextsOfFiles:
     found: dict[Path, list[SourceText]] = {}
     for text in texts_of_study(opened):
         found.setdefault(text.source.path, []).append(text)

@@ -47,9 +47,9 @@ def import_(
 
     from rich.progress import track
 
-    from experiments.study import open_study
     from experiments.online.results.importing import import_results
     from experiments.online.results.results import ResultsImportError, read_results
+    from experiments.study import open_study
 
     if not source or protocol is None:
         raise ResultsImportError(

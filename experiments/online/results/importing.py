@@ -17,8 +17,9 @@ from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
 from experiments.session.secret import allocated
 from experiments.session.session import RELEASED_AFTER, allocation
-from experiments.study import Study
+from experiments.study import SECRET, Study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.timeline import Timeline
 
 
 @dataclass
@@ -72,18 +73,27 @@ def import_results(
         )
     if not sessions:
         return done
+    if simulated == {False} and not study.secret and not (folder / SECRET).exists():
+        raise ResultsImportError(
+            f"{study.path} does not have the allocation lists with which the sessions took place."
+            " Use the protocol that was exported (protocol.yaml in the export folder, beside"
+            f" {SECRET})."
+        )
     collection = open_collection(folder, study, simulated=simulated == {True})
     study = allocated(study, collection)
     # In order of their start, so that the allocation log is chronological.
     ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
     for rows in progress(ordered):
         rows.sort(key=lambda row: row["sequence"])
-        if fault := _fault_of_slot(study, rows[0]):
+        fault = _fault_of_slot(study, rows[0])
+        timeline = None if fault else _timeline(study, rows[0])
+        if timeline is None or (fault := _fault_of_conditions(timeline, rows)):
             done.faults.append(f"{_name(rows[0])} was not imported: {fault}")
             continue
         events = results.events.get(rows[0]["session"], ())
         record = _write(collection, rows, events, done)
-        _conclude(study, collection, record, rows[0]["session"] in results.released, done)
+        released = rows[0]["session"] in results.released
+        _conclude(study, collection, record, timeline, released, done)
     return done
 
 
@@ -126,6 +136,28 @@ def _fault_of_slot(study: Study, row: Row) -> str:
         return f"slot {slot} is not in the allocation list of '{mode}'"
     if language not in study.languages:
         return f"the protocol has no texts in '{language}'"
+    return ""
+
+
+def _timeline(study: Study, row: Row) -> Timeline:
+    return study.timeline(study.slots(row["mode"])[row["slot"] - 1], row["language"])
+
+
+def _fault_of_conditions(timeline: Timeline, rows: Sequence[Row]) -> str:
+    """Return that rows are of other conditions than their slot has, as with other allocation lists; empty if not."""
+    for row in rows:
+        place = timeline.index.get(row["screen"])
+        # Rows of screens that do not exist are reported when the session is gone through.
+        if place is None:
+            continue
+        screen = timeline.screens[place]
+        # The item of a consent form is its text, which has values that the laboratory may have changed since.
+        same_item = screen.phase == "consent" or (row["stimulus"] or "") == screen.stimulus
+        if not same_item or (row["cells"] or {}) != (screen.cells or {}):
+            return (
+                f"its conditions are not those of slot {row['slot']} of '{row['mode']}'; use the protocol that was"
+                " exported (protocol.yaml in the export folder), with its allocation lists"
+            )
     return ""
 
 
@@ -184,13 +216,18 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
 
 
 def _conclude(
-    study: Study, collection: Collection, record: Record, released: bool, done: Imported
+    study: Study,
+    collection: Collection,
+    record: Record,
+    timeline: Timeline,
+    released: bool,
+    done: Imported,
 ) -> None:
     """Record the session's slot, and the outcome that follows from its rows."""
     first = record.session
     log = allocation(study, collection, first["mode"])
     log.note(first["slot"], first["participant"], first["session"])
-    outcome = record.outcome or _outcome(study, record, done)
+    outcome = record.outcome or _outcome(timeline, record, done)
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
             journal.end(outcome)
@@ -199,14 +236,13 @@ def _conclude(
         log.release(first["participant"], first["session"], why)
 
 
-def _outcome(study: Study, record: Record, done: Imported) -> str:
+def _outcome(timeline: Timeline, record: Record, done: Imported) -> str:
     """Return the outcome to which the rows of a session lead; empty if the session did not end."""
     first = record.session
-    slot = study.slots(first["mode"])[first["slot"] - 1]
     identity = SessionIdentity(
         first["participant"], first["session"], first["simulated"], first["renderer"]
     )
-    run = SessionRun(study.timeline(slot, first["language"]), identity)
+    run = SessionRun(timeline, identity)
     try:
         run.replay(sorted(record.rows, key=lambda row: row["sequence"]))
     except ValueError as error:

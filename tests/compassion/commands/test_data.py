@@ -17,6 +17,8 @@ from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
+from experiments.session.keeping import keep
+from experiments.session.secret import secret_of
 from experiments.session.session import allocation, begin
 from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity
@@ -26,8 +28,17 @@ PROTOCOL = shipped_folder("protocols") / "compassion_collapse.yaml"
 
 @pytest.fixture(scope="module")
 def study() -> Study:
-    """Return a study with a lottery."""
-    return open_study(PROTOCOL)
+    """Return a study with a lottery, with the allocation lists of an export."""
+    return open_study(PROTOCOL).allocated("secret")
+
+
+@pytest.fixture(scope="module")
+def exported(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the study file of an export."""
+    folder = tmp_path_factory.mktemp("export")
+    keep(study, folder)
+    secret_of(folder, study.secret)
+    return folder / "protocol.yaml"
 
 
 def run(*words: str | Path) -> str:
@@ -65,9 +76,11 @@ def archive(study: Study, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def test_results_become_rows_once_and_bonuses_without_codes(archive: Path, tmp_path: Path) -> None:
+def test_results_become_rows_once_and_bonuses_without_codes(
+    archive: Path, exported: Path, tmp_path: Path
+) -> None:
     data = tmp_path / "data"
-    words = ("--from", "jatos", "--protocol", PROTOCOL, "--to", data)
+    words = ("--from", "jatos", "--protocol", exported, "--to", data)
     assert "2 new sessions" in run("import", archive, *words)
     before = {path: path.read_bytes() for path in data.rglob("*") if path.is_file()}
     assert "0 new sessions, 0 new rows" in run("import", archive.parent, *words)

@@ -140,7 +140,7 @@ def _jatos(_: Study, sessions: Sessions, folder: Path) -> Downloads:
 def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
     """A collector's database, and a copy made before the last session began.
 
-    The collector draws codes itself: the rows get those.
+    The collector gives codes and slots itself: the rows get those, with the conditions of the slot.
     """
     from experiments.online.collector.allocation import Opening
     from experiments.online.collector.bodies import Event
@@ -159,9 +159,12 @@ def _databases(study: Study, sessions: Sessions, folder: Path) -> Downloads:
         time = rows[0]["time"]
         opened = await store.open(Opening(Arrival("direct", None), None, "he", time))
         assert opened is not None
+        timeline = study.timeline(study.slots("lottery")[opened.slot - 1], "he")
         for row in rows:
             row["session"], row["participant"] = opened.session, opened.participant
-            row["slot"] = opened.slot
+            screen = timeline.screens[timeline.index[row["screen"]]]
+            row["slot"], row["cells"] = opened.slot, dict(screen.cells or {})
+            row["stimulus"] = screen.stimulus or None
         sent = tuple((row["sequence"], text_of(row)) for row in rows)
         events = (
             Event(event="pause", time=time, detail={"screen": "appeal.1.donation", "seconds": 3}),

@@ -21,13 +21,14 @@ from experiments.session.allocation import AllocationLog
 from experiments.session.collection import read_collection
 from experiments.session.journal import Journal, JournalError, Record, read_journal
 from experiments.session.keeping import keep
+from experiments.session.secret import secret_of
 from experiments.study import Study, open_study
 
 
 @pytest.fixture(scope="module")
 def study() -> Study:
     """Return the study whose sessions are imported."""
-    return open_study(shipped_folder("protocols") / "identified_victim.yaml")
+    return open_study(shipped_folder("protocols") / "identified_victim.yaml").allocated("secret")
 
 
 @pytest.fixture(scope="module")
@@ -98,12 +99,28 @@ def test_the_study_beside_an_export_reads_answers_in_every_language(
     export = tmp_path / "export"
     export.mkdir()
     keep(study, export)
+    secret_of(export, study.secret)
     given = downloads("file", study, sessions, tmp_path)
     exported = open_study(export / "protocol.yaml")
     imported = import_results(exported, tmp_path / "data", read_results("file", given.later))
     assert (imported.sessions, imported.faults) == (3, [])
     (first, *_) = sessions.values()
     assert first[0]["language"] == "he"
+
+
+@pytest.mark.parametrize("secret", ["", "another"])
+def test_answers_of_other_allocation_lists_are_not_imported(
+    secret: str, study: Study, sessions: Sessions, tmp_path: Path
+) -> None:
+    given = downloads("file", study, sessions, tmp_path)
+    results, other = read_results("file", given.later), study.allocated(secret)
+    if not secret:
+        with pytest.raises(ResultsImportError, match="does not have the allocation lists"):
+            import_results(other, tmp_path / "data", results)
+        return
+    imported = import_results(other, tmp_path / "data", results)
+    wrong = [fault for fault in imported.faults if "its conditions are not those of slot" in fault]
+    assert len(wrong) == 3 - imported.sessions > 0
 
 
 def test_an_archive_or_a_folder_of_jatos_is_read_like_its_text(

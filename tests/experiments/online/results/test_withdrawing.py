@@ -27,7 +27,7 @@ PROTOCOL = shipped_folder("protocols") / "identified_victim.yaml"
 @pytest.fixture(scope="module")
 def study() -> Study:
     """Return the study whose sessions were collected."""
-    return open_study(PROTOCOL)
+    return open_study(PROTOCOL).allocated("secret")
 
 
 @pytest.fixture(scope="module")

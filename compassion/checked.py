@@ -1,0 +1,57 @@
+"""Opening a study for participants: the deep check comes first, and is done once for each content of a study."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+
+from experiments.study import Study, open_study
+from experiments.version import code_version
+
+
+def open_for_participants(file: Path) -> Study:
+    """Open a study that is to be run or exported.
+
+    The deep check takes seconds; a study that it found no fault in is not checked again by the same version.
+
+    Raises
+    ------
+    InvalidFileError
+        With all faults of the file, also those that only the deep check finds.
+    """
+    study = open_study(file)
+    passed = _folder() / _name(study)
+    if not passed.exists():
+        # Imported here, because the analysis takes seconds to import.
+        from analysis.planned.checking import open_checked
+
+        study = open_checked(file)
+        _note(passed)
+    return study
+
+
+def _name(study: Study) -> str:
+    of = f"{study.hash} {code_version()} {sys.version}"
+    return hashlib.sha256(of.encode()).hexdigest()[:32]
+
+
+def _folder() -> Path:
+    """Return the folder with an empty file for each study that passed."""
+    if os.name == "nt":
+        home = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "compassion" / "checked"
+
+
+def _note(passed: Path) -> None:
+    try:
+        passed.parent.mkdir(parents=True, exist_ok=True)
+        passed.touch()
+    except OSError:
+        # It is only checked again the next time.
+        pass
