@@ -35,6 +35,10 @@ def compare(
 ) -> Comparison:
     """Compare predicted curves on a data frame: which one is best supported, if the data can decide.
 
+    Over two cells, such as 1 and 8 victims, no curve can be distinguished from a mere difference. The result then
+    says whether the cells differ, in which direction, or are equivalent within the smallest effect of interest
+    (``by_contrast``); the direction is that of the first curve.
+
     Parameters
     ----------
     response : str

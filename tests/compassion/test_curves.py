@@ -168,3 +168,20 @@ def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentenc
     with pytest.raises(AnalysisError) as error:
         call(data())
     assert sentence in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("difference", "people", "words"),
+    [
+        (1.0, 60, "Different, in the direction of the claim"),
+        (-1.0, 60, "Different, in the opposite direction to the claim"),
+        (0.0, 1500, "Equivalent: the difference is shown to be smaller"),
+        (0.0, 15, "Undetermined: neither a difference nor equivalence is shown"),
+    ],
+)
+def test_two_cells_go_by_their_difference(difference, people, words):
+    rng = np.random.default_rng(5)
+    n = np.tile([1.0, 8.0], people)
+    two = pd.DataFrame({"n": n, "felt": 4 + difference * (n == 1) + rng.normal(size=len(n))})
+    found = compassion.compare("felt", ["log_fade", "flat"], two, over={"victims": "n"}, random="")
+    assert found.summary().splitlines()[1].startswith(words)

@@ -112,6 +112,11 @@ class ContrastVerdict:
         """The smallest effect of interest in units of the outcome; None: only differences can be shown."""
         return self.tests[0].smallest if self.tests else None
 
+    @property
+    def no_smallest_effect(self) -> bool:
+        """Whether equivalence cannot be shown, since there is no smallest effect of interest."""
+        return bool(self.tests) and any(test.smallest is None for test in self.tests)
+
     @classmethod
     def of(cls, tests: Sequence[ContrastTest], *, flat: bool = True) -> ContrastVerdict:
         """Combine the tests of a claim; see :func:`combined_codes`."""

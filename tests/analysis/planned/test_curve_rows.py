@@ -118,3 +118,26 @@ def test_a_claim_that_cannot_be_a_curve_is_a_comparison_that_failed(tmp_path):
     (failed,) = found
     assert failed.answer == "undetermined"
     assert "'group' has the level ours" in failed.failed
+
+
+def test_a_slope_that_is_claimed_is_that_of_the_planned_model(tmp_path):
+    sloped = study(
+        tmp_path,
+        "{outcome: compassion, claim: {threat: slope}, " + SMALLEST + "}",
+        (
+            "{formula: compassion ~ group, contrasts: [ours - theirs]}",
+            "{formula: compassion ~ group + threat, contrasts: [ours - theirs]}",
+        ),
+    )
+    made = MadeAnswers(sloped, lambda row: 4 + 0.02 * row["threat"], 40, numbers={"threat": threat})
+    row = {
+        "model": "compassion", "contrast": "{threat: slope}", "failed": "", "estimate": 0.02,
+        "se": 0.002, "df": 200.0, "p_holm": 0.0001, "sesoi": 0.005,
+    }  # fmt: skip
+    found = made.compared(pd.DataFrame([row]), full=False)[0]
+    assert (found.answer, found.by_contrast.tests[0].model) == ("different", "compassion")
+    line = found.lines[found.lines["kind"] == "fitted"]
+    assert np.polyfit(line["x"], line["y"], 1)[0] == pytest.approx(0.02, abs=0.004)
+    unplanned = made.compared(full=False)[0]
+    assert unplanned.answer == "undetermined"
+    assert "No planned model of the outcome has the contrast" in unplanned.by_contrast.failed
