@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from make_first import STUDIES
+from make_second import second_of
 from small_studies import CHECKOUT, read_json
 from two_editions import in_order, same_slot, texts
 
@@ -233,3 +234,40 @@ def test_a_loop_has_as_many_trials_of_each_kind_as_in_the_first_edition(name, mo
             for cells, practice in [key for key in counted if key[1]]:
                 counted[(), practice] = counted.pop((cells, practice))
         assert varying[1] == varying[0], loop
+
+
+def lost(before: Any, now: Any, where: str = "") -> list[str]:
+    """Return the places where a stored value is missing or different now; there may be more."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        lines = []
+        for key, value in before.items():
+            there = f"{where}.{key}"
+            lines += lost(value, now[key], there) if key in now else [f"{there} is missing"]
+        return lines
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        return [
+            line
+            for place, (a, b) in enumerate(zip(before, now, strict=True))
+            for line in lost(a, b, f"{where}[{place}]")
+        ]
+    return [] if before == now else [f"{where}: {before!r} before, {now!r} now"]
+
+
+def test_what_is_lost_is_found():
+    before = {"screens": [{"id": "a", "asks": [1, 2]}]}
+    assert lost(before, {"screens": [{"id": "a", "asks": [1, 2], "new": 1}]}) == []
+    assert lost(before, {"screens": [{"id": "b", "asks": [1]}]}) == [
+        ".screens[0].id: 'a' before, 'b' now",
+        ".screens[0].asks: [1, 2] before, [1] now",
+    ]
+    assert lost(before, {}) == [".screens is missing"]
+
+
+@pytest.mark.parametrize(
+    ("name", "mode"), [(name, mode) for name in STUDIES for mode in STUDIES[name][0]]
+)
+def test_slots_and_screens_are_those_of_1_0(name, mode):
+    before = read_json(f"second/{name}.json.gz")[mode]
+    now = second_of(study_of(name), mode)
+    assert now["timelines"].keys() == before["timelines"].keys()
+    assert lost(before, now) == []
