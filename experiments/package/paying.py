@@ -18,6 +18,7 @@ from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixe
 from experiments.protocol.consent import AGREES, consent
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
+from experiments.session.secret import study_of
 from experiments.study import Study
 
 #: Outcomes without a decision or receipt.
@@ -89,11 +90,19 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
                 f" (content {collection.protocol_hash}), not with {study.path}"
                 f" (content {study.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
             )
-    records = [read_journal(path) for collection in collections for path in collection.journals()]
+    records: list[Record] = []
+    payments: list[Payment] = []
+    for collection in collections:
+        of_folder = [read_journal(path) for path in collection.journals()]
+        allocated = study_of(study, collection.folder)
+        payments += [_payment(allocated, each) for each in of_folder if _takes_part(study, each)]
+        records += of_folder
     refuse_duplicate_sessions(record.session for record in records)
-    payments = tuple(_payment(study, record) for record in records if _takes_part(study, record))
     return Tally(
-        study.study, collections[0].simulated, study.opened.values.get("charity", ""), payments
+        study.study,
+        collections[0].simulated,
+        study.opened.values.get("charity", ""),
+        tuple(payments),
     )
 
 

@@ -52,6 +52,12 @@ def allocated(study: Study, collection: Collection) -> Study:
     return study.allocated(secret_of(collection.folder, study.secret))
 
 
+def study_of(study: Study, folder: Path) -> Study:
+    """Return the study with the allocation lists of a folder, if it has its own."""
+    path = folder / SECRET
+    return study.allocated(path.read_text(encoding="ascii").strip()) if path.exists() else study
+
+
 def allocated_in(folder: Path, study: Study, earlier: Path | None = None) -> Study:
     """Return the study with allocation lists of its own for an export, or with those of an earlier export.
 

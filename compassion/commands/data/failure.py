@@ -19,8 +19,7 @@ def failure(
 ) -> None:
     """Record that a device failed.
 
-    The session then falls under the exclusion rule 'device_failure'; its answers are kept. Record a failure
-    before you look at the answers. Like everything in a journal, the record cannot be removed.
+    The session is then left out of every analysis; its answers are kept. Record a failure before you look at the answers. Like everything in a journal, the record cannot be removed.
 
     Example: compassion data failure data/identified_victim/1.0.0/collected pc5hm72xw9dt "the monitor went dark"
     """

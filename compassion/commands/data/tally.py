@@ -38,7 +38,7 @@ def tally(
         f" {count(carried_out, 'decision', 'decisions')} carried out."
     )
     for currency, (given, kept) in amounts.totals().items():
-        say(f"Given ({amounts.charity or 'to the charity of the protocol'}): {given:g} {currency}")
+        say(f"Given ({amounts.charity or 'to the charity of the study'}): {given:g} {currency}")
         say(f"Kept by participants: {kept:g} {currency}")
     for payment in amounts.unfinished:
         warn(f"{payment.participant}, session {payment.session}: the session did not end")

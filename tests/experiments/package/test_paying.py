@@ -12,6 +12,7 @@ from experiments.package import DataError, delete, gather, tally, write_tally
 from experiments.package.deleting import hash_of
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection
+from experiments.session.secret import secret_of
 
 
 def test_real_gifts_are_added_up_by_the_decision_that_counts(
@@ -70,6 +71,19 @@ def test_a_lottery_pays_those_who_are_drawn(study, run_session, tmp_path) -> Non
     for payment in made.payments:
         expected = (2, 8) if int(payment.participant[1:]) in drawn else (0, 0)
         assert (payment.given, payment.kept) == expected
+
+
+def test_the_draw_is_that_of_the_collection_whichever_study_file_is_given(
+    study, run_session, tmp_path
+) -> None:
+    collection = open_collection(tmp_path / "lottery", study, simulated=False)
+    own = study.allocated(secret_of(collection.folder, "another"))
+    for slot in range(1, 9):
+        run_session(own, collection, f"p{slot}", "", slot, mode="between", give=2)
+    drawn = {slot.number for slot in own.slots("between")[:8] if slot.draws["implemented"]}
+    assert drawn != {s.number for s in study.slots("between")[:8] if s.draws["implemented"]}
+    paid = {p.participant for p in tally(study, [collection.folder]).payments if p.carried_out}
+    assert paid == {f"p{number}" for number in drawn}
 
 
 def test_deletion_leaves_nothing_of_the_participant(study, collect) -> None:
