@@ -21,7 +21,7 @@ from analysis.planned.curve_rows import CurveRows
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
 from experiments.language.contrasts import CurveName
-from experiments.numbers import count
+from experiments.numbers import count, scale_value
 from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
 
@@ -174,7 +174,11 @@ def _check(study: Study, rows: pd.DataFrame, names: dict[str, str]) -> None:
             f"A comparison needs at least {MIN_GROUPS}, a verdict many more.",
         )
     if len(rows[list(names)].drop_duplicates()) < 2:
-        at = ", ".join(f"{name}: {rows[column].iloc[0]}" for column, name in names.items())
+        first = {name: rows[column].iloc[0] for column, name in names.items()}
+        at = ", ".join(
+            f"{name}: {level if isinstance(level, str) else scale_value(level)}"
+            for name, level in first.items()
+        )
         raise AnalysisError(
             f"All answers are from one condition ({at}), so there is no difference to estimate.",
             "Curves can be compared over two or more conditions only.",

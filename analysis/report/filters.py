@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 from jinja2 import Environment
+from markupsafe import Markup
 
 from analysis.curves.catalogue import family_label
 from analysis.figures.labels import comparison_name, contrast_label
@@ -104,9 +105,9 @@ def groups(rows: Rows, by: str) -> list[tuple[str, list[Any]]]:
 
 
 def text(value: Any) -> str:
-    """Return the text of a cell; a missing one is empty."""
+    """Return the text of a cell; a missing one is empty, and one that is escaped already stays so."""
     missing = value is None or (isinstance(value, float) and math.isnan(value))
-    return "" if missing else str(value)
+    return "" if missing else value if isinstance(value, Markup) else str(value)
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:

@@ -37,7 +37,7 @@ def test_all_parts_are_there_in_sentences(results):
 @pytest.mark.usefixtures("same_figures")
 def test_a_saturated_curve_is_reported(results, comparison):
     changed = replace(comparison, verdict=replace(comparison.verdict, misfit=None), saturated=True)
-    modes = (replace(results.modes[0], comparison=changed),)
+    modes = (replace(results.modes[0], comparisons=(changed,)),)
     html = page(replace(results, modes=modes))
     assert f"The best curve, {comparison.verdict.best}, has as many free parameters" in html
 
@@ -57,6 +57,10 @@ def test_the_order_is_that_of_the_predictor(template, comparison):
     assert "the more victims" in str(template.order(comparison))
     assert "the in-group receives more" in str(
         template.order(replace(comparison, predictor="group"))
+    )
+    claimed = replace(comparison, predictor="letter", ordered="kind > neutral > critical")
+    assert "The claim is an order of means: kind > neutral > critical." in str(
+        template.order(claimed, True)
     )
 
 

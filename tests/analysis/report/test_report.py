@@ -11,14 +11,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from markupsafe import escape
 from typer.testing import CliRunner
 
+from analysis.curves.catalogue import family_label
 from analysis.data.exclude import exclude
 from analysis.data.load import load
 from analysis.data.rows import KEYS
 from analysis.planned import analyse_data, read_results
-from analysis.planned.model_comparison import candidates
-from analysis.planned.results import Preregistered, SecondFit
+from analysis.planned.fitted import SecondFit
+from analysis.planned.results import Preregistered
 from analysis.report import browser, in_brief, page, print_pdf, write_report
 from analysis.report.filters import templates
 from analysis.report.page import plates
@@ -69,8 +71,10 @@ def test_the_verdict_is_first_and_all_parts_are_there(results, html, drawn):
         html.index('id="reproduce"'),
     ]
     assert order == sorted(order)
-    for one in candidates(results.protocol):
-        assert one.curve.equation.split(" = ")[0] in html
+    equations = results.modes[0].comparison.predictions["equation"]
+    assert len(equations) == 12
+    for equation in equations:
+        assert str(escape(equation)) in html
     assert results.provenance.fingerprint in html
     assert results.provenance.command in html
     assert html.count("<img") == len(drawn)
@@ -95,13 +99,15 @@ def test_hostile_texts_stay_texts(results):
     hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
     audit = pd.DataFrame(
-        [{"participant": hostile, "session": "1", "cell": "all", "rule": "too_fast", "why": hostile,
+        [{"participant": hostile, "session": "1", "cell": "all", "rule": "duration < 1/3 median", "why": hostile,
           "applies": "main analysis"}]
     )  # fmt: skip
     made = page(
         replace(
             results,
-            protocol=results.protocol.model_copy(update={"title": hostile}),
+            study=results.study.model_copy(
+                update={"title": hostile, "declares": {hostile: hostile}, "summary": hostile}
+            ),
             preregistered=Preregistered(hostile, hostile, (hostile,)),
             modes=(replace(result, audit=audit, notes=(hostile,)),),
         )
@@ -114,20 +120,25 @@ def test_hostile_texts_stay_texts(results):
 def test_hostile_texts_of_the_verdict_are_escaped(results):
     hostile = "<script>alert(1)</script>\"'&"
     result = results.modes[0]
-    hypotheses = results.protocol.hypotheses
-    named = hypotheses.model_copy(
-        update={"predicted": hypotheses.predicted.model_copy(update={"label": hostile})}
+    comparison = replace(
+        result.comparison,
+        cautions=(hostile,),
+        left_out=(hostile,),
+        predictions=result.comparison.predictions.assign(
+            label=hostile, claim=hostile, equation=hostile, evidence=hostile
+        ),
     )
-    protocol = results.protocol.model_copy(update={"hypotheses": named})
+    contrasts = result.contrasts.assign(contrast=hostile, model=hostile)
     changed = replace(
         result,
-        contrasts=result.contrasts.assign(contrast=hostile),
-        comparison=replace(result.comparison, cautions=(hostile,), left_out=(hostile,)),
+        contrasts=contrasts,
+        comparisons=(comparison, replace(comparison, within=hostile)),
         measures=tuple(replace(m, prefix="<i>") for m in result.measures),
     )
-    failed = replace(changed, comparison=replace(changed.comparison, failed=hostile))
-    for mode in (changed, failed):
-        made = page(replace(results, protocol=protocol, modes=(mode,)))
+    failed = replace(changed, comparisons=(replace(comparison, failed=hostile),))
+    without = replace(changed, comparisons=())
+    for mode in (changed, failed, without):
+        made = page(replace(results, modes=(mode,)))
         assert "<script" not in made
         assert "<i>" not in made
         assert "&amp;lt;" not in made
@@ -164,11 +175,11 @@ def test_nonconvergence_is_reported_with_the_headline(results):
     changed = replace(
         result,
         models=(replace(first, converged=False), *others),
-        comparison=replace(result.comparison, unconverged=("M5", "M6")),
+        comparisons=(replace(result.comparison, unconverged=("M5", "M6")),),
     )
     made = page(replace(results, modes=(changed,)))
     headline = made.index('class="headline"')
-    caution = made.index(f"did NOT converge in the planned model {first.plan.name}: do not use")
+    caution = made.index(f"did NOT converge in the planned model {first.name}: do not use")
     assert headline < caution < made.index("<p>", headline)
     assert "The fit of the curves M5, M6 did NOT converge" in made
     assert in_brief(changed).startswith("The optimiser did NOT converge in the planned model")
@@ -192,7 +203,7 @@ def test_a_report_on_little_has_no_bare_heading(results, case):
         some = data.only(sessions.head(0))
     elif case == "nobody left":
         fallen = exclude(data, study).audit
-        rows = fallen.loc[fallen["rule"] == "no_consent", KEYS]
+        rows = fallen.loc[fallen["rule"] == "no consent", KEYS]
         some = data.only(sessions.merge(rows, on=KEYS))
         assert len(some.sessions)
     else:
@@ -248,10 +259,11 @@ def test_every_mode_leads_to_its_sections(results):
 
 def test_claim_rivals_evidence_and_people_are_in_the_verdict(results, html):
     verdict = html[html.index('class="verdict') : html.index("<nav")]
-    for one in candidates(results.protocol):
-        assert one.label.replace("'", "&#39;") in verdict
+    for one in results.modes[0].comparison.predictions.to_dict("records"):
+        said = family_label(one["family"]) if one["part"] == "rival" else one["claim"]
+        assert str(escape(said)) in verdict
     assert "Evidence so far" in verdict
-    assert f"{results.protocol.sample.per_cell:,} per cell" in verdict
+    assert f"{results.study.sample.per_cell:,} per cell" in verdict
 
 
 def test_a_spike_at_half_is_listed_only_where_half_can_be_given(results):
@@ -267,7 +279,7 @@ def test_a_spike_at_half_is_listed_only_where_half_can_be_given(results):
 
 
 def test_parts_of_a_model_have_headings(results, html):
-    assert any(model.plan.family == "two_part" for model in results.modes[0].models)
+    assert any(model.family == "two_part" for model in results.modes[0].models)
     assert "Whether anything was given" in html
     assert "How much was given, by those who gave" in html
 

@@ -11,13 +11,22 @@ import pytest
 
 from analysis.curves.compare.verdict import Reason
 from analysis.report import in_brief, page
-from analysis.report.filters import condition, templates, term
+from analysis.report.filters import templates
+from analysis.report.wording import condition, term
 
 
-def test_terms_and_cells():
-    assert term("victim[statistical]") == "victim: statistics"
-    assert term("group[out]:x") == "group: out-group:x"
-    assert condition("victim = joint, team = lark") == "victim: both, team: lark"
+def test_terms_and_conditions_have_the_words_of_the_study(results):
+    given = results.study.factors.model_copy(
+        update={
+            "between": {"victim": {"statistical": "statistics", "joint": None}},
+            "counterbalanced": {"team": {"lark": "the {bird}", "wren": "Wrens"}},
+        }
+    )
+    study = results.study.model_copy(update={"factors": given})
+    assert term("victim[statistical]", study) == "victim: statistics"
+    assert term("victim[statistical]:x", study) == "victim: statistics × x"
+    assert condition("victim = joint, team = lark", study) == "victim: joint, team: lark"
+    assert condition("victim = joint, team = wren", study) == "victim: joint, team: Wrens"
 
 
 def rendered(results, failed="", specified=None, **verdict):
@@ -29,12 +38,13 @@ def rendered(results, failed="", specified=None, **verdict):
         specified=result.comparison.specified if specified is None else specified,
         verdict=replace(result.comparison.verdict, **verdict),
     )
-    result = replace(result, comparison=comparison)
+    result = replace(result, comparisons=(comparison,))
     template = templates().get_template("report/verdict.html.j2").module
     labels = {"M5e": "then a floor of .10", "M4e": "kept for any number above one"}
     paragraphs = ""
     if not comparison.failed:
-        paragraphs = template.comparison(result, results.protocol)
+        paragraphs = template.comparison(result, comparison, results.study)
+        paragraphs += template.size(result, comparison, results.study)
         if len(comparison.specified):
             paragraphs += template.claim(comparison, labels)
     return str(template.headline(comparison)), str(paragraphs)
@@ -65,11 +75,11 @@ def test_the_sentence_says_what_is_ruled_out_and_what_is_not(results):
         remaining=("step", "falling_log"), excluded=("flat",), equivalent_to_flat=False,
     )  # fmt: skip
     comparison = replace(result.comparison, verdict=verdict, sesoi=0.5)
-    sentence = in_brief(replace(result, comparison=comparison))
+    sentence = in_brief(replace(result, comparisons=(comparison,)))
     assert sentence.startswith("Undetermined. The leading family is step (BIC weight ")
     assert "but its AICc weight is below .50; not ruled out: step, falling log" in sentence
     assert "ruled out: no difference by number; equivalence within 0.500 is not shown." in sentence
-    failed = replace(result, comparison=replace(comparison, failed="Why."))
+    failed = replace(result, comparisons=(replace(comparison, failed="Why."),))
     assert in_brief(failed) == "Undetermined. Why."
 
 
