@@ -16,7 +16,8 @@ from math import sqrt
 from statistics import fmean, stdev
 
 from analysis.simulate.draws import Draws
-from analysis.simulate.population import Followed, Population
+from analysis.simulate.followed import Followed
+from analysis.simulate.population import Population
 from analysis.simulate.sources import Answers, ScreenRow
 from analysis.simulate.trial import is_trial, trial_of
 from analysis.simulate.values import Values
@@ -55,7 +56,8 @@ class Latent:
     def place(self, screen: Screen, ask: Ask, count: int) -> int:
         """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
         people = self.people
-        scale, base = people.scale(screen.kind, count), people.base(screen.kind, count)
+        scales = people.scales
+        scale, base = scales.of(screen.kind, count), scales.base(screen.kind, count)
         item = people.items.get(ask.measure)
         measure = ask.measure if item is None else item.of
         if (followed := self._follows(screen, ask.measure)) is not None:

@@ -3,45 +3,26 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from functools import cached_property
-from math import sqrt
-from statistics import pstdev
 from typing import Any
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.errors import AnalysisError
 from analysis.simulate.assumptions import Assumptions
-from analysis.simulate.curve import Curve, curve
+from analysis.simulate.curve import Curve
 from analysis.simulate.draws import Draws
-from analysis.simulate.following import Following, followings
-from analysis.simulate.items import Item, items_of, score_of
-from analysis.simulate.outcome import Outcome, outcome_of
-from analysis.simulate.predictors import Predictor, factors_of, predictors
-from analysis.simulate.response_scale import ResponseScale, gifts, ratings
-from analysis.simulate.values import Values
+from analysis.simulate.followed import Followed, follow, read_by
+from analysis.simulate.items import Item, items_of
+from analysis.simulate.outcome import Outcome
+from analysis.simulate.response_scale import ResponseScale
+from analysis.simulate.scales import Scales
 from experiments.measures import KINDS
 from experiments.protocol.measures import loops
 from experiments.protocol.plan_checks import first_treated
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
-
-
-@dataclass(frozen=True)
-class Followed:
-    """An outcome, and the curve that its answers follow."""
-
-    outcome: Outcome
-    curve: Curve
-    following: Following
-    predictors: Mapping[str, Predictor]
-    """Column of the curve -> its values."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """Factors, measures and columns that the curve reads."""
-        return tuple(self.following.columns.values())
 
 
 @dataclass(frozen=True)
@@ -56,19 +37,20 @@ class Population:
     effect: float | None
     dropout: float
     assumed: Assumptions
-    _scales: dict[tuple[str, int], ResponseScale] = field(default_factory=dict, repr=False)
-    _base: dict[tuple[str, int], float] = field(default_factory=dict, repr=False)
     spreads: dict[str, tuple[float, float]] = field(default_factory=dict, repr=False)
     """Mean and SD over participants of the columns that are centred or standardised, as far as they are known."""
 
     @cached_property
     def followed(self) -> tuple[Followed, ...]:
         """The outcomes that follow a curve; the one that the simulation is about first."""
-        found = followings(self.study, self.hypothesis)
-        made = tuple(self._followed(each, first=number == 0) for number, each in enumerate(found))
-        for each in made:
-            self._check_no_circle(each, made)
-        return made
+        return follow(
+            self.study, self.mode, self.scales, self.hypothesis, self.parameters, self.effect
+        )
+
+    @cached_property
+    def scales(self) -> Scales:
+        """The response scales of the questions."""
+        return Scales(self.assumed)
 
     @property
     def outcome(self) -> Outcome:
@@ -90,33 +72,7 @@ class Population:
     @cached_property
     def predicting(self) -> frozenset[str]:
         """Questions whose answers predict an outcome."""
-        return frozenset().union(*(self._read_by(each) for each in self.followed))
-
-    def _read_by(self, followed: Followed) -> frozenset[str]:
-        """Return the questions whose answers a curve reads."""
-        values, study = Values(self.study.names), self.study
-        return frozenset(
-            question
-            for name in followed.names
-            for base in values.bases(name)
-            if base not in study.names.factors and study.names.fitting(base)
-            for question in score_of(study, base).questions
-        )
-
-    def _check_no_circle(self, followed: Followed, among: Sequence[Followed]) -> None:
-        """Check that no outcome depends on itself."""
-        reached: set[str] = set()
-        waiting = [followed]
-        while waiting:
-            read = self._read_by(waiting.pop()) - reached
-            reached |= read
-            waiting += [each for each in among if each.outcome.questions & read]
-        if followed.outcome.questions & reached:
-            raise AnalysisError(
-                f"The outcome '{followed.outcome.name}' depends on itself, through the columns of its curve"
-                f" ({', '.join(followed.names)}).",
-                "Simulate another hypothesis.",
-            )
+        return frozenset().union(*(read_by(self.study, each) for each in self.followed))
 
     @cached_property
     def after_treatment(self) -> frozenset[str]:
@@ -152,81 +108,10 @@ class Population:
         """Random numbers common to all participants: the effects of stimuli."""
         return Draws(self.seed, "world", self.study.study, self.mode)
 
-    def scale(self, kind: str, count: int) -> ResponseScale:
-        """Return the response scale of a question with ``count`` possible answers."""
-        if (kind, count) not in self._scales:
-            make = gifts if KINDS[kind].divides else ratings
-            self._scales[kind, count] = make(count, self.assumed)
-        return self._scales[kind, count]
-
-    def base(self, kind: str, count: int) -> float:
-        """Return the latent mean of a question on which the hypothesis has no effect."""
-        if (kind, count) not in self._base:
-            mean = self._first_share(kind)
-            self._base[kind, count] = self.scale(kind, count).mu(mean)
-        return self._base[kind, count]
-
     @property
     def outcome_scale(self) -> ResponseScale:
         """The response scale of the outcome."""
-        return self.scale(self.outcome.kind, self.outcome.count)
-
-    def _first_share(self, kind: str) -> float:
-        return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
-
-    def _followed(self, following: Following, first: bool) -> Followed:
-        outcome = outcome_of(self.study, following.outcome, self.mode)
-        scale, mean = self.scale(outcome.kind, outcome.count), self._first_share(outcome.kind)
-        sd_share = self._sd_share(outcome)
-        factors = factors_of(self.study, list(following.columns.values()))
-        effect = self.effect if first else None
-        if effect is None:
-            effect = following.size(self._sd(outcome), self.assumed.claimed)
-        columns = predictors(
-            self.study, self.mode, following.curve, following.columns, factors, outcome.trials
-        )
-        made = curve(
-            following.curve,
-            factors,
-            columns,
-            self.parameters if first else {},
-            effect,
-            following.contrast,
-            self._units(following),
-            scale,
-            sd_share,
-            mean,
-        )
-        return Followed(outcome, made, following, columns)
-
-    def _sd_share(self, outcome: Outcome) -> float:
-        """Return the SD of a mean of items, as a share of that of one."""
-        share = self.assumed.item_with_scale
-        return 1.0 if outcome.items == 1 else sqrt(share + (1 - share) / outcome.items)
-
-    def _sd(self, outcome: Outcome) -> float:
-        """Return the SD of an outcome at the assumed mean, in its own unit."""
-        scale = self.scale(outcome.kind, outcome.count)
-        sd = scale.sd(scale.mu(self._first_share(outcome.kind)))
-        return sd * self._sd_share(outcome) * outcome.width
-
-    def _units(self, following: Following) -> float:
-        """Return between how many units of its numbers the value of a slope is expressed."""
-        units = 1.0
-        correlation = following.smallest is not None and following.smallest.r is not None
-        for name, line in following.lines.items():
-            numbers = (
-                self.study.names.factors[name].numbers if name in self.study.names.factors else None
-            )
-            column = self.study.file.columns.get(name)
-            if numbers is not None:
-                sd = pstdev(numbers.values()) if correlation and self.effect is None else 0.0
-                units *= (line.high - line.low) / sd if sd else 1.0
-            elif column is not None and column.standard:
-                units *= line.high - line.low
-            else:
-                units *= (line.high - line.low) / self._sd(outcome_of(self.study, name, self.mode))
-        return units
+        return self.scales.of(self.outcome.kind, self.outcome.count)
 
     def described(self) -> dict[str, Any]:
         """Return everything on which the simulated answers depend, as plain data."""

@@ -67,7 +67,7 @@ def test_one_level_keeps_its_ratio_to_the_other(study: Study) -> None:
 
 def test_an_effect_is_the_distance_in_standard_deviations(study: Study) -> None:
     people = population(study, "M4", 1, effect=0.5)
-    scale = people.scale("give", 11)
+    scale = people.scales.of("give", 11)
     low, high = people.curve.share["8",], people.curve.share["1",]
     assert (high - low) / scale.sd(scale.mu(high)) == pytest.approx(0.5)
     assert scale.mean(people.curve.mu["8",]) == pytest.approx(low, abs=1e-9)
@@ -75,7 +75,7 @@ def test_an_effect_is_the_distance_in_standard_deviations(study: Study) -> None:
 
 def test_hypotheses_in_standard_deviations_move_the_mean_by_them(tmp_path: Path) -> None:
     people = population(write(tmp_path, OF_GROUPS), "P3", 1, parameters={"d_in": 0.3, "d_out": 0.1})
-    scale, share = people.scale("rate", 7), people.curve.share
+    scale, share = people.scales.of("rate", 7), people.curve.share
     sd = scale.sd(scale.mu(share["in",]))
     assert share["in",] == pytest.approx(0.55)
     assert (share["in",] - share["none",]) / sd == pytest.approx(0.3)
