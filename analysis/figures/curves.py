@@ -29,6 +29,8 @@ SHOWN_BY_LEVEL = 2
 """Best-fitting families that are drawn if each has a line for each level."""
 MOST_TICKS = 12
 """Largest number of levels of which each has a tick of its own."""
+LETTERS = 88
+"""Letters of the levels' names that find room along a figure."""
 OFFSET = 0.045
 SOLID: Any = "-"
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
@@ -63,15 +65,18 @@ def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name:
             _fitted(axes, own, comparison)
         _cells(axes, comparison)
         axes.set_title(_title(kind, comparison), loc="left")
-        _axis(axes, comparison)
+        _axis(axes, comparison, len(panels))
         dress(axes)
     drawn_on[0].set_ylabel(measure.title if measure else comparison.outcome)
     _limits(drawn_on[0], comparison, measure)
+    # Below the axis title, which stands below all lines of the levels' names.
+    rows = max(text.get_text().count("\n") for text in drawn_on[0].get_xticklabels())
+    below = -0.2 - 0.065 * rows
     for axes in drawn_on:
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), fontsize=7.2, handlelength=2.6,
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, below), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35, handles=_handles(axes, comparison))  # fmt: skip
     named = comparison_name(comparison)
-    of = f" ({named})" if named else ""
+    of = f": {named}" if named else ""
     title = f"Predicted and fitted curves over the data{of}"
     return Plate(name, title, _caption(panels, comparison), figure)
 
@@ -214,11 +219,12 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
         )  # fmt: skip
 
 
-def _axis(axes: Axes, comparison: ModelComparison) -> None:
+def _axis(axes: Axes, comparison: ModelComparison, panels: int) -> None:
     cells = comparison.cells.drop_duplicates("level")
     name = comparison.predictor.replace("_", " ").replace(".", ": ")
     if not comparison.numeric:
-        axes.set_xticks(range(len(cells)), [label_of(label) for label in cells["label"]])
+        letters = min(24, LETTERS // (panels * max(len(cells), 1)))
+        axes.set_xticks(range(len(cells)), [label_of(label, letters) for label in cells["label"]])
         axes.set_xlim(-0.4, len(cells) - 0.6)
         axes.set_xlabel(name)
         return

@@ -56,5 +56,5 @@ def test_a_figure_for_each_comparison_that_could_be_made(comparison):
     second = replace(comparison, hypothesis="second_claim")
     plates = drawn(comparison, within, failed, second)
     assert [plate.name for plate in plates] == ["curves", "curves_2", "curves_4"]
-    assert plates[1].title.endswith(" (severity: mild)")
-    assert plates[2].title.endswith(" (second claim)")
+    assert plates[1].title.endswith(": severity: mild")
+    assert plates[2].title.endswith(": second claim")
