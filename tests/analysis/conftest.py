@@ -12,6 +12,7 @@ from analysis.planned import Results, analyse
 from analysis.simulate import simulate
 from experiments.places import find
 from experiments.study import open_study
+from tests.small_study import TEXT, write
 
 
 @pytest.fixture
@@ -40,3 +41,30 @@ def results(tmp_path_factory: pytest.TempPathFactory) -> Results:
 def collected(results: Results) -> Results:
     """The results marked as collected from real participants."""
     return replace(results, provenance=replace(results.provenance, simulated=False, simulations=()))
+
+
+@pytest.fixture(scope="session")
+def two_factors(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The smallest study: two factors within participants, an order as its claim, no smallest effect."""
+    folder = tmp_path_factory.mktemp("two_factors")
+    simulate(write(folder), folder / "data", 40, None, 4)
+    return analyse(folder / "data")
+
+
+INTERACTION = """\
+analysis:
+  compassion:
+    formula: compassion ~ group * severity
+    contrasts: [{group: ours - theirs, severity: mild}]
+    primary: {group: ours - theirs, severity: mild - severe}
+exclude: {trials: [compassion > 2 SD]}
+"""
+
+
+@pytest.fixture(scope="session")
+def no_hypothesis(tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """The same study with an interaction as its primary test, and no hypothesis; outlying answers are left out."""
+    folder = tmp_path_factory.mktemp("no_hypothesis")
+    lines = [line for line in TEXT.splitlines() if not line.startswith(("hypothesis", "analysis"))]
+    simulate(write(folder, "\n".join([*lines, INTERACTION])), folder / "data", 40, None, 4)
+    return analyse(folder / "data")

@@ -1,0 +1,233 @@
+"""Reports of two factors: verdicts by contrast, levels, interactions, whole terms; and of a study without a hypothesis."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from analysis.curves.compare import ContrastVerdict
+from analysis.planned.compared import ModelComparison
+from analysis.report import in_brief, page
+from analysis.report.filters import templates
+
+NO_SMALLEST = "No smallest effect of interest was fixed, so equivalence was not tested."
+
+
+@pytest.fixture(scope="module")
+def html(two_factors):
+    return page(two_factors)
+
+
+@pytest.fixture(scope="module")
+def html_without(no_hypothesis):
+    return page(no_hypothesis)
+
+
+@pytest.fixture(scope="module")
+def say():
+    return templates().get_template("report/verdict.html.j2").module
+
+
+def box(made: str) -> str:
+    """The verdict box, without tags."""
+    return re.sub(r"<[^>]+>", " ", made[made.index('class="verdict') : made.index("<nav")])
+
+
+def rows_of(made: str, caption: str) -> list[list[str]]:
+    """The cells of the table with a caption."""
+    table = made[made.index(f"<figcaption>{caption}</figcaption>") :].split("</tbody>")[0]
+    return [
+        [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", row)]
+        for row in re.findall(r"<tr>.*?</tr>", table.split("<tbody>")[1], flags=re.S)
+    ]
+
+
+def test_the_verdict_is_that_of_the_claimed_contrast(two_factors, html):
+    comparison = two_factors.modes[0].comparison
+    (test,) = comparison.by_contrast.tests
+    top = "There is a difference, in the direction of the claim"
+    assert comparison.by_contrast.code == "different"
+    assert f'<p class="headline">{top}</p>' in html
+    assert f"The claim is that ours − theirs is above zero. It is {test.estimate:.2f}" in box(html)
+    assert in_brief(two_factors.modes[0]).startswith("Different, in the direction of the claim (")
+    # The contrast of the verdict is not told again as the primary one.
+    assert "Primary contrast" not in box(html)
+    row = two_factors.modes[0].contrasts.query("role == 'primary'").iloc[0]
+    assert row["estimate"] == pytest.approx(test.estimate)
+
+
+def test_the_verdict_within_each_level_is_named(two_factors, html):
+    assert [one.within for one in two_factors.modes[0].comparisons] == [
+        *("", "severity: mild", "severity: severe"),
+    ]
+    for level in ("severity: mild", "severity: severe"):
+        assert level in box(html)
+        assert f'<h3 class="comparison">{level.capitalize()}</h3>' in html
+
+
+def test_without_a_smallest_effect_the_report_says_so_once(html):
+    assert html.count(NO_SMALLEST) == 1
+    assert "too small to matter" not in box(html)
+    assert "TOST" not in html
+
+
+def test_what_the_study_does_not_say_has_no_heading(html, html_without):
+    for made in (html, html_without):
+        assert "Evidence so far" not in made
+        assert "Published findings" not in made
+        assert "Rival predictions" not in made
+        assert ">None<" not in made
+        assert ">nan<" not in made
+        for target in re.findall(r'href="#([^"]+)"', made):
+            assert f'id="{target}"' in made
+
+
+def test_four_means_and_the_terms_as_a_whole(two_factors, html):
+    means = rows_of(html, "Means and standard deviations")
+    assert [row[0] for row in means] == [
+        "ours, mild",
+        "ours, severe",
+        "theirs, mild",
+        "theirs, severe",
+    ]
+    cells = two_factors.modes[0].cells
+    assert [row[3] for row in means] == [f"{mean:.2f}" for mean in cells["mean"]]
+    terms = rows_of(html, "Terms tested as a whole")
+    assert [row[0] for row in terms] == ["group", "severity", "group × severity"]
+    table = two_factors.modes[0].contrasts.query("kind == 'term'")
+    assert [row[1] for row in terms] == [f"{value:.2f}" for value in table["statistic"]]
+
+
+def test_a_study_without_a_hypothesis_reports_its_primary_test(no_hypothesis, html_without):
+    interaction = "group (ours − theirs) × severity (mild − severe)"
+    row = no_hypothesis.modes[0].contrasts.query("role == 'primary'").iloc[0]
+    assert no_hypothesis.modes[0].comparison is None
+    said = box(html_without)
+    assert "Primary test" in said
+    assert f"Primary contrast (difference, 95 % interval): {interaction}: " in said
+    assert "The study states no hypothesis, so no predicted curves are compared." in said
+    assert "model-comparison" not in html_without
+    assert in_brief(no_hypothesis.modes[0]).startswith(f"{interaction} = ")
+    contrasts = {cells[0]: cells for cells in rows_of(html_without, "Estimates and tests")}
+    assert set(contrasts) == {interaction, "group (ours − theirs), at severity mild"}
+    assert contrasts[interaction][6] == "–"
+    assert float(contrasts[interaction][1].replace("−", "-")) == pytest.approx(
+        row["estimate"], abs=0.001
+    )
+    assert "<dt>a × b</dt>" in html_without
+
+
+def test_excluded_trials_are_counted(no_hypothesis, html_without):
+    before, (rule, excluded, left) = rows_of(html_without, "Trials excluded")
+    counted = no_hypothesis.modes[0].trials.iloc[1]
+    assert before == ["All trials", "", str(int(excluded) + int(left))]
+    assert rule == "Compassion &gt; 2 SD"
+    assert (int(excluded), int(left)) == (counted["excluded"], counted["left"])
+    assert "compassion is more than 2 SDs from the participant&#39;s mean" in html_without
+
+
+def verdict_of(comparison: ModelComparison, code: str, claimed: str = ">", tests: int = 1):
+    (one,) = comparison.by_contrast.tests
+    own = tuple(replace(one, claimed=claimed, code=code) for _ in range(tests))
+    return replace(comparison, by_contrast=ContrastVerdict(code, own))
+
+
+@pytest.mark.parametrize(
+    ("code", "claimed", "tests", "top"),
+    [
+        ("different", ">", 1, "There is a difference, in the direction of the claim"),
+        ("opposite", ">", 1, "There is a difference, in the opposite direction"),
+        ("equivalent", ">", 1, "The difference is too small to matter"),
+        ("undetermined", ">", 1, "Undetermined"),
+        ("different", ">", 2, "The means are in the claimed order"),
+        ("opposite", ">", 2, "The means are not in the claimed order"),
+        ("equivalent", ">", 2, "All differences are too small to matter"),
+        ("equivalent", "=", 1, "No difference, as claimed"),
+        ("different", "=", 1, "There is a difference, against the claim"),
+    ],
+)
+def test_every_code_has_a_headline(two_factors, say, code, claimed, tests, top):
+    comparison = verdict_of(two_factors.modes[0].comparison, code, claimed, tests)
+    assert str(say.headline(comparison)) == top
+    words = str(say.contrasts(two_factors.modes[0], comparison))
+    assert words.count("95 % interval") == tests
+    assert ("claimed to be" in words) == (tests > 1)
+
+
+def test_the_smallest_effect_is_part_of_the_verdict_by_contrast(two_factors, say):
+    comparison = two_factors.modes[0].comparison
+    (one,) = comparison.by_contrast.tests
+    for p, words in ((0.01, "is shown to be smaller"), (0.4, "is not shown to be smaller")):
+        test = replace(one, smallest=0.3, p_equivalence=p)
+        changed = replace(comparison, by_contrast=ContrastVerdict("equivalent", (test,)))
+        assert words in str(say.contrasts(two_factors.modes[0], changed))
+
+
+@pytest.mark.parametrize(
+    ("p", "tost", "combined", "top"),
+    [
+        ([0.01], "different", "one", "There is a difference"),
+        ([0.01], "not planned", "one", "There is a difference"),
+        (
+            [0.01],
+            "different but small",
+            "one",
+            "There is a difference, but it is too small to matter",
+        ),
+        ([0.4], "equivalent", "one", "The difference is too small to matter"),
+        ([0.4], "undetermined", "one", "Undetermined"),
+        ([0.03, 0.4], "not planned", "all", "1 of 2 primary contrasts differs from zero"),
+        ([0.03, 0.04], "not planned", "any", "None of 2 primary contrasts differ from zero"),
+    ],
+)
+def test_headlines_of_primary_tests(say, p, tost, combined, top):
+    rows = pd.DataFrame({"p": p, "p_holm": [2 * value for value in p], "tost": tost, "failed": ""})
+    assert str(say.headline_of_primary(rows, combined)) == top
+
+
+def test_headlines_where_there_is_no_primary_test(say):
+    rows = pd.DataFrame({"p": [0.1], "p_holm": [0.1], "tost": [""], "failed": ["Too few."]})
+    assert str(say.headline_of_primary(rows, "one")) == "No result"
+    assert str(say.headline_of_primary(rows.head(0), "one")) == "No primary test in this mode"
+
+
+def test_numbers_that_are_held_and_two_lines_have_sentences(two_factors):
+    models = templates().get_template("report/models.html.j2").module
+    for how, words in (
+        ("cells", "averages over the values that n has in the cells"),
+        ("both", "averages over n = 0 and n = 1"),
+        ("mean", "at the mean of n (2.500)"),
+    ):
+        assert words in str(models.held({"number": "n", "how": how, "value": 2.5}))
+    topic = templates().get_template("report/topic.html.j2").module
+    lines = pd.DataFrame(
+        {"contrast": "{dose: two lines}", "finding": "inverted_u", "quantity": ["slope_below"],
+         "estimate": [0.5], "ci_low": [0.1], "ci_high": [0.9], "p": [0.01]}
+    )  # fmt: skip
+    said = str(topic.two_lines(replace(two_factors.modes[0].models[0], two_lines=lines)))
+    assert "two lines over dose: The outcome first rises and then falls" in said
+    assert "Slope below the break point" in said
+
+
+def test_slopes_in_sds_name_their_unit(two_factors):
+    label = templates().get_template("report/models.html.j2").module.label
+    row = {"contrast": "{dose: slope}", "part": "", "per": 12.0}
+    assert str(label(row)) == "slope of dose (in SDs: for a difference of 12.00)"
+    assert str(label({**row, "per": float("nan")})) == "slope of dose"
+
+
+@pytest.mark.usefixtures("same_figures")
+def test_hypotheses_are_named_if_there_are_several(results):
+    mode = results.modes[0]
+    (curve,) = results.study.hypothesis.values()
+    other = replace(mode.comparison, hypothesis="second", verdict=None, failed="Nobody answered.")
+    first = replace(mode.comparison, hypothesis="first")
+    study = results.study.model_copy(update={"hypothesis": {"first": curve, "second": curve}})
+    made = page(replace(results, study=study, modes=(replace(mode, comparisons=(first, other)),)))
+    assert "<dt>second</dt><dd>No verdict</dd>" in made
+    for heading in ("First", "Second"):
+        assert f'<h3 class="comparison">{heading}</h3>' in made
+        assert f"<strong>{heading}:</strong> outcome donation" in made
