@@ -17,10 +17,10 @@ from analysis.errors import AnalysisError
 from analysis.models import fit
 from analysis.planned.plan import planned_models
 from analysis.power.expected import expected
-from analysis.power.searching import least_size
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.prior import components_of
+from analysis.power.searching import least_size
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.places import shipped_folder
@@ -255,9 +255,7 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
     without = expected(world(latin(8), "c + (1|participant) + (1|item)", parts), 80)
     assert without.sd[0] > 1.3 * without.se[0]
     assert without.power(0, 0.0, 0.05) > 0.2
-    with_it = expected(
-        world(latin(8), "c + (1|participant) + (1|item) + (1|item:c)", parts), 80
-    )
+    with_it = expected(world(latin(8), "c + (1|participant) + (1|item) + (1|item:c)", parts), 80)
     assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
 
 
@@ -276,9 +274,7 @@ def test_too_little_is_refused_with_a_message() -> None:
     lone = Lists(("c",), ((("s1", ("a",)),), (("s2", ("b",)),)), 2, ((0,), (1,)))
     with pytest.raises(AnalysisError, match="There is only one item per condition"):
         world(lone, "c + (1|item)", parts)
-    with pytest.raises(
-        AnalysisError, match="has random effects of items, but the design has only"
-    ):
+    with pytest.raises(AnalysisError, match="has random effects of items, but the design has only"):
         world(between(3), "c + (1|item)", parts)
     with pytest.raises(AnalysisError, match="has no random term, but participants answer 4 times"):
         world(latin(4), "c", parts)

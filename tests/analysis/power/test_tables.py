@@ -78,9 +78,7 @@ def test_many_items_need_no_simulation() -> None:
 
 
 def test_a_model_that_rejects_too_often_is_named_with_the_terms_that_it_lacks() -> None:
-    _, (own,) = found(
-        16, "c + (1|participant) + (1|item)", components(0.4, 0.05, 0.1, 0.03, 0.42)
-    )
+    _, (own,) = found(16, "c + (1|participant) + (1|item)", components(0.4, 0.05, 0.1, 0.03, 0.42))
     assert own.rate > 0.1
     assert own.lacking == ("(1 | item:c)", "(1 | participant:c)")
 
