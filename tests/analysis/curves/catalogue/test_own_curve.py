@@ -22,7 +22,7 @@ DOCS = Path(__file__).resolve().parents[4] / "docs" / "curves.md"
 
 def recipe() -> str:
     """Return the file that the docs write."""
-    section = DOCS.read_text("utf-8").partition("## A factor and a curve of your own")[2]
+    section = DOCS.read_text("utf-8").partition("# A curve of your own")[2]
     code = re.search(r"```python\n(.*?)```", section, flags=re.S)
     assert code is not None
     return code[1]
