@@ -7,12 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from small_study import TEXT, write
 
 from analysis.planned import Results, analyse
 from analysis.simulate import simulate
 from experiments.places import find
 from experiments.study import open_study
-from tests.small_study import TEXT, write
 
 
 @pytest.fixture

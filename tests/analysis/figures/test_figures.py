@@ -9,6 +9,10 @@ import numpy as np
 import pytest
 
 from analysis.figures import FIGURES, Stamp
+from analysis.figures.forest import forest
+from analysis.figures.labels import contrast_label
+from analysis.figures.means import label_of
+from analysis.figures.weights import weights
 from analysis.report.page import plates, stamp
 from analysis.showing.style import svg
 
@@ -44,8 +48,8 @@ def test_the_stamp_names_study_mode_people_hashes_seed_and_code(results):
     made = results.provenance
     text = stamp(results, results.modes[0]).text
     for part in (
-        results.protocol.study,
-        results.protocol.hash,
+        results.study.study,
+        results.hash,
         made.fingerprint,
         made.code_version,
         "seed 1",
@@ -87,8 +91,10 @@ def test_forest_shows_every_gaussian_contrast(results):
     result = results.modes[0]
     (axes,) = figure_of("forest", result).axes
     message = [text.get_text() for text in axes.texts]
-    for name in result.contrasts["contrast"]:
-        assert name in message
+    own = result.contrasts[result.contrasts["d"].notna()]
+    assert len(own) == 6
+    for name in own["contrast"]:
+        assert contrast_label(name) in message
     assert "too small to matter" in message
     low, high = axes.get_xlim()
     assert low < 0 < high
@@ -99,6 +105,71 @@ def test_weights_have_a_bar_for_each_family(results):
     (axes,) = figure_of("weights", result).axes
     widths = sorted(bar.get_width() for bar in axes.patches)
     assert widths == pytest.approx(sorted(result.comparison.families["weight_bic"]))
+
+
+def test_weights_of_each_comparison_have_a_name_and_a_title(results):
+    result = results.modes[0]
+    others = (
+        replace(result.comparison, within="severity: mild"),
+        replace(result.comparison, hypothesis="trait", families=result.comparison.families.head(1)),
+    )
+    several = replace(result, comparisons=(result.comparison, *others))
+    first, second = weights(several, PLAIN)
+    assert (first.name, second.name) == ("weights", "weights_2")
+    assert first.title == "Which family of curves do the data favour?"
+    assert second.title.endswith("(severity: mild)")
+
+
+def test_two_factors_have_a_line_for_each_level_of_the_second(two_factors):
+    result = two_factors.modes[0]
+    axes, key = figure_of("means", result).axes
+    lines = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
+    assert len(lines) == 2
+    cells = result.cells
+    for line, (_, own) in zip(lines, cells.groupby("others", sort=False), strict=True):
+        assert list(line.get_ydata()) == list(own["mean"])
+    assert [text.get_text() for text in key.get_legend().get_texts()] == ["mild", "severe"]
+    assert [tick.get_text() for tick in axes.get_xticklabels()] == ["ours", "theirs"]
+    # The points of the two lines are side by side, so that none hides another.
+    assert not set(lines[0].get_xdata()) & set(lines[1].get_xdata())
+
+
+def test_two_factors_have_a_panel_for_each_cell(two_factors):
+    figure = figure_of("distribution_compassion", two_factors.modes[0])
+    titles = [axes.get_title(loc="left") for axes in figure.axes]
+    assert titles == ["ours, mild", "ours, severe", "theirs, mild", "theirs, severe"]
+
+
+def test_a_forest_without_a_smallest_effect_has_no_band(two_factors):
+    (plate,) = forest(two_factors.modes[0], PLAIN)
+    (axes,) = plate.figure.axes
+    texts = [text.get_text() for text in axes.texts]
+    assert "too small to matter" not in texts
+    assert "not planned" not in texts
+    assert "green band" not in plate.caption
+
+
+@pytest.mark.parametrize(
+    ("written", "label"),
+    [
+        ("ours - theirs", "ours − theirs"),
+        ("a - mean(b, c)", "a − mean(b, c)"),
+        ("{victims: 8 - 1, cost: asked}", "victims (8 − 1), at cost asked"),
+        ("{victims: 8 - 1, cost: asked - none}", "victims (8 − 1) × cost (asked − none)"),
+        ("{victims: slope of log}", "slope of log victims"),
+        ("{dose: two lines, drug: active}", "two lines over dose, at drug active"),
+        ("kind > neutral", "kind > neutral"),
+        ("group:severity", "group:severity"),
+    ],
+)
+def test_labels_of_contrasts(written, label):
+    assert contrast_label(written) == label
+
+
+def test_long_names_of_levels_are_on_several_lines():
+    assert label_of("one named child") == "one named child"
+    assert label_of("a person who belongs to neither group", 14).count("\n") == 2
+    assert label_of("800,000", 4) == "800,000"
 
 
 def test_the_same_figure_is_the_same_svg_whatever_the_process_has_set(results):
@@ -129,14 +200,17 @@ def test_plates_leave_out_what_cannot_be_drawn(results):
     bare = replace(
         result,
         measures=(),
-        comparison=replace(
-            result.comparison,
-            lines=result.comparison.lines.head(0),
-            families=result.comparison.families.head(0),
+        comparisons=(
+            replace(
+                result.comparison,
+                lines=result.comparison.lines.head(0),
+                families=result.comparison.families.head(0),
+            ),
         ),
         contrasts=result.contrasts.head(0),
     )
     assert plates(results, bare) == []
+    assert plates(results, replace(bare, comparisons=())) == []
     made = plates(results, result)
     names = [plate.name for plate in made]
     assert len(names) == len(set(names)) == len(result.measures) - 1 + len(FIGURES)
