@@ -188,10 +188,19 @@ class Study:
             raise UserError(f"the texts in '{code}' are not complete: {missing[0]}{more}")
         return code
 
-    def slots(self, mode: str) -> list[Slot]:
-        """Return the allocation list of a mode."""
-        if mode not in self._slots:
-            self._slots[mode] = list(AllocationList(self.opened, mode, self.secret).slots())
+    def slots(self, mode: str, least: int = 0) -> list[Slot]:
+        """Return the allocation list of a mode.
+
+        Parameters
+        ----------
+        least
+            Number of slots needed at least. The list goes on beyond the planned sample if it is shorter, as simulations
+            need; it begins with the same slots.
+        """
+        if len(self._slots.get(mode, ())) < max(least, 1):
+            drawn = AllocationList(self.opened, mode, self.secret)
+            blocks = None if least <= drawn.length else -(-least // drawn.block_size)
+            self._slots[mode] = list(drawn.slots(blocks))
         return self._slots[mode]
 
     def first_slots(self, mode: str) -> list[Slot]:

@@ -16,7 +16,7 @@ from analysis.planned.plan import ALPHA
 from analysis.prereg.items import items_of
 from analysis.prereg.plan import contents
 from analysis.report.filters import templates
-from analysis.simulate import placeable, population, simulate
+from analysis.simulate import simulate
 from experiments.schema import now
 from experiments.session.collection import default_folder
 from experiments.session.keeping import KEPT
@@ -43,11 +43,9 @@ def draft(study: Study, participants: int | None, seed: int, workers: int = 1) -
     Parameters
     ----------
     participants
-        Their number (default: ``DRAFTED``); at most as many as the allocation list has slots for.
+        Their number (default: ``DRAFTED``).
     """
-    mode = study.modes[0]
-    wanted = participants or DRAFTED
-    number = placeable(population(study, seed=seed, mode=mode), wanted)
+    mode, number = study.modes[0], participants or DRAFTED
     with tempfile.TemporaryDirectory() as folder:
         collection = Path(folder) / "simulated"
         simulate(study, collection, number, None, seed, mode=mode, workers=workers)

@@ -4,14 +4,13 @@ from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.participants import SimulatedParticipant, simulated_participant
 from analysis.simulate.population import Population, population, undescribed
 from analysis.simulate.run import Simulation, simulate
-from analysis.simulate.sessions import placeable, sessions
+from analysis.simulate.sessions import sessions
 
 __all__ = [
     "Assumptions",
     "Population",
     "SimulatedParticipant",
     "Simulation",
-    "placeable",
     "population",
     "sessions",
     "simulate",

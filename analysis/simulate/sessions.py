@@ -55,45 +55,28 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
     Raises
     ------
     AnalysisError
-        If the allocation list is too short.
+        If ``n`` is below one.
     """
     if n < 1:
         raise AnalysisError(f"{n} participants cannot be simulated.", "Simulate at least one.")
-    planned = list(_placed(people, n))
-    if (enough := len(planned)) < n:
-        available = len(people.study.slots(people.mode))
-        raise AnalysisError(
-            f"{n} participants cannot be simulated: the {available} slots of the allocation list are enough"
-            f" for {enough} (those who do not finish return theirs).",
-            f"Simulate at most {enough}, or increase 'sample' in the study.",
-        )
-    return planned
-
-
-def placeable(people: Population, n: int) -> int:
-    """Return how many of the first ``n`` participants get a slot: fewer if the allocation list is used up."""
-    return len(list(_placed(people, n)))
-
-
-def _placed(people: Population, n: int) -> Iterator[PlannedSession]:
-    """Yield the sessions of the first participants for whom there is a slot."""
-    slots = people.study.slots(people.mode)
+    # The list goes on beyond the planned sample if more are simulated.
+    slots = people.study.slots(people.mode, least=n)
     free = [slot.number for slot in slots]
     heapify(free)
     ends = Ends(people)
+    planned = []
     for number in range(1, n + 1):
-        if not free:
-            return
         slot = heappop(free)
         outcome = ends.of(number, slots[slot - 1])
         if outcome != "complete":
             heappush(free, slot)
-        yield PlannedSession(number, slot, outcome)
+        planned.append(PlannedSession(number, slot, outcome))
+    return planned
 
 
 def take_part(people: Population, planned: PlannedSession, language: str | None = None) -> Session:
     """Run the session of one simulated participant."""
-    slot = people.study.slots(people.mode)[planned.slot - 1]
+    slot = people.study.slots(people.mode, least=planned.slot)[planned.slot - 1]
     timeline = people.study.timeline(slot, language)
     participant = SimulatedParticipant(people, timeline, planned.number)
 

@@ -26,8 +26,7 @@ def prereg(
         typer.Option(
             "--n",
             min=20,
-            help="Number of simulated participants for the draft results section (default: 300, or all slots of"
-            " the allocation list if these are fewer).",
+            help="Number of simulated participants for the draft results section (default: 300).",
         ),
     ] = None,
     seed: Seed = 1,
@@ -53,6 +52,7 @@ def prereg(
         sessions_before,
         write_prereg,
     )
+
     study = open_checked(protocol)
     folder = to or Path("reports") / study.study / study.version / "prereg"
     refuse_to_overwrite(folder)

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.data.load import load
 from analysis.errors import AnalysisError
-from analysis.simulate import placeable, population, sessions, simulate
-from analysis.simulate.sessions import plan_sessions
+from analysis.simulate import population, sessions, simulate
+from analysis.simulate.sessions import plan_sessions, take_part
 from experiments.schema import faults_of
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection, read_collection
@@ -115,18 +115,19 @@ def test_slots_of_drop_outs_are_taken_again(study: Study, tmp_path: Path) -> Non
     complete = made.outcomes["complete"]
     assert sorted(log.taken()) == list(range(1, complete + 1))
     assert len(log.draws()) == 60 + (60 - complete)
-    with pytest.raises(AnalysisError, match="400 slots"):
-        simulate(study, tmp_path / "more", 900, "M5", 3)
 
 
-def test_as_many_are_placed_as_there_are_slots(tmp_path: Path) -> None:
-    people = population(write(tmp_path), None, 3, dropout=0.2)
-    enough = placeable(people, 500)
-    assert 60 < enough < 100
-    assert placeable(people, 20) == 20
-    assert len(plan_sessions(people, enough)) == enough
-    with pytest.raises(AnalysisError, match=f"at most {enough}"):
-        plan_sessions(people, enough + 1)
+def test_the_list_goes_on_if_more_are_simulated_than_planned(tmp_path: Path) -> None:
+    few, many = (population(write(tmp_path), None, 3, dropout=0.2) for _ in range(2))
+    assert len(few.study.slots("main")) == 60
+    planned = plan_sessions(many, 200)
+    assert planned[:60] == plan_sessions(few, 60)
+    assert max(one.slot for one in planned) > 60
+    assert many.study.slots("main")[:60] == few.study.slots("main")[:60]
+    session = take_part(many, planned[-1])
+    assert {row["slot"] for row in session.rows} == {planned[-1].slot}
+    with pytest.raises(AnalysisError, match="0 participants"):
+        plan_sessions(few, 0)
 
 
 def test_nothing_is_overwritten_or_mixed(study: Study, tmp_path: Path) -> None:
