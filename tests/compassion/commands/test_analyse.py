@@ -17,12 +17,14 @@ from experiments.study import open_study
 
 def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     file = shipped_folder("protocols") / "identified_victim.yaml"
-    parts = locked(open_study(file).protocol)
-    content = {"format": FORMAT, "study": "identified_victim", "protocol_version": "1.0.0"}
+    parts = locked(open_study(file))
+    content = {"format": FORMAT, "study": "identified_victim", "protocol_version": "2.0.0"}
     content |= {"made": "2026-01-01T00:00:00Z", "locked": parts, "hash": hash_of(parts)}
     (tmp_path / "prereg.json").write_text(json.dumps(content), "utf-8")
     changed = tmp_path / "changed.yaml"
-    changed.write_text(file.read_text("utf-8").replace("alpha: 0.05", "alpha: 0.01"), "utf-8")
+    written = file.read_text("utf-8")
+    assert "duration < 1/3 median" in written
+    changed.write_text(written.replace("duration < 1/3 median", "duration < 1/2 median"), "utf-8")
     simulate(open_study(changed), tmp_path / "d", 30, "letters_indifferent", 1)
     journal = next((tmp_path / "d" / "sessions").iterdir())
     with journal.open("a", encoding="utf-8") as lines:
@@ -44,10 +46,7 @@ def test_damage_and_deviations_are_shown(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.output
     shown = " ".join(result.output.split())
     assert "this is not a line of a journal" in shown
-    assert (
-        "deviation from the preregistration: Alpha and the correction for multiple tests changed"
-        in shown
-    )
+    assert "deviation from the preregistration: The exclusion rules changed" in shown
     results = read_results(tmp_path / "report")
     assert "--second-engine" in results.provenance.command
     fitted = [model for model in results.modes[0].models if not model.failed]

@@ -10,13 +10,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from simulated_answers import Somebody
 from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
 from analysis.data.load import load
 from compassion.commands.main import app, main
 from experiments.places import shipped_folder
+from experiments.session.collection import open_collection
+from experiments.session.session import begin
 from experiments.study import open_study
+from experiments.timeline.session_run import SessionIdentity
 
 CHECKOUT = Path(__file__).parents[3]
 COMMANDS = (
@@ -84,20 +88,36 @@ def test_help_shows_an_example(command):
     assert f"Example: compassion {command}" in " ".join(shown.output.split())
 
 
-def test_a_new_protocol_is_whole_and_never_overwrites(run, tmp_path):
+def test_a_copy_of_a_study_is_whole_and_never_overwrites(run, tmp_path):
     assert (
         start("new", "rain_relief", "--from", "compassion_collapse", cwd=tmp_path).returncode == 0
     )
-    file = tmp_path / "protocols" / "rain_relief.yaml"
-    checked = output_of(run("check", file, cwd=tmp_path))
+    file = tmp_path / "rain_relief.yaml"
+    checked = output_of(run("check", "--deep", file, cwd=tmp_path))
     assert "✓" in checked
-    assert "values: en: charity: still '[" in checked
+    assert "values: charity: name of the registered charity is not filled in" in checked
     before = file.read_bytes()
     again = run("new", "rain_relief", cwd=tmp_path)
     assert again.returncode == 2
     assert "already exists" in output_of(again)
     assert file.read_bytes() == before
-    assert (tmp_path / "protocols" / "protocol.schema.json").exists()
+    assert (tmp_path / "study.schema.json").exists()
+
+
+@pytest.mark.slow
+def test_what_new_writes_is_checked_simulated_and_shown(run, tmp_path):
+    assert run("new", "severity", cwd=tmp_path).returncode == 0
+    assert "✓" in output_of(run("check", "--deep", "severity.yaml", cwd=tmp_path))
+    words = ("simulate", "severity.yaml", "--n", "4", "--data", "d")
+    assert run(*words, cwd=tmp_path).returncode == 0
+    assert len(list((tmp_path / "d" / "sessions").iterdir())) == 4
+    assert run("preview", "severity.yaml", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "preview" / "severity" / "index.html").exists()
+    study = open_study(tmp_path / "severity.yaml")
+    collection = open_collection(tmp_path / "c", study, simulated=False)
+    identity = SessionIdentity("p01", "1", False, "none")
+    session = begin(study, collection, study.mode(), identity, study.language(), {})
+    assert session.run(Somebody()) == "complete"
 
 
 def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(run, tmp_path):
@@ -108,21 +128,21 @@ def test_check_names_what_breaks_the_norms_of_a_lab_s_own_stimuli(run, tmp_path)
     )
     file = tmp_path / "study.yaml"
     shutil.copy(protocol("parochial_vignettes"), file)
-    output = output_of(run("check", file, cwd=tmp_path))
+    output = output_of(run("check", "--deep", file, cwd=tmp_path))
     assert "recipients: items: found 3 items, required: at least 99" in output
 
 
 def test_check_reports_all_faults_of_all_files(run, tmp_path):
     text = protocol("identified_victim").read_text("utf-8")
-    (tmp_path / "a.yaml").write_text(text.replace("minutes: 10", "minuts: 10"), "utf-8")
-    (tmp_path / "b.yaml").write_text("measures: {}\nstudy: [", "utf-8")
+    (tmp_path / "a.yaml").write_text(text.replace("sample:", "sampel:"), "utf-8")
+    (tmp_path / "b.yaml").write_text("flow: []\nstudy: [", "utf-8")
     (tmp_path / "c.yaml").write_text(text.replace("one_child_only", "one_child_onely"), "utf-8")
-    result = run("check", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
+    result = run("check", "--deep", "a.yaml", "b.yaml", "c.yaml", "d.yaml", cwd=tmp_path)
     assert result.returncode == 1
     text = output_of(result)
     for word in (
-        "Did you mean 'minutes'?",
-        "this is not valid YAML",
+        "Did you mean 'sample'?",
+        "the bracket '[' that opens here is not closed",
         "one_child_only",
         "d.yaml:1:1",
     ):
@@ -139,9 +159,8 @@ def test_simulating_twice_into_one_folder_is_refused(run, tmp_path):
     assert before == {p: p.read_bytes() for p in (tmp_path / "d").rglob("*") if p.is_file()}
 
 
-def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(run, tmp_path):
+def test_a_failure_of_the_device_is_noted_and_excludes_the_session(run, tmp_path):
     file = protocol("identified_victim")
-    assert "  - {rule: device_failure}\n" in file.read_text("utf-8")
     assert run("simulate", file, "--n", "3", "--data", "d", cwd=tmp_path).returncode == 0
     journal = tmp_path / "d" / "sessions" / "sub-simreal000002_ses-1.jsonl"
     before = journal.read_bytes()
@@ -150,7 +169,7 @@ def test_a_failure_of_the_device_is_noted_and_the_rule_goes_by_it(run, tmp_path)
     assert journal.read_bytes().startswith(before)
     study = open_study(file)
     kept = exclude(load(tmp_path / "d"), study)
-    assert set(kept.audit.query("rule == 'device_failure'")["participant"]) == {"simreal000002"}
+    assert set(kept.audit.query("rule == 'device failure'")["participant"]) == {"simreal000002"}
     missing = run("data", "failure", "d", "nobody", "the screen went dark", cwd=tmp_path)
     assert "there is no session '1' of 'nobody'" in output_of(missing)
 

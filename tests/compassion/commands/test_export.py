@@ -9,15 +9,17 @@ from typer.testing import CliRunner
 
 from compassion.commands.main import app
 from experiments.errors import UserError
+from experiments.files.reading import InvalidFileError
 from experiments.online.export import node
 from experiments.places import shipped_folder
 
-READY = {
-    '"[name of the registered charity]"': "Example, no. 1",
-    '"[name and e-mail of the responsible researcher]"': "Ada Example, ada@example.org",
-    '"[ethics committee and approval number]"': "Example committee, 2026/17",
-    '"[a help line of your country]"': "0800 000",
-}
+READY = """\
+values:
+  charity: Example, no. 1
+  contact: Ada Example, ada@example.org
+  help_line: 0800 000
+approval: {compassion_collapse: "Example committee, 2026/17"}
+"""
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -49,29 +51,26 @@ def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
     note = (tmp_path / "out" / "README.md").read_text("utf-8")
     for text in (output, note):
         assert "NOT READY for participants" in text
-        assert "values: en: approval: still '[ethics committee and approval number]'" in text
-        assert "values: en: contact: still '[name and e-mail of the responsible" in text
+        assert "values: approval: ethics committee and approval number is not filled in" in text
+        assert "values: contact: name and e-mail of the responsible researcher is not" in text
     assert "No --recruitment" in output
 
 
 def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:
-    text = collapse().read_text("utf-8")
-    for before, after in READY.items():
-        assert before in text
-        text = text.replace(before, after)
-    (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "own.yaml").write_bytes(collapse().read_bytes())
+    (tmp_path / "lab.yaml").write_text(READY, encoding="utf-8")
     output = export(tmp_path / "own.yaml", "--slots", "1", "--to", tmp_path / "out")
     assert "NOT READY" not in output
     assert "NOT READY" not in (tmp_path / "out" / "README.md").read_text("utf-8")
 
 
-def test_only_languages_that_participants_read_are_warned_of(tmp_path: Path) -> None:
-    study = shipped_folder("protocols") / "identified_victim.yaml"
-    words = ("--mode", "lottery", "--language", "he", "--slots", "1", "--to", tmp_path / "out")
-    output = export(study, *words)
-    assert "values: he: contact" in output
-    assert "values: en:" not in output
-    assert "values: zh:" not in (tmp_path / "out" / "README.md").read_text("utf-8")
+def test_a_fault_that_only_the_deep_check_finds_stops_the_export(tmp_path: Path) -> None:
+    text = collapse().read_text("utf-8")
+    assert "per_cell: 400" in text
+    (tmp_path / "own.yaml").write_text(text.replace("per_cell: 400", "participants: 2"), "utf-8")
+    with pytest.raises(InvalidFileError, match="2 participants cannot fill 6 cells"):
+        export(tmp_path / "own.yaml", "--to", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
 
 
 @pytest.mark.parametrize(
@@ -119,7 +118,7 @@ def test_where_bonuses_cannot_be_paid_the_note_says_so(tmp_path: Path) -> None:
     ("words", "message"),
     [
         (("--recruitment", "r.yaml"), "has no --recruitment"),
-        (("--language", "en", "--language", "zh"), "exports one language, not en, zh"),
+        (("--language", "en", "--language", "en-GB"), "exports one language, not en, en-GB"),
     ],
 )
 def test_what_builder_cannot_do_is_refused(
@@ -136,9 +135,9 @@ def test_what_builder_cannot_do_is_refused(
 def test_what_is_different_in_a_hand_over_is_named_by_file_and_screen(tmp_path: Path) -> None:
     pytest.importorskip("metapensiero.pj", reason="JavaScripthon is not installed")
     printed = export(collapse(), "--target", "builder", "--slots", "1", "--to", tmp_path / "out")
-    difference = "flow: comprehension.money_check: asked once; the page"
+    difference = "flow: comprehension: asked once; the page"
     assert f"{collapse()}: {difference}" in printed
-    assert difference.removeprefix("flow: comprehension.money_check: ") in (
+    assert difference.removeprefix("flow: comprehension: ") in (
         tmp_path / "out" / "README.md"
     ).read_text("utf-8")
 

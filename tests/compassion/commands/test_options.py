@@ -19,7 +19,8 @@ PATHS = {
     *("--to", "--data", "--protocol", "--prereg", "--power", "--prior", "--cache", "--recruitment"),
     # An earlier export whose allocation lists are used again.
     "--same-lists",
-    *("--map",),
+    # Tables of other people's data, and of items for a new study.
+    *("--map", "--stimuli"),
 }
 
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from compassion.commands.main import app
 from experiments.places import shipped_folder
 
-DRAFT = shipped_folder("protocols") / "drafts" / "identified_victim.yaml"
+DRAFT = shipped_folder("protocols") / "identified_victim.yaml"
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Commands on a study of the second edition: check, expand, copy a part; the others cannot run it yet."""
+"""The commands check and part: faults, the expansion, the deep check; parts listed and copied."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from compassion.commands.main import app
-from experiments.errors import UserError
 from experiments.protocol.check import read_study
-from experiments.protocol.edition import is_second_edition
 
 STUDY = """\
 study: small
@@ -61,14 +59,6 @@ def test_what_expand_prints_is_the_same_study(study):
     assert read_study(copy).expansion.hash == read_study(study).expansion.hash
 
 
-@pytest.mark.parametrize("command", ["simulate", "power", "prereg"])
-def test_other_commands_say_that_they_cannot_run_it_yet(study, command):
-    result = run(command, str(study))
-    assert isinstance(result.exception, UserError)
-    assert "second edition" in str(result.exception)
-    assert "cannot run yet" in str(result.exception)
-
-
 def test_a_part_is_copied_beside_the_study_and_replaces_the_shipped_one(study):
     assert run("part", "copy", "consent").exit_code == 0
     copy = study.parent / "parts" / "consent.yaml"
@@ -90,13 +80,6 @@ def test_parts_are_listed_with_their_parameters(study):
     assert "consent@" in output
     assert "about: what the study is about, in a few words" in output
     assert "(must be given)" in output
-
-
-def test_the_edition_shows_in_the_top_level_keys(study):
-    assert is_second_edition(study)
-    study.write_text("study: old\nmeasures: {}\n", encoding="utf-8")
-    assert not is_second_edition(study)
-    assert not is_second_edition(study.with_name("none.yaml"))
 
 
 def test_check_deep_draws_the_slots(study):

@@ -1,4 +1,4 @@
-"""A session of the second edition at the real window has the rows of the session machine."""
+"""A whole session at the real window has the rows of the session machine."""
 
 from __future__ import annotations
 
