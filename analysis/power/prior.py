@@ -135,7 +135,7 @@ def _of_model(model: ModelResults, assumed: Components, source: str) -> Componen
     if kept:
         names = {"person_by_level": "participants", "stimulus_by_level": "items"}
         which = " and ".join(names[name] for name in kept)
-        source += f"; {which} by condition as assumed (not estimated by the model)"
+        source += f"; {which} by condition as assumed (not in the fitted model)"
     return Components.model_validate({**parts, **kept, "source": source})
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import small_study
 
 from experiments.places import shipped_folder
 from experiments.study import Study, open_study
@@ -32,6 +33,12 @@ def letters() -> Study:
 def appeals() -> Study:
     """The study of numbers: six conditions, three of sixteen appeals per participant."""
     return open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
+
+
+@pytest.fixture(scope="session")
+def severity(tmp_path_factory: pytest.TempPathFactory) -> Study:
+    """The smallest study: eight items, two factors within participants, no smallest effect."""
+    return small_study.write(tmp_path_factory.mktemp("study"))
 
 
 @pytest.fixture(scope="session")

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 from proving import hold, whole
 
-from analysis.power.check import CheckTask, Loss, LossTask, check_table
+from analysis.errors import AnalysisError
+from analysis.power.check import CheckTask, Loss, LossTask, check_table, verdict_table
 from analysis.power.work import do_block
 from analysis.simulate import Assumptions
 from experiments.study import Study
 
 
 def sessions(study: Study, dropout: float) -> dict:
-    protocol = study.protocol
-    names = ("protocol", "protocol_hash", "mode", "dropout", "assumed", "seed")
-    given = (str(protocol.path), protocol.hash, protocol.primary_mode, dropout, Assumptions(), 1)
+    names = ("path", "hash", "mode", "dropout", "assumed", "seed")
+    given = (str(study.path), study.hash, study.modes[0], dropout, Assumptions(), 1)
     return dict(zip(names, given, strict=True))
 
 
@@ -35,11 +35,13 @@ def test_a_whole_study_is_simulated_and_analysed(task: CheckTask, one: dict) -> 
     assert one == do_block(task, 0, 1)
     assert 60 < one["analysed"] <= 90
     assert set(one["tests"]) >= {
-        "gift: identified against statistical",
-        "feelings: identified against statistical",
+        "gift: identified - statistical",
+        "feelings: feelings5: identified - statistical",
+        "gift in two parts: victim (whether)",
     }
     assert all(test["fitted"] + test["failed"] == 1 for test in one["tests"].values())
-    assert sum(one["verdicts"].values()) == 1
+    (verdict,) = one["verdicts"].values()
+    assert sum(verdict.values()) == 1
 
 
 def test_the_table_has_a_row_for_each_world_and_test(task: CheckTask, one: dict) -> None:
@@ -49,6 +51,20 @@ def test_the_table_has_a_row_for_each_world_and_test(task: CheckTask, one: dict)
     fitted = table[table["fitted"] == 1]
     assert (fitted["low"] <= fitted["rejected"]).all()
     assert (fitted["rejected"] <= fitted["high"]).all()
+    verdicts = verdict_table([task, replace(task, effect=0.2)], [one, one])
+    assert len(verdicts) == 2
+    assert (verdicts["share"] == 1).all()
+
+
+def test_a_claimed_contrast_has_a_code_for_its_verdict(severity: Study) -> None:
+    task = CheckTask(**sessions(severity, 0.0), invited=40, effect=1.5)
+    assert task.world == "ours > theirs, d = 1.5"
+    one = do_block(task, 0, 1)
+    assert one["verdicts"] == {"": {"different": 1}}
+    assert set(one["tests"]) == {
+        f"compassion: {name}" for name in ("ours - theirs", "group", "severity", "group:severity")
+    }
+    assert one["tests"]["compassion: ours - theirs"]["rejected"] == 1
 
 
 @pytest.mark.proof
@@ -72,30 +88,35 @@ def test_losses_are_counted_on_the_real_timeline(letters: Study) -> None:
     assert found["began"] == 120
     assert 24 <= found["complete"] <= 96
     # A participant who leaves between gift and feelings is in one analysis and not in the other.
-    gift, feelings = (found["answered"][name] for name in ("gift", "feelings"))
-    assert gift.keys() == feelings.keys() == {"1"}
-    assert found["complete"] * 0.8 < feelings["1"] < gift["1"] <= 120
+    gift, feelings = (found["missing"][name] for name in ("gift", "feelings: feelings5"))
+    assert gift.keys() == feelings.keys() == {"0"}
+    assert found["complete"] * 0.8 < feelings["0"] < gift["0"] == found["kept"] <= 120
 
 
 def test_a_participant_who_leaves_half_way_has_some_of_the_answers(appeals: Study) -> None:
     found = do_block(LossTask(**sessions(appeals, 0.6)), 0, 60)
-    counts = found["answered"]["gift"]
-    assert set(counts) <= {"1", "2", "3"}
-    assert counts["3"] >= found["complete"] * 0.8
-    assert counts.get("1", 0) + counts.get("2", 0) >= 3
-    loss = Loss.of(found).of_model(counts)
-    assert loss.analysed == sum(counts.values())
-    assert loss.answered == pytest.approx([counts.get(k, 0) / loss.analysed for k in "321"])
+    missing = found["missing"]["gift"]
+    assert set(missing) <= {"0", "1", "2"}
+    assert missing["0"] >= found["complete"] * 0.8
+    assert missing.get("1", 0) + missing.get("2", 0) >= 3
+    loss = Loss.of(found).of_model(missing, 3)
+    assert loss.analysed == sum(missing.values())
+    assert loss.answered == pytest.approx([missing.get(k, 0) / loss.analysed for k in "012"])
 
 
 def test_answers_are_counted_in_quarters_where_there_are_many() -> None:
-    loss = Loss(100, 80, 90).of_model({"12": 70, "11": 10, "7": 6, "1": 4})
-    answered = {12 - missing: share for missing, share in enumerate(loss.answered) if share}
-    assert answered == pytest.approx({12: 80 / 90, 6: 6 / 90, 1: 4 / 90})
-    assert Loss(100, 80, 90).of_model({}) == Loss(100, 80, 90)
+    loss = Loss(100, 80, 90, 90).of_model({"0": 70, "1": 10, "5": 6, "11": 4}, 12)
+    shares = {missing: share for missing, share in enumerate(loss.answered) if share}
+    assert shares == pytest.approx({0: 80 / 90, 6: 6 / 90, 11: 4 / 90})
+    assert Loss(100, 80, 90, 90).of_model({}, 12) == Loss(100, 80, 90, 90)
 
 
 def test_invitations_compensate_for_losses() -> None:
-    loss = Loss(300, 270, 260)
-    assert loss.analysed_of(loss.complete_for(400)) >= 400
-    assert loss.invited_for(270) == 300
+    loss = Loss(300, 270, 260, 250)
+    assert loss.analysed_of(loss.kept_for(400)) >= 400
+    assert loss.invited_for(260) == 300
+
+
+def test_nobody_left_is_an_error() -> None:
+    with pytest.raises(AnalysisError, match="none could be analysed"):
+        Loss.of({"began": 20, "complete": 3, "kept": 0})
