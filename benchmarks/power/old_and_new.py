@@ -24,10 +24,10 @@ from planned import Uneven, between, components, latin, nested, world
 
 from analysis.planned.plan import Planned, planned_models
 from analysis.power import worlds
-from analysis.power.components import components_of
 from analysis.power.expected import expected
 from analysis.power.lists import lists_of
 from analysis.power.monte_carlo import simulate_studies
+from analysis.power.prior import components_of
 from analysis.simulate import Assumptions, undescribed
 from experiments.places import shipped_folder
 from experiments.study import Study, open_study

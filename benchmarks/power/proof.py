@@ -27,12 +27,12 @@ from statsmodels.stats.proportion import proportion_confint
 
 from analysis.power import PowerSettings, power_of
 from analysis.power.check import Loss
-from analysis.power.components import components_of
 from analysis.power.expected import expected
 from analysis.power.monte_carlo import simulate_studies
 from analysis.power.plan import planned_per_cell
 from analysis.power.planned_tests import planned_tests
-from analysis.power.tables import Plan, plans_of
+from analysis.power.plans import Plan, plans_of
+from analysis.power.prior import components_of
 from analysis.simulate import Assumptions
 from experiments.places import shipped_folder
 from experiments.study import open_study
