@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from analysis.curves.claims import Prediction, predictions
 from analysis.planned.plan import Planned, planned_models
 from experiments.language.conditions import Condition
+from experiments.language.contrasts import CurveName
 from experiments.protocol.loops import between_factors, cells_of, conditions_at, planned_number
 from experiments.protocol.measures import Measure
 from experiments.protocol.random_terms import LEAST_ITEMS, RandomTerms
@@ -29,6 +31,8 @@ class Predicted:
     """'' if it is the only one."""
     hypothesis: Hypothesis
     predictions: tuple[Prediction, ...]
+    by_contrast: bool
+    """Whether the verdict is that of contrasts: of an order or a contrast, or of curves over two conditions."""
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,18 @@ class SampleIn:
 
 def hypotheses_of(study: Study) -> tuple[Predicted, ...]:
     """Return the hypotheses of a study; the first holds the primary test."""
-    return tuple(
-        Predicted(name, hypothesis, predictions(study, name))
-        for name, hypothesis in study.file.hypothesis.items()
-    )
+    return tuple(_predicted(study, name) for name in study.file.hypothesis)
+
+
+def _predicted(study: Study, name: str) -> Predicted:
+    hypothesis, found = study.file.hypothesis[name], predictions(study, name)
+    columns = {column for one in found for column in one.columns.values()}
+    levels = [
+        len(study.names.factors[each].levels) for each in columns & study.names.factors.keys()
+    ]
+    two_conditions = len(levels) == len(columns) and prod(levels) == 2
+    by_contrast = two_conditions or not isinstance(hypothesis.claim, CurveName)
+    return Predicted(name, hypothesis, found, by_contrast)
 
 
 def models_of(study: Study) -> tuple[PlannedIn, ...]:

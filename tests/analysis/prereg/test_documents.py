@@ -154,6 +154,7 @@ def test_modes_that_differ_are_described_one_by_one() -> None:
 
 def test_modes_that_are_alike_are_described_once() -> None:
     text = shipped("identified_victim")
+    assert "The verdict on a claim that is an order or a contrast" not in text
     assert text.count("permuted blocks") == 1
     assert "In each mode, participants are assigned to the 3 levels of victim" in text
     assert "asked only if mode is real or lottery" in text
@@ -178,6 +179,7 @@ def test_a_claim_without_rivals_or_a_smallest_effect(changed) -> None:
     assert "Prediction for compassion: the means have the order ours > theirs." in text
     assert "No smallest effect size of interest is fixed, so equivalence is not tested." in text
     assert "best supported" not in text
+    assert "The verdict on a claim that is an order or a contrast" in text
     assert (
         "ours − theirs; group as a whole; severity as a whole; group × severity as a whole" in text
     )
