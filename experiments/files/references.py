@@ -1,4 +1,4 @@
-"""References: names in a file that must exist elsewhere in it, such as those of factors, texts and measures.
+"""References: names in a file that must exist elsewhere in it, such as those of factors and measures.
 
 The type of a key states what its value names (``MeasureName``); ``references`` finds all such values of a model.
 """
@@ -21,39 +21,17 @@ class NameOf:
 
     kind: str
     """Kind of thing that the values name."""
-    asked: bool = False
-    """Whether the name is that of a measure which the step asks."""
 
 
-TextKey = Annotated[str, NameOf("text")]
-"""Key of a text."""
 FactorName = Annotated[str, NameOf("factor")]
-ModeName = Annotated[str, NameOf("mode")]
 MeasureName = Annotated[str, NameOf("measure")]
-AskedMeasure = Annotated[str, NameOf("measure", asked=True)]
-"""Name of a declared measure that the step asks."""
-StepName = Annotated[str, NameOf("step")]
-StimuliName = Annotated[str, NameOf("stimuli")]
-"""Name of an entry under the protocol's ``stimuli``."""
-
-
-@dataclass(frozen=True)
-class LevelsOfFactors:
-    """Mark of a mapping from factors to levels."""
-
-    whole: bool = False
-    """Whether all levels of each factor must be listed."""
-
-
-Levels = Annotated[dict[FactorName, tuple[Level, ...]], LevelsOfFactors()]
-"""Factor -> levels."""
 
 
 class Reference(NamedTuple):
     """One name in a file, with its key and the mark of its type."""
 
     key: Key
-    mark: NameOf | LevelsOfFactors
+    mark: NameOf
     value: Any
 
 
@@ -67,7 +45,7 @@ def references(model: Model, key: Key = ()) -> Iterator[Reference]:
 
 def _named(value: Any, kind: Any, marks: Iterable[Any], key: Key) -> Iterator[Reference]:
     for mark in marks:
-        if isinstance(mark, (NameOf, LevelsOfFactors)):
+        if isinstance(mark, NameOf):
             yield Reference(key, mark, value)
     inner = get_args(kind)
     if isinstance(value, Model):
@@ -106,12 +84,3 @@ def undeclared(key: Key, kind: str, names: Iterable[object], known: Iterable[obj
     for name in names:
         if name not in known:
             yield key, f"found {kind} '{name}', which is not declared", nearest(str(name), known)
-
-
-def every_level(key: Key, given: Iterable[Level], levels: Iterable[Level]) -> Findings:
-    """Yield a fault for each level that is missing, and for each that the factor does not have."""
-    given = list(given)
-    yield from undeclared(key, "the level", given, levels)
-    for level in levels:
-        if level not in given:
-            yield key, f"the level '{level}' is missing", f"Add '{level}:' here."

@@ -1,15 +1,10 @@
-"""The measure ``write``: a typed text or whole number."""
+"""``write``: a typed text or whole number."""
 
 from __future__ import annotations
 
 from math import exp
-from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
-
-from experiments.answer_range import Range
-from experiments.measures.kind import Context, Measure, Numeric, Respondent
-from experiments.measures.stakes import Stakes
+from experiments.measures.kind import Kind, Numeric, Respondent
 from experiments.screen import Answer, Ask
 
 #: Texts that simulated participants type; with plain letters, which every keyboard has.
@@ -25,44 +20,10 @@ WORDS = (
 NUMBER_SHARE, NUMBER_SPREAD = 0.2, 0.3
 
 
-class Write(Measure):
+class Write(Kind):
     """A typed text or whole number."""
 
     seconds = 8.0
-
-    kind: Literal["write"]
-    entry: Literal["text", "lines", "integer"] = "text"
-    minimum: float = 0
-    maximum: float = 0
-    longest: Annotated[int, Field(ge=1, le=5000)] = 200
-    unit: str = ""
-
-    @model_validator(mode="after")
-    def _ranged(self) -> Write:
-        if self.entry == "integer" and self.minimum >= self.maximum:
-            raise ValueError("a whole number needs 'minimum' and 'maximum'; add both")
-        return self
-
-    def range(self, stakes: Stakes | None = None) -> Range | None:
-        if self.entry != "integer":
-            return None
-        return Range(self.minimum, self.maximum, 1, self.unit)
-
-    def possible_answers(self) -> str:
-        numbers = self.range()
-        return "text" if numbers is None else f"whole number, {numbers}"
-
-    def _answer_entry(self, texts: Any, stakes: Any) -> dict[str, Any]:
-        return {"Units": self.unit} if self.unit else {}
-
-    def _fields(self, context: Context) -> dict[str, Any]:
-        return {
-            "unit": self.unit,
-            "entry": self.entry,
-            "low": self.minimum,
-            "high": self.maximum,
-            "longest": self.longest,
-        }
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
@@ -78,6 +39,8 @@ class Write(Measure):
 
     @classmethod
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
+        if ask.correct is not None and respondent.uniform("right") < respondent.right:
+            return ask.correct
         if ask.entry == "integer":
             spread = exp(NUMBER_SPREAD * respondent.normal("number"))
             typed = ask.low + NUMBER_SHARE * (ask.high - ask.low) * spread

@@ -20,11 +20,8 @@ from experiments.protocol.study_file import all_steps
 from experiments.protocol.trials import Practice
 from experiments.questions import Question
 from experiments.questions.allocation import Allocation
-from experiments.questions.choices import Choices
 from experiments.questions.key import Key as KeyPress
-from experiments.questions.number import Number
 from experiments.questions.question import Checked, Scale
-from experiments.questions.slider import Slider
 
 AMOUNTS = ("allocation", "price_list", "game")
 """Kinds of measure that can be paid."""
@@ -185,14 +182,8 @@ def _question(question: Question, key: Key, opened: OpenedStudy) -> Findings:
     if isinstance(question, Allocation) and question.of is None and opened.study.stakes is None:
         found = "it is not said what is divided: the study has no stakes"
         yield key, found, "Add 'of: 10' here, or 'stakes: {endowment: 10 USD}' to the study."
-    if isinstance(question, (Number, Slider, Choices)):
-        least, most = question.least, question.most
-        if least is not None and most is not None and least >= most:
-            yield (
-                (*key, "least"),
-                f"the smallest ({least:g}) is not below the largest ({most:g})",
-                "Swap them.",
-            )
+    for inside, found, remedy in question.faults():
+        yield (*key, *inside), found, remedy
     if isinstance(question, Scale):
         yield from _scores(question, key)
     correct = getattr(question, "correct", None)

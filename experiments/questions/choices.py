@@ -7,10 +7,11 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from experiments.files.reading import Findings
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.options import Options
-from experiments.questions.question import Order, Question
+from experiments.questions.question import Order, Question, not_below
 
 
 class Choices(Question):
@@ -26,6 +27,10 @@ class Choices(Question):
     """Largest number of options that can be chosen (default: all)."""
     order: Order = "as written"
     """Order of the options."""
+
+    def faults(self) -> Findings:
+        if disordered := not_below(self.least, self.most):
+            yield disordered
 
     @property
     def words(self) -> Mapping[Any, Varied[str]]:

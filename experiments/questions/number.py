@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Annotated
 
 from experiments.answer_range import Range as AnswerRange
+from experiments.files.reading import Findings
 from experiments.files.scalars import Number as Numeral
 from experiments.files.scalars import Range, Text, Whole, Words
 from experiments.language.by import Varied
-from experiments.questions.question import Checked
+from experiments.questions.question import Checked, not_below
 from experiments.questions.stakes import Stakes
 
 MOST = 999_999.0
@@ -32,6 +33,10 @@ class Number(Checked):
     """Unit, shown after the number."""
     correct: Varied[Numeral] | None = None
     """The correct answer."""
+
+    def faults(self) -> Findings:
+        if disordered := not_below(self.least, self.most):
+            yield disordered
 
     def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:
         least = 0.0 if self.least is None else float(self.least)

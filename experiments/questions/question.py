@@ -10,7 +10,7 @@ from pydantic import Field
 
 from experiments.answer_range import SECONDS, YES_NO
 from experiments.answer_range import Range as AnswerRange
-from experiments.files.reading import Model
+from experiments.files.reading import Findings, Key, Model
 from experiments.files.scalars import Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase
@@ -42,6 +42,10 @@ class Question(Model):
         """The question as participants read it."""
         prompt: Varied[str] = getattr(self, kind_of(self))
         return prompt
+
+    def faults(self) -> Findings:
+        """Yield what does not go together in the question: key within it, what was found, remedy."""
+        yield from ()
 
     @property
     def words(self) -> Mapping[Any, Varied[str]]:
@@ -103,6 +107,14 @@ class Scale(Question):
         answers = self.points_range
         averaged = len(self.scores.get(part, () if part else self.items))
         return replace(answers, step=answers.step / averaged) if averaged else answers
+
+
+def not_below(least: float | None, most: float | None) -> tuple[Key, str, str] | None:
+    """Return the fault of a range that is empty; None if it is not."""
+    if least is None or most is None or least < most:
+        return None
+    found = f"the smallest ({least:g}) is not below the largest ({most:g})"
+    return ("least",), found, "Swap them."
 
 
 def kind_of(question: Question) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
+from experiments.files.reading import Findings
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
@@ -24,6 +25,14 @@ class Rating(Scale):
     """Value of the first point, labelled ``from``."""
     labels: dict[Whole, Varied[Text]] = {}
     """Point between the ends -> label."""
+
+    def faults(self) -> Findings:
+        last = self.first + self.points - 1
+        for point in self.labels:
+            if not self.first < point < last:
+                found = f"found a label for {point}"
+                remedy = f"Only points between {self.first} and {last} have labels here; the ends have 'from' and 'to'."
+                yield ("labels", point), found, remedy
 
     @property
     def words(self) -> Mapping[Any, Varied[str]]:

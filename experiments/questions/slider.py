@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isclose
 from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
+from experiments.files.reading import Findings
 from experiments.files.scalars import Number, Range, Text
 from experiments.language.by import Varied
-from experiments.questions.question import Scale
+from experiments.numbers import count, scale_value
+from experiments.questions.question import Scale, not_below
+
+MAX_STEPS = 1000
+"""A line is a few hundred pixels long on a phone; finer steps could not be selected (convention)."""
 
 
 class Slider(Scale):
@@ -22,6 +28,23 @@ class Slider(Scale):
     """Value of the high end."""
     step: Annotated[Number, Range(above=0)] = 1
     """Distance between neighbouring values."""
+
+    def faults(self) -> Findings:
+        if disordered := not_below(self.least, self.most):
+            yield disordered
+            return
+        steps = float(self.most - self.least) / float(self.step)
+        ends = f"{scale_value(self.least)} to {scale_value(self.most)}"
+        if not isclose(steps, round(steps)):
+            found = f"the range from {ends} is no whole number of steps of {scale_value(self.step)}"
+            yield ("step",), found, "Write a step of which the range is a multiple."
+        elif steps > MAX_STEPS:
+            found = f"found {count(round(steps))} steps from {ends}"
+            yield (
+                ("step",),
+                found,
+                f"Write a larger step: a line has at most {count(MAX_STEPS)} steps.",
+            )
 
     @property
     def words(self) -> Mapping[Any, Varied[str]]:

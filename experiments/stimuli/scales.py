@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from math import isclose
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from experiments.answer_range import Range
 from experiments.files.parsing import parse
@@ -24,9 +23,11 @@ from experiments.files.reading import (
     read,
 )
 from experiments.marked_text import TextError
-from experiments.measures import KINDS, Context, ItemKind, Measure, Numeric
+from experiments.numbers import count
 from experiments.places import find, shipped_folder
-from experiments.screen import Ask
+from experiments.questions.rating import MAX_POINTS
+from experiments.questions.slider import MAX_STEPS
+from experiments.screen import Ask, Option
 from experiments.stimuli.scale_table import read_scale_table
 
 Answers = Mapping[str, float | None]
@@ -37,7 +38,7 @@ TABLES = ("tsv",)
 class ResponseFormat(Model):
     """The response format of all items."""
 
-    kind: ItemKind
+    kind: Literal["rate", "mark"]
     """`rate`: one point of a scale; `mark`: a mark on a line."""
     low: int
     """Lowest answer."""
@@ -172,20 +173,6 @@ class Scale(Model):
             return Range(low * items, high * items, 1.0, "points")
         return Range(low, high, 1.0 / items, "points")
 
-    def measure(self, item: ScaleItem) -> Measure:
-        """Return the measure for an item; its text keys are the keys of `wording`."""
-        low, high = self.response.low, self.response.high
-        kind = KINDS[self.response.kind]
-        assert issubclass(kind, Numeric)
-        return kind.instrument_item(
-            low,
-            high,
-            self._points(),
-            sentence=f"Item '{item.id}' of {self.title}.",
-            prompt=item.id,
-            source=self.citation,
-        )
-
     def asks(self, name: str, language: str) -> list[Ask]:
         """Return the items as questions for screens, whose measures are ``name.item``.
 
@@ -196,10 +183,14 @@ class Scale(Model):
         """
         texts = self.wording(language)
         low, high = self.response.low, self.response.high
+        points = range(low, high + 1) if self.response.kind == "rate" else ()
         return [
             # Screens of instruments have the range of their answers, even if these are points of a rating scale.
-            replace(
-                self.measure(item).ask(f"{name}.{item.id}", Context(texts.__getitem__)),
+            Ask(
+                f"{name}.{item.id}",
+                texts[item.id],
+                unit="points",
+                options=tuple(Option(point, texts.get(str(point), "")) for point in points),
                 low=float(low),
                 high=float(high),
                 low_label=texts[str(low)],
@@ -387,17 +378,14 @@ def _faults_of_anchors(
 
 
 def _faults_of_response(scale: Scale, source: Source) -> Iterator[Fault]:
-    """Yield the faults that the kind of question finds, such as too many points of a rating scale."""
+    """Yield the fault of a scale with more answers than can be shown."""
     response = scale.response
-    try:
-        scale.measure(scale.items[0])
-    except ValidationError as error:
-        for detail in error.errors():
-            problem = detail["msg"].removeprefix("Value error, ").partition("; ")[0]
-            if detail["loc"]:
-                problem = problem.replace("Input", f"its '{detail['loc'][0]}'")
-            found = f"found {response.kind} from {response.low} to {response.high}; {problem}"
-            yield source.fault(("response",), found, "Change `low` or `high`, or the kind.")
+    answers = response.high - response.low + 1
+    most = MAX_POINTS if response.kind == "rate" else MAX_STEPS + 1
+    if answers > most:
+        found = f"found {response.kind} from {response.low} to {response.high}: {count(answers)} answers"
+        remedy = f"At most {count(most)} can be shown: change `low` or `high`, or the kind."
+        yield source.fault(("response",), found, remedy)
 
 
 def _faults_of_golden(scale: Scale, source: Source) -> Iterator[Fault]:

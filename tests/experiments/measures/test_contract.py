@@ -1,4 +1,4 @@
-"""Every kind of question is drawn, has its texts, and accepts the answers that it offers and no others."""
+"""Every kind of screen with questions is drawn, and accepts the answers that it offers and no others."""
 
 from __future__ import annotations
 
@@ -7,36 +7,27 @@ from pathlib import Path
 import pytest
 from PyQt6.QtCore import QPointF
 
-from experiments.files.references import NameOf, references
 from experiments.interface import interface
-from experiments.answer_range import Range
-from experiments.measures import KINDS, Context, Measure
-from experiments.measures.stakes import Money, Stakes
+from experiments.measures import KINDS, Numeric
 from experiments.places import CHECKOUT
-from experiments.screen import Ask, Screen
+from experiments.screen import Ask, Option, Screen
 from experiments.timeline.timeline import Timeline
 
-STAKES = Stakes(kind="real", money=Money(currency="USD", prefix="$"), endowment=5)
 HERE = Path(__file__).relative_to(CHECKOUT)
-ASKED = {"sentence": "What is felt.", "prompt": "question"}
-#: One question of each kind, as protocols write it.
+MONEY = {"prefix": "$", "suffix": "", "decimals": 0}
+#: One question of each kind, as screens ask it.
 EXAMPLES = {
-    "choose": {"options": {"a": "first", 2: "second"}, "correct": 2},
-    "give": {},
-    "mark": {"low": "none", "high": "most", "minimum": -50, "maximum": 50, "step": 5},
-    "rate": {"points": 7, "first": 0, "low": "none", "high": "most", "labels": {3: "middle"}},
-    "write": {"entry": "integer", "minimum": 0, "maximum": 120, "unit": "years"},
+    "choose": Ask("feeling", options=(Option("a", "A"), Option("b", "B")), correct="b"),
+    "give": Ask("feeling", unit="USD", high=5.0, low_label="Keep", high_label="Give", money=MONEY),
+    "mark": Ask("feeling", low=-50, high=50, step=5, low_label="None", high_label="Most"),
+    "rate": Ask("feeling", options=tuple(Option(point, "") for point in range(7))),
+    "write": Ask("feeling", unit="years", low=0, high=120, entry="integer", longest=3),
 }
 
 
-def example(kind: str) -> Measure:
-    assert kind in EXAMPLES, f"EXAMPLES in {HERE} has no entry for the kind '{kind}'"
-    return KINDS[kind].model_validate({"kind": kind, **ASKED, **EXAMPLES[kind]})
-
-
 def asked(kind: str) -> Ask:
-    context = Context(str.upper, {}, STAKES, {"keep": "Keep", "give": "Give"})
-    return example(kind).ask("feeling", context)
+    assert kind in EXAMPLES, f"EXAMPLES in {HERE} has no entry for the kind '{kind}'"
+    return EXAMPLES[kind]
 
 
 class Careful:
@@ -93,17 +84,7 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_question_has_words_for_codebook_and_preregistration(kind):
-    measure = example(kind)
-    texts = {
-        key: f"text of {key}" for _, mark, key in references(measure) if mark == NameOf("text")
-    }
-    entry = measure.codebook_entry(texts, {"real": STAKES})
-    assert entry["Description"] == "What is felt."
-    assert entry["Question"] == "text of question"
-    assert entry.keys() & {"Units", "Levels"}
-    assert measure.possible_answers()
-    assert measure.possible_answers() != "None"
+def test_a_kind_says_how_long_an_answer_takes(kind):
     assert KINDS[kind].seconds > 0
 
 
@@ -124,73 +105,34 @@ def test_an_answer_that_nobody_can_have_given_is_refused(kind):
 
 
 @pytest.mark.parametrize(
-    ("kind", "words", "low", "high", "count"),
-    [
-        ("rate", "0 to 6", 0, 6, 7),
-        ("mark", "-50 to 50", -50, 50, 21),
-        ("give", "out of the endowment", 0, 5, 6),
-        ("write", "whole number, 0 to 120", 0, 120, 121),
-    ],
+    ("kind", "low", "high", "count"),
+    [("rate", 0, 6, 7), ("mark", -50, 50, 21), ("give", 0, 5, 6)],
 )
-def test_the_range_is_the_one_that_screens_offer(kind, words, low, high, count):
-    measure = example(kind)
-    found = measure.range(STAKES)
-    assert isinstance(found, Range)
-    assert (found.low, found.high, found.count) == (low, high, count)
-    assert measure.possible_answers() == words
-    ask = asked(kind)
-    if measure.numeric:
-        values = [KINDS[kind].value(ask, place) for place in range(KINDS[kind].count(ask))]
-        assert (values[0], values[-1], len(values)) == (low, high, count)
+def test_the_answers_are_those_that_the_screen_offers(kind, low, high, count):
+    of, ask = KINDS[kind], asked(kind)
+    assert issubclass(of, Numeric)
+    values = [of.value(ask, place) for place in range(of.count(ask))]
+    assert (values[0], values[-1], len(values)) == (low, high, count)
     for answer in (low, high):
-        assert KINDS[kind].fault(ask, answer) == ""
+        assert of.fault(ask, answer) == ""
     for answer in (low - 1, high + 1):
-        assert KINDS[kind].fault(ask, answer)
+        assert of.fault(ask, answer)
 
 
-def test_points_between_the_ends_can_have_labels():
-    labels = [option.label for option in asked("rate").options]
-    assert labels == ["NONE", "", "", "MIDDLE", "", "", "MOST"]
-    with pytest.raises(ValueError, match="only points between 0 and 6"):
-        KINDS["rate"].model_validate(
-            {"kind": "rate", **ASKED, **EXAMPLES["rate"], "labels": {6: "most"}}
-        )
+def test_a_text_is_no_number_and_a_number_is_whole():
+    write, number = KINDS["write"], asked("write")
+    assert write.fault(number, 120) == ""
+    assert "not a whole number" in write.fault(number, 1.5)
+    text = Ask("said", entry="text", longest=3)
+    assert write.fault(text, "abc") == ""
+    assert "longer than 3 characters" in write.fault(text, "abcd")
+    assert "is a number" in write.fault(text, 3)
 
 
-def test_the_right_answer_can_depend_on_a_condition():
-    measure = KINDS["choose"].model_validate(
-        {
-            "kind": "choose",
-            **ASKED,
-            "options": {"yes": "yes", "no": "no"},
-            "correct_by": {"victim": {"one": "yes", "many": "no"}},
-        }
-    )
-    assert measure.has_right_answer()
-    right = [measure.ask("m", Context(str, {"victim": each})).correct for each in ("one", "many")]
-    assert right == ["yes", "no"]
-
-
-@pytest.mark.parametrize("step", [7, 1000])
-def test_a_line_whose_end_no_step_reaches_is_refused(step):
-    fields = EXAMPLES["mark"] | {"minimum": 0, "maximum": 100}
-    fine = KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": 0.1})
-    assert fine.range().count == 1001
-    with pytest.raises(ValueError, match="the range must be a whole number of steps"):
-        KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields, "step": step})
-
-
-def test_a_right_answer_is_given_once():
-    fields = {"options": {"yes": "yes", "no": "no"}, "correct": "yes"}
-    with pytest.raises(ValueError, match="found both 'correct' and 'correct_by'; keep one"):
-        KINDS["choose"].model_validate(
-            {"kind": "choose", **ASKED, **fields, "correct_by": {"victim": {"one": "yes"}}}
-        )
-
-
-def test_a_line_with_more_steps_than_a_hand_can_point_at_is_refused():
-    fields = EXAMPLES["mark"] | {"minimum": 0, "maximum": 1_000_000, "step": 1}
-    with pytest.raises(
-        ValueError, match=r"found 1,000,000 steps from 0 to 1,000,000; make 'step' larger"
-    ):
-        KINDS["mark"].model_validate({"kind": "mark", **ASKED, **fields})
+@pytest.mark.parametrize("kind", ["choose", "write"])
+def test_simulated_participants_know_the_right_answer_as_often_as_they_should(kind):
+    ask = asked(kind) if kind == "choose" else Ask("sum", high=99, entry="integer", correct=7)
+    assert KINDS[kind].answer(ask, Careful()) == ask.correct
+    unsure = Careful()
+    unsure.right = 0.0
+    assert KINDS[kind].answer(ask, unsure) != ask.correct

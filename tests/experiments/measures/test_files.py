@@ -1,20 +1,18 @@
-"""A kind of question has three files of its name; an error names the missing one before anything is drawn."""
+"""A kind of screen has three files of its name; an error names the missing one before anything is drawn."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from types import ModuleType
-from typing import Literal
 
 import pytest
 
-from experiments.files.reading import Model
-from experiments.measures import BASE, KINDS, Measure, kind_in
+from experiments.measures import BASE, KINDS, Kind, kind_in
 from experiments.places import CHECKOUT
 
 ROOM = CHECKOUT / "experiments"
 FOLDERS = {
-    "measures": ("measure", "*.py"),
+    "measures": ("kind", "*.py"),
     "lab/kinds": ("lab drawer", "*.py"),
     "online/player/kinds": ("browser drawer", "*.js"),
 }
@@ -74,40 +72,29 @@ def module_with(*made: type, name: str = "yes_no") -> ModuleType:
     return module
 
 
-def test_the_kind_of_a_file_is_its_measure_whatever_its_name():
-    class YesNo(Measure):
-        kind: Literal["yes_no"]
+def test_the_kind_of_a_file_is_its_class_whatever_its_name():
+    class YesNo(Kind):
+        pass
 
-    class Answers(Model):
-        yes: str
+    class Answers:
+        pass
 
     module = module_with(YesNo, Answers)
-    module.Measure = Measure
+    module.Kind = Kind
     assert kind_in(module) is YesNo
 
 
-def test_a_file_without_one_measure_is_refused():
-    class YesNo(Measure):
-        kind: Literal["yes_no"]
+def test_a_file_without_one_kind_is_refused():
+    class YesNo(Kind):
+        pass
 
-    class Other(Measure):
-        kind: Literal["yes_no"]
+    class Other(Kind):
+        pass
 
     with pytest.raises(ImportError, match=r"measures/yes_no\.py must define .*; found none"):
         kind_in(module_with())
     with pytest.raises(ImportError, match=r"measures/yes_no\.py .*; found YesNo and Other"):
         kind_in(module_with(YesNo, Other))
-
-
-def test_a_kind_has_the_name_of_its_file():
-    class YesNo(Measure):
-        kind: Literal["yesno"]
-
-    with pytest.raises(
-        ImportError,
-        match=r'must have the line `kind: Literal\["yes_no"\]`, to match the name of the file',
-    ):
-        kind_in(module_with(YesNo))
 
 
 def test_the_lab_names_the_drawer_that_it_lacks():

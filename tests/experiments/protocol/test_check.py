@@ -101,6 +101,16 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
         (CHOICE + ", attempts: 2}", "'attempts' needs a correct answer"),
         ("{allocation: How much?}", "it is not said what is divided: the study has no stakes"),
         ("{number: How many?, least: 5, most: 2}", "the smallest (5) is not below the largest (2)"),
+        ("{slider: How?, least: 5, most: 5}", "the smallest (5) is not below the largest (5)"),
+        (
+            "{slider: How?, step: 7}",
+            "the range from 0 to 100 is no whole number of steps of 7",
+        ),
+        (
+            "{slider: How?, most: 1000000}",
+            "found 1,000,000 steps from 0 to 1,000,000",
+        ),
+        ("{rating: How?, points: 5, labels: {5: much}}", "found a label for 5"),
         (
             "{rating: I feel, items: {calm: calm}, scores: {ease: [clam]}}",
             "there is no item 'clam'",

@@ -6,7 +6,6 @@ import pytest
 
 from experiments.files.reading import InvalidFileError
 from experiments.marked_text import TextError
-from experiments.measures import Context
 from experiments.places import shipped_folder
 from experiments.screen import Ask
 from experiments.stimuli.scales import Scale, load_scale
@@ -115,8 +114,7 @@ def test_answers_out_of_range_or_of_no_item_are_refused(tmp_path):
 
 def asked(scale: Scale, language: str = "en") -> list[Ask]:
     """Return the questions of a scale as screens ask them."""
-    context = Context(scale.wording(language).__getitem__)
-    return [scale.measure(item).ask(item.id, context) for item in scale.items]
+    return scale.asks(scale.id, language)
 
 
 def test_asked_in_three_languages():
@@ -140,7 +138,7 @@ def test_the_points_between_have_the_labels_of_their_anchors():
 def test_thermometer_is_a_line():
     scale = load_scale("feeling_thermometer")
     ask = asked(scale)[0]
-    assert (scale.measure(scale.items[0]).kind, ask.options, ask.low, ask.high) == (
+    assert (scale.response.kind, ask.options, ask.low, ask.high) == (
         "mark",
         (),
         0,
@@ -215,13 +213,13 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
         (
             "high: 5}\nanchors: {en: {1: never, 5: always}}",
             "high: 12}\nanchors: {en: {1: never, 12: always}}",
-            "rate from 1 to 12; its 'points' should be less than or equal to 11",
+            "response: found rate from 1 to 12: 12 answers\n    At most 11 can be shown",
         ),
         (
             "{kind: rate, low: 1, high: 5}\nanchors: {en: {1: never, 5: always}}",
             "{kind: mark, low: 0, high: 1000000}\nanchors: {en: {0: never, 1000000: always}}",
-            "response: found mark from 0 to 1000000; found 1,000,000 steps from 0 to 1,000,000\n"
-            "    Change `low` or `high`, or the kind.",
+            "response: found mark from 0 to 1000000: 1,000,001 answers\n"
+            "    At most 1,001 can be shown",
         ),
         ("items: [still, tense]", "items: [still, still]", "found 'still' twice"),
     ],

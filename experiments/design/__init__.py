@@ -1,1 +1,0 @@
-"""The design: the declarations of a study, and its allocation lists."""
