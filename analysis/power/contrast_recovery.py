@@ -34,23 +34,26 @@ from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
 from experiments.numbers import scale_value
 from experiments.protocol.planned_contrast import PlannedContrast
-from experiments.study import Study
 
 Wanted = tuple[PlannedContrast, Claimed]
 
 
 def contrast_rows(
-    study: Study, plan: Plan, found: Sequence[Prediction], cells: CurveCells
+    plan: Plan, claim: Prediction, cells: CurveCells | None = None
 ) -> list[dict[str, Any]]:
     """Return the proportions of studies by code of the verdict: if the claim is true, and if nothing differs.
+
+    Parameters
+    ----------
+    cells
+        The two cells of a claim that is a curve.
 
     Raises
     ------
     AnalysisError
         If a contrast of the claim cannot be estimated by the planned model of the outcome.
     """
-    claim = found[0]
-    wanted = _wanted(study, claim, cells)
+    wanted = _wanted(claim, cells)
     tested = [contrast for contrast, _ in wanted]
     pairs = _pairs(claim) if len(wanted) > 1 else []
     world = world_of(plan.world.lists, plan.model, plan.components, [*tested, *pairs])
@@ -128,7 +131,7 @@ def _divided(plan: Plan, wanted: Wanted) -> int:
     return 1
 
 
-def _wanted(study: Study, claim: Prediction, cells: CurveCells) -> list[Wanted]:
+def _wanted(claim: Prediction, cells: CurveCells | None) -> list[Wanted]:
     """Return the contrasts of a claim, and whether each is claimed to be above zero, or zero."""
     if claim.contrast is not None:
         return [(claim.contrast, ">")]
@@ -140,7 +143,7 @@ def _wanted(study: Study, claim: Prediction, cells: CurveCells) -> list[Wanted]:
         ]
         equal = (pair for group in groups for pair in combinations(group, 2))
         return [*steps, *((_of_levels(factor, Levels((a,), (b,))), "=") for a, b in equal)]
-    return [_of_two_cells(claim, cells)]
+    return [_of_two_cells(claim, cells)] if cells is not None else []
 
 
 def _of_two_cells(claim: Prediction, cells: CurveCells) -> Wanted:

@@ -62,14 +62,16 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
             continue
         try:
             found = predictions(study, name)
-            cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
-            claim = found[0]
-            if claim.order or claim.contrast or len(cells.conditions) == 2:
-                own = contrast_rows(study, plan, found, cells)
+            if found[0].order or found[0].contrast:
+                own = contrast_rows(plan, found[0])
             else:
-                own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
-                parameters += [{"hypothesis": name, **row} for row in of_shapes]
-                notes += why
+                cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
+                if len(cells.conditions) == 2:
+                    own = contrast_rows(plan, found[0], cells)
+                else:
+                    own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
+                    parameters += [{"hypothesis": name, **row} for row in of_shapes]
+                    notes += why
         except AnalysisError as error:
             notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
             continue

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned, Role, planned_models
+from analysis.planned.predictors import is_answered
 from experiments.language.formulas import Term
 from experiments.numbers import count
 from experiments.protocol.planned import stacks_of
@@ -24,6 +25,8 @@ class PlannedTest:
 
     planned: Planned
     contrast: PlannedContrast
+    of_answers: bool = False
+    """Whether it is about the slope of a number that comes from answers."""
 
     @property
     def name(self) -> str:
@@ -42,7 +45,8 @@ class PlannedTest:
         if not lines:
             base = ("mean", "difference between two means")[min(compared, 1)]
             return base if compared < 2 else _of_differences("difference of differences", compared)
-        rise = "rise of the line from the lowest value to the highest"
+        over = "over 1 SD" if self.of_answers else "from the lowest value to the highest"
+        rise = f"rise of the line {over}"
         if "slope of log" in lines:
             rise += ", over their logarithms"
         levels = compared + len(lines) - 1
@@ -124,7 +128,11 @@ def _of_model(study: Study, planned: Planned) -> tuple[list[PlannedTest], list[s
             f"{planned.name}: {' and '.join(whole)} {'are' if len(whole) > 1 else 'is'} tested as a whole, over several"
             " differences at once; power is computed for contrasts. Plan those that matter, or use --check."
         )
-    return [PlannedTest(planned, contrast) for contrast in contrasts], notes
+    tests = [
+        PlannedTest(planned, each, any(is_answered(name, study.names) for name in each.lines))
+        for each in contrasts
+    ]
+    return tests, notes
 
 
 def _single(study: Study, planned: Planned, term: Term) -> PlannedContrast | None:

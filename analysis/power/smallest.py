@@ -6,7 +6,6 @@ from math import sqrt
 
 from analysis.errors import AnalysisError
 from analysis.planned.effects import smallest_effect
-from analysis.planned.predictors import is_answered
 from analysis.power.planned_tests import PlannedTest
 from analysis.simulate import Assumptions
 from analysis.simulate.response_scale import gifts, ratings
@@ -37,8 +36,7 @@ def bound_of(study: Study, mode: str, test: PlannedTest, assumed: Assumptions) -
     if smallest.d is not None:
         return round(float(smallest.d), 6)
     r = float(smallest.r or 0.0)
-    slopes = any(is_answered(name, study.names) for name in test.contrast.lines)
-    return round(r if slopes else 2 * r / sqrt(1 - r**2), 6)
+    return round(r if test.of_answers else 2 * r / sqrt(1 - r**2), 6)
 
 
 def _sd(study: Study, mode: str, outcome: str, assumed: Assumptions) -> float:

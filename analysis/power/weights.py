@@ -48,9 +48,11 @@ def weights_of(grid: Grid, contrast: PlannedContrast) -> Array:
     AnalysisError
         If the formula does not hold what the contrast compares, or a level that it names is not presented.
     """
-    found = grid.weights(contrast) * np.prod(
-        [_range(grid, *line) for line in contrast.lines.items()]
-    )
+    known = {column_of(name) for name in contrast.names} <= set(grid.design.columns)
+    found = np.zeros(grid.design.matrix.shape[1])
+    if known:
+        rises = [_range(grid, *line) for line in contrast.lines.items()]
+        found = grid.weights(contrast) * np.prod(rises)
     if np.abs(found).max() < NOTHING:
         raise AnalysisError(
             f"The formula does not hold what the contrast {contrast.name!r} compares.",

@@ -104,6 +104,11 @@ def test_what_an_effect_is(compared: str, lines: dict[str, str], meaning: str) -
     assert PlannedTest(model("c"), contrast).meaning == meaning
 
 
+def test_the_effect_of_an_answer_is_over_one_sd() -> None:
+    contrast = PlannedContrast("{trait: slope}", {}, {"trait": "slope"})
+    assert PlannedTest(model("c"), contrast, True).meaning == "rise of the line over 1 SD"
+
+
 @pytest.mark.parametrize(
     ("text", "d"),
     [("d: 0.2", 0.2), ("r: 0.1", 2 * 0.1 / sqrt(0.99)), ("raw: 1", None)],
