@@ -1,4 +1,4 @@
-"""The smallest complete study of the second edition, written into a folder."""
+"""The smallest complete study, written into a folder."""
 
 from __future__ import annotations
 

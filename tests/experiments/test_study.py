@@ -1,4 +1,4 @@
-"""Studies of the second edition run through the real session machine and give rows."""
+"""Studies run through the real session machine and give rows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A folder in which studies of the second edition are written and composed."""
+"""A folder in which studies are written and composed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Screens of small studies of the second edition."""
+"""Screens of small studies."""
 
 from __future__ import annotations
 
