@@ -1,1 +1,1 @@
-"""The preregistration: a protocol's plan in two layouts, locked by a hash and checked later."""
+"""The preregistration: a study's plan in two layouts, locked by a hash and checked later."""

@@ -142,7 +142,7 @@ def by_model(table: pd.DataFrame, with_role: bool) -> pd.DataFrame:
 def second_engine(model: ModelResults) -> dict[tuple[str, str], dict[str, Any]]:
     """Return the second engine's estimates by part and term.
 
-    With stimuli as fixed effects, the second intercept is that of one stimulus, and is left out.
+    With items as fixed effects, the second intercept is that of one item, and is left out.
     """
     found = {(row["part"], row["term"]): row for row in records(model.second)}
     if len(model.second) > len(model.terms):

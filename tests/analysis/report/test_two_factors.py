@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -53,7 +54,7 @@ def test_the_verdict_is_that_of_the_claimed_contrast(two_factors, html):
     assert f'<p class="headline">{top}</p>' in html
     assert f"The claim is that ours − theirs is above zero. It is {test.estimate:.2f}" in box(html)
     assert in_brief(two_factors.modes[0]).startswith("Different, in the direction of the claim (")
-    # The contrast of the verdict is not told again as the primary one.
+    # The contrast of the verdict is not reported a second time as the primary one.
     assert "Primary contrast" not in box(html)
     row = two_factors.modes[0].contrasts.query("role == 'primary'").iloc[0]
     assert row["estimate"] == pytest.approx(test.estimate)
@@ -231,3 +232,23 @@ def test_hypotheses_are_named_if_there_are_several(results):
     for heading in ("First", "Second"):
         assert f'<h3 class="comparison">{heading}</h3>' in made
         assert f"<strong>{heading}:</strong> outcome donation" in made
+
+
+def test_modes_without_a_primary_test_and_without_data_say_so(no_hypothesis):
+    mode = no_hypothesis.modes[0]
+    secondary = replace(
+        mode,
+        mode="other",
+        contrasts=mode.contrasts.assign(role="secondary"),
+        models=tuple(replace(each, role="secondary") for each in mode.models),
+    )
+    assert in_brief(secondary) == "No primary test in this mode."
+    modes = {**no_hypothesis.study.modes, "other": no_hypothesis.study.modes["main"]}
+    study = no_hypothesis.study.model_copy(update={"modes": modes})
+    made = page(replace(no_hypothesis, study=study, modes=(mode, secondary)))
+    assert "All tests of this mode are secondary." in made
+    assert "All tests of this mode are secondary and are corrected together by Holm" in made
+    failed = replace(mode, contrasts=mode.contrasts.assign(failed="Nobody is left.", p=np.nan))
+    made = page(replace(no_hypothesis, modes=(failed,)))
+    assert '<p class="headline">No result</p>' in made
+    assert "could not be estimated: Nobody is left." in box(made)
