@@ -1,4 +1,4 @@
-"""Put seeded mistakes of the kinds that people make into the drafts, and count those that the check names.
+"""Put seeded mistakes of the kinds that people make into the studies and drafts, and count those that the check names.
 
 A mistake is named if a fault is on its line (for a wrong indentation or a colon in a text, also the line beside it;
 for a factor that is missing, a line that uses it) with a remedy, and with the right word where there is one.
@@ -387,7 +387,7 @@ def hole_in_by(draft: Draft, rng: random.Random) -> Mistake | None:
 
 def missing_translation(draft: Draft, rng: random.Random) -> Mistake | None:
     """Leave out the translation of a paragraph."""
-    paths = sorted((shipped_folder("protocols") / "drafts").glob(f"{draft.name}.*.po"))
+    paths = sorted(shipped_folder("protocols").glob(f"{draft.name}.*.po"))
     if not paths:
         return None
     path = rng.choice(paths)
@@ -416,11 +416,16 @@ KINDS: dict[Making, int] = {
 """What makes a mistake -> how many of the kind."""
 
 
+def studies() -> list[Path]:
+    """Return the shipped studies and the drafts, by name."""
+    folder = shipped_folder("protocols")
+    return sorted([*folder.glob("*.yaml"), *folder.glob("drafts/*.yaml")], key=lambda p: p.name)
+
+
 def mistakes(seed: int) -> list[Mistake]:
     """Return the mistakes, each in a draft picked at random."""
-    folder = shipped_folder("protocols") / "drafts"
     drafts = []
-    for path in sorted(folder.glob("*.yaml")):
+    for path in studies():
         lines = path.read_text(encoding="utf-8").split("\n")
         drafts.append(Draft(path.stem, lines, read_as_typed(path)))
     rng = random.Random(seed)
@@ -459,7 +464,8 @@ def main() -> int:
     every: Counter[str] = Counter()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        shutil.copytree(shipped_folder("protocols") / "drafts", folder, dirs_exist_ok=True)
+        for path in (*studies(), *shipped_folder("protocols").glob("*.po")):
+            shutil.copyfile(path, folder / path.name)
         shutil.copytree(STANDINS, folder, dirs_exist_ok=True)
         for mistake in mistakes(SEED):
             every[mistake.kind] += 1

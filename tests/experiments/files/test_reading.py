@@ -134,7 +134,7 @@ def test_invalid_yaml_is_a_fault_with_its_line(tmp_path, text, line, found):
 
 def test_both_parsers_read_every_shipped_file_in_the_same_way(monkeypatch):
     root = Path(__file__).parents[3]
-    files = [*root.glob("protocols/*.yaml"), *root.glob("stimuli/**/*.yaml")]
+    files = [*root.glob("docs/**/*.yaml"), *root.glob("stimuli/**/*.yaml")]
     assert len(files) > 10
     fast = [read(file) for file in files]
     monkeypatch.setattr(yaml_tree.compose, "__defaults__", (yaml_tree.PythonLoader,))

@@ -13,8 +13,8 @@ from experiments.timeline.session_run import SessionIdentity, SessionRun
 WHO = SessionIdentity("p01", "1", False, "none")
 
 
-def answer(screen: Screen, **given) -> Response:
-    answers = {}
+def answer(screen: Screen, given=None) -> Response:
+    answers, given = {}, given or {}
     for ask in screen.asks:
         if ask.measure in given:
             answers[ask.measure] = given[ask.measure]
@@ -29,10 +29,10 @@ def answer(screen: Screen, **given) -> Response:
     return Response(answers, dict.fromkeys(answers, 1.0), 0.5, "test")
 
 
-def go(run: SessionRun, **given) -> list[dict]:
+def go(run: SessionRun, given=None) -> list[dict]:
     rows = []
     while (screen := run.current()) is not None:
-        rows += run.take(answer(screen, **given))
+        rows += run.take(answer(screen, given))
     return rows
 
 
@@ -51,27 +51,27 @@ def test_rows_are_good_and_numbered(run):
     assert run.outcome == "complete"
     assert [row["sequence"] for row in rows] == list(range(len(rows)))
     assert [faults_of(row) for row in rows] == [[]] * len(rows)
-    gift = next(row for row in rows if row["measure"] == "donation")
+    gift = next(row for row in rows if row["measure"] == "appeal.donation")
     assert (gift["number"], gift["value"], gift["unit"]) == (5.0, "5", "USD")
     assert gift["cells"]["victim"] in {"identified", "statistical", "joint"}
     assert gift["stimulus"]
 
 
 def test_declining_ends_the_session(run):
-    rows = go(run, consent="decline")
+    rows = go(run, {"consent.agree": "no"})
     assert run.outcome == "declined"
-    assert [row["screen"] for row in rows] == ["consent", "consent.declined"]
+    assert [row["screen"] for row in rows] == ["consent", "consent.2"]
 
 
 def test_under_age_people_do_not_take_part(run):
-    rows = go(run, age=17)
+    rows = go(run, {"consent.age": 17})
     assert run.outcome == "ineligible"
     assert not any(row["phase"] == "trials" for row in rows)
 
 
 def test_a_wrong_answer_is_explained_once_and_asked_again(run):
-    rows = go(run, money_check="all_mine")
-    asked = [row for row in rows if row["measure"] == "money_check"]
+    rows = go(run, {"comprehension.money": "mine"})
+    asked = [row for row in rows if row["measure"] == "comprehension.money"]
     assert [row["visit"] for row in asked] == [1, 2]
     assert [row["correct"] for row in asked] == [False, False]
     assert sum(row["screen"].endswith(".explained") for row in rows) == 1
@@ -79,7 +79,7 @@ def test_a_wrong_answer_is_explained_once_and_asked_again(run):
 
 
 def test_leaving_goes_to_the_debrief_and_is_reported(run):
-    while not run.current().id.startswith("donation"):
+    while not run.current().id.startswith("appeal"):
         run.take(answer(run.current()))
     rows = run.take(Response({}, {}, 0.1, "test", leaves=True))
     assert rows[0]["status"] == "left"
@@ -92,7 +92,7 @@ def test_the_receipt_says_what_was_given(run):
     seen = []
     while (screen := run.current()) is not None:
         seen.append(screen)
-        run.take(answer(screen, donation=2.0))
+        run.take(answer(screen, {"appeal.donation": 2.0}))
     receipt = " ".join(block.text for block in seen[-1].content)
     assert "keep **$3**" in receipt
     assert "give **$2**" in receipt
@@ -100,10 +100,10 @@ def test_the_receipt_says_what_was_given(run):
 
 def test_required_answers_cannot_be_skipped(run):
     with pytest.raises(ValueError, match="cannot be skipped"):
-        run.take(answer(run.current(), consent=None))
+        run.take(answer(run.current(), {"consent.agree": None}))
 
 
-@pytest.mark.parametrize("given", [{}, {"money_check": "all_mine"}, {"donation": None}])
+@pytest.mark.parametrize("given", [{}, {"comprehension.money": "mine"}, {"appeal.donation": None}])
 def test_a_replay_is_where_the_session_was_after_every_row(study, given):
     line = study.timeline(study.slots("real")[1])
     whole, rows = SessionRun(line, WHO), []
@@ -112,7 +112,7 @@ def test_a_replay_is_where_the_session_was_after_every_row(study, given):
         again.replay(rows)
         assert again.current() == screen
         assert (again.sequence, again.visit) == (whole.sequence, whole.visit)
-        rows += whole.take(answer(screen, **given))
+        rows += whole.take(answer(screen, given))
     again = SessionRun(line, WHO)
     again.replay(rows)
     assert again.current() is None
