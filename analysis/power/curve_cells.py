@@ -67,8 +67,9 @@ def _values(
     made_of = factors_of(name, study.names)
     if not made_of or not known.issuperset(made_of):
         raise AnalysisError(
-            f"the curve depends on {name!r}, but the factors of the planned model of the outcome do not give it.",
-            "Add its factors to the formula.",
+            f"the curve depends on {name!r}, which is no factor of the planned model of the outcome, and not computed"
+            " from its factors alone.",
+            "Whole simulated studies (--check) include the curve.",
         )
     data = PlannedData(study.opened, mode, slots=())
     return [data.value(name, PlannedRow(0, "", each), Rows(())) for each in conditions]

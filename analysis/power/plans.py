@@ -183,6 +183,11 @@ def plans_of(
                 f"{name}: power cannot be computed. {error} Use simulated participants (--check)."
             )
             continue
+        if answers := [number.name for number in lists.numbers if number.answered]:
+            notes.append(
+                f"{name}: {' and '.join(answers)} {'count' if len(answers) > 1 else 'counts'} as standard normal,"
+                " unrelated to the conditions, and as explaining none of the residual variance."
+            )
         first = tuple(divided[test.name] for test in own)
         bounds = tuple(bound_of(study, mode, test, settings.assumed) for test in own)
         plans.append(Plan(own, known[key], parts, lost, first, settings, size, bounds))
