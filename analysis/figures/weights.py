@@ -17,15 +17,19 @@ from experiments.numbers import proportion, weight
 @drawn
 def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
     """Draw one figure per comparison, with one bar per family: its BIC weight, with the AICc weight as a diamond."""
-    return [
-        _plate(comparison, number, stamp)
+    # A claim without rivals has all the weight.
+    weighed = [
+        (number, comparison)
         for number, comparison in enumerate(result.comparisons, 1)
-        # A claim without rivals has all the weight.
         if len(comparison.families) > 1
+    ]
+    return [
+        _plate(comparison, number, stamp, explained=place == 0)
+        for place, (number, comparison) in enumerate(weighed)
     ]
 
 
-def _plate(comparison: ModelComparison, number: int, stamp: Stamp) -> Plate:
+def _plate(comparison: ModelComparison, number: int, stamp: Stamp, *, explained: bool) -> Plate:
     families = comparison.families.iloc[::-1]
     n = len(families)
     figure = new_figure(1.05 + 0.36 * n, stamp)
@@ -61,6 +65,6 @@ def _plate(comparison: ModelComparison, number: int, stamp: Stamp) -> Plate:
     return Plate(
         "weights" if number == 1 else f"weights_{number}",
         f"{title} ({name})" if name else title,
-        caption,
+        caption if explained else f"As in the figure above, for {name}.",
         figure,
     )
