@@ -18,6 +18,7 @@ from experiments.package import DataError, gather, read_tidy, write_package
 from experiments.package.bids import to_tsv
 from experiments.session.collection import label, open_collection
 from experiments.session.journal import Journal, read_journal
+from experiments.stimuli.scales import load_scale
 from experiments.study import open_study
 
 VALIDATOR = Path(sys.executable).with_name("bids-validator-deno")
@@ -267,3 +268,55 @@ def test_frames_pauses_and_interruptions_are_summed_up(
     frames = pd.read_csv(made / TIDY / "frames.csv")
     assert frames["screen"].tolist() == ["needs.2.donation", "needs.3.donation"]
     assert set(pd.read_csv(made / TIDY / "events.csv")["event"]) == {"pause", "resumed"}
+
+
+def test_the_study_in_a_package_can_be_opened_and_what_is_not_ours_is_left_out(
+    run_session, small, tmp_path: Path
+) -> None:
+    home = tmp_path / "lab"
+    shutil.copytree(small.parent, home)
+    text = (home / "small.yaml").read_text("utf-8")
+    assert "  - scale: feelings5\n" in text
+    (home / "small.yaml").write_text(
+        text.replace("  - scale: feelings5\n", "  - scale: feelings5\n  - scale: iri\n"), "utf-8"
+    )
+    (home / "iri.items.yaml").write_text(wording(), encoding="utf-8")
+    (home / "lab.yaml").write_text("approval: {small: 2026/17}\n", encoding="utf-8")
+    study = open_study(home / "small.yaml")
+    collection = open_collection(tmp_path / "data", study, simulated=False)
+    run_session(study, collection, "p1", "")
+    shutil.rmtree(home)
+    assert open_study(collection.folder / "protocol.yaml").hash == study.hash
+    (made,) = write_package([collection.folder], tmp_path / "package")
+    files = {path.relative_to(made / "code").as_posix() for path in (made / "code").rglob("*.yaml")}
+    assert files == {
+        "protocol.yaml",
+        *(f"stimuli/scales/{name}.yaml" for name in ("feelings5", "ipip_sympathy", "iri")),
+    }
+    everything = b"".join(path.read_bytes() for path in made.rglob("*") if path.is_file())
+    assert b"Wording that is not ours" not in everything
+    assert "The laboratory's own stimuli are not included (needs)." in (
+        made / "README.md"
+    ).read_text("utf-8")
+    described = json.loads((made / "dataset_description.json").read_text(encoding="utf-8"))
+    assert described["EthicsApprovals"] == ["2026/17"]
+    shutil.copytree(collection.folder / "stimuli" / "needs", made / "code" / "stimuli" / "needs")
+    assert open_study(made / "code" / "protocol.yaml").hash == study.hash
+    book = json.loads((made / TIDY / "codebook.json").read_text(encoding="utf-8"))
+    item = book["measures"]["iri.item_01"]
+    assert "Question" not in item
+    assert (item["Minimum"], item["Maximum"]) == (0, 4)
+
+
+def wording() -> str:
+    """Return wording for an instrument that a lab may use by permission."""
+    scale = load_scale("iri")
+    items = {item.id: {"en": f"Wording that is not ours: {item.id}."} for item in scale.items}
+    ends = {scale.response.low: "Does not", scale.response.high: "Does"}
+    given = {
+        "scale": "iri",
+        "permission": "Somebody",
+        "source": "A letter.",
+        "anchors": {"en": ends},
+    }
+    return json.dumps({**given, "items": items})
