@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 CHECKOUT = Path(__file__).parents[2]
-OLD = CHECKOUT / "tests" / "old" / "0.1.0"
+OLD = CHECKOUT / "tests" / "old" / "1.0"
 #: Run with another list of columns, from the start: everything that is derived from it is derived again.
 CHILD = """
 import importlib.util, sys
@@ -22,7 +22,7 @@ added = {"later_of_rows": "measure", "seven_of_rows": "measure", "later_of_sessi
 for name, before in added.items():
     start = source.index(f'    Column("{before}",')
     default = ", default=7" if name == "seven_of_rows" else ""
-    column = f'    Column("{name}", "integer", "New.", since="0.2.0"{default}),\\n'
+    column = f'    Column("{name}", "integer", "New.", since="1.1.0"{default}),\\n'
     source = source[:start] + column + source[start:]
 module = importlib.util.module_from_spec(spec)
 sys.modules["experiments.schema"] = module
@@ -52,7 +52,7 @@ def read(program: str, folder: Path) -> str:
 def test_data_without_the_column_are_read(kind: str, tmp_path: Path) -> None:
     with tarfile.open(OLD / "data.tar.xz") as packed:
         packed.extractall(tmp_path, filter="data")
-    folder = tmp_path / ("lab_sessions" if kind == "collection" else "package/derivatives/tidy")
+    folder = tmp_path / ("lab" if kind == "collection" else "packages/lab/derivatives/tidy")
     if kind == "csv":
         for path in folder.glob("*.parquet"):
             path.unlink()
