@@ -18,6 +18,8 @@ _SHOWN = "def shown(cell):\n    return cell[2:]\n"
 _SHOWN_JS = "function shown(cell) {\n  return cell.slice(2);\n}\n"
 #: Whether a page is passed over: it is of another kind, or a condition on an earlier answer does not hold.
 _PASSED = f"""\
+given_answers = {{}}
+
 def number_of(text):
     try:
         return float(text)
@@ -49,6 +51,7 @@ def passed_over(kind, page_kind, page_given):
     return kind != page_kind or not all(holds(test) for test in tests.split("{BETWEEN}") if test)
 """
 _PASSED_JS = f"""\
+const given_answers = {{}};
 function number_of(text) {{
   return String(text).trim() === "" || Number.isNaN(Number(text)) ? undefined : Number(text);
 }}
@@ -71,13 +74,12 @@ function passed_over(kind, page_kind, page_given) {{
 }}
 """
 _SLOT = """\
-given_answers = {{}}
+given_answers.clear()
 slot_row = [int(expInfo["slot"]) - 1 if str(expInfo["slot"]).strip().isdigit() else -1]
 if not 0 <= slot_row[0] < {count}:
     raise ValueError("slot must be a whole number from 1 to {count}")
 """
 _SLOT_JS = """\
-given_answers = {{}};
 slot_row = [/^\\s*\\d+\\s*$/.test(expInfo["slot"]) ? Number(expInfo["slot"]) - 1 : -1];
 if (!(slot_row[0] >= 0 && slot_row[0] < {count})) {{
   throw new Error("slot must be a whole number from 1 to {count}");
