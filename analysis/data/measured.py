@@ -19,6 +19,7 @@ from analysis.errors import AnalysisError
 from experiments.protocol.measures import Loop, Measure
 from experiments.questions import Scale as Points
 from experiments.questions.choice import Choice
+from experiments.questions.question import LEAST_ANSWERED
 from experiments.study import Study
 
 PLACE = [*KEYS, "occasion", "loop", "item", "trial"]
@@ -26,9 +27,6 @@ PLACE = [*KEYS, "occasion", "loop", "item", "trial"]
 
 ABOUT = [*PLACE, "step", "items", "sequence"]
 """Columns of a measure's rows besides the factors and the value."""
-
-LEAST_ITEMS = 0.8
-"""Least share of a matrix's items that must be answered for it to have a mean, as in most of our instruments."""
 
 
 class Measured:
@@ -253,7 +251,7 @@ def _mean_of(tables: list[pd.DataFrame]) -> pd.DataFrame:
     places, wide = _side_by_side(tables)
     answered = wide.notna().sum(axis=1)
     means = wide.astype(float).mean(axis=1)
-    return places.assign(value=means.where(answered >= LEAST_ITEMS * len(tables)))
+    return places.assign(value=means.where(answered >= LEAST_ANSWERED * len(tables)))
 
 
 def kept(

@@ -15,6 +15,7 @@ from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.questions import Question, Scale, kind_of
 from experiments.questions.allocation import Allocation
+from experiments.questions.question import LEAST_ANSWERED
 from experiments.schema import COLUMNS, Column
 from experiments.stimuli.scales import Scale as Instrument
 from experiments.study import Study
@@ -42,8 +43,8 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
     """
     entries = dict(_measures(study))
     computed = {
-        name: _computed(study, study.names.measures[name])
-        for name in entries
+        name: entry | _computation(study, study.names.measures[name])
+        for name, entry in entries.items()
         if _is_computed(study, study.names.measures[name])
     }
     asked = {name: entry for name, entry in entries.items() if name not in computed}
@@ -180,24 +181,25 @@ def _instrument_of(study: Study, measure: Measure) -> str:
     return step.scale
 
 
-def _computed(study: Study, measure: Measure) -> Entry:
-    entry = dict(_measures(study))[measure.address]
+def _computation(study: Study, measure: Measure) -> Entry:
+    """Return how a score or mean is computed."""
     question = measure.asked
     if isinstance(question, Scale):
         items = question.scores.get(measure.part, tuple(question.items))
-        entry["Computed"] = f"mean of {', '.join(items)}"
-    elif measure.kind == "scale":
-        instrument = study.opened.scales[_instrument_of(study, measure)]
-        score = instrument.subscales.get(measure.question) or next(
-            iter(instrument.subscales.values())
-        )
-        entry["Computed"] = f"{score.score} of {', '.join(score.items)}"
-        if turned := [item for item in score.items if item in instrument.reverse]:
-            entry["Computed"] += f"; reversed: {', '.join(turned)}"
-        entry["Missing"] = (
-            f"no score if fewer than {instrument.missing.least:.0%} of the items are answered"
-        )
-    return entry
+        return {"Computed": f"mean of {', '.join(items)}", "Missing": _least(LEAST_ANSWERED)}
+    if measure.kind != "scale":
+        return {}
+    instrument = study.opened.scales[_instrument_of(study, measure)]
+    names = (measure.question, "total", *instrument.subscales)
+    score = next(instrument.subscales[name] for name in names if name in instrument.subscales)
+    how = f"{score.score} of {', '.join(score.items)}"
+    if turned := [item for item in score.items if item in instrument.reverse]:
+        how += f"; reversed: {', '.join(turned)}"
+    return {"Computed": how, "Missing": _least(instrument.missing.least)}
+
+
+def _least(share: float) -> str:
+    return f"no score if fewer than {share:.0%} of the items are answered"
 
 
 def _columns_of(study: Study) -> Iterator[tuple[str, Entry]]:

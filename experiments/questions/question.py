@@ -17,6 +17,8 @@ from experiments.language.typed import ConditionPhrase
 from experiments.questions.stakes import Stakes
 
 Order = Literal["as written", "random"]
+LEAST_ANSWERED = 0.8
+"""Share of a matrix's items that must be answered for a mean (convention, as for most instruments)."""
 
 
 class Question(Model):
