@@ -45,7 +45,15 @@ def find(name: str, folder: str, beside: Path | None = None) -> Path:
     places = [] if beside is None else [beside / name, beside / folder / name]
     places += [Path(name), shipped_folder(folder) / name]
     for place in places:
-        if place.exists():
+        if is_there(place):
             return place.resolve()
     tried = ", ".join(str(place) for place in places)
     raise FileNotFoundError(f"'{name}' was not found (tried {tried})")
+
+
+def is_there(path: Path) -> bool:
+    """Return whether there is such a file or folder; what no file can be called, such as a whole text, is not there."""
+    try:
+        return path.exists()
+    except OSError:
+        return False

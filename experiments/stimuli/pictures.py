@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from experiments.files.reading import Fault, Key, Model, Source, nearest
-from experiments.places import shipped_folder
+from experiments.places import is_there, shipped_folder
 
 KINDS = ("illustration", "silhouette", "abstract", "dots", "photograph")
 FORMATS = ("PNG", "JPEG")
@@ -102,7 +102,7 @@ def _of_file(picture: Picture, folder: Path, media: Media | None) -> Iterator[tu
         remedy = "Copy the picture into media/, or borrow it from its set with `of: SET/ITEM`."
         yield f"{picture.file} is outside the set's folder", remedy
         return
-    if not path.is_file():
+    if not is_there(path) or not path.is_file():
         yield f"there is no file {picture.file}", f"It is expected at {path}."
         return
     try:
@@ -164,7 +164,7 @@ class BorrowedPictures:
         files = [
             parent / name / "set.yaml" for parent in (folder.parent, shipped_folder("stimuli"))
         ]
-        file = next((file for file in files if file.is_file()), None)
+        file = next(filter(is_there, files), None)
         remedy = "Write SET/ITEM: the name of another set in stimuli/ and one of its items."
         if file is not None and name != self.borrower:
             pictures, media, source = self.read(file)

@@ -24,7 +24,7 @@ from experiments.files.reading import (
 )
 from experiments.marked_text import TextError
 from experiments.numbers import count
-from experiments.places import find, shipped_folder
+from experiments.places import find, is_there, shipped_folder
 from experiments.questions.rating import MAX_POINTS
 from experiments.questions.slider import MAX_STEPS
 from experiments.screen import Ask, Option
@@ -268,7 +268,7 @@ def find_scale(name: str, beside: Path | None = None) -> Path:
         return find(name, "stimuli", beside)
     for suffix in TABLES:
         for folder in _folders(beside):
-            if (folder / f"{name}.{suffix}").is_file():
+            if is_there(folder / f"{name}.{suffix}"):
                 return (folder / f"{name}.{suffix}").resolve()
     return find(f"scales/{name}.yaml", "stimuli", beside)
 

@@ -36,6 +36,18 @@ def test_csv_tsv_and_excel_files_give_the_same_items(desk):
     assert found[0] == found[1] == found[2]
 
 
+@pytest.mark.parametrize("ending", ["", ".csv"])
+@pytest.mark.parametrize("key", ["each", "scale"])
+def test_what_no_file_can_be_called_is_not_there(desk, key, ending):
+    name = "a whole text " * 30 + ending
+    old, new = {
+        "each": ("each: people.csv", f"each: {name}"),
+        "scale": ("  - page: Thank you.", f"  - scale: {name}"),
+    }[key]
+    faults = desk.faults(desk.small((old, new)))
+    assert any(fault.key.endswith(key) and "there is no" in fault.found for fault in faults)
+
+
 def test_a_loop_without_a_name_has_that_of_its_file(desk):
     text = desk.small(("  - name: people\n    each: people.csv", "  - each: people.tsv"))
     desk.write("people.tsv", PEOPLE.replace(",", "\t"))
