@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from experiments.files.reading import Fault, InvalidFileError, Key, Source, nearest
 from experiments.language.by import By, values
@@ -168,22 +168,39 @@ class Opening:
             self.faults += error.faults
         for place, step in all_steps(study):
             if isinstance(step, ScaleStep):
-                self._instrument(step, place)
+                if not self._outside(step.scale, (*place, "scale")):
+                    self._instrument(step, place)
             elif isinstance(step, MinimalGroupStep):
                 self._groups(step)
-            elif isinstance(step, LoopStep) and step.each not in study.factors.within:
+            elif (
+                isinstance(step, LoopStep)
+                and step.each not in study.factors.within
+                and not self._outside(step.each, (*place, "each"))
+            ):
                 self._items(step, place)
         self._named_files()
         self._expected_files()
 
     def _named_files(self) -> None:
         for key, name, path in named_files(self.study, self.folder):
+            if self._outside(name, key):
+                continue
             if path is None:
                 found = f"there is no file '{name}' beside the study or in stimuli/"
                 remedy = nearest(name, files_like(name, self.folder))
                 self.faults.append(self.source.fault(key, found, remedy))
             else:
                 self.files[name] = hash_of_file(path)
+
+    def _outside(self, name: str, key: Key) -> bool:
+        """Return whether a name leads out of the folder of the study, which a collection could not keep."""
+        if not any(path(name).is_absolute() for path in (PurePosixPath, PureWindowsPath)) and (
+            ".." not in PureWindowsPath(name).parts
+        ):
+            return False
+        found = f"'{name}' is not in the folder of the study"
+        self.faults.append(self.source.fault(key, found, "Copy it there, and write its name."))
+        return True
 
     def _expected_files(self) -> None:
         """Compare the files with the hashes that an expansion has for them."""

@@ -65,5 +65,7 @@ def _keep_set(stimuli: StimulusSet, folder: Path) -> None:
 
 
 def _place(path: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(path, target)
+    # The study can be in the folder of its collection.
+    if path.resolve() != target.resolve():
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)

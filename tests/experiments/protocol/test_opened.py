@@ -48,6 +48,20 @@ def test_what_no_file_can_be_called_is_not_there(desk, key, ending):
     assert any(fault.key.endswith(key) and "there is no" in fault.found for fault in faults)
 
 
+@pytest.mark.parametrize("name", ["../people.csv", "/tmp/people.csv", "C:/people.csv", "../people"])
+@pytest.mark.parametrize("key", ["each", "scale", "picture", "page"])
+def test_everything_is_in_the_folder_of_the_study(desk, key, name):
+    """A collection keeps everything, and could not keep it in the same place."""
+    old, new = {
+        "each": ("each: people.csv", f"each: {name}"),
+        "scale": ("  - page: Thank you.", f"  - scale: {name}"),
+        "picture": ("  - page: Thank you.", f"  - picture: {name}"),
+        "page": ("  - page: Thank you.", f'  - page: "{{file: {name}}}"'),
+    }[key]
+    faults = desk.faults(desk.small((old, new)))
+    assert f"'{name}' is not in the folder of the study" in [fault.found for fault in faults]
+
+
 def test_a_loop_without_a_name_has_that_of_its_file(desk):
     text = desk.small(("  - name: people\n    each: people.csv", "  - each: people.tsv"))
     desk.write("people.tsv", PEOPLE.replace(",", "\t"))

@@ -227,6 +227,12 @@ def _texts(timeline):
     return timeline
 
 
+def test_a_study_can_be_in_the_folder_of_its_collection(tmp_path):
+    study = small_study.write(tmp_path)
+    open_collection(tmp_path, study, simulated=False)
+    assert open_study(tmp_path / "protocol.yaml").hash == study.hash
+
+
 def test_texts_in_files_and_wording_by_permission_are_kept(tmp_path):
     home = tmp_path / "lab"
     home.mkdir()
