@@ -15,9 +15,9 @@ from os.path import relpath
 from pathlib import Path
 from typing import Any
 
-import yaml
 from mkdocs.structure.files import File
 
+from experiments.protocol.check import read_study
 from scripts.docs_reference import reference
 
 CHECKOUT = Path(__file__).resolve().parents[1]
@@ -99,10 +99,10 @@ def gallery() -> str:
     """Return the page with a picture and the summary of each study in ``protocols/``."""
     parts = ["# Gallery\n\nThe studies that come with compassion, each with one of its screens.\n"]
     for path in sorted((CHECKOUT / "protocols").glob("*.yaml")):
-        study = yaml.safe_load(path.read_text("utf-8"))
-        name, summary = study["study"], " ".join(study["summary"].split())
+        study = read_study(path).study
+        name, summary = study.study, " ".join(study.summary.split())
         parts.append(
-            f"## {study['title']}\n\n{summary}\n\n"
+            f"## {study.title}\n\n{summary}\n\n"
             f"![A screen of {name}](images/gallery/{name}.png){{ width=640 }}\n\n"
             f"`compassion preview protocols/{path.name}` shows every screen.\n"
         )

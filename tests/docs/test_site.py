@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+from experiments.protocol.check import read_study
+
 CHECKOUT = Path(__file__).parents[2]
 #: mkdocs in a process in which every connection is refused.
 BUILD = """
@@ -80,10 +82,10 @@ def test_every_page_of_the_repository_is_in_the_site(site: Path) -> None:
 def test_the_gallery_has_a_picture_and_a_line_for_each_study(site: Path) -> None:
     page = (site / "gallery.html").read_text("utf-8")
     for path in (CHECKOUT / "protocols").glob("*.yaml"):
-        study = yaml.safe_load(path.read_text("utf-8"))
-        assert f'src="images/gallery/{study["study"]}.png"' in page
-        assert " ".join(study["summary"].split())[:40] in page
-        picture = site / "images" / "gallery" / f"{study['study']}.png"
+        study = read_study(path).study
+        assert f'src="images/gallery/{study.study}.png"' in page
+        assert " ".join(study.summary.split())[:40] in page
+        picture = site / "images" / "gallery" / f"{study.study}.png"
         assert picture.read_bytes().startswith(b"\x89PNG")
         assert picture.stat().st_size < 60_000
 
