@@ -38,7 +38,7 @@ def predictors_of(
     Raises
     ------
     AnalysisError
-        If one of them is answered anew in each trial.
+        If one of them is answered again in each trial.
     """
     found = Analysed.of(planned, study, mode)
     numbers = sorted(found.numbers.values(), key=lambda number: number.answered)
