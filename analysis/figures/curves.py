@@ -69,7 +69,7 @@ def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name:
         dress(axes)
     drawn_on[0].set_ylabel(measure.title if measure else comparison.outcome)
     _limits(drawn_on[0], comparison, measure)
-    # Below the axis title, which stands below all lines of the levels' names.
+    # Below the axis title, which is below all lines of the levels' names.
     rows = max(text.get_text().count("\n") for text in drawn_on[0].get_xticklabels())
     below = -0.2 - 0.065 * rows
     for axes in drawn_on:

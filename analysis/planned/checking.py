@@ -26,9 +26,7 @@ Check = Callable[[], object]
 
 
 def open_checked(file: Path) -> Study:
-    """Open a study and check it deeply: its slots, orders, payments and models on planned rows, and its predictions.
-
-    Everything is found here that a later command would refuse.
+    """Open a study and check it deeply.
 
     Raises
     ------
@@ -36,9 +34,22 @@ def open_checked(file: Path) -> Study:
         With all faults of the file.
     """
     study = open_study(file)
+    check_deeply(study)
+    return study
+
+
+def check_deeply(study: Study) -> None:
+    """Check the slots, orders, payments and models of a study on planned rows, and its predictions.
+
+    Everything is found here that a later command would refuse.
+
+    Raises
+    ------
+    InvalidFileError
+        With all faults that its form does not show.
+    """
     if faults := [*deep_faults(study.opened), *faults_of_plan(study)]:
         raise InvalidFileError(faults)
-    return study
 
 
 def faults_of_plan(study: Study) -> list[Fault]:

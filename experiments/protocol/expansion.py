@@ -11,6 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from pydantic.fields import FieldInfo
@@ -40,7 +41,7 @@ class Expansion:
         """The text, with comments on where each default comes from."""
         return to_yaml(self.tree, self.comments)
 
-    @property
+    @cached_property
     def hash(self) -> str:
         """First 16 hex digits of the SHA-256 of the content, without comments and layout."""
         # The order of the keys counts: the first mode and the first hypothesis are the primary ones.

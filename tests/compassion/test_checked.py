@@ -10,6 +10,7 @@ import small_study
 from analysis.planned import checking
 from compassion.checked import open_for_participants
 from experiments.files.reading import InvalidFileError
+from experiments.study import Study
 
 FAULTY = small_study.TEXT.replace("participants: 60", "participants: 2, block: 1").replace(
     "factors:\n", "factors:\n  between: {cause: [own, chance, other]}\n"
@@ -26,13 +27,13 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def checks(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """Return the files that were checked deeply."""
     seen: list[Path] = []
-    real = checking.open_checked
+    real = checking.check_deeply
 
-    def checked(file: Path):
-        seen.append(file)
-        return real(file)
+    def checked(study: Study) -> None:
+        seen.append(study.path)
+        real(study)
 
-    monkeypatch.setattr(checking, "open_checked", checked)
+    monkeypatch.setattr(checking, "check_deeply", checked)
     return seen
 
 

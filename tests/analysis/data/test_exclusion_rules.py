@@ -1,4 +1,4 @@
-"""Each phrase of ``exclude:`` finds the participants whom it describes, worked out by hand on six sessions."""
+"""Each phrase of ``exclude:`` finds the participants that it describes, worked out by hand on six sessions."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def data(ruled, collected, tmp_path_factory) -> Data:
 
 
 def found_by(rule: str, data: Data, ruled: Callable[..., Study]) -> dict[str, str]:
-    """Return the participants whom a rule finds, and why."""
+    """Return the participants that a rule finds, and why."""
     values = Values(Measured(data, ruled(rule)), data.sessions, "main")
     (found,) = (each.found for each in rules_of(values) if each.applies == "main analysis")
     return dict(zip(found["participant"], found["why"], strict=True))

@@ -1,4 +1,4 @@
-"""The shipped studies: what each condition shows, and whom chance gives what.
+"""The shipped studies: what each condition shows, and what is allocated by chance.
 
 ``tests/before/test_timelines.py`` compares their screens with those of the first edition.
 """
