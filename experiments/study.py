@@ -9,7 +9,7 @@ from pathlib import Path
 
 from experiments.answer_range import Range
 from experiments.errors import UserError
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.language.by import values

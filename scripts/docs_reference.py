@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.protocol import sections, steps
 from experiments.protocol.lab import Lab
 from experiments.protocol.parts import Part, parts

@@ -18,7 +18,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.files.reading import Fault, InvalidFileError, Key, Source
+from experiments.files.faults import Fault, InvalidFileError, Key
+from experiments.files.source import Source
 from experiments.files.typed import read_as_typed
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 from experiments.protocol.measures import Measure
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps

@@ -18,7 +18,7 @@ from typing import Any
 import pyarrow as pa
 
 from analysis.foreign.mapping import ForeignMap, ForeignMeasure, Keep, load_map
-from experiments.files.reading import Fault, InvalidFileError, nearest
+from experiments.files.faults import Fault, InvalidFileError, nearest
 from experiments.package import DataError, write_tidy
 from experiments.package.arrow import SESSION_SCHEMA, factors_of, table_of
 from experiments.schema import NAMES, Row

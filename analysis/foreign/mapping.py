@@ -13,8 +13,10 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from experiments.files.faults import Findings, InvalidFileError
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Findings, InvalidFileError, Model, read
+from experiments.files.reading import read
 from experiments.files.references import (
     FactorName,
     Level,

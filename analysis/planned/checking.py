@@ -14,7 +14,7 @@ from analysis.curves.claims.columns import check_over
 from analysis.curves.claims.predictions import prediction_of
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
-from experiments.files.reading import Fault, InvalidFileError, Key
+from experiments.files.faults import Fault, InvalidFileError, Key
 from experiments.language.contrasts import Claim
 from experiments.protocol.deep import deep_faults
 from experiments.protocol.names import AddressError

@@ -18,7 +18,7 @@ from analysis.data.attrition import Attrition
 from analysis.data.tables import Table, empty
 from analysis.planned.compared import ModelComparison
 from analysis.planned.fitted import ModelResults
-from experiments.files.reading import Seen
+from experiments.files.model import Seen
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.study_file import StudyFile
 

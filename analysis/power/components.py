@@ -14,7 +14,7 @@ from pydantic import Field
 from analysis.planned.plan import planned_models
 from analysis.simulate import Assumptions
 from analysis.simulate.items import items_within
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.numbers import proportion
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned import primary_test, same_measure

@@ -20,8 +20,9 @@ from analysis.planned.fitted import ModelResults
 from analysis.planned.plan import Planned, planned_models
 from analysis.power.components import Components, assumed_components
 from analysis.simulate import Assumptions
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Model, read
+from experiments.files.reading import read
 from experiments.protocol.planned import same_measure
 from experiments.study import Study
 

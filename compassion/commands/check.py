@@ -35,7 +35,7 @@ def check(
 
     Example: compassion check protocols/*.yaml
     """
-    from experiments.files.reading import InvalidFileError
+    from experiments.files.faults import InvalidFileError
 
     faulty = 0
     for file in files:

@@ -6,7 +6,8 @@ import re
 import unicodedata
 from collections import defaultdict
 
-from experiments.files.reading import Fault, InvalidFileError, Source
+from experiments.files.faults import Fault, InvalidFileError
+from experiments.files.source import Source
 
 #: Control characters, and characters without width other than those that join letters or set their direction.
 _INVISIBLE = re.compile(

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from experiments.files.faults import Fault
 from experiments.files.indentation import (
     KEY,
     TEXT_BELOW,
@@ -21,7 +22,6 @@ from experiments.files.indentation import (
     text_above,
     wrong_indentation,
 )
-from experiments.files.reading import Fault
 from experiments.files.traps import (
     SIGNS,
     Trap,

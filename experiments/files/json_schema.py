@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.files.scalars import FileSchema
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"

@@ -8,18 +8,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from experiments.files.reading import (
-    PATTERNS,
-    Fault,
-    InvalidFileError,
-    Key,
-    Model,
-    Seen,
-    Source,
-    ValueFault,
-    nearest,
-    shortened,
-)
+from experiments.files.faults import Fault, InvalidFileError, Key, ValueFault, nearest, shortened
+from experiments.files.model import PATTERNS, Model, Seen
+from experiments.files.source import Source
 from experiments.files.traps import missing_space, no_space
 
 M = TypeVar("M", bound=Model)

@@ -17,7 +17,8 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import PoFileError, PoFileParser, denormalize, escape, generate_po
 
-from experiments.files.reading import Fault, InvalidFileError, Key, Source
+from experiments.files.faults import Fault, InvalidFileError, Key
+from experiments.files.source import Source
 
 REVIEWED = "X-Reviewed"
 """Header that says whether a native speaker has reviewed the translation: ``yes`` or ``no``."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
-from experiments.files.reading import Findings, Key, Model, nearest
+from experiments.files.faults import Findings, Key, nearest
+from experiments.files.model import Model
 
 Level = str | int
 

@@ -20,7 +20,8 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
-from experiments.files.reading import NAME, PATTERNS, ValueFault, shortened
+from experiments.files.faults import ValueFault, shortened
+from experiments.files.model import NAME, PATTERNS
 
 #: Editors read ``title: 1984`` by the rules of YAML 1.2, as a number.
 _ANY_SCALAR = {"type": ["string", "number", "boolean"]}

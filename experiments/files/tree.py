@@ -9,8 +9,9 @@ from typing import Any
 
 import yaml
 
-from experiments.files.reading import Fault, InvalidFileError, Key, Place, Source, dotted
+from experiments.files.faults import Fault, InvalidFileError, Key, dotted
 from experiments.files.scalars import CommentedText
+from experiments.files.source import Place, Source
 from experiments.files.traps import (
     curly_quotes,
     in_curly_quotes,

@@ -15,7 +15,8 @@ import yaml
 from experiments.errors import UserError
 from experiments.files.characters import cleaned, decoded
 from experiments.files.diagnosis import diagnose, no_key
-from experiments.files.reading import Fault, InvalidFileError, Source
+from experiments.files.faults import Fault, InvalidFileError
+from experiments.files.source import Source
 from experiments.files.tree import Tree
 from experiments.files.yaml_tree import MAX_SIZE
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args
 from pydantic import BaseModel, Discriminator, GetCoreSchemaHandler, Tag, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from experiments.files.reading import Seen
+from experiments.files.model import Seen
 
 
 def one_of(*kinds: str) -> _OneOf:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 
 #: A text that needs no quotes outside braces and brackets: nothing in it is a sign of YAML.
 _PLAIN = re.compile(r"(?![-?:](?: |$))(?!---|\.\.\.)[\w(./$=<-](?:[^:#\n\t]|:(?! |$)|(?<! )#)*")

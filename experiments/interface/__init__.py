@@ -9,9 +9,11 @@ from typing import Literal
 
 from babel import Locale
 
+from experiments.files.faults import InvalidFileError, Key, dotted
+from experiments.files.model import Model
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
-from experiments.files.reading import InvalidFileError, Key, Model, Source, dotted
+from experiments.files.source import Source
 from experiments.files.typed import read_as_typed
 
 FOLDER = Path(__file__).parent

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeAlias, TypeVar
 
 from pydantic import Discriminator, Field, Tag, model_serializer, model_validator
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 
 T = TypeVar("T")
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal, get_args
 
-from experiments.files.reading import nearest
+from experiments.files.faults import nearest
 from experiments.language import conditions
 from experiments.language.conditions import Condition, read_condition, starts_condition
 from experiments.language.phrases import Phrase, PhraseError, distinct, written

@@ -19,7 +19,7 @@ from decimal import Decimal
 from typing import Literal
 
 from experiments.errors import UserError
-from experiments.files.reading import ValueFault
+from experiments.files.faults import ValueFault
 
 MAX_LENGTH = 2_000
 """Greatest number of characters of a phrase."""

@@ -15,7 +15,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import ValidationInfo, field_validator, model_validator
 
 from experiments.errors import UserError
-from experiments.files.reading import Model
+from experiments.files.model import Model
 
 Outcome = Literal["complete", "declined", "ineligible", "left"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)

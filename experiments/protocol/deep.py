@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import islice
 from math import prod
 
-from experiments.files.reading import Fault, Findings, Key
+from experiments.files.faults import Fault, Findings, Key
 from experiments.protocol.deep_models import ModelChecks
 from experiments.protocol.loops import (
     between_factors,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from experiments.files.reading import Findings, Key
+from experiments.files.faults import Findings, Key
 from experiments.language.columns import Call, Expression, Import, Name, Negative, Operation
 from experiments.language.conditions import Condition
 from experiments.protocol.estimable import Design

@@ -16,7 +16,8 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
-from experiments.files.reading import Key, Model
+from experiments.files.faults import Key
+from experiments.files.model import Model
 from experiments.files.writing import to_yaml
 from experiments.language.by import By
 from experiments.language.contrasts import Contrast

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.files.reading import Fault, Key, Source, nearest
+from experiments.files.faults import Fault, Key, nearest
+from experiments.files.source import Source
 from experiments.protocol.parts import (
     Parameter,
     Parts,

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from experiments.files.faults import Key
 from experiments.files.po_file import PoFile
-from experiments.files.reading import Key
 from experiments.protocol.check import read_study
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.texts import texts

@@ -7,8 +7,8 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Model
 from experiments.files.scalars import Name, Text
 from experiments.files.typed import read_as_typed
 from experiments.files.writing import to_yaml

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import prod
 
-from experiments.files.reading import Findings, Key, nearest
+from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By
 from experiments.language.conditions import Condition
 from experiments.protocol.loops import (

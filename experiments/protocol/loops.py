@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 from experiments.language.by import By
 from experiments.language.conditions import COMPARE, Compared, Condition, IsNot, IsOneOf, Test
 from experiments.protocol.measures import Loop

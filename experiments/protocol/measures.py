@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, PartStep, ScaleStep
 from experiments.protocol.study_file import StudyFile, all_steps, flow_key

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
-from experiments.files.reading import Fault, InvalidFileError, Key, Source, nearest
+from experiments.files.faults import Fault, InvalidFileError, Key, nearest
+from experiments.files.source import Source
 from experiments.language.by import By, values
 from experiments.marked_text import TextError
 from experiments.places import find

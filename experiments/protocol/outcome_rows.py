@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from experiments.files.reading import Key
+from experiments.files.faults import Key
 from experiments.language.columns import Import
 from experiments.language.conditions import Condition
 from experiments.protocol.loops import (

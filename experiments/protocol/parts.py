@@ -15,17 +15,11 @@ from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from experiments.files.faults import Fault, InvalidFileError, ValueFault, nearest, shortened
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import (
-    Fault,
-    InvalidFileError,
-    Model,
-    Source,
-    ValueFault,
-    nearest,
-    shortened,
-)
 from experiments.files.scalars import Name, Text, Words
+from experiments.files.source import Source
 from experiments.files.typed import read_as_typed
 from experiments.language.phrases import PhraseError
 from experiments.language.quantities import parse_number

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from experiments.files.reading import Key, Model
+from experiments.files.faults import Key
+from experiments.files.model import Model
 from experiments.language.by import By
 from experiments.language.conditions import Condition
 from experiments.protocol.measures import Loop

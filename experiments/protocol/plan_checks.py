@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from experiments.files.reading import Findings, Key, nearest
+from experiments.files.faults import Findings, Key, nearest
 from experiments.language.conditions import Missing, Wrong
 from experiments.language.contrasts import Contrast, Order
 from experiments.language.exclusions import Test

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from experiments.files.reading import Key, nearest
+from experiments.files.faults import Key, nearest
 from experiments.language.contrasts import Contrast, Levels, Order
 from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names

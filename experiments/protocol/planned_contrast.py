@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import product
 
 from experiments.errors import UserError
-from experiments.files.reading import nearest
+from experiments.files.faults import nearest
 from experiments.language.contrasts import Contrast, Levels, Line
 from experiments.protocol.names import Names
 

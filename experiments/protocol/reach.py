@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from itertools import product
 
-from experiments.files.reading import Findings, nearest
+from experiments.files.faults import Findings, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
 from experiments.language.conditions import (

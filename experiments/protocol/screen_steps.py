@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Discriminator, Field, Tag
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.files.scalars import Name, Text, Words, YesNo
 from experiments.language.by import By, Varied
 from experiments.language.typed import ConditionPhrase

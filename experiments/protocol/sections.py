@@ -15,7 +15,8 @@ from pydantic import (
     model_validator,
 )
 
-from experiments.files.reading import Model, ValueFault
+from experiments.files.faults import ValueFault
+from experiments.files.model import Model
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import product
 from typing import Any
 
-from experiments.files.reading import Findings, Key, nearest
+from experiments.files.faults import Findings, Key, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By, values
 from experiments.language.conditions import Condition

@@ -15,7 +15,7 @@ from pydantic import (
     model_validator,
 )
 
-from experiments.files.reading import ValueFault, nearest
+from experiments.files.faults import ValueFault, nearest
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of

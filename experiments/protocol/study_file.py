@@ -7,7 +7,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
-from experiments.files.reading import VERSION, Key, Model
+from experiments.files.faults import Key
+from experiments.files.model import VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied

@@ -9,7 +9,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 from pydantic.fields import FieldInfo
 
-from experiments.files.reading import Key, Model
+from experiments.files.faults import Key
+from experiments.files.model import Model
 from experiments.files.scalars import Text
 from experiments.language.braces import parse_text
 from experiments.language.by import By

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 
 from pydantic import Discriminator, Field, Tag
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.files.scalars import YesNo
 from experiments.language.typed import DurationPhrase
 

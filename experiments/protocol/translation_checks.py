@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from experiments.files.faults import Fault, Key
 from experiments.files.po_file import SourceText
-from experiments.files.reading import Fault, Key
 from experiments.interface import languages as interface_languages
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from experiments.files.faults import Key
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
-from experiments.files.reading import Key, Source
+from experiments.files.source import Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.protocol.inlining import inlined

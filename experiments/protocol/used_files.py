@@ -8,7 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from experiments.files.reading import Key, Model
+from experiments.files.faults import Key
+from experiments.files.model import Model
 from experiments.language.braces import parse_text
 from experiments.language.phrases import PhraseError
 from experiments.places import find

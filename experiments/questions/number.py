@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from experiments.answer_range import Range as AnswerRange
-from experiments.files.reading import Findings
+from experiments.files.faults import Findings
 from experiments.files.scalars import Number as Numeral
 from experiments.files.scalars import Range, Text, Whole, Words
 from experiments.language.by import Varied

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from experiments.files.reading import nearest
+from experiments.files.faults import nearest
 from experiments.files.scalars import Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.interface import REFERENCE, interface

@@ -10,7 +10,8 @@ from pydantic import Field
 
 from experiments.answer_range import SECONDS, YES_NO
 from experiments.answer_range import Range as AnswerRange
-from experiments.files.reading import Findings, Key, Model
+from experiments.files.faults import Findings, Key
+from experiments.files.model import Model
 from experiments.files.scalars import Range, Text, Whole, Words, YesNo
 from experiments.language.by import Varied
 from experiments.language.typed import ConditionPhrase

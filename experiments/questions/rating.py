@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
-from experiments.files.reading import Findings
+from experiments.files.faults import Findings
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.question import Scale

@@ -7,7 +7,7 @@ from math import isclose
 from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
-from experiments.files.reading import Findings
+from experiments.files.faults import Findings
 from experiments.files.scalars import Number, Range, Text
 from experiments.language.by import Varied
 from experiments.numbers import count, scale_value

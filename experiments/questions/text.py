@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from experiments.files.reading import Model
+from experiments.files.model import Model
 from experiments.files.scalars import Range, Whole
 from experiments.files.scalars import Text as Prompt
 from experiments.language.by import Varied

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial, singledispatch
 from typing import Any
 
-from experiments.files.reading import Fault
+from experiments.files.faults import Fault
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
 from experiments.protocol.names import AddressError

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.files.reading import Fault, InvalidFileError, nearest
+from experiments.files.faults import Fault, InvalidFileError, nearest
 from experiments.stimuli.workbook import read_workbook
 
 SUFFIXES = (".csv", ".tsv", ".xlsx")

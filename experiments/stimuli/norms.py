@@ -7,7 +7,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from experiments.files.reading import Findings, Model
+from experiments.files.faults import Findings
+from experiments.files.model import Model
 from experiments.files.references import NameOf, references, undeclared
 
 FieldName = Annotated[str, NameOf("field of all items")]

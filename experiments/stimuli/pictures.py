@@ -9,7 +9,9 @@ from pathlib import Path
 
 from PIL import Image
 
-from experiments.files.reading import Fault, Key, Model, Source, nearest
+from experiments.files.faults import Fault, Key, nearest
+from experiments.files.model import Model
+from experiments.files.source import Source
 from experiments.places import is_there, shipped_folder
 
 KINDS = ("illustration", "silhouette", "abstract", "dots", "photograph")

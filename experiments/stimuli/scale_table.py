@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from experiments.files.reading import Fault, InvalidFileError, nearest
+from experiments.files.faults import Fault, InvalidFileError, nearest
 from experiments.stimuli.conditions_file import ITEM, ConditionsFile, read_conditions
 
 TEXT, REVERSE, SUBSCALE = "text", "reverse", "subscale"

@@ -10,18 +10,11 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from experiments.answer_range import Range
+from experiments.files.faults import Fault, InvalidFileError, Key, nearest
+from experiments.files.model import NAME, Distinct, Model
 from experiments.files.parsing import parse
-from experiments.files.reading import (
-    NAME,
-    Distinct,
-    Fault,
-    InvalidFileError,
-    Key,
-    Model,
-    Source,
-    nearest,
-    read,
-)
+from experiments.files.reading import read
+from experiments.files.source import Source
 from experiments.marked_text import TextError
 from experiments.numbers import count
 from experiments.places import find, is_there, shipped_folder

@@ -9,18 +9,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from experiments.files.faults import Fault, InvalidFileError, Key, nearest
+from experiments.files.model import NAME, Distinct, Model
 from experiments.files.parsing import parse
-from experiments.files.reading import (
-    NAME,
-    Distinct,
-    Fault,
-    InvalidFileError,
-    Key,
-    Model,
-    Source,
-    nearest,
-    read,
-)
+from experiments.files.reading import read
+from experiments.files.source import Source
 from experiments.marked_text import fill, placeholders, without_placeholders
 from experiments.places import find, shipped_folder
 from experiments.stimuli.norms import Norms, undeclared_in_norms

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from openpyxl import load_workbook
 
-from experiments.files.reading import Fault, InvalidFileError
+from experiments.files.faults import Fault, InvalidFileError
 
 ERRORS = ("#N/A", "#REF!", "#NAME?", "#DIV/0!", "#VALUE!", "#NUM!", "#NULL!")
 """What Excel shows in place of a value that cannot be computed."""

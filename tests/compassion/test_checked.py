@@ -9,7 +9,7 @@ import small_study
 
 from analysis.planned import checking
 from compassion.checked import open_for_participants
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.study import Study
 
 FAULTY = small_study.TEXT.replace("participants: 60", "participants: 2, block: 1").replace(

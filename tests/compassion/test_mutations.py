@@ -10,7 +10,7 @@ import numpy as np
 from proving import times
 
 from analysis.planned.checking import faults_of_plan
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.protocol.deep import deep_faults
 from experiments.study import open_study

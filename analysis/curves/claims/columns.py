@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.errors import AnalysisError
-from experiments.files.reading import nearest
+from experiments.files.faults import nearest
 from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.sections import Hypothesis as Written

@@ -11,7 +11,7 @@ from analysis.curves.catalogue import Hypothesis, get
 from analysis.curves.claims.columns import check_over, columns_of
 from analysis.curves.claims.written import contrast_curve, order_curve
 from analysis.errors import AnalysisError
-from experiments.files.reading import nearest
+from experiments.files.faults import nearest
 from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.planned import same_measure, stacks_of

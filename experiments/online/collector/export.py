@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field, ValidationError
 
-from experiments.files.reading import Fault, InvalidFileError, Model, dotted
+from experiments.files.faults import Fault, InvalidFileError, dotted
+from experiments.files.model import Model
 from experiments.online.recruitment import Recruitment
 from experiments.screen import Ask
 from experiments.session.keeping import STIMULI

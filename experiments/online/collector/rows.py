@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
 
-from experiments.files.reading import shortened
+from experiments.files.faults import shortened
 from experiments.measures import KINDS
 from experiments.online.collector.export import ExpectedRows
 from experiments.schema import Row, faults_of

@@ -10,7 +10,7 @@ from threading import Lock
 from typing import Any
 
 from experiments.errors import UserError
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 

@@ -14,7 +14,7 @@ from analysis.errors import AnalysisError
 from analysis.foreign.importing import import_foreign
 from analysis.foreign.reanalyse import Reanalysis, reanalyse
 from compassion.commands.main import app
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.package import DataError
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.planned.checking import faults_of_plan, open_checked
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.study import open_study
 from tests.small_study import TEXT, write

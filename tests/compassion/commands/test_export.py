@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from compassion.commands.main import app
 from experiments.errors import UserError
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.online.export import node
 from experiments.places import shipped_folder
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import InvalidFileError, Source
+from experiments.files.faults import InvalidFileError
+from experiments.files.source import Source
 from experiments.files.typed import read_as_typed
 
 STUDY = "study: a\ntitle: Größe\nflow:\n  - page: x\n"

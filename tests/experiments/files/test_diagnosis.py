@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import Fault
+from experiments.files.faults import Fault
 from experiments.files.typed import read_as_typed
 
 

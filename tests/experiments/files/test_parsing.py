@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 import pytest
 from pydantic import AfterValidator, model_validator
 
+from experiments.files.faults import Fault, InvalidFileError, ValueFault
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Model, ValueFault
 from experiments.files.scalars import Text, Words
 from experiments.files.typed import read_as_typed
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from experiments.files.faults import Fault, InvalidFileError
 from experiments.files.po_file import PoFile, SourceText
-from experiments.files.reading import Fault, InvalidFileError, Source
+from experiments.files.source import Source
 
 PAGE = "# Welcome\n\nYou have earned **{endowment}**. It is yours.\n\nThank you for coming today.\n"
 

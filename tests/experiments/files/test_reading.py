@@ -9,8 +9,10 @@ import pytest
 from pydantic import Field
 
 from experiments.files import yaml_tree
+from experiments.files.faults import Fault, InvalidFileError, nearest
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Model, nearest, read
+from experiments.files.reading import read
 
 
 class Inner(Model):

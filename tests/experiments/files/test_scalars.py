@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from experiments.files.faults import Fault, InvalidFileError, ValueFault
+from experiments.files.model import NAME, PATTERNS, Model
 from experiments.files.parsing import parse
-from experiments.files.reading import NAME, PATTERNS, Fault, InvalidFileError, Model, ValueFault
 from experiments.files.scalars import (
     FileSchema,
     Name,

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import Fault, Source
+from experiments.files.faults import Fault
+from experiments.files.source import Source
 from experiments.files.typed import read_as_typed
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.files import typed
-from experiments.files.reading import MAX_FAULTS, InvalidFileError, Source
+from experiments.files.faults import InvalidFileError
+from experiments.files.source import MAX_FAULTS, Source
 from experiments.files.typed import read_as_typed
 
 

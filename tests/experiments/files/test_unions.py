@@ -7,8 +7,9 @@ from typing import Annotated
 import pytest
 from pydantic import Field, TypeAdapter
 
+from experiments.files.faults import Fault, InvalidFileError
+from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.reading import Fault, InvalidFileError, Model
 from experiments.files.scalars import FileSchema, Name, Text, Whole, Words
 from experiments.files.typed import read_as_typed
 from experiments.files.unions import one_of

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from experiments import interface as texts
+from experiments.files.faults import InvalidFileError
 from experiments.files.po_file import PoFile
-from experiments.files.reading import InvalidFileError
 from experiments.protocol.translation_files import update_translation
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from experiments.errors import UserError
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.new.study import copied_study, new_study, new_study_around
 from experiments.places import shipped_folder
 from experiments.protocol.deep import deep_faults

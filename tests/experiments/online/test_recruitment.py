@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, parse_qsl, urlsplit
 import pytest
 from pydantic import ValidationError
 
+from experiments.files.faults import InvalidFileError
 from experiments.files.parsing import parse
-from experiments.files.reading import InvalidFileError, read
+from experiments.files.reading import read
 from experiments.online.recruitment import (
     PREVIEW,
     Arrival,

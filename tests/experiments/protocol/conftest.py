@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import Fault, InvalidFileError
+from experiments.files.faults import Fault, InvalidFileError
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
 from experiments.protocol.opened import OpenedStudy

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from openpyxl import Workbook
 
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.stimuli.conditions_file import read_conditions
 
 GROUPS = "id,group,gift\r\n" + "".join(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.places import shipped_folder
 from experiments.stimuli import readability
 from experiments.stimuli.norm_checks import check_norms

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import small_study
 
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.stimuli.scales import load_scale, scale_names
 
 STRESS = """\

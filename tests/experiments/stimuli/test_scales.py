@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.marked_text import TextError
 from experiments.places import shipped_folder
 from experiments.screen import Ask

@@ -8,7 +8,7 @@ import socket
 import pytest
 from small_export import make_export
 
-from experiments.files.reading import InvalidFileError
+from experiments.files.faults import InvalidFileError
 from experiments.online.collector import ServeError, database_beside, read_export, serve
 
 

@@ -1,0 +1,55 @@
+"""Frozen models of what is read from files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, model_validator
+
+NAME = r"^[a-z][a-z0-9_]*$"
+VERSION = r"^\d+\.\d+\.\d+$"
+NOT_EMPTY = r"\S"
+PATTERNS = {
+    NAME: "Use lower-case letters, digits and underscores (_), starting with a letter.",
+    VERSION: "Write three numbers separated by dots, such as 1.0.0.",
+    NOT_EMPTY: "Write something here, or remove the key.",
+}
+"""Pattern -> remedy for a text that does not match it."""
+
+
+def _distinct(values: Sequence[Any]) -> Sequence[Any]:
+    for index, value in enumerate(values):
+        if value in values[:index]:
+            raise ValueError(f"found '{value}' twice; list it only once")
+    return values
+
+
+Distinct = AfterValidator(_distinct)
+"""Validator: no entry occurs twice in a list."""
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the reader remembers while models are built, by ``id`` of the mapping in the file."""
+
+    models: dict[int, type[BaseModel]] = field(default_factory=dict)
+    kinds: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """The keys of which one says what the entry is (``unions.one_of``)."""
+
+
+class Model(BaseModel):
+    """Base class of everything read from YAML: frozen, without unknown keys."""
+
+    model_config = ConfigDict(
+        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _remember(cls, data: Any, info: ValidationInfo) -> Any:
+        # The reader looks up which model a misspelt key was meant for.
+        if isinstance(info.context, Seen) and isinstance(data, dict):
+            info.context.models[id(data)] = cls
+        return data
