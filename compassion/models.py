@@ -26,7 +26,7 @@ def fit(
     *,
     cluster: str | None = None,
     limits: tuple[float, float] | None = None,
-    errors: str = "HC3",
+    errors: str = "Satterthwaite",
     reml: bool = True,
     link: str | None = None,
     engine: str | None = None,
@@ -50,8 +50,9 @@ def fit(
         participants have several rows.
     limits : (float, float), optional
         Lowest and highest possible answer, for ``tobit``, ``beta`` and ``ordered_beta``.
-    errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
-        Standard errors of a linear model without random effects; HC3 allows unequal variances.
+    errors : {"Satterthwaite", "HC3", "HC2", "HC1", "HC0", "classical"}
+        Standard errors of a linear model without random effects; the first, HC2 with
+        Satterthwaite's degrees of freedom, makes Welch's test of two groups.
     reml : bool
         For linear mixed models: restricted maximum likelihood (True) or maximum likelihood (False).
     link, engine : str, optional

@@ -10,6 +10,7 @@ import csv
 import hashlib
 import json
 import math
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ from experiments.version import code_version
 
 #: Largest number of faults in one report; more of them usually have a single cause.
 MOST_FAULTS = 50
+#: A number as tables have it: not 1_000, which Python would read, nor words such as nan.
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 def import_foreign(
@@ -89,6 +92,9 @@ class _Reader:
 
     def __init__(self, mapping: ForeignMap) -> None:
         self.mapping = mapping
+        codes = map(_number, mapping.missing)
+        self.missing_numbers = {code for code in codes if not math.isnan(code)}
+        """Codes of missing answers that are numbers: -99 is also written -99.0."""
         self.faults: list[Fault] = []
         self.rows: dict[tuple[str, str], list[Row]] = {}
         """(participant, session) -> rows."""
@@ -258,10 +264,10 @@ class _Reader:
             return None, None
         if measure.kind == "text":
             return text, None
-        try:
-            number = float(text) * measure.times + measure.plus
-        except ValueError:
-            number = math.nan
+        found = _number(text)
+        if found in self.missing_numbers:
+            return None, None
+        number = found * measure.times + measure.plus
         if not math.isfinite(number):
             remedy = "If it marks a missing answer, add it to 'missing' in the mapping."
             self._fault(column, f"found {text!r}, which is not a number", remedy)
@@ -272,6 +278,11 @@ class _Reader:
             remedy = "Correct the bounds in the mapping, or leave the line out ('keep')."
             self._fault(column, f"found {text} (here: {written}), outside {low} to {high}", remedy)
         return written, number
+
+
+def _number(text: str) -> float:
+    """Return a number as it is written in a table; nan if it is none."""
+    return float(text) if _NUMBER.fullmatch(text) else math.nan
 
 
 def _kept(values: dict[str, str], keep: Keep) -> bool:

@@ -41,6 +41,8 @@ class ForeignFactor(Model):
     """Column of the level (empty in wide tables, in which the columns of the measures imply the level)."""
     levels: Annotated[dict[Cell, Level], Field(min_length=2)]
     """Value in the table -> level."""
+    varies: Literal["", "within", "between"] = ""
+    """Whether each participant has all levels or one (default: what holds for most of them)."""
 
 
 class Wide(Model):
@@ -135,7 +137,7 @@ class ForeignModel(Named):
     """Right-hand side; see ``analysis.models.formula``."""
     family: Literal["gaussian", "binomial"] = "gaussian"
     """Distribution of the measure."""
-    errors: Literal["classical", "HC3"] = "HC3"
+    errors: Literal["Satterthwaite", "classical", "HC3"] = "Satterthwaite"
     """Standard errors of a linear model without random effects."""
 
 

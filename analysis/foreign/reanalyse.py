@@ -5,6 +5,8 @@ Means and SDs by condition, differences with effect sizes, and models.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,12 +15,14 @@ import pandas as pd
 from analysis.data.load import Data, load, trials
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
-from analysis.foreign.mapping import Difference, ForeignMap, ForeignModel, Keep, load_map
-from analysis.models import Fit
-from analysis.models import fit as fit_model
+from analysis.foreign.mapping import Difference, ForeignFactor, ForeignMap, Keep, load_map
+from analysis.models import Fit, fit
 from analysis.models.comparisons import Comparison, compare_groups, compare_paired, compare_with
-from experiments.numbers import p_value
+from experiments.numbers import count, p_value
 from experiments.templates import environment
+
+#: Largest number of participants who are named in a note.
+MOST_NAMED = 10
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,10 @@ class Reanalysis:
     comparisons: dict[str, Comparison]
     """Name -> difference, or mean against a constant."""
     models: dict[str, Fit] = field(repr=False)
+    notes: dict[str, str] = field(default_factory=dict)
+    """Name -> what was left out, or is assumed."""
+    failed: dict[str, str] = field(default_factory=dict)
+    """Name -> why a quantity cannot be estimated."""
 
     def text(self) -> str:
         """Return the results as plain text."""
@@ -51,7 +59,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
     Raises
     ------
     AnalysisError
-        If the data were not imported, or a quantity cannot be estimated.
+        If the data were not imported, or a level or a filter of the mapping has no rows.
     """
     path = Path(mapping) if mapping else Path(folder) / "map.yaml"
     if not path.is_file():
@@ -61,21 +69,54 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
         )
     foreign_map, data = load_map(path), load(folder)
     plan = foreign_map.analysis
-    comparisons = {one.name: _difference(foreign_map, data, one) for one in plan.differences}
-    for one in plan.constants:
-        values = _table(foreign_map, data, one.measure, one.where)[one.measure]
-        comparisons[one.name] = compare_with(values.to_numpy(), one.value, one.name)
-    return Reanalysis(
+    found = Reanalysis(
         foreign_map,
         {measure: _means(foreign_map, data, measure) for measure in plan.means},
-        comparisons,
-        {one.name: _model(foreign_map, data, one) for one in plan.models},
+        {},
+        {},
     )
+    for difference in plan.differences:
+        table = _table(foreign_map, data, difference.measure, difference.where)
+        samples = _samples(foreign_map.factors[difference.factor], table, difference)
+        if samples.left_out:
+            found.notes[difference.name] = samples.left_out
+        with _or_failed(found, difference.name):
+            found.comparisons[difference.name] = samples.compared()
+    for constant in plan.constants:
+        table = _table(foreign_map, data, constant.measure, constant.where)
+        with _or_failed(found, constant.name):
+            values = table[constant.measure].to_numpy()
+            found.comparisons[constant.name] = compare_with(values, constant.value, constant.name)
+    for model in plan.models:
+        table = _table(foreign_map, data, model.measure, model.where)
+        formula = f"{model.measure} ~ {model.formula}"
+        with _or_failed(found, model.name):
+            made = fit(table, formula, model.family, errors=model.errors)
+            found.models[model.name] = made
+            repeated = table["participant"].duplicated()
+            if not made.groups and repeated.any():
+                several = _named(table.loc[repeated, "participant"].unique())
+                found.notes[model.name] = (
+                    f"The rows of {several} are taken to be independent, although there are several of each; a random"
+                    " term, such as (1 | participant), would not do so."
+                )
+    return found
+
+
+@contextmanager
+def _or_failed(found: Reanalysis, name: str) -> Iterator[None]:
+    """Keep the reason if a quantity cannot be estimated; the others are still computed."""
+    try:
+        yield
+    except AnalysisError as error:
+        found.failed[name] = str(error)
 
 
 def _table(mapping: ForeignMap, data: Data, measure: str, where: Keep) -> pd.DataFrame:
     """Return the trials of a measure, filtered by the values in ``where``."""
     table = trials(data, measure, phase=mapping.measures[measure].phase)
+    # Formulas of a mapping use the words of the mapping.
+    table = table.rename(columns={"item": "stimulus"})
     for name, wanted in where.items():
         if name in mapping.measures and name != measure:
             facts = trials(data, name, phase=mapping.measures[name].phase)[[*KEYS, name]]
@@ -101,26 +142,55 @@ def _means(mapping: ForeignMap, data: Data, measure: str) -> pd.DataFrame:
     return cells.reset_index().rename(columns={"count": "n", "std": "sd"})
 
 
-def _difference(mapping: ForeignMap, data: Data, one: Difference) -> Comparison:
-    table = _table(mapping, data, one.measure, one.where)
+@dataclass(frozen=True)
+class _Samples:
+    """The values of two levels, one for each participant."""
+
+    names: tuple[str, str]
+    values: tuple[pd.Series, pd.Series]
+    """Of the higher and of the lower level."""
+    paired: bool
+    left_out: str
+    """What was left out, in a sentence; empty if nothing was."""
+
+    def compared(self) -> Comparison:
+        """Compare the two levels by the t test that the design asks for."""
+        higher, lower = (values.to_numpy() for values in self.values)
+        compare = compare_paired if self.paired else compare_groups
+        return compare(higher, lower, self.names)
+
+
+def _samples(factor: ForeignFactor, table: pd.DataFrame, one: Difference) -> _Samples:
+    """Return the values that a difference compares: pairs if the factor varies within participants."""
+    for level in (one.higher, one.lower):
+        if not (table[one.factor] == level).any():
+            raise AnalysisError(f"{one.name!r}: there is no row with {one.factor} = {level}.")
+    own = table[table[one.factor].isin([one.higher, one.lower])]
+    levels = own.groupby("participant", observed=True)[one.factor].nunique()
+    paired = factor.varies == "within" or (not factor.varies and (levels == 2).mean() > 0.5)
+    note = ""
+    if paired and (gone := levels.index[levels < 2]).size:
+        note = f"Left out: {_named(gone)} with one level of '{one.factor}' only."
+    elif not paired and (gone := levels.index[levels == 2]).size:
+        # Who is in a group by chance stays in it, and what they met later is left out.
+        first = own.groupby("participant", observed=True)[one.factor].transform("first")
+        own = own[own[one.factor] == first]
+        note = f"Left out: the later level of '{one.factor}' of {_named(gone)} with both."
+    if note and not factor.varies:
+        kind, other = ("within", "between") if paired else ("between", "within")
+        note += (
+            f" '{one.factor}' was taken to vary {kind} participants, as for most of them;"
+            f" if it does not, write 'varies: {other}' below it in the mapping."
+        )
+    means = own.pivot_table(index=KEYS, columns=one.factor, values=one.measure, observed=True)
+    means = means.dropna() if paired else means
     names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
-    by_participant = table.pivot_table(
-        index=KEYS, columns=one.factor, values=one.measure, observed=True
-    )
-    lacking = [level for level in (one.higher, one.lower) if level not in by_participant]
-    if lacking:
-        raise AnalysisError(f"{one.name!r}: there is no row with {one.factor} = {lacking[0]}.")
-    both = by_participant[[one.higher, one.lower]].dropna()
-    if len(both):
-        return compare_paired(both[one.higher].to_numpy(), both[one.lower].to_numpy(), names)
-    return compare_groups(
-        by_participant[one.higher].dropna().to_numpy(),
-        by_participant[one.lower].dropna().to_numpy(),
-        names,
-    )
+    values = (means[one.higher].dropna(), means[one.lower].dropna())
+    return _Samples(names, values, paired, note)
 
 
-def _model(mapping: ForeignMap, data: Data, one: ForeignModel) -> Fit:
-    table = _table(mapping, data, one.measure, one.where)
-    formula = f"{one.measure} ~ {one.formula}"
-    return fit_model(table, formula, one.family, errors=one.errors)
+def _named(participants: Iterable[object]) -> str:
+    """Return how many participants there are, and the codes of the first of them."""
+    codes = [str(code) for code in participants]
+    listed = ", ".join(codes[:MOST_NAMED]) + (", ..." if len(codes) > MOST_NAMED else "")
+    return f"{count(len(codes), 'participant', 'participants')} ({listed})"

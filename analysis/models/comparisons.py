@@ -62,7 +62,7 @@ def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
         For fewer than two values, values that are not finite, or no variance in either group.
     """
     a, b = _clean(x, names[0]), _clean(y, names[1])
-    if a.var() + b.var() == 0:
+    if _constant(a, np.abs(a).max()) and _constant(b, np.abs(b).max()):
         raise AnalysisError(
             f"Neither {names[0]} nor {names[1]} has any variance (all values are {scale_value(a[0])} and "
             f"{scale_value(b[0])}).",
@@ -84,13 +84,19 @@ def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
             f"{names[0]} has {len(a)} values and {names[1]} {len(b)}; pairs need equal numbers.",
             "Keep the participants with both values.",
         )
-    return compare_with(a - b, 0.0, f"{names[0]} minus {names[1]}", kind="paired")
+    size = max(np.abs(a).max(), np.abs(b).max())
+    return _with_constant(a - b, 0.0, f"{names[0]} minus {names[1]}", "paired", size)
 
 
-def compare_with(x: Values, value: float, name: str, kind: str = "one sample") -> Comparison:
+def compare_with(x: Values, value: float, name: str) -> Comparison:
     """Compare ``x`` (n,) with ``value`` by a one-sample t test; the effect size is dz."""
     a = _clean(x, name)
-    if a.var() == 0:
+    return _with_constant(a, value, name, "one sample", np.abs(a).max())
+
+
+def _with_constant(a: np.ndarray, value: float, name: str, kind: str, size: float) -> Comparison:
+    """Compare values with a constant; ``size`` is the largest number that they were computed from."""
+    if _constant(a, size):
         raise AnalysisError(
             f"All {len(a)} values of {name} are {scale_value(a[0])}.",
             "A standard error cannot be estimated from a constant.",
@@ -137,6 +143,11 @@ def _comparison(
         n=sizes,
         sds=tuple(float(s.std(ddof=1)) for s in samples),
     )
+
+
+def _constant(values: np.ndarray, size: float) -> bool:
+    """Return whether values are the same but for the rounding of numbers of a size, such as 0.1 + 0.2."""
+    return bool(np.ptp(values) <= 1e-10 * size)
 
 
 def _clean(values: Values, name: str) -> np.ndarray:

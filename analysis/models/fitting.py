@@ -45,7 +45,7 @@ def fit(
     engine: str | None = None,
     link: str | None = None,
     reml: bool = True,
-    errors: str = "HC3",
+    errors: str = "Satterthwaite",
     cluster: str | None = None,
     limits: tuple[float, float] | None = None,
 ) -> Fit:
@@ -68,7 +68,7 @@ def fit(
         For ``glmm``; None takes the default (identity, logit, log, log, log).
     reml : bool
         Gaussian mixed models: REML (default) or maximum likelihood.
-    errors : {"HC3", "HC2", "HC1", "HC0", "classical"}
+    errors : {"Satterthwaite", "HC3", "HC2", "HC1", "HC0", "classical"}
         Standard errors of a linear model.
     cluster : str or None
         Column of participants, for clustered standard errors if there are no random terms but

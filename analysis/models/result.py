@@ -87,7 +87,7 @@ class Fit(Shown):
     vcov: Array = field(repr=False)
     """Their covariance (p, p)."""
     df: Array
-    """Degrees of freedom of each estimate (p,): Satterthwaite in a Gaussian mixed model, residual or number
+    """Degrees of freedom of each estimate (p,): Satterthwaite in a Gaussian mixed model; Satterthwaite, residual or number
     of clusters minus 1 in a linear one, infinite for z tests."""
     loglik: float
     """The REML criterion if ``reml``: models with different fixed parts can be compared with ``reml=False`` only."""
@@ -102,7 +102,7 @@ class Fit(Shown):
     """Notes on the fit for the reader: terms left out, warnings, methods."""
     reml: bool = False
     errors: str = "model"
-    """Kind of standard errors: ``model`` or, in a linear model, ``HC3``, ``classical``, ``cluster`` ..."""
+    """Kind of standard errors: ``model`` or, in a linear model, ``Satterthwaite``, ``classical``, ``cluster`` ..."""
     components: tuple[Component, ...] = field(default=(), repr=False)
     dispersion: float = np.nan
     """Residual variance of a Gaussian model, dispersion of a Gamma one."""
@@ -163,6 +163,13 @@ class Fit(Shown):
             for j in range(i)
         ]
         return pd.DataFrame(rows, columns=["group", "term", "with", "correlation"])
+
+    @property
+    def errors_in_words(self) -> str:
+        """The kind of standard errors of a linear model."""
+        kind = {"Satterthwaite": "HC2"}.get(self.errors, self.errors)
+        df = " and Satterthwaite degrees of freedom" if self.errors == "Satterthwaite" else ""
+        return f"{kind} standard errors{df}"
 
     @property
     def aic(self) -> float:
@@ -227,7 +234,7 @@ class Fit(Shown):
         kind = TITLES[self.family] + (" mixed model" if self.components else " model")
         how = "restricted maximum likelihood" if self.reml else "maximum likelihood"
         if self.errors != "model":
-            how = f"least squares, {self.errors} standard errors"
+            how = f"least squares, {self.errors_in_words}"
         groups = ", ".join(f"{count(n)} ({name})" for name, n in self.groups.items())
         rows = count(self.n_used, "row", "rows") + (f"; groups: {groups}" if groups else "")
         yield f"{kind} by {how} ({self.engine}): {rows}."

@@ -1,10 +1,14 @@
 """Linear models for between-subjects data, with heteroscedasticity-consistent standard errors.
 
-Unequal variances are the rule for donations (SD 2.13 vs 1.67 in Small et al. 2007 [V]), so HC3 is the
-default; classical standard errors have to be requested.
+Unequal variances are the rule for donations (SD 2.13 vs 1.67 in Small et al. 2007 [V]), so HC2 standard errors with
+Satterthwaite's degrees of freedom are the default, which make Welch's test of two groups; others have to be requested.
+HC3 with residual degrees of freedom rejects a true null in 10 % of studies of 4 against 100 participants whose SDs are 4
+and 1 [C].
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,24 +17,33 @@ import statsmodels
 from analysis.errors import AnalysisError
 from analysis.models import guards
 from analysis.models.design import Model, grouping
+from analysis.models.engines.unequal_variances import (
+    joint_test,
+    leverages,
+    row_variances,
+    satterthwaite,
+)
 from analysis.models.formula import RandomTerm
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_remaining_groups
 from analysis.models.result import Fit
 
 ENGINE = f"statsmodels {statsmodels.__version__}"
-ERRORS = ("HC3", "HC2", "HC1", "HC0", "classical", "cluster")
+ERRORS = ("Satterthwaite", "HC3", "HC2", "HC1", "HC0", "classical", "cluster")
 
 
-def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = None) -> Fit:
+def fit_linear(
+    model: Model, errors: str = "Satterthwaite", clusters: pd.Series | None = None
+) -> Fit:
     """Fit by ordinary least squares, with heteroscedasticity-consistent standard errors.
 
     Parameters
     ----------
     model : Model
         Without random terms.
-    errors : {"HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
-        "cluster" is used whenever ``clusters`` are given.
+    errors : {"Satterthwaite", "HC3", "HC2", "HC1", "HC0", "classical", "cluster"}
+        "Satterthwaite": HC2 standard errors, and degrees of freedom of each contrast; the others have residual degrees
+        of freedom. "cluster" is used whenever ``clusters`` are given.
     clusters : Series or None
         The participant of each row, if participants answered several times; the name appears in messages.
 
@@ -38,7 +51,7 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
     ------
     AnalysisError
         For random terms, an unknown kind of standard error, no residual degrees of freedom, or a cell with a
-        single row under HC3.
+        single row under HC2 or HC3.
     """
     design, y = model.design, model.y
     if model.groups:
@@ -74,15 +87,22 @@ def fit_linear(model: Model, errors: str = "HC3", clusters: pd.Series | None = N
         vcov = raw.cov_params()
         messages = (message("equal_variances"),)
     else:
-        if errors == "HC3" and np.any(raw.get_influence().hat_matrix_diag > 1 - 1e-9):
+        if errors in ("Satterthwaite", "HC2", "HC3") and leverages(design.matrix).max() > 1 - 1e-9:
             raise EstimationError("single_observation")
-        vcov = getattr(raw, f"cov_{errors}")
+        vcov = getattr(raw, f"cov_{'HC2' if errors == 'Satterthwaite' else errors}")
+    wald = None
+    dfs = np.full(k, df)
+    if errors == "Satterthwaite":
+        df_of = satterthwaite(design.matrix, row_variances(design.matrix, raw.resid))
+        dfs = np.array([df_of(row) for row in np.eye(k)])
+        wald = partial(joint_test, beta=raw.params, vcov=vcov, df_of=df_of)
     return Fit.of(
         model,
         engine=ENGINE,
         beta=np.asarray(raw.params),
         vcov=np.asarray(vcov),
-        df=np.full(k, df),
+        df=dfs,
+        wald=wald,
         loglik=float(raw.llf),
         n_parameters=k + 1,
         errors=errors,
