@@ -10,10 +10,14 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from analysis.showing.style import BLUE, COLOURS, INK, PALE, SETTINGS, SOFT, drawn, dress
+from analysis.showing.style import BLUE, COLOURS, INK, PALE, SETTINGS, SOFT, drawn, dress, wrapped
 
 WIDTH = 6.4
 """Width of new axes in inches."""
+LETTERS = 80
+"""Letters of the size of tick labels that fit into this width."""
+MARGIN = 32
+"""Letters of a label to the left of the axes, after which it is continued on another line."""
 
 
 def axes_of(axes: Axes | None, height: float) -> Axes:
@@ -49,7 +53,7 @@ def intervals(
         axes.axvline(0, color=SOFT, linewidth=0.9, linestyle=(0, (4, 2)))
     axes.hlines(places, table["ci_low"], table["ci_high"], color=BLUE, linewidth=2.2)
     axes.plot(table["estimate"], places, "o", color=BLUE, markersize=6, markeredgecolor="white")
-    axes.set_yticks(places, list(labels))
+    axes.set_yticks(places, [wrapped(label, MARGIN) for label in labels])
     axes.set_ylim(-0.6, len(labels) - 0.4)
     axes.set_xlabel(across)
     dress(axes, grid="x")
@@ -60,7 +64,9 @@ def intervals(
 def means_plot(
     axes: Axes | None, table: pd.DataFrame, by: Sequence[str], up: str, low: str, high: str
 ) -> Axes:
-    """Draw means with their intervals: the first factor along the axis, a line for each level of the others.
+    """Draw means with their intervals: the first factor along the axis, a colour for each level of the others.
+
+    Means of categories are not joined by lines.
 
     Parameters
     ----------
@@ -77,9 +83,9 @@ def means_plot(
         style: dict[str, Any] = {"color": COLOURS[number % len(COLOURS)]}
         axes.vlines(places, own[low], own[high], linewidth=2.0, **style)
         label = ", ".join(map(str, name if isinstance(name, tuple) else (name,)))
-        axes.plot(places, own[up], "-o", linewidth=1.0, markersize=6, markeredgecolor="white",
-                  label=label, **style)  # fmt: skip
-    axes.set_xticks(range(len(levels)), [str(level) for level in levels])
+        axes.plot(places, own[up], "o", markersize=6, markeredgecolor="white", label=label, **style)
+    most = LETTERS / len(levels)
+    axes.set_xticks(range(len(levels)), [wrapped(str(level), most) for level in levels])
     axes.set_xlim(-0.5, len(levels) - 0.5)
     axes.set_xlabel(along)
     if others:
@@ -109,7 +115,7 @@ def curves_plot(
         axes.plot(places, heights, color=COLOURS[number % len(COLOURS)], linewidth=1.6, label=name)
     axes.vlines(places, cells["ci_low"], cells["ci_high"], color=INK, linewidth=1.4)
     axes.plot(places, cells["mean"], "o", color=INK, markersize=5, markeredgecolor="white")
-    axes.set_xticks(places, list(labels))
+    axes.set_xticks(places, [wrapped(label, LETTERS / len(labels)) for label in labels])
     axes.set_xlim(-0.5, len(labels) - 0.5)
     axes.legend(fontsize=7)
     dress(axes)
@@ -133,7 +139,7 @@ def bars(axes: Axes | None, labels: Sequence[str], lengths: Sequence[float], acr
     axes = axes_of(axes, 0.9 + 0.3 * len(labels))
     places = np.arange(len(labels))[::-1]
     axes.barh(places, np.asarray(lengths, dtype=float), 0.62, color=PALE, linewidth=0)
-    axes.set_yticks(places, list(labels))
+    axes.set_yticks(places, [wrapped(label, MARGIN) for label in labels])
     axes.set_xlabel(across)
     dress(axes, grid="x")
     return axes

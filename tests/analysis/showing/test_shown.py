@@ -79,7 +79,9 @@ def test_a_mixed_model_shows_what_a_reader_needs(data: pd.DataFrame) -> None:
 
 
 def test_standard_errors_of_a_linear_model_are_named(data: pd.DataFrame) -> None:
-    assert "HC3 standard errors" in fit(data, "felt ~ arm").summary()
+    summary = fit(data, "felt ~ arm").summary()
+    assert "HC2 standard errors and Satterthwaite degrees of freedom" in summary
+    assert "HC3 standard errors" in fit(data, "felt ~ arm", errors="HC3").summary()
     assert "cluster standard errors" in fit(data, "felt ~ arm", cluster="participant").summary()
 
 
