@@ -13,12 +13,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.design import Array, Grouping, Model
+from analysis.models.likelihoods.base import RowModel
 from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
-from analysis.models.likelihoods.rows import RowModel, row_model
+from analysis.models.likelihoods.rows import row_model
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random
 from analysis.models.result import Component, Fit, no_shape
+from analysis.models.separation import check_separation
 
 ENGINE = "compassion, analysis.models"
 NEAR_ZERO = 1e-3
@@ -44,6 +46,8 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     for group in model.groups:
         if group.names != ("Intercept",):
             raise EstimationError("no_slopes", term=group.term, title=rows.title)
+    rows.check(model.y, model.formula.response)
+    check_separation(model)
     check_random(model.formula, model.groups, model.design, model.data)
     if rows.has_thresholds:
         model = replace(model, design=model.design.without_intercept())
@@ -84,6 +88,7 @@ def fit_columns(model: Model) -> Fit:
         If the curve has no intercept but the family has thresholds.
     """
     rows, columns = row_model(model.family, model.y, model.limits), model.design.matrix
+    rows.check(model.y, model.formula.response)
     likelihood = RowsLikelihood(rows, model)
     if not rows.has_thresholds:
         top, p = likelihood.maximum(columns), columns.shape[1]
@@ -108,7 +113,6 @@ class RowsLikelihood:
     """The likelihood of given responses and random-effect groupings, for any fixed columns."""
 
     def __init__(self, rows: RowModel, model: Model) -> None:
-        rows.check(model.y, model.formula.response)
         self.rows, self.model = rows, model
         self.groups = _largest_first(model.groups)
         self._eta, self._shape = rows.start(model.y)

@@ -40,7 +40,6 @@ from typing import Any
 
 import glmm
 import numpy as np
-from scipy import optimize
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -48,13 +47,12 @@ from analysis.models.design import Array, Model
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random, describe_crossing
 from analysis.models.result import Component, Fit, Joint
+from analysis.models.separation import check_separation
 
 ENGINE = f"glmm {version('glmm')}"
 
 AT_ZERO = 1e-4
 """An SD below this share of the residual's counts as zero, as in ``lme4::isSingular``."""
-MAX_PATTERNS = 5000
-"""Distinct design rows above which separation is detected only by the engine's own warning."""
 
 
 def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
@@ -77,8 +75,7 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     """
     if model.family == "gaussian":
         guards.check_residual_variance(model.formula.response, model.design, model.y)
-    if model.family == "binomial":
-        _check_separation(model)
+    check_separation(model)
     check_random(model.formula, model.groups, model.design, model.data)
     fit = run_glmm(model, reml=reml)
     if not np.isfinite(fit.beta).all():
@@ -205,47 +202,3 @@ def _singular(raw: Any, components: Sequence[Component]) -> str:
                 f"a correlation of 1 or -1 between intercept and slope of {part.group} levels"
             )
     return message("singular", found=found, gaussian=gaussian)
-
-
-def _check_separation(model: Model) -> None:
-    separating = _separating_columns(model.design.matrix, model.y)
-    if separating:
-        names = [model.design.names[j] for j in separating if model.design.names[j] != "Intercept"]
-        response = model.formula.response
-        raise EstimationError(
-            "separation", names=names, response=response, cells=_one_sided_cells(model)
-        )
-
-
-def _one_sided_cells(model: Model) -> list[str]:
-    """Return the cells in which all answers are the same."""
-    data = model.data
-    factors = [c for c in model.formula.fixed_columns if data[c].nunique() <= 6]
-    if not factors:
-        return []
-    answers = data[factors].assign(_y=model.y).groupby(factors, observed=True)["_y"]
-    table = answers.agg(["sum", "size"]).reset_index()
-    constant = table[(table["sum"] == 0) | (table["sum"] == table["size"])]
-    return [
-        f"{', '.join(f'{c} = {row[c]}' for c in factors)}: {int(row['sum'])} of {row['size']} yes"
-        for row in constant.to_dict("records")
-    ]
-
-
-def _separating_columns(matrix: Array, y: Array) -> list[int]:
-    """Return the columns of a direction along which zeros and ones never overlap; empty if none.
-
-    Linear programme of Konis (2007) [M]: maximise the summed signed predictor subject to every
-    signed predictor being non-negative.
-    """
-    signed = np.unique(np.column_stack([matrix * (2 * y - 1)[:, None]]), axis=0)
-    if len(signed) > MAX_PATTERNS:
-        return []
-    scale = np.abs(signed).max(axis=0)
-    signed = signed / np.where(scale > 0, scale, 1)
-    found = optimize.linprog(
-        -signed.sum(axis=0), A_ub=-signed, b_ub=np.zeros(len(signed)), bounds=(-1, 1)
-    )
-    if found.status != 0 or -found.fun < 1e-7:
-        return []
-    return [int(j) for j in np.flatnonzero(np.abs(found.x) > 1e-7)]

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from scipy import linalg
 
 from analysis.models.design import Array
-from analysis.models.likelihoods.rows import RowModel
+from analysis.models.likelihoods.base import RowModel
 
 MAX_STEPS = 60
 TOLERANCE = 1e-11

@@ -24,53 +24,16 @@ random slopes and is faster; this independent implementation is its second engin
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import ClassVar
 
 import numpy as np
 from scipy import special
 
 from analysis.models.design import Array
+from analysis.models.likelihoods.base import Derivatives, RowModel, beta_density
+from analysis.models.likelihoods.ordered import CumulativeLogit, OrderedBeta
 from analysis.models.messages import EstimationError
-
-Derivatives = tuple[Array, Array, Array]
-"""Log-likelihood of each row and its first two derivatives with respect to the linear predictor, each (n,)."""
-MAX_CATEGORIES = 15
-
-
-class RowModel(ABC):
-    """Distribution of a response given its linear predictor.
-
-    ``shape`` has the parameters common to all rows (dispersion, cut points) on an unbounded scale.
-    """
-
-    title: ClassVar[str]
-    has_thresholds: ClassVar[bool] = False
-    """Whether thresholds replace the intercept."""
-    shape_names: tuple[str, ...] = ()
-    """Names of the shape parameters on their natural scale."""
-
-    def check(self, y: Array, name: str) -> None:  # noqa: B027
-        """Raise an AnalysisError if ``y`` (n,) cannot come from this distribution."""
-
-    @abstractmethod
-    def start(self, y: Array) -> tuple[Array, Array]:
-        """Return a rough linear predictor of each row (n,) and starting values of ``shape``."""
-
-    @abstractmethod
-    def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Return the log-likelihood of each row and its two derivatives with respect to ``eta`` (n,)."""
-
-    def natural(self, shape: Array) -> Array:
-        """Return ``shape`` on the scale of ``shape_names``; parameters are logarithms unless overridden."""
-        return np.exp(shape)
-
-    @abstractmethod
-    def mean(self, eta: Array, shape: Array) -> Array:
-        """Return the expected response for a linear predictor, in the units of ``y``."""
 
 
 class BernoulliLogit(RowModel):
@@ -114,6 +77,10 @@ class GammaAmount(RowModel):
         """Return the expected amount."""
         return np.exp(eta)
 
+    def averaged(self, eta: Array, shape: Array, variance: Array) -> Array:
+        """Return the mean of the log-normal distribution of expected amounts."""
+        return np.exp(eta + variance / 2)
+
 
 class BetaShare(RowModel):
     """Proportions strictly between 0 and 1; ``shape`` is (log phi,)."""
@@ -134,105 +101,12 @@ class BetaShare(RowModel):
 
     def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
         """Return the log density of the beta distribution."""
-        return _beta_density(y, eta, np.exp(shape[0]))
+        return beta_density(y, eta, np.exp(shape[0]))
 
     def mean(self, eta: Array, shape: Array) -> Array:
         """Return the expected share."""
         share: Array = special.expit(eta)
         return share
-
-
-class OrderedBeta(RowModel):
-    """Proportions from 0 to 1, both ends included; ``shape`` is (c0, log(c1 - c0), log phi)."""
-
-    title = "ordered beta regression"
-    shape_names = ("cut at nothing", "cut at all", "phi")
-
-    def check(self, y: Array, name: str) -> None:
-        """Check that shares lie in [0, 1] and that both ends and the interior occur."""
-        if (y < 0).any() or (y > 1).any():
-            raise EstimationError("no_share", name=name, low=y.min(), high=y.max())
-        parts = {"nothing": y == 0, "all": y == 1, "something between": (y > 0) & (y < 1)}
-        absent = [what for what, rows in parts.items() if not rows.any()]
-        if absent:
-            raise EstimationError("no_ends", name=name, absent=absent)
-
-    def start(self, y: Array) -> tuple[Array, Array]:
-        """Return logits of squeezed shares, and cut points at the observed rates."""
-        eta = special.logit(np.clip(y, 0.1, 0.9))
-        low = -special.logit(1 - np.mean(y == 0))
-        high = -special.logit(np.mean(y == 1))
-        return eta, np.array([low, np.log(max(high - low, 0.1)), np.log(3.0)])
-
-    def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Return the log of the probability at the ends, and of probability times density between them."""
-        low, high, phi = self.natural(shape)
-        upper = np.where(y <= 0, np.inf, np.where(y >= 1, eta - high, eta - low))
-        lower = np.where(y >= 1, -np.inf, np.where(y <= 0, eta - low, eta - high))
-        value, first, second = _log_sigmoid_gap(upper, lower)
-        inside = (y > 0) & (y < 1)
-        density = _beta_density(y[inside], eta[inside], phi)
-        for total, part in zip((value, first, second), density, strict=True):
-            total[inside] += part
-        return value, first, second
-
-    def natural(self, shape: Array) -> Array:
-        """Return both cut points and phi."""
-        return np.array([shape[0], shape[0] + np.exp(shape[1]), np.exp(shape[2])])
-
-    def mean(self, eta: Array, shape: Array) -> Array:
-        """Return the expected share, the ends included."""
-        low, high, _ = self.natural(shape)
-        some, everything = special.expit(eta - low), special.expit(eta - high)
-        share: Array = everything + (some - everything) * special.expit(eta)
-        return share
-
-
-@dataclass
-class CumulativeLogit(RowModel):
-    """Ordered categories; ``shape`` is (first threshold, log gaps between thresholds).
-
-    A positive coefficient means higher responses.
-    """
-
-    title = "cumulative logit model"
-    has_thresholds = True
-    categories: tuple[float, ...]
-
-    def __post_init__(self) -> None:
-        written = [f"{category:g}" for category in self.categories]
-        # R's clm also names thresholds by the categories on either side.
-        self.shape_names = tuple(map("|".join, pairwise(written)))
-
-    def check(self, y: Array, name: str) -> None:
-        """Check that there are three to MAX_CATEGORIES categories."""
-        if not 3 <= len(self.categories) <= MAX_CATEGORIES:
-            raise EstimationError(
-                "categories", name=name, n=len(self.categories), most=MAX_CATEGORIES
-            )
-
-    def start(self, y: Array) -> tuple[Array, Array]:
-        """Return a linear predictor of zero, and thresholds at the observed cumulative rates."""
-        rates = [np.mean(y <= k) for k in self.categories[:-1]]
-        cuts = special.logit(np.array(rates))
-        gaps = np.log(np.maximum(np.diff(cuts), 0.05))
-        return np.zeros(len(y)), np.concatenate([cuts[:1], gaps])
-
-    def derivatives(self, y: Array, eta: Array, shape: Array) -> Derivatives:
-        """Return the log probability of each row's category."""
-        cuts = np.concatenate([[-np.inf], self.natural(shape), [np.inf]])
-        category = np.searchsorted(self.categories, y)
-        return _log_sigmoid_gap(eta - cuts[category], eta - cuts[category + 1])
-
-    def natural(self, shape: Array) -> Array:
-        """Return the thresholds in ascending order."""
-        return np.cumsum(np.concatenate([shape[:1], np.exp(shape[1:])]))
-
-    def mean(self, eta: Array, shape: Array) -> Array:
-        """Return the expected category value."""
-        above = special.expit(eta[:, None] - self.natural(shape))
-        value: Array = self.categories[0] + above @ np.diff(self.categories)
-        return value
 
 
 @dataclass
@@ -276,7 +150,13 @@ class TwoLimitTobit(RowModel):
 
     def mean(self, eta: Array, shape: Array) -> Array:
         """Return E[y], the limits included."""
-        sigma = np.exp(shape[0])
+        return self._mean(eta, np.full(len(eta), np.exp(shape[0])))
+
+    def averaged(self, eta: Array, shape: Array, variance: Array) -> Array:
+        """Return E[y]: the latent amounts of all participants are normal, too."""
+        return self._mean(eta, np.sqrt(np.exp(2 * shape[0]) + variance))
+
+    def _mean(self, eta: Array, sigma: Array) -> Array:
         a, b = (self.lower - eta) / sigma, (self.upper - eta) / sigma
         low, high = special.ndtr(a), special.ndtr(-b)
         density = (np.exp(-0.5 * a**2) - np.exp(-0.5 * b**2)) / np.sqrt(2 * np.pi)
@@ -298,28 +178,3 @@ def row_model(family: str, y: Array, limits: tuple[float, float] | None) -> RowM
         "ordered_beta": OrderedBeta,
     }
     return kinds[family]()
-
-
-def _beta_density(y: Array, eta: Array, phi: float) -> Derivatives:
-    """Return the log density of Beta(mu phi, (1 - mu) phi); ``y`` in (0, 1)."""
-    # Means closer to the ends than this are indistinguishable from them and would give inf - inf.
-    mu = np.clip(special.expit(eta), 1e-12, 1 - 1e-12)
-    a, b = mu * phi, (1 - mu) * phi
-    value = (a - 1) * np.log(y) + (b - 1) * np.log1p(-y) - special.betaln(a, b)
-    pull = phi * (special.logit(y) - special.digamma(a) + special.digamma(b))
-    v = mu * (1 - mu)
-    curvature = phi**2 * (special.polygamma(1, a) + special.polygamma(1, b))
-    return value, v * pull, v * (1 - 2 * mu) * pull - v**2 * curvature
-
-
-def _log_sigmoid_gap(upper: Array, lower: Array) -> Derivatives:
-    """Return ``log(sigmoid(upper) - sigmoid(lower))`` and its two derivatives with respect to a shift of both.
-
-    ``upper`` may be +inf (the first category) and ``lower`` -inf (the last one). Computed as a
-    product, which avoids cancellation in the tails.
-    """
-    p, q = special.expit(upper), special.expit(lower)
-    with np.errstate(divide="ignore"):
-        value = special.log_expit(upper) + special.log_expit(-lower)
-        value += np.log(-np.expm1(lower - upper))
-    return value, (1 - p) - q, -p * (1 - p) - q * (1 - q)

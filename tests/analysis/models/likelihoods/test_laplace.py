@@ -10,7 +10,8 @@ from scipy import integrate, stats
 from analysis import models
 from analysis.curves.fitting import curve_engine
 from analysis.models.likelihoods.laplace import Groupings, marginal_loglik
-from analysis.models.likelihoods.rows import CumulativeLogit, TwoLimitTobit
+from analysis.models.likelihoods.ordered import CumulativeLogit
+from analysis.models.likelihoods.rows import TwoLimitTobit
 
 
 def test_gaussian_rows_are_exact():
