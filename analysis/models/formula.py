@@ -85,6 +85,8 @@ class RandomTerm:
 
     slopes: str
     group: str
+    independent: bool = False
+    """Whether its coefficients are uncorrelated, as ``||`` writes it."""
 
     @property
     def group_columns(self) -> tuple[str, ...]:
@@ -92,7 +94,7 @@ class RandomTerm:
         return tuple(part.strip() for part in self.group.split(":"))
 
     def __str__(self) -> str:
-        return f"({self.slopes} | {self.group})"
+        return f"({self.slopes} {'||' if self.independent else '|'} {self.group})"
 
 
 @dataclass(frozen=True)

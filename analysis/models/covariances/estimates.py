@@ -1,0 +1,99 @@
+"""Restricted maximum likelihood of a Gaussian mixed model: coefficients, score and information at given parameters."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from analysis.models.covariances.structure import Covariance, Structure
+from analysis.models.design import Array
+
+
+class At:
+    """A Gaussian mixed model at given values of its covariance parameters.
+
+    Parameters
+    ----------
+    structure, matrix, y
+        Covariance structure, fixed columns (rows, p) and answers (rows,).
+    values : ndarray, shape (parameters,)
+        The residual variance first.
+    reml : bool
+        Whether the likelihood is the restricted one.
+
+    Raises
+    ------
+    numpy.linalg.LinAlgError
+        If the covariance is not positive definite.
+    """
+
+    def __init__(
+        self, structure: Structure, matrix: Array, y: Array, values: Array, reml: bool = True
+    ) -> None:
+        self.structure, self.matrix, self.y, self.reml = structure, matrix, y, reml
+        self.values = values
+        self.covariance: Covariance = structure.at(values)
+        self.solved = self.covariance.solve(matrix)
+        self.vcov = np.linalg.inv(matrix.T @ self.solved)
+        self.beta = self.vcov @ (self.solved.T @ y)
+        self.residual = self.covariance.solve((y - matrix @ self.beta)[:, None])
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood, restricted if ``reml``."""
+        n, p = self.matrix.shape
+        total = self.covariance.log_determinant + float(self.y @ self.residual[:, 0])
+        if self.reml:
+            total -= np.linalg.slogdet(self.vcov)[1]
+        return float(-0.5 * (total + (n - p * self.reml) * np.log(2 * np.pi)))
+
+    @cached_property
+    def moved(self) -> list[Array]:
+        """``G_r V^-1 X`` of each parameter, (rows, p)."""
+        return [self.structure.times(r, self.solved) for r in range(self.structure.size)]
+
+    @cached_property
+    def first(self) -> Array:
+        """``-X' V^-1 G_r V^-1 X``, (parameters, p, p): P of Kenward and Roger."""
+        return np.array([-(self.solved.T @ each) for each in self.moved])
+
+    @cached_property
+    def second(self) -> Array:
+        """``X' V^-1 G_r V^-1 G_s V^-1 X``, (parameters, parameters, p, p): Q of Kenward and Roger."""
+        solved = [self.covariance.solve(each) for each in self.moved]
+        return np.array([[one.T @ other for other in solved] for one in self.moved])
+
+    @cached_property
+    def score(self) -> Array:
+        """Derivatives of the log-likelihood (parameters,)."""
+        r = self.residual
+        sizes = [self.structure.times(k, r) for k in range(self.structure.size)]
+        quadratic = np.array([float(np.sum(r * each)) for each in sizes])
+        traces = self.covariance.traces.copy()
+        if self.reml:
+            traces += np.einsum("ij,rji->r", self.vcov, self.first)
+        return 0.5 * (quadratic - traces)
+
+    @cached_property
+    def information(self) -> Array:
+        """Expected information of the parameters (parameters, parameters)."""
+        found = self.covariance.double_traces
+        if self.reml:
+            reduced = np.einsum("ij,rjk->rik", self.vcov, self.first)
+            found = (
+                found
+                - 2 * np.einsum("ij,rsji->rs", self.vcov, self.second)
+                + np.einsum("rij,sji->rs", reduced, reduced)
+            )
+        return np.asarray(0.5 * found)
+
+    @cached_property
+    def observed(self) -> Array:
+        """Observed information of the parameters (parameters, parameters)."""
+        moved = [self.structure.times(k, self.residual) for k in range(self.structure.size)]
+        both = np.hstack(moved)
+        solved = self.covariance.solve(both)
+        projected = self.solved.T @ both
+        average = both.T @ solved - projected.T @ self.vcov @ projected
+        return np.asarray(average - self.information)

@@ -1,0 +1,166 @@
+"""Estimates of the covariance parameters of a Gaussian mixed model, by Fisher scoring.
+
+Variances are estimated themselves, so that a variance of zero is no stationary point by construction; the covariance
+matrix of a term with correlated coefficients is estimated by its Cholesky factor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from analysis.models.covariances.estimates import At
+from analysis.models.covariances.structure import Structure
+from analysis.models.design import Array
+
+STEPS = 200
+CLOSE = 1e-11
+"""Expected gain of the log-likelihood below which an optimum has been reached."""
+
+
+class Found(NamedTuple):
+    """The model at its estimates, and whether a maximum was reached."""
+
+    at: At
+    converged: bool
+
+
+@dataclass(frozen=True)
+class _Term:
+    """A random term's parameters among all: places (coefficients, coefficients), -1 where there is none."""
+
+    places: Array
+    free: bool
+    """Whether a variance can be below zero."""
+
+    @property
+    def correlated(self) -> bool:
+        return len(self.places) > 1 and bool(self.places[1, 0] >= 0)
+
+
+def maximise(
+    structure: Structure, matrix: Array, y: Array, *, reml: bool = True, free: Collection[int] = ()
+) -> Found:
+    """Estimate the covariance parameters and coefficients.
+
+    Parameters
+    ----------
+    structure, matrix, y
+        Covariance structure, fixed columns (rows, p) and answers (rows,).
+    reml : bool
+        Whether by restricted maximum likelihood.
+    free
+        Places of random terms whose variance may be estimated below zero, as long as the covariance of the answers is
+        positive definite.
+    """
+    terms = _terms(structure, free)
+    residual = y - matrix @ np.linalg.lstsq(matrix, y, rcond=None)[0]
+    unit = float(residual @ residual) / max(len(y) - matrix.shape[1], 1)
+    start = np.zeros(structure.size)
+    start[0] = unit
+    for group, term in zip(structure.groups, terms, strict=True):
+        scale = (group.slopes**2).mean(axis=0)
+        share = unit / (len(terms) + 1) / np.maximum(scale, 1e-300)
+        own = np.diagonal(term.places)
+        start[own] = np.sqrt(share) if term.correlated else share
+    start[0] = unit / (len(terms) + 1)
+    bounded = _bounded(structure, terms)
+    found = At(structure, matrix, y, _values(start, terms), reml)
+    at = start
+    for _ in range(STEPS):
+        jacobian = _jacobian(at, terms)
+        score = jacobian.T @ found.score
+        held = bounded & (at <= 0) & (score <= 0)
+        information = jacobian.T @ found.information @ jacobian
+        if not any(term.correlated for term in terms) and _positive(
+            found.observed[np.ix_(~held, ~held)]
+        ):
+            information = found.observed
+        step = _step(information, score, held)
+        if float(step @ score) < CLOSE:
+            return Found(found, True)
+        better = None
+        for halving in range(30):
+            moved = at + step / 2**halving
+            moved[bounded] = np.maximum(moved[bounded], 0)
+            try:
+                better = At(structure, matrix, y, _values(moved, terms), reml)
+            except np.linalg.LinAlgError:
+                continue
+            if better.loglik > found.loglik:
+                break
+            better = None
+        if better is None:
+            return Found(found, float(step @ score) < 1e-5)
+        at, found = moved, better
+    return Found(found, False)
+
+
+def _terms(structure: Structure, free: Collection[int]) -> list[_Term]:
+    found = []
+    for k, group in enumerate(structure.groups):
+        q = len(group.names)
+        places = np.full((q, q), -1)
+        for r, each in enumerate(structure.parameters, start=1):
+            if each.term == k:
+                places[each.row, each.column] = r
+        found.append(_Term(places, k in free))
+    return found
+
+
+def _bounded(structure: Structure, terms: Sequence[_Term]) -> Array:
+    found = np.zeros(structure.size, dtype=bool)
+    for term in terms:
+        if not term.free:
+            found[np.diagonal(term.places)] = True
+    return found
+
+
+def _values(at: Array, terms: Sequence[_Term]) -> Array:
+    """Return the covariance parameters from what is estimated."""
+    values = at.copy()
+    for term in terms:
+        if term.correlated:
+            rows, columns = np.tril_indices(len(term.places))
+            lower = np.zeros(term.places.shape)
+            lower[rows, columns] = at[term.places[rows, columns]]
+            values[term.places[rows, columns]] = (lower @ lower.T)[rows, columns]
+    return values
+
+
+def _jacobian(at: Array, terms: Sequence[_Term]) -> Array:
+    found = np.eye(len(at))
+    for term in terms:
+        if not term.correlated:
+            continue
+        rows, columns = np.tril_indices(len(term.places))
+        own = term.places[rows, columns]
+        lower = np.zeros(term.places.shape)
+        lower[rows, columns] = at[own]
+        found[np.ix_(own, own)] = 0
+        for i, j in zip(rows, columns, strict=True):
+            change = np.zeros_like(lower)
+            change[i, j] = 1
+            moved = change @ lower.T
+            found[own, term.places[i, j]] = (moved + moved.T)[rows, columns]
+    return found
+
+
+def _positive(matrix: Array) -> bool:
+    scale = np.sqrt(np.maximum(np.diag(matrix), 0))
+    if not (scale > 0).all():
+        return False
+    return bool(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0] > 1e-4)
+
+
+def _step(information: Array, score: Array, held: Array) -> Array:
+    moving = np.flatnonzero(~held)
+    own = information[np.ix_(moving, moving)]
+    scale = np.sqrt(np.maximum(np.diag(own), 1e-300))
+    scaled = own / np.outer(scale, scale) + 1e-10 * np.eye(len(moving))
+    step = np.zeros_like(score)
+    step[moving] = np.linalg.solve(scaled, score[moving] / scale) / scale
+    return step
