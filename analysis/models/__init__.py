@@ -4,6 +4,7 @@ from analysis.models.contrasts import Contrast, MarginalMeans, contrast, margina
 from analysis.models.fitting import fit
 from analysis.models.formula import Formula, RandomTerm, parse_formula, parse_random
 from analysis.models.lee_bounds import LeeBounds, lee_bounds
+from analysis.models.limits import fit_at_limit
 from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
 from analysis.models.result import Component, Fit, Joint
@@ -23,6 +24,7 @@ __all__ = [
     "donation_spikes",
     "estimable",
     "fit",
+    "fit_at_limit",
     "fit_two_part",
     "lee_bounds",
     "marginal_means",

@@ -34,7 +34,8 @@ class Contrast(Shown):
     """Linear combinations of fixed effects.
 
     ``estimates`` has columns label, estimate, se, df, statistic, p (two-sided, unadjusted), ci_low,
-    ci_high. ``statistic``, ``df``, ``df_error``, ``p``: the joint Wald test of all rows (F, or
+    ci_high. If a condition is at a limit (``Fit.limit``), there are also ``test`` (Wald, likelihood ratio or none)
+    and ``why`` (there is none). ``statistic``, ``df``, ``df_error``, ``p``: the joint Wald test of all rows (F, or
     chi-square when ``df_error`` is infinite).
     """
 
@@ -58,6 +59,8 @@ class Contrast(Shown):
         Also p_adjusted if p values are adjusted, and the odds ratio (logit link) or the ratio (log link).
         """
         table = self.estimates.rename(columns={"label": "contrast"})
+        if "why" in table and not table["why"].any():
+            table = table.drop(columns="why")
         if ratio := RATIOS.get(self.link):
             table[ratio] = np.exp(table["estimate"])
         return table
@@ -111,10 +114,13 @@ def contrast(
         If a name is unknown or the number of columns is not the number of terms.
     """
     matrix = _weight_matrix(fit, weights)
+    names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
+    if fit.limit is not None:
+        table = fit.limit.estimates(matrix, names, level)
+        return Contrast(table, matrix, *fit.joint(matrix), link=fit.link, level=level)
     # If responses do not vary at all, rounding can leave a variance below zero.
     se = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix), 0))
     df = np.array([fit.df_of(row) for row in matrix])
-    names = list(labels) if labels is not None else [_spell(row, fit.names) for row in matrix]
     table = estimate_table(names, matrix @ fit.beta, se, df, first="label", level=level)
     return Contrast(table, matrix, *fit.joint(matrix), link=fit.link, level=level)
 
@@ -211,7 +217,11 @@ def marginal_means(
     weights = np.array([rows[index].mean(axis=0) for index in cells.values()])
     keys = [key if isinstance(key, tuple) else (key,) for key in cells]
     labels = tuple(", ".join(map(str, key)) for key in keys)
-    table = contrast(fit, weights, labels, level).estimates.drop(columns="label")
+    if fit.limit is None:
+        table = contrast(fit, weights, labels, level).estimates
+    else:
+        table = fit.limit.values(weights, list(labels), level).drop(columns=["test", "why"])
+    table = table.drop(columns="label")
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
     return MarginalMeans(table, weights, others, fit, labels, level)

@@ -100,7 +100,7 @@ def fit(
             f"The engine {chosen!r} does not fit the family {family!r}.",
             f"It fits {', '.join(ENGINES[chosen])}.",
         )
-    clusters = None if cluster is None else _clusters(data, parsed, cluster)
+    clusters = None if cluster is None else clusters_of(data, parsed, cluster)
     if chosen == "linear":
         return fit_linear(model, errors, clusters)
     if chosen == "likelihood":
@@ -164,7 +164,8 @@ def _engine_for(formula: Formula, family: str, cluster: str | None) -> str:
     return "glmm" if family in ENGINES["glmm"] else "likelihood"
 
 
-def _clusters(data: pd.DataFrame, formula: Formula, name: str) -> pd.Series:
+def clusters_of(data: pd.DataFrame, formula: Formula, name: str) -> pd.Series:
+    """Return the column to cluster by."""
     if name not in data.columns:
         raise AnalysisError(
             f"There is no column {name!r} to cluster by.",

@@ -19,6 +19,8 @@ from experiments.numbers import count, estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from analysis.models.limits import Limit
+
 TITLES = {
     "gaussian": "Linear",
     "binomial": "Logistic",
@@ -114,6 +116,8 @@ class Fit(Shown):
     """Expected responses (n,)."""
     wald: Callable[[Array], Joint] | None = field(default=None, repr=False, compare=False)
     """The engine's own joint test, if degrees of freedom depend on the contrast."""
+    limit: Limit | None = field(default=None, repr=False, compare=False)
+    """If all answers of a condition are at a limit: the tests of infinite contrasts (``fit_at_limit``)."""
 
     @classmethod
     def of(cls, model: Model, **found: Any) -> Fit:

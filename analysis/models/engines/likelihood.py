@@ -51,6 +51,11 @@ def fit_likelihood(model: Model, clusters: pd.Series | None = None) -> Fit:
     check_random(model.formula, model.groups, model.design, model.data)
     if rows.has_thresholds:
         model = replace(model, design=model.design.without_intercept())
+    return fit_rows(rows, model, clusters)
+
+
+def fit_rows(rows: RowModel, model: Model, clusters: pd.Series | None = None) -> Fit:
+    """Fit a checked model to its rows; the parameters are those of :func:`fit_likelihood`."""
     likelihood = RowsLikelihood(rows, model)
     matrix = model.design.matrix
     top = likelihood.maximum(matrix)

@@ -30,6 +30,8 @@ class Maximum:
 
 def maximise(loglik: Callable[[Array], float], start: Array) -> Maximum:
     """Maximise from ``start`` and compute the Hessian at the maximum."""
+    if not len(start):
+        return Maximum(start, loglik(start), np.empty((0, 0)), True)
 
     def negative(x: Array) -> float:
         value = loglik(x)
