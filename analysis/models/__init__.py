@@ -7,6 +7,7 @@ from analysis.models.lee_bounds import LeeBounds, lee_bounds
 from analysis.models.limits import fit_at_limit
 from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
+from analysis.models.response import response_contrast, response_means, simulated_contrasts
 from analysis.models.result import Component, Fit, Joint
 from analysis.models.two_part import TwoPart, fit_two_part
 
@@ -32,4 +33,7 @@ __all__ = [
     "parse_formula",
     "parse_random",
     "rates",
+    "response_contrast",
+    "response_means",
+    "simulated_contrasts",
 ]

@@ -22,7 +22,9 @@ from analysis.models.engines.likelihood import RowsLikelihood, fit_rows
 from analysis.models.engines.mixed import run_glmm
 from analysis.models.fitting import clusters_of, fit, prepare
 from analysis.models.formula import Formula, parse_formula
-from analysis.models.limiting import Remaining, remaining, whole
+from analysis.models.likelihoods.base import Parameters
+from analysis.models.likelihoods.ordered import Blocks
+from analysis.models.limiting import Indices, Remaining, remaining, whole
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random
 from analysis.models.result import Fit, Joint, estimate_table
@@ -227,7 +229,25 @@ def _in_full(
     beta[at], vcov[np.ix_(at, at)] = found.beta, found.vcov
     df = float(found.df[0]) if len(found.df) else np.inf
     limit = Limit(model, separation, beta, vcov, df, clustered)
+    found = replace(found, parameters=_all_parameters(found, model, at), limits=model.limits)
     return _shown(found, limit, found.n_parameters + p - len(at))
+
+
+def _all_parameters(found: Fit, model: Model, at: Indices) -> Parameters | None:
+    """Return all parameters, with those of the columns left out at zero; None if a threshold is infinite."""
+    own, p = found.parameters, len(model.design.names)
+    if own is None:
+        return None
+    rows = own.rows
+    if isinstance(rows, Blocks):
+        rows = whole(model).rows or rows
+        if rows.shape_names != own.rows.shape_names:
+            return None
+    values = np.zeros(p + len(own.values) - len(at))
+    vcov = np.zeros((len(values), len(values)))
+    places = np.concatenate([at, np.arange(p, len(values))])
+    values[places], vcov[np.ix_(places, places)] = own.values, own.vcov
+    return Parameters(rows, values, vcov, own.sds)
 
 
 def _all_at_limit(model: Model, separation: Separation, clustered: bool) -> Fit:

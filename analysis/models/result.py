@@ -19,6 +19,7 @@ from experiments.numbers import count, estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from analysis.models.likelihoods.base import Parameters
     from analysis.models.limits import Limit
 
 TITLES = {
@@ -116,6 +117,10 @@ class Fit(Shown):
     """Expected responses (n,)."""
     wald: Callable[[Array], Joint] | None = field(default=None, repr=False, compare=False)
     """The engine's own joint test, if degrees of freedom depend on the contrast."""
+    limits: tuple[float, float] | None = None
+    """Lowest and highest possible answer."""
+    parameters: Parameters | None = field(default=None, repr=False, compare=False)
+    """All parameters with their covariance, if the engine has it."""
     limit: Limit | None = field(default=None, repr=False, compare=False)
     """If all answers of a condition are at a limit: the tests of infinite contrasts (``fit_at_limit``)."""
 
@@ -123,7 +128,8 @@ class Fit(Shown):
     def of(cls, model: Model, **found: Any) -> Fit:
         """Create the fit of a model from an engine's estimates, with the model's family, link, formula, design and data."""
         about = {
-            name: getattr(model, name) for name in ("family", "link", "formula", "design", "data")
+            name: getattr(model, name)
+            for name in ("family", "link", "formula", "design", "data", "limits")
         }
         infinite = np.full(len(found["beta"]), np.inf)
         return cls(**{**about, "df": infinite, "n_used": len(model.y), **found})
@@ -199,11 +205,8 @@ class Fit(Shown):
         df = self.df_of(matrix)
         if not np.isfinite(self.vcov).all():
             return Joint(np.nan, np.nan, df, np.nan)
-        value, rank = matrix @ self.beta, float(np.linalg.matrix_rank(matrix))
-        chi2 = float(value @ np.linalg.pinv(matrix @ self.vcov @ matrix.T) @ value)
-        if np.isfinite(df):
-            return Joint(chi2 / rank, rank, df, float(special.fdtrc(rank, df, chi2 / rank)))
-        return Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
+        rank = float(np.linalg.matrix_rank(matrix))
+        return wald_test(matrix @ self.beta, matrix @ self.vcov @ matrix.T, rank, df)
 
     def table(self) -> pd.DataFrame:
         """Return the fixed effects: term, estimate, se, df, statistic, p, ci_low, ci_high (95 %)."""
@@ -275,6 +278,16 @@ class Fit(Shown):
     def in_units(self, size: Array) -> Fit:
         """Rescale the coefficients to columns that are ``size`` (p,) times those that were fitted."""
         return replace(self, beta=self.beta / size, vcov=self.vcov / np.outer(size, size))
+
+
+def wald_test(value: Array, vcov: Array, rank: float, df: float) -> Joint:
+    """Test whether estimates (rows,) with a covariance (rows, rows) of some rank are all zero."""
+    if not np.isfinite(vcov).all():
+        return Joint(np.nan, np.nan, df, np.nan)
+    chi2 = float(value @ np.linalg.pinv(vcov) @ value)
+    if np.isfinite(df):
+        return Joint(chi2 / rank, rank, df, float(special.fdtrc(rank, df, chi2 / rank)))
+    return Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
 
 
 def estimate_table(

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.design import Array, Grouping, Model
-from analysis.models.likelihoods.base import RowModel
+from analysis.models.likelihoods.base import Parameters, RowModel
 from analysis.models.likelihoods.laplace import Groupings, Marginal, marginal_loglik, parents
 from analysis.models.likelihoods.maximise import Maximum, maximise, sandwich
 from analysis.models.likelihoods.rows import row_model
@@ -78,6 +78,7 @@ def fit_rows(rows: RowModel, model: Model, clusters: pd.Series | None = None) ->
         df=np.full(k, df),
         messages=(structure, *_messages(likelihood, fit)),
         fitted=rows.mean(matrix @ fit.beta, shape),
+        parameters=Parameters(rows, top.parameters, top.vcov, len(likelihood.groups.names)),
     )
 
 

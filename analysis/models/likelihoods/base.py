@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
@@ -54,6 +55,19 @@ class RowModel(ABC):
         means = self.mean((eta[:, None] + shifts).ravel(), shape).reshape(shifts.shape)
         average: Array = means @ SHARES
         return average
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """All parameters of a fit: coefficients, the unbounded shape, and SDs of random intercepts."""
+
+    rows: RowModel
+    values: Array
+    """(k,)"""
+    vcov: Array
+    """(k, k)"""
+    sds: int = 0
+    """How many of the last ones are SDs."""
 
 
 def beta_density(y: Array, eta: Array, phi: float) -> Derivatives:
