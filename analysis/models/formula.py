@@ -6,6 +6,8 @@ Grammar: ``response ~ fixed + (slopes | group) + ...``. In the fixed part and in
 - ``log(x) log2(x) log10(x) log1p(x) exp(x) sqrt(x) scale(x) center(x) I(x / 100)``;
 - ``+ : * - 0 + ...`` as in R. A group may be a combination of
   columns (``participant:block``); nesting by ``/`` is not available.
+- ``(1 + x || g)``: coefficients that do not correlate, each with a variance of its own; the columns of a factor too,
+  unlike in lme4. ``(0 + x | g)``: a slope without an intercept.
 
 Only the random terms are parsed here; patsy evaluates the fixed part and the slopes
 (:mod:`analysis.models.design`).
@@ -75,7 +77,7 @@ _ALLOWED = (
     *(ast.Expression, ast.Name, ast.Load, ast.Constant, ast.Call, ast.BinOp, ast.UnaryOp),
     *(ast.keyword, ast.List, ast.Tuple, ast.operator, ast.unaryop),
 )
-_RANDOM = re.compile(r"\(((?:[^()|]|\((?:[^()]|\([^()]*\))*\))+)\|([^()]*)\)")
+_RANDOM = re.compile(r"\(((?:[^()|]|\((?:[^()]|\([^()]*\))*\))+)(\|\|?)([^()|]*)\)")
 """``(slopes | group)``; slopes may contain nested calls."""
 
 
@@ -92,6 +94,18 @@ class RandomTerm:
     def group_columns(self) -> tuple[str, ...]:
         """Columns whose combinations are the groups."""
         return tuple(part.strip() for part in self.group.split(":"))
+
+    @property
+    def has_intercept(self) -> bool:
+        """Whether the intercept varies over the groups."""
+        return not re.search(r"(^|\+)\s*0\b|-\s*1\b", self.slopes)
+
+    def of(self, slopes: Iterable[str], *, intercept: bool = True) -> RandomTerm:
+        """Return the term with these slopes in place of its own."""
+        own = tuple(slopes)
+        parts = own if intercept and own else ("1" if intercept else "0", *own)
+        several = len(own) + intercept > 1
+        return RandomTerm(" + ".join(parts), self.group, self.independent and several)
 
     def __str__(self) -> str:
         return f"({self.slopes} {'||' if self.independent else '|'} {self.group})"
@@ -151,8 +165,8 @@ def parse_formula(formula: str | Formula) -> Formula:
     Raises
     ------
     AnalysisError
-        If it has no ``~``, unbalanced parentheses, ``||``, a nested ``a/b`` group, random slopes
-        without an intercept, or a call to a function that is not listed in this module.
+        If it has no ``~``, unbalanced parentheses, a nested ``a/b`` group, a random term in which nothing varies,
+        or a call to a function that is not listed in this module.
     """
     if isinstance(formula, Formula):
         return formula
@@ -162,11 +176,6 @@ def parse_formula(formula: str | Formula) -> Formula:
             f"The formula {text!r} needs a response, a '~' and predictors.",
             "Write for example: rating ~ group + (1 | participant) + (1 | item)",
         )
-    if "||" in text:
-        raise AnalysisError(
-            f"The formula {text!r} uses '||' (uncorrelated slopes), which the engine cannot fit.",
-            "Use a single '|', or leave the slope out.",
-        )
     response, right = (side.strip() for side in text.split("~"))
     fixed, random = _split_random(right, text)
     for term in random:
@@ -175,10 +184,10 @@ def parse_formula(formula: str | Formula) -> Formula:
                 f"The group {term.group!r} is nested by '/'.",
                 "Write two terms instead: (1 | a) + (1 | a:b).",
             )
-        if re.search(r"(^|\+)\s*0\b|-\s*1\b", term.slopes):
+        if not term.has_intercept and not slopes_of(term):
             raise AnalysisError(
-                f"{term} has random slopes without a random intercept, which the engine cannot fit.",
-                f"Write (1 + ... | {term.group}).",
+                f"In {term}, nothing varies over {term.group}.",
+                f"Write (1 | {term.group}), or name a slope.",
             )
     parsed = Formula(text.strip(), response, fixed, random)
     _ = parsed.columns
@@ -188,6 +197,19 @@ def parse_formula(formula: str | Formula) -> Formula:
 def parse_random(text: str) -> tuple[RandomTerm, ...]:
     """Parse random terms alone, such as ``(1 | participant) + (1 | item)``; empty text has none."""
     return parse_formula(f"y ~ {text}").random if text.strip() else ()
+
+
+def slopes_of(term: RandomTerm) -> tuple[str, ...]:
+    """Return the slopes of a random term besides its intercept.
+
+    >>> slopes_of(RandomTerm("1 + x + x:y", "participant"))
+    ('x', 'x:y')
+    >>> slopes_of(RandomTerm("x - 1", "participant"))
+    ('x',)
+    """
+    without = re.sub(r"-\s*1\b", "", term.slopes)
+    summands = (each.strip() for each in without.split("+"))
+    return tuple(each for each in summands if each not in ("", "0", "1"))
 
 
 @lru_cache(maxsize=512)
@@ -200,7 +222,10 @@ def _split_random(right: str, text: str) -> tuple[str, tuple[RandomTerm, ...]]:
     """Split the right side into its fixed part and its random terms."""
     if right.count("(") != right.count(")"):
         raise AnalysisError(f"Unbalanced parentheses in {text!r}.", "Close every parenthesis.")
-    random = tuple(RandomTerm(m[1].strip(), m[2].strip()) for m in _RANDOM.finditer(right))
+    random = tuple(
+        RandomTerm(m[1].strip(), m[3].strip(), m[2] == "||" and m[1].strip() not in ("1", ""))
+        for m in _RANDOM.finditer(right)
+    )
     fixed = re.sub(r"\s*\+\s*\0|\0\s*\+\s*|\0", "", _RANDOM.sub("\0", right)).strip()
     return fixed or "1", random
 

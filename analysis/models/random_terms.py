@@ -58,7 +58,8 @@ def estimable(
     if not slopes:
         sloped = (term for term in planned.random if term.slopes != "1")
         notes = tuple(message("slopes_left_out", term=term) for term in sloped)
-        planned = planned.with_random(RandomTerm("1", term.group) for term in planned.random)
+        kept = [term for term in planned.random if term.has_intercept]
+        planned = planned.with_random(RandomTerm("1", term.group) for term in kept)
     design = fixed_design(planned, data)
     found, _, why = _leaving_out(
         planned, data, lambda group, kept: _check_term(planned, group, kept, design, data)
@@ -95,7 +96,7 @@ def _leaving_out(
             continue
         group = grouping(term, data, formula.text)
         why = _refusal(check, group, kept)
-        if why and term.slopes != "1":
+        if why and term.slopes != "1" and term.has_intercept:
             group = grouping(RandomTerm("1", term.group), data, formula.text)
             intercept_too = _refusal(check, group, kept)
             if not intercept_too:
@@ -141,7 +142,8 @@ def _check_groups(group: Grouping) -> None:
         raise EstimationError("few_rows", term=term, n=n_groups, effects=q, rows=n_rows)
     least, most = _ranges(group.codes, group.slopes)
     for j, name in enumerate(group.names):
-        if name != "Intercept" and not (most[:, j] > least[:, j]).any():
+        # Without an intercept, a number that is constant within groups makes their variance depend on it.
+        if name != "Intercept" and term.has_intercept and not (most[:, j] > least[:, j]).any():
             raise EstimationError("constant_slope", term=term, slope=name)
 
 
@@ -189,11 +191,17 @@ def _pairs(left: Grouping, right: Grouping) -> int:
 
 
 def _check_distinct(group: Grouping, earlier: Sequence[Grouping]) -> None:
-    """Check that no earlier random intercept has the same groups, e.g. ``participant:arm`` in a study
+    """Check that no earlier term has the same groups and a same coefficient, e.g. ``participant:arm`` in a study
     where each participant is in one arm."""
     for other in earlier:
-        if other.size == group.size == _pairs(other, group):
+        same_groups = other.size == group.size == _pairs(other, group)
+        if same_groups and _same_columns(group.slopes, other.slopes):
             raise EstimationError("same_groups", term=group.term, other=other.term)
+
+
+def _same_columns(left: Array, right: Array) -> bool:
+    """Return whether a column of one matrix (rows, p) is among those of the other."""
+    return any(np.array_equal(one, other) for one in left.T for other in right.T)
 
 
 def describe_crossing(groups: Sequence[Grouping]) -> list[str]:
@@ -201,9 +209,9 @@ def describe_crossing(groups: Sequence[Grouping]) -> list[str]:
 
     Interactions such as ``item:victim`` are skipped: they cross others as their parts do.
     """
-    few = [group for group in groups if group.size < FEW_GROUPS]
-    messages = [message("few_levels", group=group.term.group, n=group.size) for group in few]
-    plain = [group for group in groups if ":" not in group.term.group]
+    sizes = {group.term.group: group.size for group in groups}
+    messages = [message("few_levels", group=g, n=n) for g, n in sizes.items() if n < FEW_GROUPS]
+    plain = list({g.term.group: g for g in groups if ":" not in g.term.group}.values())
     for left, right in combinations(plain, 2):
         found, possible = _pairs(left, right), left.size * right.size
         if found < possible and found not in (left.size, right.size):

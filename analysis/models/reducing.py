@@ -3,20 +3,21 @@
 Terms that cannot be estimated (:mod:`analysis.models.random_terms`) leave before the first fit. Of those that were
 fitted, a term whose SD is estimated at zero leaves, the smallest first, one at a time, and the model is fitted again;
 so does, without convergence, the term with the least variance. A slope leaves before its intercept, and
-``(1 | participant)`` always stays.
+``(1 | participant)`` always stays. Each step is a sentence with the term, its estimate and the terms that remain.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from analysis.models.design import grouping
+from analysis.models.design import Array, grouping
 from analysis.models.engines import likelihood, mixed
-from analysis.models.formula import Formula, RandomTerm
+from analysis.models.engines.components import coefficients
+from analysis.models.formula import Formula, RandomTerm, slopes_of
 from analysis.models.messages import message
 from analysis.models.random_terms import estimable
 from analysis.models.result import Fit
@@ -57,7 +58,7 @@ def fit_reduced(
 
     Returns
     -------
-    The fit, and a note on each term that was left out.
+    The fit, and a sentence on each step: the term that was left out, why, its estimate, and the terms that remain.
     """
     formula, notes = estimable(data, planned, slopes=slopes)
     found = fit(formula)
@@ -65,13 +66,18 @@ def fit_reduced(
         at_zero = least.sd < smallest_sd(found)
         if found.converged and not at_zero:
             break
-        what = {"term": least.term, "slope": least.slope}
-        if at_zero:
-            note = message("at_zero", **what, gaussian=found.family == "gaussian")
-        else:
-            note = message("least_variance", **what)
-        notes += (note,)
         formula = _without(formula, least)
+        step = {
+            "term": least.term,
+            "slope": least.slope,
+            "sd": least.sd,
+            "remaining": formula.random,
+        }
+        if at_zero:
+            residual = np.sqrt(found.dispersion) if found.family == "gaussian" else None
+            notes += (message("at_zero", **step, residual=residual),)
+        else:
+            notes += (message("least_variance", **step),)
         found = fit(formula)
     return found, notes
 
@@ -93,41 +99,40 @@ def _least(fit: Fit, data: pd.DataFrame) -> Estimated | None:
 
 def _estimated(fit: Fit, data: pd.DataFrame) -> list[Estimated]:
     """Return the slopes of the terms that have any, and the intercepts of the others."""
-    components = {part.group: part for part in fit.components}
     found = []
+    groups = {part.group for part in fit.components}
     for term in fit.formula.random:
-        part, slopes = components.get(term.group), slopes_of(term)
-        if part is None:
-            continue
-        if not slopes:
-            found.append(Estimated(term, "", float(part.sds[0])))
+        if term.group not in groups:
             continue
         whole = grouping(term, data)
+        sds, _ = coefficients(fit.components, whole)
+        slopes = slopes_of(term)
+        if not slopes:
+            found.append(Estimated(term, "", float(sds[0])))
+            continue
         for slope in slopes:
-            own = set(grouping(RandomTerm(f"1 + {slope}", term.group), data).names) - {"Intercept"}
+            alone = RandomTerm("", term.group).of([slope], intercept=term.has_intercept)
+            own = set(grouping(alone, data).names) - {"Intercept"}
             at = [place for place, name in enumerate(whole.names) if name in own]
-            sds = part.sds[at] * whole.slopes[:, at].std(axis=0)
-            found.append(Estimated(term, slope, float(np.max(sds, initial=0.0))))
+            # Without an intercept, a constant number has an effect, too.
+            size = (
+                whole.slopes[:, at].std(axis=0)
+                if term.has_intercept
+                else _root_mean_square(whole.slopes[:, at])
+            )
+            found.append(Estimated(term, slope, float(np.max(sds[at] * size, initial=0.0))))
     return found
 
 
-def slopes_of(term: RandomTerm) -> tuple[str, ...]:
-    """Return the slopes of a random term besides its intercept.
-
-    >>> slopes_of(RandomTerm("1 + x + x:y", "participant"))
-    ('x', 'x:y')
-    """
-    summands = (each.strip() for each in term.slopes.split("+"))
-    return tuple(each for each in summands if each != "1")
+def _root_mean_square(columns: Array) -> Array:
+    return np.asarray(np.sqrt((columns**2).mean(axis=0)))
 
 
 def _without(formula: Formula, leaving: Estimated) -> Formula:
     if not leaving.slope:
         return formula.with_random(term for term in formula.random if term != leaving.term)
     kept = [each for each in slopes_of(leaving.term) if each != leaving.slope]
-    fewer = RandomTerm(_sum(kept), leaving.term.group)
+    if not kept and not leaving.term.has_intercept:
+        return formula.with_random(term for term in formula.random if term != leaving.term)
+    fewer = leaving.term.of(kept, intercept=leaving.term.has_intercept)
     return formula.with_random(fewer if term == leaving.term else term for term in formula.random)
-
-
-def _sum(slopes: Sequence[str]) -> str:
-    return " + ".join(slopes) or "1"

@@ -17,15 +17,19 @@ from analysis.models.covariances.structure import Structure
 from analysis.models.design import Array
 
 STEPS = 200
+AT_ZERO = 1e-4
+"""A diagonal element of a Cholesky factor below this share of the residual's SD counts as zero."""
 CLOSE = 1e-11
 """Expected gain of the log-likelihood below which an optimum has been reached."""
 
 
 class Found(NamedTuple):
-    """The model at its estimates, and whether a maximum was reached."""
+    """The model at its estimates."""
 
     at: At
     converged: bool
+    spread: Array
+    """Covariance of the estimated parameters (parameters, parameters); zero for those at a boundary."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,7 @@ def maximise(
             information = found.observed
         step = _step(information, score, held)
         if float(step @ score) < CLOSE:
-            return Found(found, True)
+            return Found(found, True, _spread(found, at, terms, bounded))
         better = None
         for halving in range(30):
             moved = at + step / 2**halving
@@ -94,9 +98,9 @@ def maximise(
                 break
             better = None
         if better is None:
-            return Found(found, float(step @ score) < 1e-5)
+            return Found(found, float(step @ score) < 1e-5, _spread(found, at, terms, bounded))
         at, found = moved, better
-    return Found(found, False)
+    return Found(found, False, _spread(found, at, terms, bounded))
 
 
 def _terms(structure: Structure, free: Collection[int]) -> list[_Term]:
@@ -146,6 +150,36 @@ def _jacobian(at: Array, terms: Sequence[_Term]) -> Array:
             change[i, j] = 1
             moved = change @ lower.T
             found[own, term.places[i, j]] = (moved + moved.T)[rows, columns]
+    return found
+
+
+def _spread(found: At, at: Array, terms: Sequence[_Term], bounded: Array) -> Array:
+    """Return the inverse of the observed information, of what is estimated and not at a boundary."""
+    jacobian = _jacobian(at, terms)
+    curvature = jacobian.T @ found.observed @ jacobian
+    for term in terms:
+        if term.correlated:
+            curvature -= _bent(found.score, term)
+    unit = np.sqrt(found.values[0])
+    factors = {place for term in terms if term.correlated for place in np.diagonal(term.places)}
+    zero = [bounded[r] and at[r] <= (AT_ZERO * unit if r in factors else 0) for r in range(len(at))]
+    inside = np.flatnonzero(~np.array(zero))
+    scale = np.sqrt(np.maximum(np.diag(curvature)[inside], 1e-300))
+    scaled = curvature[np.ix_(inside, inside)] / np.outer(scale, scale)
+    moved = jacobian[:, inside] / scale
+    return np.asarray(moved @ np.linalg.pinv(scaled, hermitian=True) @ moved.T)
+
+
+def _bent(score: Array, term: _Term) -> Array:
+    """Return the curvature of the log-likelihood that comes from that of the covariances in their Cholesky factor."""
+    found = np.zeros((len(score), len(score)))
+    rows, columns = np.tril_indices(len(term.places))
+    slopes = np.zeros(term.places.shape)
+    slopes[rows, columns] = score[term.places[rows, columns]]
+    slopes = slopes + slopes.T
+    for i, j in zip(rows, columns, strict=True):
+        for k in range(j, len(slopes)):
+            found[term.places[i, j], term.places[k, j]] = slopes[i, k]
     return found
 
 

@@ -46,6 +46,11 @@ class Structure:
         The random terms.
     rows : int
         Number of rows.
+
+    Attributes
+    ----------
+    work : float
+        Multiplications of one evaluation, roughly.
     """
 
     def __init__(self, groups: Sequence[Grouping], rows: int) -> None:
@@ -81,12 +86,12 @@ class Structure:
         every = [group.codes.codes.astype(np.int64) for group in self.groups]
         width = [group.size * len(group.names) for group in self.groups]
         best = (np.arange(self.rows), set[int]())
-        least = self._work(best[0], sum(width))
+        self.work = self._work(best[0], sum(width))
         for codes in every:
             inside = {k for k, own in enumerate(every) if _nested(own, codes)}
             work = self._work(codes, sum(w for k, w in enumerate(width) if k not in inside))
-            if work < least:
-                best, least = (codes, inside), work
+            if work < self.work:
+                best, self.work = (codes, inside), work
         return best
 
     def _work(self, codes: Array, crossing: int) -> float:

@@ -43,16 +43,15 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
+from analysis.models.covariances.few_units import with_kenward_roger
 from analysis.models.design import Array, Model
+from analysis.models.engines.components import AT_ZERO, fit_components, needs_components
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random, describe_crossing
 from analysis.models.result import Component, Fit, Joint
 from analysis.models.separation import check_separation
 
 ENGINE = f"glmm {version('glmm')}"
-
-AT_ZERO = 1e-4
-"""An SD below this share of the residual's counts as zero, as in ``lme4::isSingular``."""
 
 
 def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
@@ -77,9 +76,13 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
         guards.check_residual_variance(model.formula.response, model.design, model.y)
     check_separation(model)
     check_random(model.formula, model.groups, model.design, model.data)
-    fit = run_glmm(model, reml=reml)
+    if needs_components(model):
+        fit = fit_components(model, reml=reml)
+    else:
+        fit = run_glmm(model, reml=reml)
     if not np.isfinite(fit.beta).all():
         raise EstimationError("not_determined")
+    fit = with_kenward_roger(fit, model)
     return replace(fit, messages=(*fit.messages, *describe_crossing(model.groups)))
 
 

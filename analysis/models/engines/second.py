@@ -51,7 +51,13 @@ def fit_second(model: Model, *, reml: bool = True) -> Fit:
     if model.family != "gaussian":
         raise EstimationError("second_family")
     groups = sorted(model.groups, key=lambda g: -g.size)
-    if len(groups) > 2 or (len(groups) == 2 and groups[1].names != ("Intercept",)):
+    apart = any(group.term.independent for group in groups)
+    if (
+        apart
+        or len({group.term.group for group in groups}) < len(groups)
+        or len(groups) > 2
+        or (len(groups) == 2 and groups[1].names != ("Intercept",))
+    ):
         raise EstimationError("second_groupings")
     random, design, formula = groups[0], model.design, model.formula
     method = f"MixedLM with random {random.term.group}."
