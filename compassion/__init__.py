@@ -11,6 +11,7 @@ notebook.
 ``exclude``           the protocol's exclusion rules, applied with an audit
 ``score``             questionnaire scores, with their reliability
 ``fit``               a (mixed) model fitted to any data frame, given by a formula
+``fit_at_limit``      the same, also where all answers of a condition are at a limit of the scale
 ``means``             estimated marginal means of a fit
 ``contrast``          levels of a factor compared, with a correction for multiple tests
 ``compare``           predicted curves compared on any data frame
@@ -26,7 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compassion.curves import compare
-    from compassion.models import contrast, fit, means
+    from compassion.models import contrast, fit, fit_at_limit, means
     from compassion.studies import (
         exclude,
         load,
@@ -42,6 +43,7 @@ __all__ = [
     "contrast",
     "exclude",
     "fit",
+    "fit_at_limit",
     "load",
     "means",
     "open_study",
@@ -52,7 +54,7 @@ __all__ = [
 ]
 
 _PLACES = {
-    "compassion.models": ("contrast", "fit", "means"),
+    "compassion.models": ("contrast", "fit", "fit_at_limit", "means"),
     "compassion.curves": ("compare",),
     "compassion.studies": (
         *("exclude", "load", "open_study", "power", "report", "score", "simulate"),

@@ -1,10 +1,11 @@
 """Statistical models of a data frame: formulas, model fits, contrasts, estimated marginal means, effect sizes."""
 
-from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means, on_response
+from analysis.models.contrasts import Contrast, contrast
 from analysis.models.fitting import fit
 from analysis.models.formula import Formula, RandomTerm, parse_formula, parse_random
 from analysis.models.lee_bounds import LeeBounds, lee_bounds
 from analysis.models.limits import fit_at_limit
+from analysis.models.marginal import MarginalMeans, marginal_means, on_response
 from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
 from analysis.models.response import response_contrast, response_means, simulated_contrasts

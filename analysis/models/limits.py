@@ -66,7 +66,7 @@ def fit_at_limit(
     >>> data = pd.DataFrame({"arm": list("aaaabbbb"), "gift": [0.0, 1, 3, 5, 0, 0, 0, 0]})
     >>> found = fit_at_limit(data, "gift ~ arm", "tobit", limits=(0, 5))
     >>> found.beta.round(2).tolist()
-    [2.17, -inf]
+    [2.22, -inf]
     """
     try:
         return fit(data, formula, family, cluster=cluster, limits=limits, **options)

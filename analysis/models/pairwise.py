@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.models.contrasts import Contrast, MarginalMeans, contrast, marginal_means
+from analysis.models.contrasts import Contrast, contrast
+from analysis.models.expected import Effects
 from analysis.models.guards import did_you_mean
+from analysis.models.marginal import MarginalMeans, marginal_means
+from analysis.models.response import response_contrast
 from analysis.models.result import Fit
 
 Adjust = Literal["holm", "tukey", "bonferroni", "none"]
@@ -28,6 +31,7 @@ def pairwise(
     at: Mapping[str, float] | None = None,
     adjust: Adjust = "holm",
     level: float = 0.95,
+    response: Effects | None = None,
 ) -> Contrast:
     """Compare the marginal means of a factor's levels, as ``pairs`` in R's emmeans.
 
@@ -46,6 +50,9 @@ def pairwise(
         Correction of the p values within each combination of ``by``. Intervals are not adjusted.
     level
         Confidence level; the intervals are not adjusted.
+    response
+        On the scale of the response (:func:`analysis.models.response_contrast`), with these random effects; None
+        compares on the scale of the coefficients.
 
     Raises
     ------
@@ -79,7 +86,11 @@ def pairwise(
         )
     means = marginal_means(fit, [*by, factor], dict(at or {}), level)
     rows, labels, cells = _rows(means, factor, list(by), weights)
-    tested = contrast(fit, np.array(rows), labels, level)
+    if response is None:
+        tested = contrast(fit, rows @ means.weights, labels, level)
+    else:
+        sums = rows @ means.cells
+        tested = response_contrast(fit, means.grid, sums, labels, effects=response, level=level)
     table, families = tested.estimates, pd.factorize(pd.Series(cells))[0]
     adjusted = table["p"].to_numpy(copy=True)
     for family in range(families.max() + 1):
@@ -88,7 +99,7 @@ def pairwise(
     for place, name in enumerate(by):
         table.insert(place, name, [cell[place] for cell in cells])
     tests = int(np.bincount(families).max())
-    notes = [f"Other predictors: {means.others}."] if means.others else []
+    notes = [*tested.notes, *([f"Other predictors: {means.others}."] if means.others else [])]
     if adjust != "none" and tests > 1:
         table.insert(int(table.columns.get_loc("p")) + 1, "p_adjusted", adjusted)  # type: ignore[arg-type]
         within = f" within each combination of {', '.join(by)}" if by else ""
@@ -98,7 +109,7 @@ def pairwise(
     title = f"{fit.formula.response}: levels of {factor}" + (f" by {', '.join(by)}" if by else "")
     return Contrast(
         table, tested.weights, tested.statistic, tested.df, tested.df_error, tested.p,
-        link=fit.link, level=level, title=title, notes=tuple(notes),
+        link=tested.link, level=level, title=title, notes=tuple(notes),
     )  # fmt: skip
 
 
@@ -107,8 +118,8 @@ def _rows(
     factor: str,
     by: list[str],
     weights: Mapping[str, Mapping[object, float]] | None,
-) -> tuple[list[np.ndarray], list[str], list[tuple[object, ...]]]:
-    """Return, for each contrast, the weights of the model's terms, its name, and the levels of ``by``."""
+) -> tuple[np.ndarray, list[str], list[tuple[object, ...]]]:
+    """Return, for each contrast, the weights of the means, its name, and the levels of ``by``."""
     table = means.estimates
     rows, labels, cells = [], [], []
     groups = (
@@ -134,10 +145,11 @@ def _rows(
                     "The weights of a contrast must add up to zero, such as 1, -0.5 and -0.5.",
                 )
             places = [levels[level] for level in own]
-            rows.append(np.array(list(own.values())) @ means.weights[places])
+            rows.append(np.zeros(len(table)))
+            rows[-1][places] = list(own.values())
             labels.append(name)
             cells.append(key if isinstance(key, tuple) else (key,))
-    return rows, labels, cells
+    return np.array(rows), labels, cells
 
 
 def _adjusted(table: pd.DataFrame, adjust: Adjust) -> np.ndarray:

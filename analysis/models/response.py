@@ -9,6 +9,7 @@ the means with respect to all parameters (coefficients, thresholds, dispersion, 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from scipy import special
 from analysis.models.contrasts import Contrast, contrast
 from analysis.models.design import Array
 from analysis.models.expected import Effects, expected_responses
+from analysis.models.marginal import MarginalMeans
 from analysis.models.messages import message
 from analysis.models.result import Fit, estimate_table, wald_test
 from analysis.models.two_part import TwoPart
@@ -125,6 +127,17 @@ def response_means(
             ends = [value - half, value + half]
     return pd.DataFrame(
         {"response": value, "response_se": se, "response_low": ends[0], "response_high": ends[1]}
+    )
+
+
+def with_responses(means: MarginalMeans, effects: Effects) -> MarginalMeans:
+    """Return marginal means with their expected responses: averages over the grid on the scale of the response."""
+    found = response_means(means.fit, means.grid, means.cells, effects=effects, level=means.level)
+    random = bool(means.fit.components)
+    return replace(
+        means,
+        response=found,
+        scale=message("responses", averaged=effects == "averaged", random=random),
     )
 
 

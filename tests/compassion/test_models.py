@@ -154,3 +154,31 @@ def test_means_say_which_values_are_held_or_averaged_over() -> None:
         compassion.means(model, "arm", at={"n": 5}).table()["estimate"],
     )
     assert "averaged over arm" in compassion.means(model, "n", at={"n": [2, 8]}).summary()
+
+
+def test_differences_and_means_in_the_units_of_the_answers() -> None:
+    rng = np.random.default_rng(6)
+    data = pd.DataFrame({"arm": np.tile(list("ab"), 200), "site": np.repeat(["x", "y"], 200)})
+    data["gift"] = np.clip(2 + (data["arm"] == "b") + rng.normal(0, 2, 400), 0, 5)
+    found = compassion.fit("gift ~ arm * site", data, "tobit", limits=(0, 5))
+    means = compassion.means(found, "arm", response="averaged").table()
+    raw = data.groupby(["arm", "site"])["gift"].mean().groupby("arm").mean()
+    np.testing.assert_allclose(means["response"], raw, atol=0.05)
+    assert (means["response"] - means["estimate"]).abs().max() > 0.02
+    row = compassion.contrast(found, "arm", response="zero").estimates.iloc[0]
+    assert row["estimate"] == pytest.approx(-np.diff(means["response"])[0], abs=1e-9)
+    assert "units of the response" in compassion.contrast(found, "arm", response="zero").summary()
+    within = compassion.contrast(found, "arm", by="site", response="zero").estimates
+    assert within["estimate"].mean() == pytest.approx(row["estimate"], abs=1e-9)
+    assert "expected responses" in compassion.means(found, "arm", response="averaged").summary()
+
+
+def test_a_condition_at_a_limit_has_a_test_without_a_standard_error() -> None:
+    data = small().assign(gave=[0.0, 1, 1, 0, 1, 1])
+    with pytest.raises(AnalysisError, match="arm = c: 2 of 2 yes"):
+        compassion.fit("gave ~ arm", data, "binomial")
+    found = compassion.contrast(compassion.fit_at_limit("gave ~ arm", data, "binomial"), "arm")
+    assert found.table()["test"].tolist() == ["Wald", "likelihood ratio", "likelihood ratio"]
+    assert found.table()["estimate"].tolist()[1:] == [-np.inf, -np.inf]
+    chi2 = -2 * (4 * np.log(0.5) - 2 * np.log(0.5) - 3 * np.log(0.75) - np.log(0.25))
+    assert found.estimates["statistic"][1] ** 2 == pytest.approx(abs(chi2), abs=1e-5)
