@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.design import Array, grouping
-from analysis.models.engines import likelihood, mixed
+from analysis.models.engines import components, likelihood
 from analysis.models.engines.components import coefficients
 from analysis.models.formula import Formula, RandomTerm, slopes_of
 from analysis.models.messages import message
@@ -84,7 +84,7 @@ def fit_reduced(
 
 def smallest_sd(fit: Fit) -> float:
     """Return the SD of a random term below which it counts as zero."""
-    share = likelihood.NEAR_ZERO if fit.engine == likelihood.ENGINE else mixed.AT_ZERO
+    share = likelihood.NEAR_ZERO if fit.engine == likelihood.ENGINE else components.AT_ZERO
     if fit.family == "gaussian":
         return float(share * np.sqrt(fit.dispersion))
     sigma = fit.shape.loc[fit.shape["parameter"] == "sigma", "estimate"]

@@ -35,7 +35,7 @@ class At:
         self.values = values
         self.covariance: Covariance = structure.at(values)
         self.solved = self.covariance.solve(matrix)
-        self.vcov = np.linalg.inv(matrix.T @ self.solved)
+        self.vcov: Array = np.asarray(np.linalg.inv(matrix.T @ self.solved), dtype=float)
         self.beta = self.vcov @ (self.solved.T @ y)
         self.residual = self.covariance.solve((y - matrix @ self.beta)[:, None])
 

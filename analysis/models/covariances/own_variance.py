@@ -14,7 +14,7 @@ import numpy as np
 
 from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.reml import maximise
-from analysis.models.covariances.structure import Structure
+from analysis.models.covariances.structure import Indices, Structure
 from analysis.models.design import Array, Grouping, Model, grouping
 from analysis.models.fitting import prepare
 from analysis.models.formula import RandomTerm
@@ -76,7 +76,7 @@ def own_column(matrix: Array, weights: Array) -> Array:
     return np.asarray((own / np.abs(own).max())[place.ravel()])
 
 
-def effects_within(matrix: Array, codes: Array) -> int:
+def effects_within(matrix: Array, codes: Indices) -> int:
     """Return the number of independent effects of the columns (rows, p) within the groups ``codes`` (rows,)."""
     sizes = np.bincount(codes)
     means = np.zeros((len(sizes), matrix.shape[1]))

@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.models.covariances.estimates import At
-from analysis.models.covariances.structure import Structure
+from analysis.models.covariances.structure import Indices, Structure
 from analysis.models.design import Array
 
+Bools = NDArray[np.bool_]
 STEPS = 200
 AT_ZERO = 1e-4
 """A diagonal element of a Cholesky factor below this share of the residual's SD counts as zero."""
@@ -36,7 +38,7 @@ class Found(NamedTuple):
 class _Term:
     """A random term's parameters among all: places (coefficients, coefficients), -1 where there is none."""
 
-    places: Array
+    places: Indices
     free: bool
     """Whether a variance can be below zero."""
 
@@ -64,7 +66,6 @@ def maximise(
     residual = y - matrix @ np.linalg.lstsq(matrix, y, rcond=None)[0]
     unit = float(residual @ residual) / max(len(y) - matrix.shape[1], 1)
     start = np.zeros(structure.size)
-    start[0] = unit
     for group, term in zip(structure.groups, terms, strict=True):
         scale = (group.slopes**2).mean(axis=0)
         share = unit / (len(terms) + 1) / np.maximum(scale, 1e-300)
@@ -72,24 +73,24 @@ def maximise(
         start[own] = np.sqrt(share) if term.correlated else share
     start[0] = unit / (len(terms) + 1)
     bounded = _bounded(structure, terms)
+    factors = np.zeros(structure.size, dtype=bool)
+    factors[[r for term in terms if term.correlated for r in np.diagonal(term.places)]] = True
     found = At(structure, matrix, y, _values(start, terms), reml)
     at = start
     for _ in range(STEPS):
         jacobian = _jacobian(at, terms)
         score = jacobian.T @ found.score
         held = bounded & (at <= 0) & (score <= 0)
-        information = jacobian.T @ found.information @ jacobian
-        if not any(term.correlated for term in terms) and _positive(
-            found.observed[np.ix_(~held, ~held)]
-        ):
-            information = found.observed
+        information = _curvature(found, jacobian, terms, ~held)
         step = _step(information, score, held)
         if float(step @ score) < CLOSE:
-            return Found(found, True, _spread(found, at, terms, bounded))
+            return Found(found, True, _spread(found, at, terms, bounded, factors))
         better = None
         for halving in range(30):
             moved = at + step / 2**halving
-            moved[bounded] = np.maximum(moved[bounded], 0)
+            # A factor at zero would stay there, whatever the answers.
+            least = np.where(factors, at / 10, 0)
+            moved[bounded] = np.maximum(moved, least)[bounded]
             try:
                 better = At(structure, matrix, y, _values(moved, terms), reml)
             except np.linalg.LinAlgError:
@@ -98,9 +99,11 @@ def maximise(
                 break
             better = None
         if better is None:
-            return Found(found, float(step @ score) < 1e-5, _spread(found, at, terms, bounded))
+            return Found(
+                found, float(step @ score) < 1e-5, _spread(found, at, terms, bounded, factors)
+            )
         at, found = moved, better
-    return Found(found, False, _spread(found, at, terms, bounded))
+    return Found(found, False, _spread(found, at, terms, bounded, factors))
 
 
 def _terms(structure: Structure, free: Collection[int]) -> list[_Term]:
@@ -115,7 +118,7 @@ def _terms(structure: Structure, free: Collection[int]) -> list[_Term]:
     return found
 
 
-def _bounded(structure: Structure, terms: Sequence[_Term]) -> Array:
+def _bounded(structure: Structure, terms: Sequence[_Term]) -> Bools:
     found = np.zeros(structure.size, dtype=bool)
     for term in terms:
         if not term.free:
@@ -153,33 +156,42 @@ def _jacobian(at: Array, terms: Sequence[_Term]) -> Array:
     return found
 
 
-def _spread(found: At, at: Array, terms: Sequence[_Term], bounded: Array) -> Array:
+def _spread(found: At, at: Array, terms: Sequence[_Term], bounded: Bools, factors: Bools) -> Array:
     """Return the inverse of the observed information, of what is estimated and not at a boundary."""
     jacobian = _jacobian(at, terms)
-    curvature = jacobian.T @ found.observed @ jacobian
-    for term in terms:
-        if term.correlated:
-            curvature -= _bent(found.score, term)
+    curvature = jacobian.T @ found.observed @ jacobian - _bent(found.score, terms)
     unit = np.sqrt(found.values[0])
-    factors = {place for term in terms if term.correlated for place in np.diagonal(term.places)}
-    zero = [bounded[r] and at[r] <= (AT_ZERO * unit if r in factors else 0) for r in range(len(at))]
-    inside = np.flatnonzero(~np.array(zero))
+    zero = bounded & (at <= np.where(factors, AT_ZERO * unit, 0))
+    inside = np.flatnonzero(~zero)
     scale = np.sqrt(np.maximum(np.diag(curvature)[inside], 1e-300))
     scaled = curvature[np.ix_(inside, inside)] / np.outer(scale, scale)
     moved = jacobian[:, inside] / scale
     return np.asarray(moved @ np.linalg.pinv(scaled, hermitian=True) @ moved.T)
 
 
-def _bent(score: Array, term: _Term) -> Array:
-    """Return the curvature of the log-likelihood that comes from that of the covariances in their Cholesky factor."""
+def _curvature(found: At, jacobian: Array, terms: Sequence[_Term], moving: Bools) -> Array:
+    """Return the observed information of what is estimated, or else the expected one, that is positive definite."""
+    bent = _bent(found.score, terms)
+    expected = jacobian.T @ found.information @ jacobian
+    for information in (jacobian.T @ found.observed @ jacobian - bent, expected - bent):
+        if _positive(information[np.ix_(moving, moving)]):
+            return np.asarray(information)
+    return np.asarray(expected)
+
+
+def _bent(score: Array, terms: Sequence[_Term]) -> Array:
+    """Return the curvature of the log-likelihood that comes from that of the covariances in their Cholesky factors."""
     found = np.zeros((len(score), len(score)))
-    rows, columns = np.tril_indices(len(term.places))
-    slopes = np.zeros(term.places.shape)
-    slopes[rows, columns] = score[term.places[rows, columns]]
-    slopes = slopes + slopes.T
-    for i, j in zip(rows, columns, strict=True):
-        for k in range(j, len(slopes)):
-            found[term.places[i, j], term.places[k, j]] = slopes[i, k]
+    for term in terms:
+        if not term.correlated:
+            continue
+        rows, columns = np.tril_indices(len(term.places))
+        slopes = np.zeros(term.places.shape)
+        slopes[rows, columns] = score[term.places[rows, columns]]
+        slopes = slopes + slopes.T
+        for i, j in zip(rows, columns, strict=True):
+            for k in range(j, len(slopes)):
+                found[term.places[i, j], term.places[k, j]] = slopes[i, k]
     return found
 
 
@@ -190,7 +202,7 @@ def _positive(matrix: Array) -> bool:
     return bool(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0] > 1e-4)
 
 
-def _step(information: Array, score: Array, held: Array) -> Array:
+def _step(information: Array, score: Array, held: Bools) -> Array:
     moving = np.flatnonzero(~held)
     own = information[np.ix_(moving, moving)]
     scale = np.sqrt(np.maximum(np.diag(own), 1e-300))

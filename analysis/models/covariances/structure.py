@@ -10,10 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.models.design import Array, Grouping
+
+Indices = NDArray[np.integer[Any]]
 
 
 @dataclass(frozen=True)
@@ -31,7 +35,7 @@ class Parameter:
 class Blocks:
     """Rows of blocks of one size, and the matrices of the parameters inside them."""
 
-    rows: Array
+    rows: Indices
     """(blocks, size): places of the rows."""
     matrices: dict[int, Array]
     """Parameter -> (blocks, size, size); crossing parameters are absent."""
@@ -81,11 +85,11 @@ class Structure:
         """Number of parameters with the residual variance."""
         return len(self.parameters) + 1
 
-    def _divide(self) -> tuple[Array, set[int]]:
+    def _divide(self) -> tuple[Indices, set[int]]:
         """Return the block of each row and the terms that are nested in blocks, by the least work."""
         every = [group.codes.codes.astype(np.int64) for group in self.groups]
         width = [group.size * len(group.names) for group in self.groups]
-        best = (np.arange(self.rows), set[int]())
+        best: tuple[Indices, set[int]] = (np.arange(self.rows), set())
         self.work = self._work(best[0], sum(width))
         for codes in every:
             inside = {k for k, own in enumerate(every) if _nested(own, codes)}
@@ -94,13 +98,15 @@ class Structure:
                 best, self.work = (codes, inside), work
         return best
 
-    def _work(self, codes: Array, crossing: int) -> float:
+    def _work(self, codes: Indices, crossing: int) -> float:
         sizes = np.bincount(codes).astype(float)
         return float(np.sum(sizes**3)) + 2 * self.rows * crossing**2 + 2.0 * crossing**3
 
-    def _crossing(self) -> tuple[Array, dict[tuple[int, int], Array]]:
+    def _crossing(self) -> tuple[Array, dict[tuple[int, int], Indices]]:
         """Return the columns of crossing terms (rows, q), and the places of each coefficient among them."""
-        found, places, at = [], {}, 0
+        found: list[Array] = []
+        places: dict[tuple[int, int], Indices] = {}
+        at = 0
         for k, group in enumerate(self.groups):
             if k in self.inside:
                 continue
@@ -111,7 +117,7 @@ class Structure:
                 at += group.size
         return np.hstack(found) if found else np.zeros((self.rows, 0)), places
 
-    def _blocks(self, codes: Array) -> Iterator[Blocks]:
+    def _blocks(self, codes: Indices) -> Iterator[Blocks]:
         order = np.argsort(codes, kind="stable")
         sizes = np.bincount(codes)
         ends = np.cumsum(sizes)
@@ -248,7 +254,7 @@ class Covariance:
         return found
 
 
-def _nested(codes: Array, within: Array) -> bool:
+def _nested(codes: Indices, within: Indices) -> bool:
     """Return whether every group of ``codes`` lies in one block."""
     pairs = len(np.unique(codes * (within.max() + 1) + within))
     return pairs == len(np.unique(codes))
