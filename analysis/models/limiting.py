@@ -64,8 +64,11 @@ def remaining(model: Model, separation: Separation) -> Remaining | None:
 
 
 def _of_rows(group: Grouping, kept: Indices) -> Grouping:
-    codes = pd.Categorical(np.asarray(group.codes)[kept])
-    return replace(group, codes=codes, slopes=group.slopes[kept])
+    codes, slopes = pd.Categorical(np.asarray(group.codes)[kept]), group.slopes[kept]
+    # A slope over the conditions at their limit has no rows left.
+    own = np.flatnonzero(slopes.any(axis=0))
+    names = tuple(group.names[j] for j in own)
+    return replace(group, codes=codes, slopes=slopes[:, own], names=names)
 
 
 def _independent(matrix: Array, around: Array) -> tuple[int, ...]:

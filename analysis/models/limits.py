@@ -85,7 +85,7 @@ def fit_at_limit(
     if left is None:
         return _all_at_limit(model, separation, clusters is not None)
     if left.rows is None or family == "binomial":
-        found = run_glmm(left.model, reml=False, satterthwaite=False)
+        found = _by_glmm(left.model)
     else:
         own = None if clusters is None else clusters.iloc[left.kept]
         found = fit_rows(left.rows, left.model, own)
@@ -104,6 +104,7 @@ class Limit:
     df: float
     clustered: bool
     """Whether standard errors are clustered: rows are then not independent, and there is no likelihood-ratio test."""
+    _tested: dict[bytes, Joint] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def finite(self, weights: Array) -> bool:
         """Return whether all contrasts (rows, p) have a finite estimate."""
@@ -133,12 +134,16 @@ class Limit:
         """
         if self.clustered:
             raise EstimationError("no_ratio_of_clusters")
+        if (known := self._tested.get(weights.tobytes())) is not None:
+            return known
         rank = float(np.linalg.matrix_rank(weights))
         chi2 = 2 * (self._supremum - supremum(self._without(weights)))
         if chi2 < -1e-3:
             raise EstimationError("no_maximum", title=self.model.family)
         chi2 = max(chi2, 0.0)
-        return Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
+        found = Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
+        self._tested[weights.tobytes()] = found
+        return found
 
     def values(self, weights: Array, names: list[str], level: float) -> pd.DataFrame:
         """Return the table of contrasts (rows, p) without tests of the infinite ones."""
@@ -213,11 +218,20 @@ def supremum(model: Model) -> float:
     if left is None:
         return 0.0
     if left.rows is None or any(group.names != ("Intercept",) for group in model.groups):
-        return run_glmm(left.model, reml=False, satterthwaite=False).loglik
+        return _by_glmm(left.model).loglik
     top = RowsLikelihood(left.rows, left.model).maximum(left.model.design.matrix)
     if not top.converged:
         raise EstimationError("no_maximum", title=left.rows.title)
     return top.value
+
+
+def _by_glmm(model: Model) -> Fit:
+    try:
+        return run_glmm(model, reml=False, satterthwaite=False)
+    except EstimationError as error:
+        if error.code != "slope_without_average":
+            raise
+        raise EstimationError("no_ratio_of_slopes") from error
 
 
 def _in_full(

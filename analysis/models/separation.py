@@ -3,8 +3,8 @@
 The likelihood of a response at a limit (no in a logistic model, the lowest amount of a Tobit model, the highest
 category of an ordinal one ...) rises with its linear predictor towards one. Where coefficients can move in a direction
 that lowers no response's likelihood and raises some, there is no maximum: separation (Albert & Anderson 1984,
-Biometrika 71:1-10 [M+]). The linear programme is Konis' (2007) [M+], with a slack for each comparison, so that all
-responses that reach their limit are found at once. Random intercepts change nothing: they are added to the predictor.
+Biometrika 71:1-10 [M+]). The linear programme is Konis' (2007) [M+], repeated until all
+responses that reach their limit are found. Random intercepts change nothing: they are added to the predictor.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from scipy import linalg, optimize
 from analysis.models.design import Array, Model
 from analysis.models.messages import EstimationError
 
-MAX_PATTERNS = 5000
-"""Distinct comparisons above which separation is not looked for."""
-STEEPEST = 1e4
-"""Largest coefficient of a direction; columns are scaled to a maximum of one."""
+AT_ONCE = 300
+"""Comparisons that are added to a linear programme in each round."""
+STEEP = 1e-6
+"""A comparison that grows faster than this becomes infinite; coefficients of a direction are at most one."""
 
 
 @dataclass(frozen=True)
@@ -70,15 +70,8 @@ class Separation:
         pulled = np.unique(self.comparisons.pulled, axis=0)
         free = _null_space(self.comparisons.pinned)
         along, wanted = _cleaned(pulled @ free), _cleaned(weights @ free)
-        ends = []
-        for side in (1.0, -1.0):
-            found = optimize.linprog(
-                -side * wanted, A_ub=-along, b_ub=np.zeros(len(along)), bounds=(-1, 1)
-            )
-            ends.append(-found.fun > 1e-6)
-        if all(ends):
-            return float("nan")
-        return float(ends[0]) - float(ends[1])
+        up, down = (side * _steepest(along, side * wanted) @ wanted > STEEP for side in (1, -1))
+        return float("nan") if up and down else float(up) - float(down)
 
 
 def find_separation(model: Model) -> Separation | None:
@@ -88,32 +81,23 @@ def find_separation(model: Model) -> Separation | None:
         return None
     patterns, place = np.unique(comparisons.pulled, axis=0, return_inverse=True)
     free = _null_space(comparisons.pinned)
-    if not free.shape[1] or len(patterns) > MAX_PATTERNS:
+    if not free.shape[1]:
         return None
     along = _cleaned(patterns @ free)
     scale = np.abs(along).max(axis=0)
     scale[scale == 0] = 1.0
     along = along / scale
-    # Without slack the programme is smaller, and enough where there is no separation.
-    quick = optimize.linprog(
-        -along.sum(axis=0), A_ub=-along, b_ub=np.zeros(len(along)), bounds=(-1, 1)
-    )
-    if quick.status != 0 or -quick.fun < 1e-7:
-        return None
-    k, z = along.shape
-    found = optimize.linprog(
-        np.concatenate([np.zeros(z), -np.ones(k)]),
-        A_ub=np.hstack([-along, np.eye(k)]),
-        b_ub=np.zeros(k),
-        bounds=[(-STEEPEST, STEEPEST)] * z + [(0, 1)] * k,
-    )
-    if found.status != 0:
-        return None
-    strict = found.x[z:] > 0.5
+    direction, strict = np.zeros(len(scale)), np.zeros(len(along), dtype=bool)
+    while not strict.all():
+        # The sum of two directions raises what either of them raises.
+        step = _steepest(along, along[~strict].sum(axis=0))
+        more = (along @ step > STEEP) & ~strict
+        if not more.any():
+            break
+        direction, strict = direction + step, strict | more
     if not strict.any():
         return None
-    direction = free @ (found.x[:z] / scale)
-    return Separation(comparisons, _cleaned(direction), strict[place.ravel()])
+    return Separation(comparisons, _cleaned(free @ (direction / scale)), strict[place.ravel()])
 
 
 def check_separation(model: Model) -> None:
@@ -219,6 +203,27 @@ def _ordered_beta(x: Array, y: Array) -> Comparisons:
         x[between].reshape(n, p + 2),
         rows[between],
     )
+
+
+def _steepest(along: Array, objective: Array) -> Array:
+    """Return the direction (z,), with coefficients of at most one, that lowers none of ``along`` (k, z) and raises the objective most.
+
+    Few comparisons decide: the others are added where a direction would lower them.
+    """
+    active = np.unique(np.linspace(0, len(along) - 1, AT_ONCE).astype(int))
+    while True:
+        found = optimize.linprog(
+            -objective, A_ub=-along[active], b_ub=np.zeros(len(active)), bounds=(-1, 1)
+        )
+        if found.status != 0 or -found.fun < 1e-7:
+            return np.zeros(along.shape[1])
+        slopes = along @ found.x
+        lowered = np.setdiff1d(np.flatnonzero(slopes < -STEEP / 2), active)
+        if not len(lowered):
+            direction: Array = found.x
+            return direction
+        worst = lowered[np.argsort(slopes[lowered])[:AT_ONCE]]
+        active = np.union1d(active, worst)
 
 
 def _null_space(rows: Array) -> Array:

@@ -13,10 +13,13 @@ from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import contrast, fit_at_limit, marginal_means
 from analysis.models.engines.likelihood import RowsLikelihood
+from analysis.models.fitting import prepare
+from analysis.models.formula import parse_formula
 from analysis.models.likelihoods.laplace import marginal_loglik
 from analysis.models.likelihoods.rows import row_model
 from analysis.models.limiting import remaining
 from analysis.models.limits import supremum
+from analysis.models.separation import find_separation
 
 FLOOR = Path(__file__).parent / "cases" / "tobit_floor.csv"
 LIMITS = {"tobit": (0.0, 5.0), "ordered_beta": (0.0, 5.0)}
@@ -284,6 +287,25 @@ def test_a_condition_in_which_everybody_gives():
     assert contrast(found.whether, {"g[c]": 1}).estimates["estimate"][0] == np.inf
     assert contrast(found.amount, {"g[c]": 1}).estimates["se"][0] > 0
     assert any("g = c: 50 of 50 yes" in m for m in found.messages)
+
+
+def test_random_slopes_have_no_likelihood_ratio_test():
+    found = fit_at_limit(with_limit("binomial", 0), "y ~ g + (1 + g | person)", "binomial")
+    row = contrast(found, {"g[c]": 1}).estimates.iloc[0]
+    assert (row["test"], row["estimate"]) == ("none", -np.inf)
+    assert "random slopes" in row["why"]
+    assert contrast(found, {"g[b]": 1}).estimates["se"][0] > 0
+
+
+def test_separation_is_found_among_many_different_rows():
+    rng = np.random.default_rng(7)
+    data = pd.DataFrame({"x": rng.normal(size=20_000), "g": np.tile(["a", "b"], 10_000)})
+    data["y"] = 1.0 + np.digitize(data["x"] + rng.logistic(size=20_000), [-1, 0, 1])
+    model = prepare(data, parse_formula("y ~ g + x"), "ordinal")
+    assert find_separation(model) is None
+    high = data.assign(y=data["y"].mask(data["g"] == "b", 4.0))
+    found = find_separation(prepare(high, parse_formula("y ~ g + x"), "ordinal"))
+    np.testing.assert_array_equal(found.at_limit, np.flatnonzero(data["g"] == "b"))
 
 
 def test_without_a_limit_the_fit_is_the_usual_one():
