@@ -1,7 +1,8 @@
 """Type I error of planned contrasts with few stimuli: Satterthwaite's against Kenward and Roger's degrees of freedom.
 
-Each of 48 participants sees every stimulus once or twice, half of them in each condition (lists are counterbalanced);
-residual SD 1, participants .5 (variance), participants by condition .05, stimuli .1. Run from the top of the repository:
+"within": each of 48 participants sees every stimulus once, in one of the conditions (lists are counterbalanced). "one
+each": each of 384 sees one stimulus in one condition. "uneven": so do about 100 or 200, with 2 to 20 in a cell. Variances:
+residual 1, participants .5, participants by condition .05, stimuli .1. Run from the top of the repository:
 
     PYTHONPATH=. .venv/bin/python benchmarks/inference/few_stimuli.py STUDIES
 
@@ -37,8 +38,9 @@ BETWEEN = "y ~ cond + (1 | item) + (1 | item:cond)"
 CELLS = [
     *(("within", items, 3, variance) for items in (4, 5, 6, 8, 12) for variance in (0.05, 0.3)),
     *(("one each", items, 3, variance) for items in (5, 8, 12) for variance in (0.05, 0.3)),
-    *(("within", items, 2, 0.1) for items in (5, 6, 8)),
+    ("within", 6, 2, 0.1),
     ("within", 6, 3, 0.0),
+    *(("uneven", items, 3, variance) for items in (5, 8, 12) for variance in (0.05, 0.3)),
 ]
 
 
@@ -47,9 +49,14 @@ def layout(kind: str, items: int, conditions: int) -> pd.DataFrame:
         person = np.repeat(np.arange(48), items)
         item = np.tile(np.arange(items), 48)
         cond = (person + item + item // conditions) % conditions
-    else:
+    elif kind == "one each":
         person = np.arange(384)
         item, cond = person % items, (person // items) % conditions
+    else:
+        # Stimuli and conditions were seen by 2 to 20 of 100 or so participants.
+        shares = np.random.default_rng(items).permutation(np.geomspace(2, 20, items * conditions))
+        cell = np.repeat(np.arange(items * conditions), shares.astype(int))
+        person, item, cond = np.arange(len(cell)), cell % items, cell // items
     names = {"participant": person, "item": item, "cond": cond}
     return pd.DataFrame({name: values.astype(str) for name, values in names.items()})
 
