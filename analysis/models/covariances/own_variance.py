@@ -40,19 +40,23 @@ def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("parti
     Returns
     -------
     The fit for this contrast only, with the standard errors and degrees of freedom of Kenward and Roger; ``fit`` itself
-    for other models, and if the contrast is the only effect within units or has a variance of its own already.
+    for other models, if the contrast is the only effect within units or has a variance of its own already, and if its
+    variance cannot be estimated.
     """
     if fit.family != "gaussian" or not fit.reml or not fit.formula.random:
         return fit
+    weights = np.asarray(weights, dtype=float)
     planned = prepare(fit.data, fit.formula)
     known = {column for term in fit.formula.random for column in term.group_columns}
     own = tuple(unit for unit in units if unit in known)
-    model, places = with_own_term(planned, np.asarray(weights, dtype=float), own)
+    model, places = with_own_term(planned, weights, own)
     if not places:
         return fit
     structure = Structure(model.groups, len(model.y))
     found, converged, _ = maximise(structure, model.design.matrix, model.y, free=places)
     tests = KenwardRoger(found)
+    if not converged or not weights @ tests.vcov @ weights > 0:
+        return fit
     over = [model.groups[place].term.group for place in places]
     return replace(
         fit,
@@ -62,7 +66,6 @@ def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("parti
         wald=tests.joint,
         loglik=found.loglik,
         n_parameters=fit.n_parameters + len(places),
-        converged=converged,
         dispersion=float(found.values[0]),
         fitted=model.y - found.values[0] * found.residual[:, 0],
         messages=(*fit.messages, message("own_variance", units=over)),
