@@ -22,13 +22,13 @@ from analysis.curves.compare.by_contrast import (
     contrast_codes,
 )
 from analysis.errors import AnalysisError
+from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.curve_cells import CurveCells
 from analysis.power.designs import spectral, square_root
 from analysis.power.expected import Expected, expected
 from analysis.power.planned_tests import same_test
 from analysis.power.plans import Plan
-from analysis.power.smallest import CONVENTION
 from analysis.power.work import key_of
 from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
@@ -58,7 +58,7 @@ def contrast_rows(
     pairs = _pairs(claim) if len(wanted) > 1 else []
     world = world_of(plan.world.lists, plan.model, plan.components, [*tested, *pairs])
     people = plan.analysed(plan.size)
-    bound, d = plan.bounds[0], plan.bounds[0] or CONVENTION
+    bound, d = plan.tests[0].smallest, plan.tests[0].effect
     truth = np.array([d if claimed == ">" else 0.0 for _, claimed in wanted])
     same = not truth.any()
     worlds: list[tuple[str, str, Array]] = [
@@ -106,29 +106,27 @@ def _codes(
     estimate = errors[:, :k] + true
     codes = np.column_stack(
         [
-            contrast_codes(estimate[:, j], se[:, j], df[j], bound, claimed=own, alpha=plan.alpha)
+            contrast_codes(estimate[:, j], se[:, j], df[j], bound, claimed=own, alpha=ALPHA)
             for j, (_, own) in enumerate(wanted)
         ]
     )
     if k == 1:
         p = 2 * stats.t.sf(np.abs(estimate[:, 0]) / se[:, 0], df[0])
         late = np.isin(codes[:, 0], ("different", "opposite")) & (
-            p >= plan.alpha / _divided(plan, wanted[0])
+            p >= ALPHA / _divided(plan, wanted[0])
         )
         codes[late, 0] = "undetermined"
     flat = np.full(studies, k == 1)
     if k > 1 and bound is not None and not true.any():
-        reach = stats.t.ppf(1 - plan.alpha, df[k:]) * se[:, k:]
+        reach = stats.t.ppf(1 - ALPHA, df[k:]) * se[:, k:]
         flat = (np.abs(errors[:, k:]) + reach < bound).all(axis=1)
     return np.asarray(combined_codes(codes, [own for _, own in wanted], flat))
 
 
 def _divided(plan: Plan, wanted: Wanted) -> int:
     """Return the divisor of alpha at the first step of Holm's method, if the contrast is a planned test."""
-    for test, divided in zip(plan.tests, plan.divided, strict=True):
-        if same_test(test.contrast, wanted[0]):
-            return divided
-    return 1
+    same = (test.divided for test in plan.tests if same_test(test.contrast, wanted[0]))
+    return next(same, 1)
 
 
 def _wanted(claim: Prediction, cells: CurveCells | None) -> list[Wanted]:

@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis.power.at_size import AtSize, Simulate
 from analysis.power.expected import expected
 from analysis.power.inflation import Inflated, inflated_at
 from analysis.power.joint import possible
-from analysis.power.plans import AtSize, Plan, Simulate
+from analysis.power.plans import Plan
 from analysis.power.searching import least_size, searched
 from analysis.power.worlds import LEAST_PEOPLE
 
@@ -34,7 +35,7 @@ def tables_of(
     inflated: list[Inflated] = []
     for plan in plans:
         for kept in plan.settings.sizes:
-            at = plan.at(plan.analysed(kept), simulate)
+            at = AtSize.of(plan, plan.analysed(kept), simulate)
             for j, test in enumerate(plan.tests):
                 here = {"test": test.name, "per_cell": kept}
                 found["power"] += _power_rows(at, j, here)
@@ -53,12 +54,13 @@ def tables_of(
 def _power_rows(at: AtSize, j: int, here: dict[str, Any]) -> list[dict[str, Any]]:
     """Return one row for each shown effect."""
     plan, kept, shown = at.plan, here["per_cell"], at.plan.settings.effects
+    test = plan.tests[j]
     own = {
-        "test": here["test"],
-        "contrast": plan.tests[j].contrast.name,
-        "role": plan.tests[j].role,
-        "effect": plan.tests[j].meaning,
-        "smallest": np.nan if plan.bounds[j] is None else plan.bounds[j],
+        "test": test.name,
+        "contrast": test.contrast.name,
+        "role": test.role,
+        "effect": test.meaning,
+        "smallest": np.nan if test.smallest is None else test.smallest,
         "per_cell": kept,
         "analysed": plan.analysed(kept),
         "total": kept * plan.world.lists.cells,
@@ -167,17 +169,17 @@ def _quality(at: AtSize, j: int) -> dict[str, Any]:
 
 def _required_rows(plan: Plan, j: int, simulate: Simulate) -> list[dict[str, Any]]:
     """Return the sample sizes that a test requires, for each target power and effect, and for equivalence."""
-    settings = plan.settings
+    settings, test = plan.settings, plan.tests[j]
     questions = [("rejected", d) for d in settings.effects if d > 0]
-    questions += [("equivalent", 0.0)] if plan.bounds[j] is not None else []
+    questions += [("equivalent", 0.0)] if test.smallest is not None else []
     rows = []
     for target, (what, d) in product(settings.targets, questions):
         there = _required(plan, simulate, j, target, what, d)
         row: dict[str, Any] = {
-            "test": plan.tests[j].name,
+            "test": test.name,
             "question": "difference" if what == "rejected" else "equivalence",
             "d": d,
-            "asked": what == "equivalent" or d == plan.effect(j),
+            "asked": what == "equivalent" or d == test.effect,
             "target": target,
             **dict.fromkeys(("analysed", "per_cell", "total", "invited")),
             **_named("power", [np.nan] * 3),
@@ -204,12 +206,12 @@ def _required(
     """
 
     def share(people: int, simulate: Simulate | None = None) -> float:
-        return float(plan.at(people, simulate).shares(what, j, (d,))[0, 0])
+        return float(AtSize.of(plan, people, simulate).shares(what, j, (d,))[0, 0])
 
     found = least_size(share, target, LEAST_PEOPLE, MOST_PER_CELL)
-    asked = what == "equivalent" or d == plan.effect(j)
+    asked = what == "equivalent" or d == plan.tests[j].effect
     if asked and expected(plan.world, found or MOST_PER_CELL).doubtful[j]:
         known = [plan.analysed(kept) for kept in plan.settings.sizes]
         people = searched(lambda n: share(n, simulate), target, known, MOST_PER_CELL)
-        return None if people is None else (people, plan.at(people, simulate))
-    return None if found is None else (found, plan.at(found))
+        return None if people is None else (people, AtSize.of(plan, people, simulate))
+    return None if found is None else (found, AtSize.of(plan, found))

@@ -90,13 +90,13 @@ def _json(power: Power) -> str:
         "protocol_hash": study.hash,
         "mode": settings.mode,
         "planned": power.planned,
-        "smallest": {test: power.smallest(test) for test in power.tests},
-        "effect": {test: power.effect(test) for test in power.tests},
+        "smallest": {name: test.smallest for name, test in power.tests.items()},
+        "effect": {name: test.effect for name, test in power.tests.items()},
         "alpha": power.alpha,
         "targets": settings.targets,
         "seed": settings.seed,
         "studies": settings.studies,
-        "formulas": power.formulas,
+        "formulas": {plan.model.name: str(plan.model.formula) for plan in power.plans},
         "components": {
             m: {**own.shares, "source": own.cited} for m, own in power.components.items()
         },

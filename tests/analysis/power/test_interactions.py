@@ -173,7 +173,7 @@ def test_the_smallest_study_has_power_for_all_its_tests(vignettes: Study) -> Non
         "group:severity",
         "{group: ours - theirs, severity: mild}",
     ]
-    meanings = [PlannedTest(planned, contrast).meaning for contrast in world.tested]
+    meanings = [PlannedTest(planned, contrast, None).meaning for contrast in world.tested]
     two = "difference between two means"
     assert meanings == [two, two, "difference of differences", two]
     found = expected(world, 60)

@@ -11,7 +11,7 @@ import small_study
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
 from analysis.power.lists import Lists, lists_of
-from analysis.power.plan import PowerSettings, cells_of_mode, planned_per_cell
+from analysis.power.settings import PowerSettings, cells_of_mode, planned_per_cell
 from experiments.study import Study, open_study
 
 ROTATE = "    rotate: group                 # each person sees each item with one group; over people, with both\n"

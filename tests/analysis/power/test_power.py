@@ -283,7 +283,7 @@ def test_an_interaction_is_explained(severity: Study, shared_cache: Path, tmp_pa
     settings = PowerSettings(tests=("group:severity",), sizes=(60,), studies=100, targets=(0.5,))
     power = power_of(severity, settings, cache=shared_cache)
     (sentence, recovered) = sentences(power)
-    assert "“group:severity” on compassion" in sentence
+    assert "the test of the term “group:severity” on compassion has power" in sentence
     assert "(the difference of differences is 0.20 SD)" in sentence
     assert "equivalen" not in sentence
     assert "simulated studies" in sentence
