@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.curves.catalogue import Array, Hypothesis
 from analysis.curves.claims import Prediction
 from analysis.curves.compare import Comparison
-from analysis.curves.compare.predicted_order import GROUP_ORDER
+from analysis.curves.compare.order import GROUP_ORDER
 from analysis.data.tables import empty
 from analysis.planned.describing import level_label
 from experiments.numbers import scale_value
