@@ -150,9 +150,9 @@ def verdict_by_contrast(
     try:
         if claim.order is not None:
             (factor,) = claim.columns.values()
-            wanted = list(_of_order(factor, claim.order.groups))
+            wanted = list(of_order(factor, claim.order.groups))
             if len(wanted) > 1:
-                pairs = list(_pairs(factor, claim.order.levels))
+                pairs = list(of_pairs(factor, claim.order.levels))
         elif claim.contrast is not None:
             contrast = claim.contrast
             wanted = [Wanted(contrast.name, ">", contrast.weights, contrast.lines)]
@@ -182,15 +182,16 @@ def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> b
     )
 
 
-def _of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted]:
+def of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted]:
+    """Yield the differences of an order: between neighbouring groups, and within each group."""
     for higher, lower in pairwise(groups):
         levels = Levels(higher, lower)
         yield Wanted(str(levels), ">", {factor: levels.weights}, {})
     for group in groups:
-        yield from _pairs(factor, group)
+        yield from of_pairs(factor, group)
 
 
-def _pairs(factor: str, levels: Sequence[str]) -> Iterator[Wanted]:
+def of_pairs(factor: str, levels: Sequence[str]) -> Iterator[Wanted]:
     """Yield the difference between each two levels, which is claimed to be zero."""
     for first, second in combinations(levels, 2):
         compared = Levels((first,), (second,))
@@ -200,7 +201,7 @@ def _pairs(factor: str, levels: Sequence[str]) -> Iterator[Wanted]:
 def _of_two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> Wanted | None:
     """Return the difference between two cells as a contrast; None if they are not levels of one factor."""
     cells = testable(problem)
-    higher, claimed = direction(found[0].curve, cells)
+    higher, claimed = direction(found[0].curve, cells.design)
     names = {column: name for one in found for column, name in one.columns.items()}
     differing = [column for column in cells.columns if cells.table[column].nunique() == 2]
     factors = {names[column] for column in differing}

@@ -19,8 +19,9 @@ from analysis.planned.plan import Planned
 from analysis.planned.predictors import NumberOf
 from analysis.power.predictors import Predictors, predictors_of
 from experiments.protocol.loops import between_factors
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
-from experiments.protocol.outcome_rows import Rows, Source
+from experiments.protocol.outcome_rows import Rows
 from experiments.protocol.planned import stacks_of
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.study import Study
@@ -189,7 +190,7 @@ def _rows_of(data: PlannedData, planned: Planned) -> Rows:
         raise AnalysisError(f"The model {planned.name!r}: {error}.", error.remedy) from error
 
 
-def _item(data: PlannedData, source: Source | None, row: PlannedRow) -> str:
+def _item(data: PlannedData, source: Measure | None, row: PlannedRow) -> str:
     """Return the item of a row; '' in a loop over the levels of a factor, and if a row knows none."""
     loop = None if source is None else source.loop or source.knows
     return row.levels.get("item", "") if loop is not None and loop.name in data.opened.items else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.catalogue.design import Array
+from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.compare.by_contrast import Claimed, ContrastTest, ContrastVerdict
 from analysis.curves.compare.flatness import cell_names, error_df, within_sd
 from analysis.curves.fitting import CellMeans, Problem
@@ -72,7 +72,7 @@ def verdict_of_two_cells(
     """Test the difference between the only two cells, in the direction of the claim."""
     try:
         cells = testable(problem)
-        higher, claimed = direction(claim, cells)
+        higher, claimed = direction(claim, cells.design)
         row = np.array([1.0, -1.0]) if higher == 0 else np.array([-1.0, 1.0])
         names = cell_names(cells)
         test = ContrastTest.of(
@@ -87,9 +87,9 @@ def verdict_of_two_cells(
     return ContrastVerdict.of([test])
 
 
-def direction(claim: Hypothesis, cells: CellMeans) -> tuple[int, Claimed]:
+def direction(claim: Hypothesis, design: Design) -> tuple[int, Claimed]:
     """Return which of two cells a curve predicts to be the higher one, and whether they should differ at all."""
-    first, second = claim.predict(cells.design)
+    first, second = claim.predict(design)
     if claim.role == "null" or np.isclose(first, second, rtol=1e-9, atol=1e-12):
         return 1, "="
     return int(second > first), ">"
