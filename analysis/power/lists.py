@@ -17,8 +17,8 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import NumberOf
-from analysis.power.predictors import Predictors, predictors_of
-from experiments.protocol.loops import between_factors
+from analysis.power.predictors import predictors_of
+from analysis.power.settings import cell_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.outcome_rows import Rows
@@ -142,18 +142,16 @@ def lists_of(
     slots = study.slots(mode)
     data = PlannedData(study.opened, mode, slots)
     rows = _rows_of(data, planned)
-    predictors = predictors_of(study, mode, planned, rows, data.rows_of)
+    factors, numbers = predictors_of(study, mode, planned, rows, data.rows_of)
+    known = [number.name for number in numbers if not number.answered]
     of_slots: dict[int, list[Row]] = {slot.number: [] for slot in slots}
     for source in rows.sources or (None,):
         own = rows if source is None else replace(rows, sources=(source,))
         for row in data.rows(own):
-            item = _item(data, source, row)
-            of_slots[row.participant].append((item, _values(data, planned, predictors, row, own)))
-    between = [
-        name
-        for name in between_factors(study.names, mode)
-        if study.names.factors[name].varies != "counterbalanced"
-    ]
+            levels = _levels(planned, factors, row)
+            values = (data.value(name, row, own) for name in known)
+            of_slots[row.participant].append((_item(data, source, row), (*levels, *values)))
+    between = list(cell_factors(study, mode))
     by_cell: dict[tuple[str, ...], list[tuple[Row, ...]]] = {}
     order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:
@@ -173,11 +171,11 @@ def lists_of(
             "Ask it in every mode.",
         )
     found = Lists(
-        predictors.factors,
+        factors,
         tuple(order[same] for same in number),
         len(by_cell),
         tuple(turns),
-        numbers=predictors.numbers,
+        numbers=numbers,
     )
     return _with_answers(found).losing(answered)
 
@@ -196,17 +194,13 @@ def _item(data: PlannedData, source: Measure | None, row: PlannedRow) -> str:
     return row.levels.get("item", "") if loop is not None and loop.name in data.opened.items else ""
 
 
-def _values(
-    data: PlannedData, planned: Planned, predictors: Predictors, row: PlannedRow, rows: Rows
-) -> tuple[str | float, ...]:
-    if missing := [name for name in predictors.factors if name not in row.levels]:
+def _levels(planned: Planned, factors: Sequence[str], row: PlannedRow) -> list[str]:
+    if missing := [name for name in factors if name not in row.levels]:
         raise AnalysisError(
             f"The factor {missing[0]!r} of the model {planned.name!r} has no level where {planned.outcome!r} is asked.",
             "The factor varies between trials; a measure that is asked only once has no level of it.",
         )
-    levels = [row.levels[name] for name in predictors.factors]
-    known = [number.name for number in predictors.numbers if not number.answered]
-    return (*levels, *(data.value(name, row, rows) for name in known))
+    return [row.levels[name] for name in factors]
 
 
 def _with_answers(lists: Lists) -> Lists:

@@ -12,10 +12,9 @@ from experiments.protocol.loops import (
     between_factors,
     can_hold,
     cells_of,
-    conditions_at,
     offer,
 )
-from experiments.protocol.measures import Loop, loops
+from experiments.protocol.places import Loop, loops
 from experiments.protocol.steps import LoopStep
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.study import Study
@@ -107,12 +106,11 @@ def _by_mode(study: Study, loop: Loop) -> list[Shown]:
 def _in_mode(study: Study, loop: Loop, mode: str) -> Shown | None:
     """Return how a loop is shown in a mode; None if no participant of the mode sees it."""
     names, between = study.names, between_factors(study.names, mode)
-    conditions = list(conditions_at(study.file, loop.key))
     items = study.opened.items.get(loop.name)
     offers = [
         offer(names, loop, mode, items, cell)
         for cell in cells_of(between)
-        if can_hold(conditions, {**cell, "mode": mode, "session": loop.session})
+        if can_hold(loop.given, {**cell, "mode": mode, "session": loop.session})
     ]
     if not offers:
         return None

@@ -12,7 +12,7 @@ from analysis.curves.claims import Prediction, predictions
 from analysis.planned.plan import Planned, planned_models
 from experiments.language.conditions import Condition
 from experiments.language.contrasts import CurveName
-from experiments.protocol.loops import between_factors, cells_of, conditions_at, planned_number
+from experiments.protocol.loops import between_factors, cells_of, planned_number
 from experiments.protocol.measures import Measure
 from experiments.protocol.random_terms import LEAST_ITEMS, RandomTerms
 from experiments.protocol.sections import Hypothesis
@@ -140,7 +140,7 @@ def questions_of(study: Study) -> tuple[Asked, ...]:
     Those of practice are never analysed and left out; so are the items of instruments, which are in their table.
     """
     return tuple(
-        Asked(measure, tuple(conditions_at(study.file, measure.key)))
+        Asked(measure, measure.given)
         for measure in study.names.measures.values()
         if not measure.part and not measure.practice and measure.kind != "scale"
     )

@@ -10,9 +10,9 @@ from experiments.files.parsing import parse
 from experiments.files.typed import read_as_typed
 from experiments.protocol.inlining import inlined
 from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
-from experiments.protocol.measures import loops
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy, Opening
+from experiments.protocol.places import loops
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.step_checks import faults_of_steps

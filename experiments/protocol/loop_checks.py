@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import prod
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By
-from experiments.language.conditions import Condition
 from experiments.protocol.loops import (
     Items,
     Offer,
+    between_cells,
     between_factors,
-    can_hold,
-    cells_of,
-    conditions_at,
     entries_of,
-    offer,
+    offers,
     within_factors,
 )
-from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
+from experiments.protocol.places import Loop
 from experiments.protocol.trials import Practice
-
-ORDERS = ("random", "as written", "blocks of NAME")
 
 
 def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
@@ -34,22 +30,8 @@ def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
         return
     found = [*_conditions(names, loop, items), *_take_by(names, loop), *_order(names, loop, items)]
     yield from found
-    if not found and _can_be_met(names, loop, items):
+    if not found:
         yield from _drawn(names, loop, items)
-
-
-def _can_be_met(names: Names, loop: Loop, items: Items | None) -> bool:
-    """Return whether items have what the conditions of a loop name; if not, that is a fault of its own."""
-    for condition in (loop.step.where, getattr(loop.step.practice, "where", None)):
-        for test in condition.tests if condition is not None else ():
-            fields = items.fields if items is not None else {}
-            cells = items.names if items and test.name == "item" else fields.get(test.name)
-            levels = getattr(test, "levels", None) or (getattr(test, "level", None),)
-            if cells is not None and any(each not in (None, *cells) for each in levels):
-                return False
-            if cells is None and test.name not in ("mode", loop.step.each, *names.factors):
-                return False
-    return True
 
 
 def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
@@ -94,28 +76,37 @@ def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
 
 
 def _conditions(names: Names, loop: Loop, items: Items | None) -> Findings:
-    """Yield the names in ``where`` that are no field of the items and no factor."""
-    conditions: list[tuple[Key, Condition]] = []
-    if loop.step.where is not None:
-        conditions.append(((*loop.key, "where"), loop.step.where))
-    if isinstance(loop.step.practice, Practice):
-        conditions.append(((*loop.key, "practice", "where"), loop.step.practice.where))
-    fields = {"item", *(items.fields if items else (loop.step.each,))}
+    """Yield the names and levels in ``where`` that no item has."""
+    fields = {"item": items.names, **items.fields} if items is not None else {}
+    factors = names.factors
     drawn = {
         name
         for mode in names.study.modes
         for name in between_factors(names, mode)
-        if names.factors[name].varies != "sealed"
+        if factors[name].varies != "sealed"
     }
-    for key, condition in conditions:
-        for name in condition.names:
-            if name in fields or name == "mode" or name in drawn:
-                continue
-            if name in names.factors:
-                found = f"'{name}' is no column, and its level is not known when items are drawn"
-                yield key, found, nearest(name, sorted({*fields, *drawn}))
-            elif items is None:
-                yield key, f"'{name}' is no factor", nearest(name, sorted({*fields, *drawn}))
+    conditions = loop.step.conditions_on_items
+    for part, test in ((part, test) for part, of in conditions for test in of.tests):
+        name, key = test.name, (*loop.key, *part)
+        if name in fields:
+            for level in getattr(test, "levels", None) or (getattr(test, "level", None),):
+                if level is not None and level not in fields[name]:
+                    known = sorted(set(fields[name]))
+                    yield key, f"no item has {name} = {level}", nearest(level, known)
+        elif (
+            name == "mode" or name in drawn or (items is None and name in ("item", loop.step.each))
+        ):
+            continue
+        elif name in factors:
+            known = sorted({"item", *(fields or [loop.step.each]), *drawn})
+            found = f"'{name}' is no column, and its level is not known when items are drawn"
+            yield key, found, nearest(name, known)
+        elif items is None:
+            known = sorted({"item", loop.step.each, *drawn})
+            yield key, f"'{name}' is no factor", nearest(name, known)
+        else:
+            found = f"'{name}' is no column of the items and no factor"
+            yield key, found, nearest(name, ["item", "mode", *items.fields, *factors])
 
 
 def _take_by(names: Names, loop: Loop) -> Findings:
@@ -148,9 +139,12 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
     order = step.order
     if order.startswith("blocks of "):
         name = order.removeprefix("blocks of ").strip()
-        if name not in levels and (name in names.factors or items is None):
-            found = f"'{name}' is no factor of this loop and no column of its items"
-            yield (*loop.key, "order"), found, nearest(name, levels)
+        if name not in levels:
+            found, known = f"'{name}' is no factor of this loop and no column of its items", levels
+            if items is not None and name not in names.factors:
+                found = f"'{name}' is no column of the items and no factor"
+                known = [*items.fields, *names.factors]
+            yield (*loop.key, "order"), found, nearest(name, known)
         elif name in step.runs:
             found = f"'{name}' has blocks, so its runs are as long as these"
             yield (
@@ -158,8 +152,6 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
                 found,
                 "Remove it from 'runs', or write 'order: random'.",
             )
-    elif order not in ORDERS:
-        yield (*loop.key, "order"), f"found '{order}'", nearest(order, ORDERS)
     if order == "as written" and step.runs:
         found = "'runs' has no effect in the order in which the items are written"
         yield (*loop.key, "runs"), found, "Write 'order: random', or remove it."
@@ -173,12 +165,11 @@ def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
     """Yield what is wrong with the items that participants of some cell draw, each once."""
     found: dict[tuple[Key, str], str] = {}
     every: dict[str, set[str]] = {}
+    known = {} if items is None else {loop.name: items}
     for mode in names.study.modes:
-        for between in cells_of(between_factors(names, mode)):
-            known = {**between, "mode": mode, "session": loop.session}
-            if can_hold(conditions_at(names.study, loop.key), known):
-                of = offer(names, loop, mode, items, between)
-                for key, what, remedy in _of_cell(names, loop, of, mode):
+        for between in between_cells(names, mode):
+            for _, of in offers(names, [loop], known, mode, between):
+                for key, what, remedy in _of_cell(loop, of, mode):
                     found.setdefault((key, what), remedy)
                 for name in items.fields if items is not None else ():
                     levels = {entry.fields[name] for entry in of.entries}
@@ -189,7 +180,7 @@ def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
         yield from _columns(names, loop, items, every)
 
 
-def _of_cell(names: Names, loop: Loop, of: Offer, mode: str) -> Findings:
+def _of_cell(loop: Loop, of: Offer, mode: str) -> Findings:
     step, available = loop.step, len(of.entries)
     key = (*loop.key, "take" if step.take is not None else "each")
     if isinstance(step.practice, Practice) and not of.practice:
@@ -287,20 +278,16 @@ def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, I
         sharing = [loop for loop in loops if loop.step.each == source and loop.name in items]
         faults: dict[Key, str] = {}
         for mode in names.study.modes:
-            for between in cells_of(between_factors(names, mode)):
-                met: dict[str, int] = {}
-                for loop in sharing:
-                    known = {**between, "mode": mode, "session": loop.session}
-                    if not can_hold(conditions_at(names.study, loop.key), known):
-                        continue
-                    of = offer(names, loop, mode, items[loop.name], between)
-                    for group, part in of.parts(0).items():
-                        met[group] = met.get(group, 0) + part
-                        if met[group] > len(of.groups[group]):
+            for between in between_cells(names, mode):
+                met: Counter[str] = Counter()
+                for loop, of in offers(names, sharing, items, mode, between):
+                    met.update(of.parts(0))
+                    for group, available in of.groups.items():
+                        if met[group] > len(available):
                             level = f" with '{group}'" if group else ""
                             found = (
                                 f"participants need {met[group]} different items{level} in all loops over "
-                                f"{source}, but there are {len(of.groups[group])}"
+                                f"{source}, but there are {len(available)}"
                             )
                             faults.setdefault(
                                 (*loop.key, "fresh" if loop.step.fresh else "take"), found

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
 
-from experiments.files.faults import Key
 from experiments.language.by import By
 from experiments.language.conditions import COMPARE, Compared, Condition, IsNot, IsOneOf, Test
-from experiments.protocol.measures import Loop
 from experiments.protocol.names import Names
-from experiments.protocol.screen_steps import Step
-from experiments.protocol.study_file import StudyFile
+from experiments.protocol.places import Loop
 from experiments.protocol.trials import Practice
-from experiments.questions import Question
 
 Cells = dict[str, str]
 """Factor -> level."""
@@ -145,11 +141,11 @@ def offer(
     ]
     practice: list[Entry] = []
     if isinstance(step.practice, Practice):
-        practice = [e for e in entries if holds(step.practice.where, {**known, **e.fields})]
+        practice = [e for e in entries if can_hold([step.practice.where], {**known, **e.fields})]
         trained = {entry.item for entry in practice}
         entries = [entry for entry in entries if entry.item not in trained]
     if step.where is not None:
-        entries = [entry for entry in entries if holds(step.where, {**known, **entry.fields})]
+        entries = [entry for entry in entries if can_hold([step.where], {**known, **entry.fields})]
     nested = () if items is None else tuple(name for name in within if name in items.fields)
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -169,6 +165,25 @@ def offer(
         step.times,
         "" if items is not None else step.each,
     )
+
+
+def offers(
+    names: Names,
+    loops: Iterable[Loop],
+    items: Mapping[str, Items],
+    mode: str,
+    between: Mapping[str, str],
+) -> Iterator[tuple[Loop, Offer]]:
+    """Yield those loops that the participants of one cell go through, with what they offer.
+
+    Parameters
+    ----------
+    items
+        Loop -> items it can draw; loops over the levels of a factor have no entry.
+    """
+    for loop in loops:
+        if can_hold(loop.given, {**between, "mode": mode, "session": loop.session}):
+            yield loop, offer(names, loop, mode, items.get(loop.name), between)
 
 
 def _take(loop: Loop, known: Mapping[str, str]) -> int | None:
@@ -206,6 +221,11 @@ def between_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def between_cells(names: Names, mode: str) -> list[Cells]:
+    """Return the cells to which participants are allocated in a mode."""
+    return cells_of(between_factors(names, mode))
+
+
 def planned_number(names: Names, mode: str) -> int:
     """Return the number of participants of a mode after exclusions, as the sample says."""
     sample = names.study.sample
@@ -217,27 +237,6 @@ def planned_number(names: Names, mode: str) -> int:
     return sample.participants or (sample.per_cell or 0) * cells
 
 
-def conditions_at(study: StudyFile, key: Key) -> Iterator[Condition]:
-    """Yield the conditions under which a place of the flow is reached: those of its steps, loops and question."""
-    session = key[1] if len(key) > 1 and isinstance(key[1], str) else ""
-    steps: Sequence[Step] = study.flow.get(session, ())
-    step: Step | None = None
-    asked: Mapping[str, Question] = {}
-    for part in key[2:] if session else key[1:]:
-        here: object = None
-        if isinstance(part, int) and part < len(steps):
-            here = step = steps[part]
-        elif part == "flow":
-            steps = getattr(step, "flow", None) or ()
-        elif part == "ask":
-            asked = getattr(step, "ask", None) or {}
-        elif isinstance(part, str):
-            here = asked.get(part)
-        when = getattr(here, "when", None)
-        if when is not None:
-            yield when
-
-
 def can_hold(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
     """Return whether conditions can all hold; tests of what is not known yet can."""
     return all(
@@ -246,22 +245,6 @@ def can_hold(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
         for test in condition.tests
         if test.name in known
     )
-
-
-def holds(condition: Condition, known: Mapping[str, str]) -> bool:
-    """Return whether a condition holds for an item.
-
-    Parameters
-    ----------
-    known
-        Field of the item, factor or ``mode`` -> value.
-
-    Raises
-    ------
-    KeyError
-        If the condition names something else.
-    """
-    return all(_holds(test, known[test.name]) for test in condition.tests)
 
 
 def _holds(test: Test, value: str) -> bool:

@@ -15,7 +15,8 @@ from experiments.files.faults import Key, nearest
 from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
-from experiments.protocol.measures import Instrument, Loop, Measure, Walk
+from experiments.protocol.measures import Instrument, Measure, measures_of
+from experiments.protocol.places import Loop
 from experiments.protocol.sections import Answered
 from experiments.protocol.steps import EndStep
 from experiments.protocol.study_file import StudyFile, all_steps, flow_key
@@ -82,11 +83,7 @@ class Names:
     @cached_property
     def _asked(self) -> list[Measure]:
         """All measures, in the order in which they are asked."""
-        return [
-            measure
-            for session, steps in self.study.flow.items()
-            for measure in Walk(session, self.instruments, self.study).all(steps)
-        ]
+        return list(measures_of(self.study, self.instruments))
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
@@ -101,18 +98,6 @@ class Names:
         """Measures whose address another one already has, one for each question."""
         again = [each for each in self._asked if self.measures[each.address].key != each.key]
         return list({each.key: each for each in reversed(again)}.values())[::-1]
-
-    @cached_property
-    def steps(self) -> dict[str, Key]:
-        """Address of each named step -> its place."""
-        found: dict[str, Key] = {}
-        for session, steps in self.study.flow.items():
-            key = flow_key(session)
-            for index, step in enumerate(steps):
-                if step.address:
-                    address = f"{session}.{step.address}" if session else step.address
-                    found.setdefault(address, (*key, index))
-        return found
 
     @cached_property
     def loops(self) -> list[Loop]:
@@ -242,13 +227,16 @@ class Names:
         for measure in self.measures.values():
             if not measure.part and measure.question and measure.kind != "scale":
                 add(measure.question, "a question", measure.key)
-        for address, key in self.steps.items():
+        steps: dict[tuple[str, str], Key] = {}
+        for session, listed in self.study.flow.items():
+            for index, step in enumerate(listed):
+                steps.setdefault((session, step.address), (*flow_key(session), index))
+        for (_, name), key in steps.items():
             # A step can have the name of a question that it asks, or of the factor that it runs over.
-            name = address.rpartition(".")[2]
             inside = [each for each in self._asked if each.key[: len(key)] == key]
             asks = any(each.question == name for each in inside)
             over = any(each.loop is not None and each.loop.step.each == name for each in inside)
-            if not asks and not over:
+            if name and not asks and not over:
                 add(name, "a step", key)
         for name, uses in kinds.items():
             if name in RESERVED:

@@ -15,8 +15,9 @@ from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loops import Items, can_hold
-from experiments.protocol.measures import Instrument, Loop
+from experiments.protocol.measures import Instrument
 from experiments.protocol.names import Names
+from experiments.protocol.places import Loop
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile, all_steps
 from experiments.protocol.trials import Practice

@@ -13,40 +13,25 @@ from experiments.protocol.loops import (
     Cells,
     Items,
     Offer,
-    between_factors,
+    between_cells,
     can_hold,
     cells_of,
-    conditions_at,
     offer,
 )
-from experiments.protocol.measures import Loop
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import Names
-from experiments.protocol.steps import LoopStep
-from experiments.protocol.study_file import flow_key
+from experiments.protocol.places import steps_of
 
 Row = Mapping[str, str]
 """Levels, fields of the item, ``item``, ``session``, ``step`` and ``occasion`` of one row."""
 
 
 @dataclass(frozen=True)
-class Source:
-    """One place of the flow that gives rows."""
-
-    key: Key
-    session: str
-    step: str
-    loop: Loop | None
-    """The loop that gives a row for each item or level; None if there is one row for each session."""
-    knows: Loop | None = None
-    """The loop of one item whose item each row knows."""
-
-
-@dataclass(frozen=True)
 class Rows:
     """Where the rows of an outcome come from."""
 
-    sources: tuple[Source, ...]
-    """Empty if it has one value for each participant, such as a mean."""
+    sources: tuple[Measure, ...]
+    """What is asked, or the periods that are marked. Empty if it has one value for each participant, such as a mean."""
     where: tuple[Condition, ...] = ()
     """Conditions that its rows meet."""
 
@@ -92,11 +77,7 @@ class OutcomeRows:
         if name in self.names.study.columns:
             return self._of_column(name, stacked)
         measures = self.names.fitting(name) if stacked else []
-        sources = [
-            Source(each.key, each.session, each.step, each.loop, each.knows)
-            for each in measures or [self.names.measure(name)]
-        ]
-        return Rows(tuple(sources))
+        return Rows(tuple(measures or [self.names.measure(name)]))
 
     def _of_column(self, name: str, stacked: bool) -> Rows:
         of = self.names.study.columns[name].of
@@ -130,34 +111,34 @@ class OutcomeRows:
         of = columns[name].of
         return isinstance(of.value, Import) or any(map(self._is_import, of.row_names))
 
-    def _of_periods(self, where: Sequence[Condition]) -> tuple[Source, ...]:
+    def _of_periods(self, where: Sequence[Condition]) -> tuple[Measure, ...]:
         """Return the steps that mark a period, those alone that the conditions are about."""
         return tuple(
-            source
-            for period, source in self._periods
-            if can_hold(where, {"period": period, "session": source.session})
+            period
+            for period in self._periods
+            if can_hold(where, {"period": period.question, "session": period.session})
         )
 
     @cached_property
-    def _periods(self) -> list[tuple[str, Source]]:
-        found: list[tuple[str, Source]] = []
-
-        def walk(steps: object, key: Key, session: str, name: str, loop: Loop | None) -> None:
-            for index, step in enumerate(steps if isinstance(steps, tuple) else ()):
-                at = (*key, index)
-                own = name or step.address
-                inner = Loop(step, at, session) if isinstance(step, LoopStep) else loop
-                if step.period is not None:
-                    found.append((step.period, Source(at, session, own, inner)))
-                walk(getattr(step, "flow", None), (*at, "flow"), session, own, inner)
-
-        for session, steps in self.names.study.flow.items():
-            walk(steps, flow_key(session), session, "", None)
-        return found
+    def _periods(self) -> list[Measure]:
+        """The steps that mark a period, whose name is the question."""
+        return [
+            Measure(
+                place.session,
+                place.step,
+                step.period,
+                kind="period",
+                key=place.key,
+                loop=place.inside(step).loop,
+                given=place.given,
+            )
+            for place, step in steps_of(self.names.study)
+            if step.period is not None
+        ]
 
     def participants(self, rows: Rows, mode: str) -> Iterator[tuple[Cells, list[Row]]]:
         """Yield, for each cell of the between-factors, the rows of one participant."""
-        for between in cells_of(between_factors(self.names, mode)):
+        for between in between_cells(self.names, mode):
             found: list[Row] = []
             for source in rows.sources:
                 found += self._rows(source, rows.where, mode, between, every_item=False)
@@ -172,7 +153,7 @@ class OutcomeRows:
             (Source of the items, item) -> levels of all factors, with ``session`` and ``step``.
         """
         found: dict[tuple[str, str], list[Row]] = {}
-        for between in cells_of(between_factors(self.names, mode)):
+        for between in between_cells(self.names, mode):
             for source in rows.sources:
                 loop = source.loop or source.knows
                 if loop is None or loop.name not in self.items:
@@ -183,14 +164,14 @@ class OutcomeRows:
 
     def _rows(
         self,
-        source: Source,
+        source: Measure,
         where: Sequence[Condition],
         mode: str,
         between: Cells,
         every_item: bool,
     ) -> Iterator[Row]:
         known = {**between, "mode": mode, "session": source.session}
-        conditions = [*conditions_at(self.names.study, source.key), *where]
+        conditions = [*source.given, *where]
         if not can_hold(conditions, known):
             return
         series = self.names.study.sessions.get(source.session)

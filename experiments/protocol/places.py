@@ -1,20 +1,40 @@
-"""The places of a study where a name can be written: values by condition, conditions, and braces in texts."""
+"""The places of a study's flow: its steps, and what is written in them where a name can be used."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import Any
 
 from experiments.files.faults import Key
 from experiments.files.model import Model
 from experiments.language.by import By
 from experiments.language.conditions import Condition
-from experiments.protocol.measures import Loop
 from experiments.protocol.screen_steps import Step
-from experiments.protocol.steps import LoopStep, PartStep
+from experiments.protocol.steps import LoopStep
 from experiments.protocol.study_file import StudyFile, flow_key
+from experiments.protocol.trials import Practice
 from experiments.questions import Question
+
+_AROUND = ("take", "break_", "time")
+"""Keys of a loop in which no item can be named."""
+
+
+@dataclass(frozen=True)
+class Loop:
+    """A loop of the flow."""
+
+    step: LoopStep
+    key: Key
+    session: str
+    given: tuple[Condition, ...] = ()
+    """Conditions under which it is shown: its own, and those of the steps around it."""
+
+    @property
+    def name(self) -> str:
+        """Name of the loop in addresses."""
+        return self.step.address
 
 
 @dataclass(frozen=True)
@@ -25,12 +45,14 @@ class Place:
     session: str
     screen: int
     """Position of the screen; earlier answers are those of lower positions in the session."""
+    step: str = ""
+    """Name of the step in addresses: that of the outermost one around this place that has a name."""
     loop: Loop | None = None
     """The loop around it."""
     given: tuple[Condition, ...] = ()
     """Conditions under which it is reached: those of its question, its step and the loops around it."""
-    fills: frozenset[str] = frozenset()
-    """Names that the loop's ``fill`` and ``practice`` give."""
+    practice: bool = False
+    """Whether what is answered here is never analysed."""
 
     def at(self, part: str | int) -> Place:
         """Return the place of an entry of what is here."""
@@ -40,54 +62,68 @@ class Place:
         """Return the place with a further condition."""
         return self if condition is None else replace(self, given=(*self.given, condition))
 
+    def inside(self, step: Step) -> Place:
+        """Return the place inside the step that is here."""
+        if not isinstance(step, LoopStep):
+            return self
+        return replace(self, loop=Loop(step, self.key, self.session, self.given))
+
+    @property
+    def fills(self) -> set[str]:
+        """Names that the loop's ``fill`` gives, and in its practice also that of ``practice``."""
+        if self.loop is None:
+            return set()
+        step, entry = self.loop.step, self.key[len(self.loop.key) :]
+        if isinstance(step.practice, Practice) and entry[:1] == ("practice",):
+            return {*step.fill, *step.practice.fill}
+        return set(step.fill)
+
+
+def steps_of(study: StudyFile) -> Iterator[tuple[Place, Step]]:
+    """Yield all steps, also those inside loops and parts, with their places, in the order of the file."""
+    for session, steps in study.flow.items():
+        yield from _steps(steps, Place(flow_key(session), session, 0), count(1))
+
+
+def _steps(
+    steps: tuple[Step, ...], around: Place, screens: Iterator[int]
+) -> Iterator[tuple[Place, Step]]:
+    for index, step in enumerate(steps):
+        place = replace(
+            around.at(index).under(step.when),
+            screen=next(screens),
+            step=around.step or step.address,
+            practice=around.practice or step.practice is True,
+        )
+        yield place, step
+        yield from _steps(getattr(step, "flow", None) or (), place.inside(step).at("flow"), screens)
+
+
+def loops(study: StudyFile) -> list[Loop]:
+    """Return all loops in the order of the file, also those that ask nothing."""
+    return [
+        Loop(step, place.key, place.session, place.given)
+        for place, step in steps_of(study)
+        if isinstance(step, LoopStep)
+    ]
+
 
 def places(study: StudyFile) -> Iterator[tuple[Place, Any]]:
-    """Yield every text, ``By`` and condition of the flow, with its place, in the order of the file.
-
-    The screens are counted as the measures of ``names.Names`` are.
-    """
-    for session, steps in study.flow.items():
-        key = flow_key(session)
-        yield from _Walk(session).steps(steps, Place(key, session, 0))
-
-
-class _Walk:
-    def __init__(self, session: str) -> None:
-        self.session = session
-        self.screen = 0
-
-    def steps(self, steps: tuple[Step, ...], place: Place) -> Iterator[tuple[Place, Any]]:
-        for index, step in enumerate(steps):
-            self.screen += 1
-            here = replace(place.at(index), screen=self.screen)
-            yield from self._step(step, here)
-
-    def _step(self, step: Step, place: Place) -> Iterator[tuple[Place, Any]]:
+    """Yield every text, ``By`` and condition of the flow with its place, step by step."""
+    for place, step in steps_of(study):
         if step.when is not None:
             yield place.at("when"), step.when
-        place = place.under(step.when)
-        if isinstance(step, LoopStep):
-            loop = Loop(step, place.key, self.session)
-            fills = frozenset(step.fill)
-            inside = replace(place, loop=loop, fills=fills)
-            for name in type(step).model_fields:
-                value = getattr(step, name)
-                if name == "flow" and value is not None:
-                    yield from self.steps(value, inside.at("flow"))
-                elif name not in ("when", "where", "practice"):
-                    of_loop = place if name in ("take", "break_", "time") else inside
-                    yield from _values(value, of_loop.at(_key_of(step, name)))
-            if isinstance(step.practice, Model):
-                trained = replace(inside, fills=fills | frozenset(step.practice.fill))
-                for name in ("page", "fill"):
-                    value = getattr(step.practice, name)
-                    yield from _values(value, trained.at("practice").at(name))
-        elif isinstance(step, PartStep):
-            yield from self.steps(step.flow, place.at("flow"))
-        else:
-            for name in type(step).model_fields:
-                if name != "when":
-                    yield from _values(getattr(step, name), place.at(_key_of(step, name)))
+        inside = place.inside(step)
+        for name, here in _entries(step, inside):
+            at = replace(here, loop=place.loop) if name in _AROUND else here
+            yield from _values(getattr(step, name), at)
+
+
+def _entries(model: Model, place: Place) -> Iterator[tuple[str, Place]]:
+    """Yield the fields of a model with their places, but for steps inside it and conditions that are not of a place."""
+    for name, field in type(model).model_fields.items():
+        if name not in ("when", "where", "flow"):
+            yield name, place.at(field.alias or name)
 
 
 def _values(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
@@ -100,23 +136,15 @@ def _values(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
             yield from _values(each, place.at(level))
         if value.otherwise is not None:
             yield from _values(value.otherwise, place.at("else"))
-    elif isinstance(value, Question):
-        if value.when is not None:
-            yield place.at("when"), value.when
-        inside = place.under(value.when)
-        for name in type(value).model_fields:
-            if name != "when":
-                yield from _values(getattr(value, name), inside.at(_key_of(value, name)))
     elif isinstance(value, Model):
-        for name in type(value).model_fields:
-            yield from _values(getattr(value, name), place.at(_key_of(value, name)))
+        if isinstance(value, Question) and value.when is not None:
+            yield place.at("when"), value.when
+            place = place.under(value.when)
+        for name, at in _entries(value, place):
+            yield from _values(getattr(value, name), at)
     elif isinstance(value, Mapping):
         for name, each in value.items():
             yield from _values(each, place.at(str(name)))
     elif isinstance(value, (tuple, list)):
         for index, each in enumerate(value):
             yield from _values(each, place.at(index))
-
-
-def _key_of(model: Model, name: str) -> str:
-    return type(model).model_fields[name].alias or name

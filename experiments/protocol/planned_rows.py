@@ -11,10 +11,11 @@ import numpy as np
 
 from experiments.language.columns import Call, Expression, Import, Name, Negative, Number, Operation
 from experiments.language.conditions import Condition
-from experiments.protocol.loops import can_hold, conditions_at, planned_number
+from experiments.protocol.loops import can_hold, planned_number
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.outcome_rows import OutcomeRows, Rows, Source
+from experiments.protocol.outcome_rows import OutcomeRows, Rows
 from experiments.protocol.slots import AllocationList, Slot
 
 MOST = 400
@@ -69,10 +70,10 @@ class PlannedData:
         ]
 
     def _of_source(
-        self, slot: Slot, source: Source, where: tuple[Condition, ...]
+        self, slot: Slot, source: Measure, where: tuple[Condition, ...]
     ) -> Iterator[PlannedRow]:
         series = self.names.study.sessions.get(source.session)
-        conditions = [*conditions_at(self.names.study, source.key), *where]
+        conditions = [*source.given, *where]
         own = {**self._levels_of(slot), "mode": self.mode, "session": source.session}
         own["step"] = source.step
         trials: list[tuple[str, Mapping[str, str]]] = [("", {})]

@@ -24,15 +24,14 @@ from experiments.protocol.loops import (
     between_factors,
     can_hold,
     cells_of,
-    conditions_at,
     offer,
     planned_number,
     within_factors,
 )
-from experiments.protocol.measures import Loop, loops
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import block_order, shuffled, with_ends, with_short_runs
+from experiments.protocol.places import Loop, loops
 
 
 @dataclass(frozen=True)
@@ -157,11 +156,11 @@ class AllocationList:
         found: dict[str, tuple[str, ...]] = {}
         for name, answered in self.study.factors.answered.items():
             try:
-                key = self.names.measure(answered.from_).key
+                measure = self.names.measure(answered.from_)
             except AddressError:
                 continue
             levels = tuple(self.names.factors[name].levels)
-            if levels and can_hold(conditions_at(self.study, key), {"mode": self.mode}):
+            if levels and can_hold(measure.given, {"mode": self.mode}):
                 found[name] = levels
         return found
 
@@ -209,7 +208,7 @@ class AllocationList:
         pools = {loop.step.each for _, _, loop in self.loops if loop.step.fresh}
         for key, name, loop in self.loops:
             known = {**between, "mode": self.mode, "session": loop.session}
-            if not can_hold(conditions_at(self.study, loop.key), known):
+            if not can_hold(loop.given, known):
                 continue
             of = offer(self.names, loop, self.mode, self.opened.items.get(loop.name), between)
             pool = loop.step.each if loop.step.each in pools else name

@@ -15,11 +15,12 @@ from pydantic import (
     model_validator,
 )
 
-from experiments.files.faults import ValueFault, nearest
+from experiments.files.faults import Key, ValueFault, nearest
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
+from experiments.language.conditions import Condition
 from experiments.language.typed import ConditionPhrase
 from experiments.protocol.screen_steps import (
     AskStep,
@@ -99,6 +100,16 @@ class LoopStep(Step):
         if self.flow is None and self.page is None and self.ask is None:
             raise ValueFault("the loop shows nothing", "Add 'page:', 'ask:' or 'flow:'.")
         return self
+
+    @property
+    def conditions_on_items(self) -> list[tuple[Key, Condition]]:
+        """The conditions that are decided when items are drawn: key within the loop, condition."""
+        found: list[tuple[Key, Condition]] = []
+        if self.where is not None:
+            found.append((("where",), self.where))
+        if isinstance(self.practice, Practice):
+            found.append((("practice", "where"), self.practice.where))
+        return found
 
     @field_validator("order", mode="after")
     @classmethod

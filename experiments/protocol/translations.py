@@ -19,10 +19,9 @@ from experiments.files.source import Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.protocol.inlining import inlined
-from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.parts import LoadedPart
-from experiments.protocol.places import places
+from experiments.protocol.places import Loop, places
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.texts import factors_in_texts, texts
 from experiments.stimuli.conditions_file import is_conditions_file
