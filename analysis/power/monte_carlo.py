@@ -95,7 +95,7 @@ class StudyTask:
             "lists": [lists.factors, lists.rows, lists.turns, lists.answered, lists.numbers],
             "formula": [formula.fixed, list(map(str, formula.random))],
             "contrasts": world.contrasts.round(12).tolist(),
-            "variances": [world.variances, world.residual],
+            "variances": [[term.variance for term in world.terms], world.residual],
             "per_cell": self.per_cell,
             "effects": plan.settings.grid,
             "test": [bounds, ALPHA, divided, plan.primary],

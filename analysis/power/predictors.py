@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
-from analysis.planned.predictors import NumberOf
-from analysis.planned.predictors import Predictors as Analysed
+from analysis.planned.predictors import NumberOf, Predictors
 from experiments.language.columns import Import
 from experiments.protocol.names import AddressError
 from experiments.protocol.outcome_rows import OutcomeRows, Rows
 from experiments.study import Study
 
 
-@dataclass(frozen=True)
-class Predictors:
-    """The predictors of a model, and the factors that its numbers are made of."""
-
-    factors: tuple[str, ...]
-    numbers: tuple[NumberOf, ...]
-    """Those of the design first, then answers that participants give once."""
-
-
 def predictors_of(
     study: Study, mode: str, planned: Planned, rows: Rows, rows_of: OutcomeRows
-) -> Predictors:
-    """Look up the predictors of a model.
+) -> tuple[tuple[str, ...], tuple[NumberOf, ...]]:
+    """Return the factors of a model, also those that its numbers are made of, and its numbers.
+
+    Numbers of the design come first, then answers that participants give once.
 
     Parameters
     ----------
@@ -40,7 +30,7 @@ def predictors_of(
     AnalysisError
         If one of them is answered again in each trial.
     """
-    found = Analysed.of(planned, study, mode)
+    found = Predictors.of(planned, study, mode)
     numbers = sorted(found.numbers.values(), key=lambda number: number.answered)
     for number in numbers:
         if number.answered and not _once(study, number.name, rows, rows_of):
@@ -50,7 +40,7 @@ def predictors_of(
                 "Leave it out to plan the sample, or simulate whole studies.",
             )
     made_of = (name for number in numbers for name in number.made_of)
-    return Predictors(tuple(dict.fromkeys([*found.factors, *made_of])), tuple(numbers))
+    return tuple(dict.fromkeys([*found.factors, *made_of])), tuple(numbers)
 
 
 def _once(study: Study, name: str, rows: Rows, rows_of: OutcomeRows) -> bool:

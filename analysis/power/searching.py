@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from itertools import cycle
 
@@ -33,13 +34,9 @@ def least_size(power: Callable[[int], float], target: float, least: int, most: i
     >>> least_size(lambda n: 1 - 1 / n, 0.8, 2, 100)
     5
     """
-    low, high = least, most
-    if power(high) < target:
+    if power(most) < target:
         return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if power(middle) >= target else (middle + 1, high)
-    return low
+    return least + bisect_left(range(least, most), target, key=power)
 
 
 def searched(

@@ -98,19 +98,19 @@ class PowerSettings:
         return tuple(sorted(fine | set(self.effects)))
 
 
-def cells_of_mode(study: Study, mode: str) -> int:
-    """Return the number of cells to which the sample per cell applies: those of the between-factors of a mode.
+def cell_factors(study: Study, mode: str) -> dict[str, tuple[str, ...]]:
+    """Return the factors, with their levels, whose cells the sample per cell is about: the between-factors of a mode.
 
     Counterbalanced factors are not among them: the participants of a cell are distributed over their levels.
     """
     factors = study.names.factors
-    return prod(
-        len(levels)
+    return {
+        name: levels
         for name, levels in between_factors(study.names, mode).items()
         if factors[name].varies != "counterbalanced"
-    )
+    }
 
 
 def planned_per_cell(study: Study, mode: str) -> int:
     """Return the planned number of participants per cell, after exclusions."""
-    return planned_number(study.names, mode) // cells_of_mode(study, mode)
+    return planned_number(study.names, mode) // prod(map(len, cell_factors(study, mode).values()))
