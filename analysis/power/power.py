@@ -11,8 +11,7 @@ from analysis.power.check import (
     CheckTask,
     Loss,
     LossTask,
-    check_table,
-    verdict_table,
+    check_tables,
 )
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
@@ -91,8 +90,7 @@ def power_of(
         effects = (0.0, first.effect) if study.file.hypothesis else (0.0,)
         worlds = [CheckTask(**sessions, invited=invited, effect=d) for d in effects]
         totals = work.do("whole studies", worlds, settings.check)
-        tables["check"] = check_table(worlds, totals)
-        tables["check_verdicts"] = verdict_table(worlds, totals)
+        tables |= check_tables(worlds, totals)
     tables |= recovery
     return Power(
         study,

@@ -67,6 +67,14 @@ class Power(Shown):
         """Outcome -> variance components."""
         return {plan.model.outcome: plan.components for plan in self.plans}
 
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        """Return the rows of a table with these values in their columns; missing values are None."""
+        found = self.tables.get(table, pd.DataFrame())
+        for name, value in values.items() if len(found) else ():
+            found = found[found[name] == value]
+        rows = found.astype(object).where(found.notna(), None).to_dict("records")
+        return [{str(name): value for name, value in row.items()} for row in rows]
+
     @property
     def conventional(self) -> bool:
         """Whether numbers are computed for an effect of convention, as the study states no smallest one."""
@@ -104,19 +112,17 @@ class Power(Shown):
 
 def sentences(power: Power) -> list[str]:
     """Summarise the results in one or two sentences for each planned test and for model recovery."""
-    table, required = power.tables["power"], power.tables["required"]
-    smallest = power.tables["sensitivity"]
     tests = []
     for name, test in power.tests.items():
-        at = rows_of(table, test=name, per_cell=power.planned)
-        least = rows_of(smallest, test=name, per_cell=power.planned)
+        at = power.rows("power", test=name, per_cell=power.planned)
+        least = power.rows("sensitivity", test=name, per_cell=power.planned)
         tests.append(
             {
                 "test": test,
                 "effect": "" if test.meaning == DIFFERENCE else test.meaning,
                 "at": next((row for row in at if row["d"] == test.effect), None),
                 "none": next((row for row in at if row["d"] == 0), None),
-                "required": rows_of(required, test=name, question="difference", d=test.effect),
+                "required": power.rows("required", test=name, question="difference", d=test.effect),
                 "least": next((row for row in least if row["d"] is not None), None),
             }
         )
@@ -132,10 +138,8 @@ def sentences(power: Power) -> list[str]:
 
 def _together(power: Power) -> list[dict[str, Any]]:
     """Return the power of several primary tests together at the planned size, one row for the effect of each model."""
-    table = power.tables.get("primary", pd.DataFrame())
-    rows = rows_of(table, per_cell=power.planned) if len(table) else []
     found = []
-    for row in rows:
+    for row in power.rows("primary", per_cell=power.planned):
         tests = [test for name, test in power.tests.items() if name in row["tests"].split(" and ")]
         if tests and row["d"] == tests[0].effect:
             found.append({**row, "count": len(tests)})
@@ -144,20 +148,15 @@ def _together(power: Power) -> list[dict[str, Any]]:
 
 def _recovered(power: Power) -> list[dict[str, Any]]:
     """Return what model recovery says of the claim of each hypothesis."""
-    table = power.tables.get("recovery", pd.DataFrame())
-    rows = rows_of(table, part="claim") if len(table) else []
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        own = {
-            **row,
-            "undetermined": row[UNDETERMINED],
-            "right": row.get(row["true_family"]) or 0.0,
-        }
+    for row in power.rows("recovery", part="claim"):
+        right = row.get(row["true_family"]) or 0.0
+        own = {**row, "undetermined": row[UNDETERMINED], "right": right}
         found.setdefault(str(row["hypothesis"]), []).append(own)
     none = {
         str(row["hypothesis"]): row
-        for row in (rows_of(table, part="rival") if len(table) else ())
-        if "different" in row and row["different"] is not None
+        for row in power.rows("recovery", part="rival")
+        if row.get("different") is not None
     }
     return [
         {"hypothesis": name, "rows": own, "other": none.get(name)} for name, own in found.items()
@@ -172,11 +171,3 @@ def notes(power: Power) -> list[str]:
 def _lines(template: str, **values: Any) -> list[str]:
     written = environment("analysis.power").get_template(template).render(values)
     return [line.strip() for line in written.splitlines() if line.strip()]
-
-
-def rows_of(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Return the rows with these values in their columns; missing values are None."""
-    for name, value in values.items():
-        table = table[table[name] == value]
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]
