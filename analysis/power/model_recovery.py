@@ -62,16 +62,15 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
             continue
         try:
             found = predictions(study, name)
-            if found[0].order or found[0].contrast:
-                own = contrast_rows(plan, found[0])
-            else:
+            cells = None
+            if not (found[0].order or found[0].contrast):
                 cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
-                if len(cells.conditions) == 2:
-                    own = contrast_rows(plan, found[0], cells)
-                else:
-                    own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
-                    parameters += [{"hypothesis": name, **row} for row in of_shapes]
-                    notes += why
+            if cells is None or len(cells.conditions) == 2:
+                own = contrast_rows(plan, found[0], cells)
+            else:
+                own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
+                parameters += [{"hypothesis": name, **row} for row in of_shapes]
+                notes += why
         except AnalysisError as error:
             notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
             continue
