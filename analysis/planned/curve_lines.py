@@ -83,31 +83,23 @@ class Drawing:
 
     def cells(self) -> pd.DataFrame:
         """Return the unrestricted means of the mixed model, with intervals, in the order of the levels."""
-        cells = self.found.problem.cells
-        if cells is None or self.axis not in cells.columns:
+        table = self.found.problem.cell_table
+        if table is None or self.axis not in table:
             return empty(*CELLS)
-        table, errors = cells.table, self.found.problem.errors
-        low, high = table["mean"] - 1.96 * table["se"], table["mean"] + 1.96 * table["se"]
-        if errors is not None:
-            low, high = errors.table["ci_low"], errors.table["ci_high"]
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
+                **row,
                 "level": row[self.axis],
                 "label": self.words(self.axis, row[self.axis]),
                 "others": self._words(tuple(row[column] for column in self.others)),
-                "n": row["n"],
-                "mean": row["mean"],
-                "ci_low": float(low.iloc[at]),
-                "ci_high": float(high.iloc[at]),
                 "at": (
                     [self._rank(column, row[column]) for column in self.others],
                     self._rank(self.axis, row[self.axis]),
                 ),
             }
-            for at, row in enumerate(table.to_dict("records"))
+            for row in table.to_dict("records")
         ]
-        ordered = sorted(rows, key=lambda row: row["at"])
-        return pd.DataFrame(ordered, columns=list(CELLS))
+        return pd.DataFrame(sorted(rows, key=lambda row: row["at"]), columns=list(CELLS))
 
     def lines(self) -> pd.DataFrame:
         """Return the curves to draw: each specified curve, and the best-fitting curve of each family."""

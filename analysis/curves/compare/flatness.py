@@ -12,6 +12,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from analysis.curves.catalogue.design import Array
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
@@ -80,14 +81,26 @@ def equivalence_to_flat(
     pairs = []
     for i, j in combinations(range(len(cells.means)), 2):
         label = f"{names[j]} minus {names[i]}"
-        if problem.errors is not None:
-            difference, se, df = problem.errors.difference(j, i)
-        else:
-            difference = float(cells.means[j] - cells.means[i])
-            variance = cells.vcov[j, j] + cells.vcov[i, i] - 2 * cells.vcov[j, i]
-            se, df = float(np.sqrt(variance)), error_df(problem, cells)
-        pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, label=label)))
+        row = np.zeros(len(cells.means))
+        row[[j, i]] = 1.0, -1.0
+        numbers = contrast_of_means(problem, cells, row)
+        pairs.append((label, equivalence(*numbers, bound, alpha=alpha, label=label)))
     return FlatEquivalence(all(e.verdict in SMALL for _, e in pairs), bound, tuple(pairs))
+
+
+def contrast_of_means(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, float, float]:
+    """Return the estimate of a contrast of cell means, its standard error and degrees of freedom.
+
+    Parameters
+    ----------
+    row : ndarray, shape (cells,)
+        Weights of the means.
+    """
+    if problem.errors is not None:
+        return problem.errors.contrast(row)
+    assert cells.vcov is not None
+    estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
+    return estimate, float(np.sqrt(variance)), error_df(problem, cells)
 
 
 def within_sd(problem: Problem, cells: CellMeans) -> float:
