@@ -16,12 +16,12 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
-from analysis.planned.predictors import NumberOf
-from analysis.power.predictors import predictors_of
+from analysis.planned.predictors import NumberOf, Predictors
 from analysis.power.settings import cell_factors
+from experiments.language.columns import Import
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
-from experiments.protocol.outcome_rows import Rows
+from experiments.protocol.outcome_rows import OutcomeRows, Rows
 from experiments.protocol.planned import stacks_of
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.study import Study
@@ -124,15 +124,8 @@ class Lists:
         return replace(self, answered=tuple(answered)[: self.rows_per_participant])
 
 
-def lists_of(
-    study: Study, mode: str, planned: Planned, answered: Sequence[float] = (1.0,)
-) -> Lists:
+def lists_of(study: Study, mode: str, planned: Planned) -> Lists:
     """Derive the presentation lists of a planned model's rows from the allocation list.
-
-    Parameters
-    ----------
-    answered
-        Proportions of participants who answer all rows, all but the last, ... (``Lists.answered``).
 
     Raises
     ------
@@ -142,7 +135,7 @@ def lists_of(
     slots = study.slots(mode)
     data = PlannedData(study.opened, mode, slots)
     rows = _rows_of(data, planned)
-    factors, numbers = predictors_of(study, mode, planned, rows, data.rows_of)
+    factors, numbers = _predictors(planned, data, study, rows)
     known = [number.name for number in numbers if not number.answered]
     of_slots: dict[int, list[Row]] = {slot.number: [] for slot in slots}
     for source in rows.sources or (None,):
@@ -177,7 +170,7 @@ def lists_of(
         tuple(turns),
         numbers=numbers,
     )
-    return _with_answers(found).losing(answered)
+    return _with_answers(found)
 
 
 def _rows_of(data: PlannedData, planned: Planned) -> Rows:
@@ -186,6 +179,41 @@ def _rows_of(data: PlannedData, planned: Planned) -> Rows:
         return data.rows_of.of(planned.outcome, stacked)
     except AddressError as error:
         raise AnalysisError(f"The model {planned.name!r}: {error}.", error.remedy) from error
+
+
+def _predictors(
+    planned: Planned, data: PlannedData, study: Study, rows: Rows
+) -> tuple[tuple[str, ...], tuple[NumberOf, ...]]:
+    """Return the factors of a model, also those that its numbers are made of, and its numbers: answers last."""
+    found = Predictors.of(planned, study, data.mode)
+    numbers = sorted(found.numbers.values(), key=lambda number: number.answered)
+    for number in numbers:
+        if number.answered and not _once(study, number.name, rows, data.rows_of):
+            raise AnalysisError(
+                f"The predictor {number.name!r} of the model {planned.name!r} differs between the answers of a participant,"
+                " and its values are not known before the study.",
+                "Leave it out to plan the sample, or simulate whole studies.",
+            )
+    made_of = (name for number in numbers for name in number.made_of)
+    return tuple(dict.fromkeys([*found.factors, *made_of])), tuple(numbers)
+
+
+def _once(study: Study, name: str, rows: Rows, rows_of: OutcomeRows) -> bool:
+    """Return whether a number that comes from answers has one value for each participant."""
+    columns = study.file.columns
+    if name in columns:
+        of = columns[name].of
+        if of.aggregates:
+            return True
+        if isinstance(of.value, Import):
+            return False
+        return all(_once(study, each, rows, rows_of) for each in of.row_names)
+    if name in study.names.factors:
+        return study.names.factors[name].varies != "within"
+    try:
+        return not rows_of.of(name, stacked=True).loops
+    except AddressError:
+        return False
 
 
 def _item(data: PlannedData, source: Measure | None, row: PlannedRow) -> str:
