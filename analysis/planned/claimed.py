@@ -77,7 +77,7 @@ class PlannedTests:
     table: pd.DataFrame
     """All contrasts of the mode."""
 
-    def test(self, wanted: Wanted, study: Study, *, corrected: bool) -> ContrastTest | None:
+    def test(self, wanted: Wanted, *, corrected: bool) -> ContrastTest | None:
         """Return the test of a contrast; None if it is not planned, or could not be estimated.
 
         Parameters
@@ -86,7 +86,7 @@ class PlannedTests:
             Whether a secondary contrast is different only after Holm's correction.
         """
         for model, contrast in self._contrasts():
-            sign = _same(study, wanted, contrast)
+            sign = same_contrast(wanted, contrast)
             row = self._row(model, contrast) if sign else None
             if row is not None:
                 numbers = (sign * float(row["estimate"]), float(row["se"]), float(row["df"]))
@@ -143,7 +143,7 @@ def verdict_by_contrast(
     """
 
     def tested(wanted: Wanted, *, corrected: bool) -> ContrastTest:
-        known = planned.test(wanted, study, corrected=corrected) if planned is not None else None
+        known = planned.test(wanted, corrected=corrected) if planned is not None else None
         return known or wanted.test(study, problem, smallest)
 
     claim, pairs = found[0], list[Wanted]()
@@ -222,7 +222,7 @@ def read_level(study: Study, factor: str, level: str) -> str | float:
     return level if numbers is None else numbers[level]
 
 
-def _same(study: Study, wanted: Wanted, contrast: PlannedContrast) -> int:
+def same_contrast(wanted: Wanted | PlannedContrast, contrast: PlannedContrast) -> int:
     """Return 1 if a planned contrast is the one that is wanted, -1 if its sign is the opposite one, else 0."""
     if dict(wanted.lines) != dict(contrast.lines) or set(wanted.weights) != set(contrast.weights):
         return 0

@@ -16,13 +16,12 @@ from analysis.curves.claims import Prediction
 from analysis.curves.compare.by_contrast import CODES, combined_codes, contrast_codes
 from analysis.curves.compare.cell_contrasts import direction
 from analysis.errors import AnalysisError
-from analysis.planned.claimed import Wanted, of_order, of_pairs
+from analysis.planned.claimed import Wanted, of_order, of_pairs, same_contrast
 from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.curve_cells import CurveCells
 from analysis.power.designs import spectral, square_root
 from analysis.power.expected import Expected, expected
-from analysis.power.planned_tests import same_test
 from analysis.power.plans import Plan
 from analysis.power.work import key_of
 from analysis.power.worlds import world_of
@@ -112,8 +111,8 @@ def _codes(
         ]
     )
     if k == 1:
-        own = _planned(wanted[0])
-        divided = next((t.divided for t in plan.tests if same_test(t.contrast, own)), 1)
+        same = (test.divided for test in plan.tests if same_contrast(wanted[0], test.contrast))
+        divided = next(same, 1)
         p = 2 * stats.t.sf(np.abs(estimate[:, 0]) / se[:, 0], df[0])
         late = np.isin(codes[:, 0], ("different", "opposite")) & (p >= ALPHA / divided)
         codes[late, 0] = "undetermined"

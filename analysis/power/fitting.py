@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.power.blocks import Array
 from analysis.power.designs import Answers, Design, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
-from analysis.power.terms import entries, marks
+from analysis.power.terms import entries
 
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
@@ -213,15 +213,8 @@ def _starting(design: Design, start: Array) -> Array:
 
 
 def _sampling(design: Design) -> list[Array]:
-    """Return the sampling variance (q,) of a typical group's estimates, in residual variances, by term."""
-    own = design.sums
-    within = [
-        own.count @ (own.squares @ e) / (own.count @ ((own.squares > 0) @ e)) for e in own.groups
-    ]
-    shared = np.diag(own.kernels[0])
-    between = [shared @ e / e.sum() for e in marks(own.kernels[own.answers + 1 :])]
-    found = 1 / np.array([*within, 1.0, *between])
-    return np.split(found, np.cumsum(design.sizes)[:-1])
+    """Return the sampling variances (q,) of each term's columns."""
+    return np.split(design.sums.sampling, np.cumsum(design.sizes)[:-1])
 
 
 def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:

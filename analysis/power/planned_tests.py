@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from analysis.errors import AnalysisError
+from analysis.planned.claimed import same_contrast
 from analysis.planned.plan import Planned, Role, planned_models
 from analysis.planned.predictors import is_answered
 from analysis.power.smallest import CONVENTION, bound_of
@@ -156,7 +157,7 @@ def _contrasts_of(study: Study, planned: Planned) -> tuple[list[PlannedContrast]
         one = _single(study, planned, term)
         if one is None:
             whole.append(":".join(term))
-        elif not any(same_test(one, contrast) for contrast in contrasts):
+        elif not any(same_contrast(one, contrast) for contrast in contrasts):
             contrasts.append(one)
     if whole:
         notes.append(
@@ -181,14 +182,3 @@ def _single(study: Study, planned: Planned, term: Term) -> PlannedContrast | Non
         else:
             return None
     return PlannedContrast(":".join(term), weights, lines)
-
-
-def same_test(one: PlannedContrast, other: PlannedContrast) -> bool:
-    """Return whether two contrasts test the same, whatever the sign."""
-    if one.lines != other.lines or one.weights.keys() != other.weights.keys():
-        return False
-    for name, own in one.weights.items():
-        theirs = other.weights[name]
-        if own != theirs and own != {level: -weight for level, weight in theirs.items()}:
-            return False
-    return True
