@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.claims import Prediction, known_names
+from analysis.curves.claims import Prediction, known_names, names_of, read_level
 from analysis.curves.compare import Free, Groups, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.claimed import PlannedTests, read_level, verdict_by_contrast
+from analysis.planned.claimed import PlannedTests, verdict_by_contrast
 from analysis.planned.compared import ModelComparison, TopicTest
 from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
@@ -95,7 +95,7 @@ def compare_models(
         If the curves cannot be estimated from the data.
     """
     claim, rows = found[0], of.rows
-    names = {column: name for one in found for column, name in one.columns.items()}
+    names = names_of(found)
     _check(study, rows, names)
     specified = specified_curves(found)
     free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
@@ -192,7 +192,7 @@ def _groups(study: Study, claim: Prediction) -> Groups | None:
     ((column, factor),) = claim.columns.items()
     groups = claim.order.groups
     return column, tuple(
-        tuple(read_level(study, factor, level) for level in group) for group in groups
+        tuple(read_level(study.names, factor, level) for level in group) for group in groups
     )
 
 

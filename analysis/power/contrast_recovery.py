@@ -6,17 +6,17 @@ standard errors of the planned size, in which the claim is true at the effect th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from analysis.curves.claims import Prediction
+from analysis.curves.claims import ClaimedContrast, Prediction, contrasts_of, pairs_of
 from analysis.curves.compare.by_contrast import CODES, combined_codes, contrast_codes
 from analysis.curves.compare.cell_contrasts import direction
 from analysis.errors import AnalysisError
-from analysis.planned.claimed import Wanted, of_order, of_pairs, same_contrast
+from analysis.planned.claimed import same_contrast
 from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.curve_cells import CurveCells
@@ -27,7 +27,6 @@ from analysis.power.work import key_of
 from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
 from experiments.numbers import scale_value
-from experiments.protocol.planned_contrast import PlannedContrast
 
 
 def contrast_rows(
@@ -45,12 +44,10 @@ def contrast_rows(
     AnalysisError
         If a contrast of the claim cannot be estimated by the planned model of the outcome.
     """
-    wanted = _wanted(claim, cells)
-    pairs: Iterable[Wanted] = ()
-    if claim.order is not None and len(wanted) > 1:
-        (factor,) = claim.columns.values()
-        pairs = of_pairs(factor, claim.order.levels)
-    contrasts = [_planned(each) for each in (*wanted, *pairs)]
+    wanted = contrasts_of(claim)
+    if not wanted and cells is not None:
+        wanted = [_of_two_cells(claim, cells)]
+    contrasts = [each.contrast for each in (*wanted, *pairs_of(claim))]
     world = world_of(plan.world.lists, plan.model, plan.components, contrasts)
     found = expected(world, plan.analysed(plan.size))
     d = plan.tests[0].effect
@@ -81,7 +78,7 @@ def contrast_rows(
 def _codes(
     plan: Plan,
     found: Expected,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[ClaimedContrast],
     true: Array,
     count: int,
     rng: np.random.Generator,
@@ -111,7 +108,8 @@ def _codes(
         ]
     )
     if k == 1:
-        same = (test.divided for test in plan.tests if same_contrast(wanted[0], test.contrast))
+        own = wanted[0].contrast
+        same = (test.divided for test in plan.tests if same_contrast(own, test.contrast))
         divided = next(same, 1)
         p = 2 * stats.t.sf(np.abs(estimate[:, 0]) / se[:, 0], df[0])
         late = np.isin(codes[:, 0], ("different", "opposite")) & (p >= ALPHA / divided)
@@ -123,17 +121,7 @@ def _codes(
     return np.asarray(combined_codes(codes, [each.claimed for each in wanted], flat))
 
 
-def _wanted(claim: Prediction, cells: CurveCells | None) -> list[Wanted]:
-    """Return the contrasts that a claim consists of."""
-    if claim.contrast is not None:
-        return [Wanted(claim.contrast.name, ">", claim.contrast.weights, claim.contrast.lines)]
-    if claim.order is not None:
-        (factor,) = claim.columns.values()
-        return list(of_order(factor, claim.order.groups))
-    return [_of_two_cells(claim, cells)] if cells is not None else []
-
-
-def _of_two_cells(claim: Prediction, cells: CurveCells) -> Wanted:
+def _of_two_cells(claim: Prediction, cells: CurveCells) -> ClaimedContrast:
     one, other = cells.conditions
     differing = [name for name in one if one[name] != other[name]]
     if len(differing) != 1:
@@ -142,8 +130,4 @@ def _of_two_cells(claim: Prediction, cells: CurveCells) -> Wanted:
     higher, claimed = direction(claim.curve, cells.design)
     high, low = (other, one) if higher else (one, other)
     levels = Levels((high[factor],), (low[factor],))
-    return Wanted(str(levels), claimed, {factor: levels.weights}, {})
-
-
-def _planned(wanted: Wanted) -> PlannedContrast:
-    return PlannedContrast(wanted.name, wanted.weights, wanted.lines)
+    return ClaimedContrast.of_levels(factor, levels, claimed)

@@ -85,11 +85,16 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
     return tuple(found.values())
 
 
+def names_of(found: Sequence[Prediction]) -> dict[str, str]:
+    """Return the name in the study of each column that the curves read."""
+    return {column: name for one in found for column, name in one.columns.items()}
+
+
 def known_names(study: Study, found: Sequence[Prediction]) -> frozenset[str]:
     """Return all names of the study that the curves depend on, through computed columns too."""
     columns = study.file.columns
     known: set[str] = set()
-    waiting = [name for one in found for name in one.columns.values()]
+    waiting = list(names_of(found).values())
     while waiting:
         name = waiting.pop()
         if name not in known:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
-from analysis.curves.compare.by_contrast import Claimed, ContrastTest, ContrastVerdict
-from analysis.curves.compare.flatness import cell_names, error_df, within_sd
+from analysis.curves.claims import Claimed
+from analysis.curves.compare.by_contrast import ContrastTest, ContrastVerdict
+from analysis.curves.compare.flatness import cell_names, contrast_of_means, within_sd
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D
@@ -20,36 +20,28 @@ Groups = tuple[str, tuple[tuple[Level, ...], ...]]
 """A column, and its levels in groups, the group with the highest mean first."""
 
 
-@dataclass(frozen=True)
-class CellContrast:
-    """A contrast of levels of columns, with equal weights of the cells of all other columns."""
+def cell_weights(cells: CellMeans, weights: Mapping[str, Mapping[Level, float]]) -> Array:
+    """Return the weight of each cell mean in a contrast, with equal weights of the cells of all other columns, (cells,).
 
-    name: str
-    claimed: Claimed
-    weights: Mapping[str, Mapping[Level, float]]
-    """Column -> level -> weight; the weights of several columns are multiplied."""
+    Parameters
+    ----------
+    weights
+        Column -> level -> weight; the weights of several columns are multiplied.
 
-    def row(self, cells: CellMeans) -> Array:
-        """Return the weight of each cell mean, (cells,).
-
-        Raises
-        ------
-        AnalysisError
-            If the data have no answers at one of the levels.
-        """
-        weights = np.ones(len(cells.means))
-        labels = np.full(len(cells.means), "", dtype=object)
-        for column, of in self.weights.items():
-            own = cells.table[column].tolist()
-            for level in of:
-                if level not in own:
-                    raise AnalysisError(f"There are no answers at {column} = {level}.", "")
-            weights *= np.array([float(of.get(level, 0.0)) for level in own])
-            labels = np.array(
-                [f"{label}|{level}" for label, level in zip(labels, own, strict=True)]
-            )
-        _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-        return weights / counts[inverse]
+    Raises
+    ------
+    AnalysisError
+        If the data have no answers at one of the levels.
+    """
+    total = np.ones(len(cells.means))
+    for column, of in weights.items():
+        own = cells.table[column]
+        for level in of:
+            if level not in own.tolist():
+                raise AnalysisError(f"There are no answers at {column} = {level}.", "")
+        total *= own.map(lambda level, of=of: float(of.get(level, 0.0))).to_numpy()
+    alike = cells.table.groupby(list(weights))["n"].transform("size")
+    return np.asarray(total / alike.to_numpy())
 
 
 def group_means(groups: Groups, cells: CellMeans) -> Array:
@@ -62,7 +54,7 @@ def group_means(groups: Groups, cells: CellMeans) -> Array:
     """
     column, ordered = groups
     return np.array(
-        [CellContrast("", ">", {column: _mean_of(group, 1.0)}).row(cells) for group in ordered]
+        [cell_weights(cells, {column: dict.fromkeys(own, 1 / len(own))}) for own in ordered]
     )
 
 
@@ -103,12 +95,7 @@ def estimated(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, fl
     AnalysisError
         If it has no standard error.
     """
-    if problem.errors is not None:
-        estimate, se, df = problem.errors.contrast(row)
-    else:
-        assert cells.vcov is not None
-        estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
-        se, df = float(np.sqrt(variance)), error_df(problem, cells)
+    estimate, se, df = contrast_of_means(problem, cells, row)
     if not (np.isfinite(se) and se > 0):
         raise AnalysisError(
             "All answers within the cells are the same, so that their difference has no standard error.",
@@ -142,7 +129,3 @@ def testable(problem: Problem) -> CellMeans:
             "Use several stimuli in each cell, or the same stimuli in all cells.",
         )
     return cells
-
-
-def _mean_of(group: Sequence[Level], sign: float) -> dict[Level, float]:
-    return dict.fromkeys(group, sign / len(group))
