@@ -29,17 +29,19 @@ class AtSize:
     """Expected or simulated results of one model at one sample size."""
 
     plan: Plan
+    people: int
+    """Participants per cell in the model."""
     expected: Expected
     total: Mapping[str, Any] | None
     """Counts of simulated studies, if the expected information is doubtful."""
 
     @classmethod
     def of(cls, plan: Plan, people: int, simulate: Simulate | None = None) -> AtSize:
-        """Return the results with ``people`` participants per cell; studies are simulated if necessary."""
+        """Return the results with this number of participants; studies are simulated if necessary."""
         found = expected(plan.world, people)
         if simulate is None or not found.doubtful[: len(plan.tests)].any():
-            return cls(plan, found, None)
-        return cls(plan, found, simulate(StudyTask(plan, people)))
+            return cls(plan, people, found, None)
+        return cls(plan, people, found, simulate(StudyTask(plan, people)))
 
     @property
     def studies(self) -> int:
