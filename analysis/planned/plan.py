@@ -57,7 +57,7 @@ def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
     The primary test is that of the first mode; in other modes all tests are secondary.
     """
     names = study.names
-    design = RandomTerms(names, study.opened.items)
+    design = RandomTerms(names)
     primary = primary_test(names)
     found = []
     for key, model in study.file.analysis.items():

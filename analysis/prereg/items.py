@@ -108,7 +108,7 @@ def _in_mode(study: Study, loop: Loop, mode: str) -> Shown | None:
     names, between = study.names, between_factors(study.names, mode)
     items = study.opened.items.get(loop.name)
     offers = [
-        offer(names, loop, mode, items, cell)
+        offer(names, loop, mode, cell)
         for cell in cells_of(between)
         if can_hold(loop.given, {**cell, "mode": mode, "session": loop.session})
     ]

@@ -19,7 +19,7 @@ from experiments.protocol.sections import Hypothesis
 from experiments.protocol.slots import AllocationList
 from experiments.protocol.steps import PartStep, ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.stimuli.scales import Scale
+from experiments.stimuli.scale import Scale
 from experiments.study import Study
 
 
@@ -89,7 +89,7 @@ def _predicted(study: Study, name: str) -> Predicted:
 
 def models_of(study: Study) -> tuple[PlannedIn, ...]:
     """Return the planned models in the order of the file, each once for all modes in which it is the same."""
-    terms = RandomTerms(study.names, study.opened.items)
+    terms = RandomTerms(study.names)
     found: dict[tuple[str, str], PlannedIn] = {}
     for mode in study.modes:
         for planned in planned_models(study, mode):

@@ -13,7 +13,6 @@ from experiments.protocol.loops import (
     planned_number,
     within_factors,
 )
-from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import RunsError, written_limits
 from experiments.protocol.places import loops, steps_of
@@ -61,10 +60,7 @@ def _slots(opened: OpenedStudy) -> Findings:
 
 def _quotas(opened: OpenedStudy, mode: str, number: int) -> Findings:
     for name, answered in opened.study.factors.answered.items():
-        try:
-            asked = opened.names.measure(answered.from_)
-        except AddressError:
-            continue
+        asked = opened.names.measure(answered.from_)
         levels = len(opened.names.factors[name].levels)
         wanted = (answered.quota or number) * levels
         if can_hold(asked.given, {"mode": mode}) and wanted < number:
@@ -93,10 +89,7 @@ def _payments(opened: OpenedStudy) -> Findings:
         if not isinstance(step, PayStep):
             continue
         key = (*place.key, "pay")
-        try:
-            measure = opened.names.measure(step.pay)
-        except AddressError:
-            continue
+        measure = opened.names.measure(step.pay)
         if measure.practice:
             yield key, f"'{step.pay}' is practice", "Name a decision that counts."
         for mode in opened.study.modes:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.scalars import Name, Text
 from experiments.files.typed import read_as_typed
+from experiments.files.scalars import Name, Text
 from experiments.files.writing import to_yaml
 
 FILE = "lab.yaml"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By
 from experiments.protocol.loops import (
-    Items,
     Offer,
     between_cells,
     between_factors,
@@ -17,25 +16,37 @@ from experiments.protocol.loops import (
     offers,
     within_factors,
 )
-from experiments.protocol.names import Names
-from experiments.protocol.places import Loop
-from experiments.protocol.trials import Practice
+from experiments.protocol.names import Items, Names
+from experiments.protocol.places import Loop, loops
+from experiments.protocol.steps import Practice
 
 
-def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
-    """Yield what is wrong with how a loop draws and presents its items: key, what was found, remedy."""
-    yield from _factors(names, loop, items)
-    if items is None and loop.step.each not in names.factors:
-        # The items are still to be written.
+def faults_of_loops(names: Names) -> Findings:
+    """Yield what is wrong with how loops draw and present their items."""
+    every = loops(names.study)
+    for loop in every:
+        yield from _of_loop(names, loop)
+    yield from _sharing(names, every)
+    yield from _unused_factors(names, every)
+
+
+def _of_loop(names: Names, loop: Loop) -> Findings:
+    yield from _factors(names, loop)
+    if _unwritten(names, loop):
         return
-    found = [*_conditions(names, loop, items), *_take_by(names, loop), *_order(names, loop, items)]
+    found = [*_conditions(names, loop), *_take_by(names, loop), *_order(names, loop)]
     yield from found
     if not found:
-        yield from _drawn(names, loop, items)
+        yield from _drawn(names, loop)
 
 
-def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
-    met: dict[str, str] = {}
+def _unwritten(names: Names, loop: Loop) -> bool:
+    """Return whether the items of a loop are still to be written, so that they can have any column."""
+    return names.items_of(loop) is None and loop.step.each not in names.factors
+
+
+def _factors(names: Names, loop: Loop) -> Findings:
+    items, met = names.items_of(loop), dict[str, str]()
     possible = [
         name
         for name, factor in names.factors.items()
@@ -75,10 +86,10 @@ def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
             )
 
 
-def _conditions(names: Names, loop: Loop, items: Items | None) -> Findings:
+def _conditions(names: Names, loop: Loop) -> Findings:
     """Yield the names and levels in ``where`` that no item has."""
+    items, factors = names.items_of(loop), names.factors
     fields = {"item": items.names, **items.fields} if items is not None else {}
-    factors = names.factors
     drawn = {
         name
         for mode in names.study.modes
@@ -123,10 +134,10 @@ def _take_by(names: Names, loop: Loop) -> Findings:
             )
 
 
-def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
-    step = loop.step
+def _order(names: Names, loop: Loop) -> Findings:
+    step, items = loop.step, names.items_of(loop)
     fields = [*(items.fields if items else ()), "item"]
-    every = {entry.item for entry in entries_of(loop, names, items)}
+    every = {entry.item for entry in entries_of(names, loop)}
     own = {*step.rotate, *step.cross, *([step.each] if items is None else [])} & {*names.factors}
     levels = [*own, *fields]
     for how, listed in (("first", step.first), ("last", step.last)):
@@ -161,14 +172,14 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
             yield (*loop.key, "runs", name), found, nearest(name, levels)
 
 
-def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
+def _drawn(names: Names, loop: Loop) -> Findings:
     """Yield what is wrong with the items that participants of some cell draw, each once."""
     found: dict[tuple[Key, str], str] = {}
     every: dict[str, set[str]] = {}
-    known = {} if items is None else {loop.name: items}
+    items = names.items_of(loop)
     for mode in names.study.modes:
         for between in between_cells(names, mode):
-            for _, of in offers(names, [loop], known, mode, between):
+            for _, of in offers(names, [loop], mode, between):
                 for key, what, remedy in _of_cell(loop, of, mode):
                     found.setdefault((key, what), remedy)
                 for name in items.fields if items is not None else ():
@@ -271,16 +282,15 @@ def _columns(names: Names, loop: Loop, items: Items, every: Mapping[str, set[str
             )
 
 
-def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+def _sharing(names: Names, loops: Sequence[Loop]) -> Findings:
     """Yield the loops with ``fresh: yes`` for which no items are left that participants have not met."""
-    loops = list(loops)
     for source in dict.fromkeys(loop.step.each for loop in loops if loop.step.fresh):
-        sharing = [loop for loop in loops if loop.step.each == source and loop.name in items]
+        sharing = [loop for loop in loops if loop.step.each == source and loop.name in names.items]
         faults: dict[Key, str] = {}
         for mode in names.study.modes:
             for between in between_cells(names, mode):
                 met: Counter[str] = Counter()
-                for loop, of in offers(names, sharing, items, mode, between):
+                for loop, of in offers(names, sharing, mode, between):
                     met.update(of.parts(0))
                     for group, available in of.groups.items():
                         if met[group] > len(available):
@@ -296,16 +306,14 @@ def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, I
             yield key, found, "Take fewer items, or add items."
 
 
-def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+def _unused_factors(names: Names, loops: Sequence[Loop]) -> Findings:
     """Yield the within-factors that no loop uses."""
-    loops = list(loops)
-    if any(loop.name not in items and loop.step.each not in names.factors for loop in loops):
-        # A loop whose items are still to be written can have any column.
+    if any(_unwritten(names, loop) for loop in loops):
         return
     used = {loop.step.each for loop in loops}
     for loop in loops:
         used |= {*loop.step.rotate, *loop.step.cross, *loop.step.together}
-        used |= set(items[loop.name].fields) if loop.name in items else set()
+        used |= set(names.items[loop.name].fields) if loop.name in names.items else set()
     for name, factor in names.factors.items():
         if name in used:
             continue

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
 from experiments.language.by import By
 from experiments.language.conditions import COMPARE, Compared, Condition, IsNot, IsOneOf, Test
+from experiments.language.quantities import Duration, Share
 from experiments.protocol.names import Names
 from experiments.protocol.places import Loop
-from experiments.protocol.trials import Practice
+from experiments.protocol.steps import Practice
 
 Cells = dict[str, str]
 """Factor -> level."""
@@ -24,17 +25,6 @@ def cells_of(factors: Mapping[str, Iterable[str]]) -> list[Cells]:
     [{'a': '1', 'b': 'x'}, {'a': '2', 'b': 'x'}]
     """
     return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
-
-
-@dataclass(frozen=True)
-class Items:
-    """The items that a loop can draw: rows of a conditions file or items of a set."""
-
-    names: tuple[str, ...]
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Field -> its value for each item."""
-    texts: tuple[str, ...] = ()
-    """Names of the texts that each item has, besides its fields."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +95,9 @@ class Offer:
         return found
 
 
-def entries_of(loop: Loop, names: Names, items: Items | None) -> tuple[Entry, ...]:
-    """Return what a loop runs over; no items mean that it runs over the levels of a factor."""
-    each = loop.step.each
+def entries_of(names: Names, loop: Loop) -> tuple[Entry, ...]:
+    """Return what a loop runs over: items, or the levels of a factor."""
+    each, items = loop.step.each, names.items_of(loop)
     if items is None:
         levels = names.factors[each].levels if each in names.factors else ()
         return tuple(
@@ -119,24 +109,20 @@ def entries_of(loop: Loop, names: Names, items: Items | None) -> tuple[Entry, ..
     )
 
 
-def offer(
-    names: Names, loop: Loop, mode: str, items: Items | None, between: Mapping[str, str]
-) -> Offer:
+def offer(names: Names, loop: Loop, mode: str, between: Mapping[str, str]) -> Offer:
     """Return what a loop offers to the participants of one cell.
 
     Parameters
     ----------
-    items
-        The items that the loop can draw; None if it runs over the levels of a factor.
     between
         Level of each between-factor. Where a column has the name of one, participants meet the items of their level.
     """
-    step = loop.step
+    step, items = loop.step, names.items_of(loop)
     within = within_factors(names, mode)
     known = {**between, "mode": mode}
     entries = [
         entry
-        for entry in entries_of(loop, names, items)
+        for entry in entries_of(names, loop)
         if all(entry.fields.get(name, level) == level for name, level in between.items())
     ]
     practice: list[Entry] = []
@@ -168,22 +154,12 @@ def offer(
 
 
 def offers(
-    names: Names,
-    loops: Iterable[Loop],
-    items: Mapping[str, Items],
-    mode: str,
-    between: Mapping[str, str],
+    names: Names, loops: Iterable[Loop], mode: str, between: Mapping[str, str]
 ) -> Iterator[tuple[Loop, Offer]]:
-    """Yield those loops that the participants of one cell go through, with what they offer.
-
-    Parameters
-    ----------
-    items
-        Loop -> items it can draw; loops over the levels of a factor have no entry.
-    """
+    """Yield those loops that the participants of one cell go through, with what they offer."""
     for loop in loops:
         if can_hold(loop.given, {**between, "mode": mode, "session": loop.session}):
-            yield loop, offer(names, loop, mode, items.get(loop.name), between)
+            yield loop, offer(names, loop, mode, between)
 
 
 def _take(loop: Loop, known: Mapping[str, str]) -> int | None:
@@ -240,14 +216,15 @@ def planned_number(names: Names, mode: str) -> int:
 def can_hold(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
     """Return whether conditions can all hold; tests of what is not known yet can."""
     return all(
-        _holds(test, known[test.name])
+        holds(test, known[test.name])
         for condition in conditions
         for test in condition.tests
         if test.name in known
     )
 
 
-def _holds(test: Test, value: str) -> bool:
+def holds(test: Test, value: str) -> bool:
+    """Return whether a test can hold for a value."""
     if isinstance(test, IsOneOf):
         return value in test.levels
     if isinstance(test, IsNot):
@@ -255,8 +232,12 @@ def _holds(test: Test, value: str) -> bool:
     if not isinstance(test, Compared):
         # Whether an answer is wrong or missing is known only in the session.
         return True
+    limit: object = test.limit
+    if isinstance(limit, Duration):
+        limit = limit.seconds
+    elif isinstance(limit, Share):
+        limit = limit.fraction
     try:
-        number, limit = float(value), float(test.limit)  # type: ignore[arg-type]
+        return COMPARE[test.sign](float(value), float(limit))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return False
-    return COMPARE[test.sign](number, limit)

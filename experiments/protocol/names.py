@@ -7,7 +7,7 @@ item, a score). Any of it may be left out while one measure fits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -18,8 +18,8 @@ from experiments.language.conditions import IsOneOf
 from experiments.protocol.measures import Instrument, Measure, measures_of
 from experiments.protocol.places import Loop
 from experiments.protocol.sections import Answered
-from experiments.protocol.steps import EndStep
-from experiments.protocol.study_file import StudyFile, all_steps, flow_key
+from experiments.protocol.steps import EndStep, PartStep
+from experiments.protocol.study_file import StudyFile, all_steps, entry_key
 
 OF_ROWS = (
     "participant",
@@ -35,6 +35,9 @@ OF_ROWS = (
 """Names that every row knows."""
 RESERVED = (*OF_ROWS, "text", "minutes", "endowment", "chance", "given", "kept")
 """Names with a fixed meaning in every study."""
+
+AGREES = "yes"
+"""The answer with which participants consent."""
 
 LAB_VALUES = interface(REFERENCE).lab
 """Values that every laboratory sets, for texts, and what they are."""
@@ -73,12 +76,39 @@ class AddressError(LookupError):
         self.remedy = remedy
 
 
-class Names:
-    """The names of one study with everything written out."""
+@dataclass(frozen=True)
+class Items:
+    """The items that a loop can draw: rows of a conditions file or items of a set."""
 
-    def __init__(self, study: StudyFile, instruments: Mapping[str, Instrument]) -> None:
+    names: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field -> its value for each item."""
+    texts: tuple[str, ...] = ()
+    """Names of the texts that each item has, besides its fields."""
+
+
+class Names:
+    """The names of one study with everything written out.
+
+    Parameters
+    ----------
+    items
+        Name of a loop -> the items that it can draw; loops over the levels of a factor have no entry.
+    """
+
+    def __init__(
+        self,
+        study: StudyFile,
+        instruments: Mapping[str, Instrument],
+        items: Mapping[str, Items],
+    ) -> None:
         self.study = study
         self.instruments = instruments
+        self.items = items
+
+    def items_of(self, loop: Loop) -> Items | None:
+        """Return the items that a loop can draw; None if it runs over the levels of a factor."""
+        return self.items.get(loop.name)
 
     @cached_property
     def _asked(self) -> list[Measure]:
@@ -151,6 +181,15 @@ class Names:
             for level in test.levels
         }
         return {level: words for level, words in options.items() if level not in ending}
+
+    @property
+    def consent(self) -> Measure | None:
+        """The first question of the part ``consent``; None if a study asks for no consent."""
+        for key, step in all_steps(self.study):
+            if isinstance(step, PartStep) and step.part.partition("@")[0] == "consent":
+                inside = (each for each in self.measures.values() if each.key[: len(key)] == key)
+                return next((measure for measure in inside if not measure.part), None)
+        return None
 
     def levels(self, name: str) -> Sequence[str] | None:
         """Return the values that a factor, the mode or the session can have; None if the name is none of these."""
@@ -230,7 +269,7 @@ class Names:
         steps: dict[tuple[str, str], Key] = {}
         for session, listed in self.study.flow.items():
             for index, step in enumerate(listed):
-                steps.setdefault((session, step.address), (*flow_key(session), index))
+                steps.setdefault((session, step.address), (*entry_key("flow", session), index))
         for (_, name), key in steps.items():
             # A step can have the name of a question that it asks, or of the factor that it runs over.
             inside = [each for each in self._asked if each.key[: len(key)] == key]

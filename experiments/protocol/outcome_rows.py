@@ -11,7 +11,6 @@ from experiments.language.columns import Import
 from experiments.language.conditions import Condition
 from experiments.protocol.loops import (
     Cells,
-    Items,
     Offer,
     between_cells,
     can_hold,
@@ -47,19 +46,10 @@ class Rows:
 
 
 class OutcomeRows:
-    """The rows of a study's measures and columns.
+    """The rows of a study's measures and columns."""
 
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Loop -> items it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.items = items
 
     def of(self, name: str, stacked: bool = False) -> Rows:
         """Return where the rows of a measure or column come from.
@@ -101,7 +91,7 @@ class OutcomeRows:
 
     def _is_known(self, name: str) -> bool:
         """Return whether rows know a name by their design: a factor, or a field of the item."""
-        fields = (items.fields for items in self.items.values())
+        fields = (items.fields for items in self.names.items.values())
         return self.names.levels(name) is not None or any(name in each for each in fields)
 
     def _is_import(self, name: str) -> bool:
@@ -156,7 +146,7 @@ class OutcomeRows:
         for between in between_cells(self.names, mode):
             for source in rows.sources:
                 loop = source.loop or source.knows
-                if loop is None or loop.name not in self.items:
+                if loop is None or loop.name not in self.names.items:
                     continue
                 for row in self._rows(source, rows.where, mode, between, every_item=True):
                     found.setdefault((loop.step.each, row["item"]), []).append({**between, **row})
@@ -177,8 +167,8 @@ class OutcomeRows:
         series = self.names.study.sessions.get(source.session)
         loop = source.loop or source.knows
         rows: list[dict[str, str]] = [{}]
-        if loop is not None and (loop.name in self.items or source.loop is not None):
-            of = offer(self.names, loop, mode, self.items.get(loop.name), between)
+        if loop is not None and (loop.name in self.names.items or source.loop is not None):
+            of = offer(self.names, loop, mode, between)
             rows = _all_rows(of) if every_item else of.rows()
             if source.loop is None:
                 # Asked after the loop, so it knows the item, and no level of its trial.

@@ -12,9 +12,8 @@ from experiments.files.model import Model
 from experiments.language.by import By
 from experiments.language.conditions import Condition
 from experiments.protocol.screen_steps import Step
-from experiments.protocol.steps import LoopStep
-from experiments.protocol.study_file import StudyFile, flow_key
-from experiments.protocol.trials import Practice
+from experiments.protocol.steps import LoopStep, Practice
+from experiments.protocol.study_file import StudyFile, entry_key
 from experiments.questions import Question
 
 _AROUND = ("take", "break_", "time")
@@ -35,6 +34,11 @@ class Loop:
     def name(self) -> str:
         """Name of the loop in addresses."""
         return self.step.address
+
+    @property
+    def place(self) -> str:
+        """Its place in the file, in dotted form."""
+        return ".".join(map(str, self.key))
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Place:
 def steps_of(study: StudyFile) -> Iterator[tuple[Place, Step]]:
     """Yield all steps, also those inside loops and parts, with their places, in the order of the file."""
     for session, steps in study.flow.items():
-        yield from _steps(steps, Place(flow_key(session), session, 0), count(1))
+        yield from _steps(steps, Place(entry_key("flow", session), session, 0), count(1))
 
 
 def _steps(

@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
+from collections.abc import Sequence
 from itertools import product
 
 from experiments.files.faults import Findings, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
-from experiments.language.conditions import (
-    COMPARE,
-    Compared,
-    Condition,
-    IsNot,
-    IsOneOf,
-    Test,
-    Wrong,
-)
+from experiments.language.conditions import Condition, IsNot, IsOneOf, Wrong
 from experiments.language.phrases import PhraseError
-from experiments.protocol.loops import Items
+from experiments.protocol.loops import holds
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, AddressError, Names
 from experiments.protocol.places import Place, places
@@ -33,19 +24,10 @@ OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
 
 
 class Reach:
-    """What can occur at each place of a study.
+    """What can occur at each place of a study."""
 
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Name of a loop -> the items that it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.items = items
         self.fields: dict[str, set[str]] = {}
         """Name of a loop -> names that its texts, conditions and ``by`` use."""
 
@@ -73,7 +55,7 @@ class Reach:
         for condition in (*place.given, *([] if where is None else [where])):
             for test in condition.tests:
                 if test.name == name or self._same(test.name, name, place):
-                    levels = [level for level in levels if _allows(test, level)]
+                    levels = [level for level in levels if holds(test, level)]
         return levels
 
     def _same(self, one: str, other: str, place: Place) -> bool:
@@ -87,7 +69,7 @@ class Reach:
         levels = self.names.levels(name)
         if levels is not None:
             return levels
-        items = self.items.get(place.loop.name) if place.loop is not None else None
+        items = self.names.items.get(place.loop.name) if place.loop is not None else None
         if items is not None and name in items.fields:
             return sorted(set(items.fields[name]))
         try:
@@ -229,7 +211,7 @@ class Reach:
         if place.loop is not None:
             if name in ("item", "trial"):
                 return True
-            items = self.items.get(place.loop.name)
+            items = self.names.items.get(place.loop.name)
             if name == "text" and items is not None:
                 of_variants = any(field.startswith("text.") for field in items.fields)
                 return bool(items.texts) or of_variants or name in items.fields
@@ -251,7 +233,7 @@ class Reach:
         if self.names.levels(name) is not None or name in OF_A_ROW:
             return False
         if place.loop is not None:
-            items = self.items.get(place.loop.name)
+            items = self.names.items.get(place.loop.name)
             if items is None and place.loop.step.each not in self.names.factors:
                 return False
             if items is not None and name in items.fields:
@@ -270,21 +252,6 @@ class Reach:
             for each in self.names.measures.values()
             if each.question and not each.part
         ]
-        if place.loop is not None and (items := self.items.get(place.loop.name)):
+        if place.loop is not None and (items := self.names.items.get(place.loop.name)):
             known += [*items.fields, *items.texts]
         return nearest(name, dict.fromkeys(known))
-
-
-def _allows(test: Test, level: str) -> bool:
-    """Return whether a level can come where a test holds."""
-    if isinstance(test, IsOneOf):
-        return level in test.levels
-    if isinstance(test, IsNot):
-        return level != test.level
-    if isinstance(test, Compared) and isinstance(test.limit, Decimal):
-        try:
-            value = Decimal(level)
-        except InvalidOperation:
-            return True
-        return COMPARE[test.sign](value, test.limit)
-    return True

@@ -10,8 +10,7 @@ from experiments.files.faults import Findings, Key, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By, values
 from experiments.language.phrases import PhraseError
-from experiments.protocol.loops import Items
-from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.names import LAB_VALUES, AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, steps_of
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep

@@ -18,8 +18,7 @@ from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.places import Loop, Place
 from experiments.protocol.slots import Slot, Trial
-from experiments.protocol.stakes import stakes_of
-from experiments.protocol.trials import Practice
+from experiments.protocol.steps import Practice
 from experiments.questions.stakes import Stakes
 from experiments.screen import Fill
 from experiments.steps.asked import Asked, Record
@@ -70,7 +69,7 @@ class Session:
     @cached_property
     def stakes(self) -> Stakes | None:
         """The stakes of the mode; None if nothing is divided."""
-        return stakes_of(self.opened.study, self.slot.mode)
+        return self.opened.study.stakes_in(self.slot.mode)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_the_smallest_study(desk):
     study = desk.open(SMALLEST)
     assert deep_faults(study) == []
     (model,) = study.study.analysis.values()
-    terms = RandomTerms(study.names, study.items).of(model, "compassion", "main")
+    terms = RandomTerms(study.names).of(model, "compassion", "main")
     assert terms == (
         "(1 | participant)",
         "(1 | participant:group)",

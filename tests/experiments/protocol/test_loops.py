@@ -21,6 +21,10 @@ def test_conditions_on_items_compare_levels_and_numbers():
     assert not can_hold([condition("size < 10")], known)
     assert not can_hold([condition("kind != sad")], known)
     assert not can_hold([condition("kind > 3")], known)
+    assert can_hold(
+        [condition("length < 2 min and accuracy > 80%")], {"length": "90", "accuracy": "0.9"}
+    )
+    assert not can_hold([condition("length < 60 s")], {"length": "90"})
 
 
 def test_what_is_not_known_yet_can_hold():
@@ -55,7 +59,7 @@ def test_an_offer_has_equal_parts_of_each_level(desk):
     )
     study = desk.open(text)
     (loop,) = study.names.loops
-    of = offer(study.names, loop, "main", study.items[loop.name], {"cause": "own"})
+    of = offer(study.names, loop, "main", {"cause": "own"})
     assert of.parts(0) == {"mild": 2, "severe": 2}
     assert {name: [e.item for e in group] for name, group in of.groups.items()} == {
         "mild": ["a", "b"],
