@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,6 @@ from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
-from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
 
 OF_A_CURVE = ("family", "role", "grade", "claim", "equation", "citation", "evidence")
@@ -59,10 +59,9 @@ def specified_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
 def compare_models(
     study: Study,
     mode: str,
-    outcome: str,
+    one: ModelComparison,
     found: Sequence[Prediction],
     of: CurveRows,
-    smallest: SmallestEffect | None,
     planned: PlannedTests | None,
     rng: np.random.Generator,
     *,
@@ -72,14 +71,12 @@ def compare_models(
 
     Parameters
     ----------
-    outcome
-        As it is written in the hypothesis.
+    one
+        What is compared, without results.
     found
         The predictions, the claim first.
     of
         The rows, with the columns that the curves read.
-    smallest
-        Smallest effect of interest; without one equivalence is not tested.
     planned
         The planned contrasts of the outcome, whose numbers the verdict by contrasts takes; None within a level of
         a factor.
@@ -100,6 +97,8 @@ def compare_models(
     specified = specified_curves(found)
     free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
     factors = sorted(known_names(study, found) & set(study.names.factors) & set(rows.columns))
+    # Without a smallest effect of interest equivalence is not tested.
+    smallest = study.file.hypothesis[one.hypothesis].smallest_effect
     bound = None if smallest is None else bound_of(smallest, within_sd(rows, of.outcome, factors))
     result = compare(
         rows,
@@ -118,16 +117,12 @@ def compare_models(
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
         kept.pop("order", None)
-    by_contrast = verdict_by_contrast(study, found, problem, bound, planned)
     drawing = Drawing(study, found, result)
-    return ModelComparison(
-        outcome=outcome,
-        predictor=claim.columns[claim.curve.axis],
-        claim=claim.label,
-        predictors=tuple(dict.fromkeys((claim.columns[claim.curve.axis], *names.values()))),
+    return replace(
+        one,
         n=problem.n,
         verdict=verdict,
-        by_contrast=by_contrast,
+        by_contrast=verdict_by_contrast(study, found, problem, bound, planned),
         unconverged=tuple(fit.hypothesis.id for fit in result.fits if not fit.converged),
         saturated=problem.cells is not None
         and not problem.single_stimulus_cells
@@ -138,10 +133,9 @@ def compare_models(
             dict.fromkeys([*of.cautions, *problem.notes, *result.fit_of(verdict.best).notes])
         ),
         left_out=(*repeated_curves(found), *result.left_out),
-        predictions=prediction_table(found),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         ordered=_ordered(claim, drawing) if "order" in kept else "",
-        topic=_topic(study, mode, outcome, claim, of) if full and planned is not None else None,
+        topic=_topic(study, mode, one.outcome, claim, of) if full and planned is not None else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
         numeric=drawing.numeric,
