@@ -13,8 +13,8 @@ from analysis.simulate.following import Following, followings
 from analysis.simulate.items import score_of
 from analysis.simulate.outcome import Outcome, outcome_of
 from analysis.simulate.predictors import Predictor, factors_of, predictors
+from analysis.simulate.rows import bases
 from analysis.simulate.scales import Scales
-from analysis.simulate.values import Values
 from experiments.study import Study
 
 
@@ -74,11 +74,10 @@ def follow(
 
 def read_by(study: Study, followed: Followed) -> frozenset[str]:
     """Return the questions whose answers a curve reads."""
-    values = Values(study.names)
     return frozenset(
         question
         for name in followed.names
-        for base in values.bases(name)
+        for base in bases(study.names, name)
         if base not in study.names.factors and study.names.fitting(base)
         for question in score_of(study, base).questions
     )
