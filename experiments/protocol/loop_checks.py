@@ -32,17 +32,12 @@ def faults_of_loops(names: Names) -> Findings:
 
 def _of_loop(names: Names, loop: Loop) -> Findings:
     yield from _factors(names, loop)
-    if _unwritten(names, loop):
+    if names.is_unwritten(loop):
         return
     found = [*_conditions(names, loop), *_take_by(names, loop), *_order(names, loop)]
     yield from found
     if not found:
         yield from _drawn(names, loop)
-
-
-def _unwritten(names: Names, loop: Loop) -> bool:
-    """Return whether the items of a loop are still to be written, so that they can have any column."""
-    return names.items_of(loop) is None and loop.step.each not in names.factors
 
 
 def _factors(names: Names, loop: Loop) -> Findings:
@@ -308,7 +303,7 @@ def _sharing(names: Names, loops: Sequence[Loop]) -> Findings:
 
 def _unused_factors(names: Names, loops: Sequence[Loop]) -> Findings:
     """Yield the within-factors that no loop uses."""
-    if any(_unwritten(names, loop) for loop in loops):
+    if any(names.is_unwritten(loop) for loop in loops):
         return
     used = {loop.step.each for loop in loops}
     for loop in loops:

@@ -110,6 +110,10 @@ class Names:
         """Return the items that a loop can draw; None if it runs over the levels of a factor."""
         return self.items.get(loop.name)
 
+    def is_unwritten(self, loop: Loop) -> bool:
+        """Return whether the items of a loop are still to be written, so that they can have any field."""
+        return loop.name not in self.items and loop.step.each not in self.factors
+
     @cached_property
     def _asked(self) -> list[Measure]:
         """All measures, in the order in which they are asked."""
