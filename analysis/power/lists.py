@@ -63,6 +63,11 @@ class Lists:
         return tuple(sorted({item for rows in self.rows for item, _ in rows}))
 
     @property
+    def pairs(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Each item with each condition in which it is presented."""
+        return {(row[0], self.condition(row)) for rows in self.rows for row in rows}
+
+    @property
     def levels(self) -> tuple[tuple[str, ...], ...]:
         """Conditions that are presented, in the order of first appearance by list."""
         return tuple(

@@ -69,8 +69,7 @@ class World:
     @property
     def crossed(self) -> bool:
         """Whether an item is presented in more than one condition."""
-        pairs = {(row[0], self.lists.condition(row)) for rows in self.lists.rows for row in rows}
-        return len(pairs) > len({item for item, _ in pairs})
+        return len(self.lists.pairs) > len(self.lists.items)
 
     @cached_property
     def everything(self) -> Design:
@@ -226,8 +225,7 @@ def _check_items(lists: Lists, model: Planned) -> None:
     """Check that there are enough items for a random effect."""
     if all("item" not in term.group_columns for term in model.formula.random):
         return
-    pairs = {(row[0], lists.condition(row)) for own in lists.rows for row in own}
-    presented = Counter(condition for _, condition in pairs)
+    presented = Counter(condition for _, condition in lists.pairs)
     if single := [condition for condition, n in presented.items() if n < 2]:
         shown = "; ".join(", ".join(condition) for condition in sorted(single))
         raise AnalysisError(
