@@ -13,7 +13,7 @@ import pandas as pd
 from analysis.data.load import Data, load, trials
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
-from analysis.foreign.mapping import Difference, ForeignMap, ForeignModel, Keep, load_map
+from analysis.foreign.mapping import Difference, ForeignMap, ForeignModel, Keep, kept_map, load_map
 from analysis.models import Fit
 from analysis.models import fit as fit_model
 from analysis.models.comparisons import Comparison, compare_groups, compare_paired, compare_with
@@ -59,7 +59,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
             f"{folder} does not contain a map.yaml, so it is not a folder of imported data.",
             "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
         )
-    foreign_map, data = load_map(path), load(folder)
+    foreign_map, data = load_map(path) if mapping else kept_map(path), load(folder)
     plan = foreign_map.analysis
     comparisons = {one.name: _difference(foreign_map, data, one) for one in plan.differences}
     for one in plan.constants:

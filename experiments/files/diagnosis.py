@@ -198,10 +198,9 @@ class _Report:
         text = self.text[self.column :].rstrip()
         if dash := no_space_after_dash(text):
             return Trap(self.line, self.column, *dash)
-        if text[0] == "-":
-            return Trap(
-                self.line, self.column, "a list begins without a key", "Write its key above it."
-            )
+        if text[0] in "-[":
+            remedy = f"Write its key {'above' if text[0] == '-' else 'and a colon before'} it."
+            return Trap(self.line, self.column, "a list begins without a key", remedy)
         if pair := missing_space(text):
             return Trap(self.line, self.column + len(pair[0]), *no_space(*pair))
         if text[0] in "\"'":

@@ -105,7 +105,9 @@ class Source:
         """Return a model's location without the parts that are not in the file, such as the tag of a union."""
         kept: list[Key] = [key[:1]] if key[:1] in self.marks else [()]
         for part in key[1:]:
-            kept += [(*above, part) for above in kept if (*above, part) in self.marks]
+            # A key that its model reads as a number is a text in the file.
+            inner = [(*above, each) for above in kept for each in dict.fromkeys((part, str(part)))]
+            kept += [found for found in inner if found in self.marks]
         # The tag of a union can have the same name as a neighbouring key.
         return max(kept, key=lambda found: (len(found), found[-1:] == key[-1:]))
 

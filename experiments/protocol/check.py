@@ -7,7 +7,7 @@ from pathlib import Path
 
 from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 from experiments.protocol.inlining import inlined
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loop_checks import faults_of_loops
@@ -27,7 +27,7 @@ def read_study(path: str | Path) -> OpenedStudy:
     InvalidFileError
         With every fault of the file, its parts, items and instruments, and of how they go together.
     """
-    written = read_as_typed(path)
+    written = read(path)
     source, faults = inlined(written)
     try:
         study = parse(StudyFile, source)

@@ -18,7 +18,7 @@ from pydantic import Field, WithJsonSchema, model_validator
 from experiments.files.faults import Fault, InvalidFileError, ValueFault, nearest, shortened
 from experiments.files.model import Model
 from experiments.files.parsing import parse
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 from experiments.files.scalars import Name, Text, Words
 from experiments.files.source import Source
 from experiments.language.phrases import PhraseError
@@ -136,7 +136,7 @@ class LoadedPart:
 
 @cache
 def _load(path: Path, changed: float) -> LoadedPart:
-    source = read_as_typed(path)
+    source = read(path)
     return LoadedPart(parse(Part, source), source)
 
 

@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from experiments.files.faults import Fault
+from experiments.files.reading import read
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 
 
 def read_text(tmp_path: Path, text: str) -> Source:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
-    return read_as_typed(file)
+    return read(file)
 
 
 def only_fault(tmp_path: Path, text: str) -> Fault:

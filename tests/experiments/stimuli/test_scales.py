@@ -8,7 +8,8 @@ from experiments.files.faults import InvalidFileError
 from experiments.marked_text import TextError
 from experiments.places import shipped_folder
 from experiments.screen import Ask
-from experiments.stimuli.scales import Scale, load_scale
+from experiments.stimuli.scale import Scale
+from experiments.stimuli.scales import load_scale
 
 SCALES = sorted(file.stem for file in (shipped_folder("stimuli") / "scales").glob("*.yaml") if "." not in file.stem)  # fmt: skip
 
