@@ -112,6 +112,8 @@ def _number(value: Any) -> Any:
 
 
 def _scalar(value: Any) -> Any:
+    if not isinstance(value, (str, int, float)):
+        raise ValueFault(f"found {shortened(value)}", "Write a number or a text.")
     if not isinstance(value, str) or isinstance(value, QuotedText):
         return value
     if _WHOLE.fullmatch(value):

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr
+from pydantic import Discriminator, Field, PrivateAttr, Tag
 
 from experiments.files.faults import nearest
 from experiments.files.model import Distinct, Model
@@ -16,6 +16,12 @@ from experiments.marked_text import fill, placeholders
 from experiments.places import shipped_folder
 from experiments.stimuli.norms import Norms
 from experiments.stimuli.pictures import Media, Picture
+
+FieldValue = Annotated[
+    Annotated[Scalar, Tag("<value>")] | Annotated[dict[Note, Text], Tag("<languages>")],
+    Discriminator(lambda value: "<languages>" if isinstance(value, dict) else "<value>"),
+]
+"""The value of a field in all languages, or language -> value."""
 
 
 class Variant(Model):
@@ -60,7 +66,7 @@ class Item(Model):
     """Name of the item in the data."""
     practice: Flag = False
     """Whether the item is used only for practice."""
-    fields: dict[Note, Scalar | dict[Note, Text]] = {}
+    fields: dict[Note, FieldValue] = {}
     """Properties of the item; texts can use a field as ``{field}``."""
     images: tuple[Picture, ...] = ()
     """Pictures, in the order in which picture rules use them."""

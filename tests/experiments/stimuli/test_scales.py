@@ -183,6 +183,13 @@ def test_the_lab_supplies_wording_beside_its_protocol(tmp_path):
     assert (asks[2].options[0].label, asks[2].options[-1].label) == ("low end", "high end")
 
 
+def test_wording_that_is_too_deep_is_a_fault(tmp_path):
+    text = items_file().replace("items:", "items: " + "[" * 100_000 + "\nx:")
+    (tmp_path / "scs_sf.items.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidFileError, match="yaml:5:107: this is nested more than 100 levels"):
+        load_scale("scs_sf", beside=tmp_path)
+
+
 def test_wording_that_is_not_whole_is_refused(tmp_path):
     text = items_file("item_07").replace("5: high end", "6: high end")
     (tmp_path / "scs_sf.items.yaml").write_text(text, encoding="utf-8")
@@ -223,6 +230,32 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
             "    At most 1,001 can be shown",
         ),
         ("items: [still, tense]", "items: [still, still]", "found 'still' twice"),
+        ("5: always", "6: always", "calm.yaml:10:26: anchors.en.6: 6 is out of range"),
+        (
+            "1: never",
+            "one: never",
+            "calm.yaml:10:21: anchors.en.one: found 'one', which is not a whole",
+        ),
+        (
+            "but: {tense: 1}",
+            "but: {tense: null}",
+            "golden[3].but.tense: found 'null'\n    Write missing.",
+        ),
+        ("but: {tense: 1}", "but: {tense: none}", "found 'none', which is not a number"),
+        ("{calm: 10}", "{calm: missing}", "The file has {'calm': None}"),
+        ("least: 0.5", "least: 1.5", "missing.least: found 1.5\n    Write a number of at most 1"),
+        (
+            "least: 0.5",
+            "least: 0",
+            "missing.least: found 0\n    Write a number of at most 1 and above 0.",
+        ),
+        ("{en: I am still.}", "{en: I am, still.}", 'Put the text in quotes: "I am, still.".'),
+        ("reverse: [tense]", "reverse: &all [tense]", "'&all' is a reference for YAML"),
+        (
+            "items:",
+            "items: " + "[" * 100_000 + "\nx:",
+            "calm.yaml:11:107: this is nested more than 100",
+        ),
     ],
 )
 def test_faulty_scales_are_refused(tmp_path, old, new, found):
