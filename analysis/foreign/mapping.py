@@ -7,19 +7,18 @@ models, to reproduce published results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from experiments.files.faults import Findings, InvalidFileError, ValueFault
+from experiments.files.faults import Findings, InvalidFileError, Key, ValueFault
 from experiments.files.model import VERSION, Model
 from experiments.files.parsing import parse
 from experiments.files.reading import Reader, read
 from experiments.files.reading_1_0 import read_1_0
-from experiments.files.references import FactorName, MeasureName, NameOf, references, undeclared
+from experiments.files.references import FactorName, MeasureName, undeclared, unknown_names
 from experiments.files.scalars import Flag, Name, Note, Number, Scalar
 from experiments.screen import Phase
 
@@ -242,15 +241,12 @@ def kept_map(path: str | Path) -> ForeignMap:
 
 
 def _faults(mapping: ForeignMap) -> Findings:
-    known: dict[str, Iterable[str]] = {"factor": mapping.factors, "measure": mapping.measures}
-    for key, mark, name in references(mapping):
-        if isinstance(mark, NameOf):
-            yield from undeclared(key, f"the {mark.kind}", [name], known[mark.kind])
+    yield from unknown_names(mapping, {"factor": mapping.factors, "measure": mapping.measures})
     for name, measure in mapping.measures.items():
         for place, wide in enumerate(measure.columns):
             for stated, level in wide.cells.items():
                 if stated in mapping.factors:
-                    key = ("measures", name, "columns", place, "cells", stated)
+                    key: Key = ("measures", name, "columns", place, "cells", stated)
                     levels = mapping.factors[stated].levels.values()
                     yield from undeclared(key, "the level", [level], levels)
     for name, factor in mapping.factors.items():

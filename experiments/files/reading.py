@@ -72,7 +72,7 @@ def _read_sections(
     file, lines = str(source.path), text.split("\n")
     if lines[0].startswith("---"):
         lines[0] = ""
-    source.tree, source.marks, source.values, source.comments = {}, {(): (1, 1)}, {}, {}
+    source.tree, source.marks, source.values = {}, {(): (1, 1)}, {}
     source.unread = set()
     starts = [0, *(n for n, line in enumerate(lines) if n and _TOP.match(line)), len(lines)]
     readable = True

@@ -51,8 +51,6 @@ class Source:
     faults: list[Fault] = field(default_factory=list)
     values: dict[Key, Place] = field(default_factory=dict)
     """Where each value is."""
-    comments: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of the comment behind a text without quotes."""
     unread: set[Key] = field(default_factory=set)
     """Keys whose values have faults of YAML and cannot be checked."""
     files: dict[Key, Path] = field(default_factory=dict)
@@ -82,8 +80,6 @@ class Source:
         self.files[key] = other.files.get(written, other.path)
         if written in other.values:
             self.values[key] = other.values[written]
-        if written in other.comments:
-            self.comments[key] = other.comments[written]
 
     def report(self, fault: Fault) -> None:
         """Add a fault; give up on a file with very many.
@@ -96,10 +92,6 @@ class Source:
         self.faults.append(fault)
         if len(self.faults) == MAX_FAULTS:
             raise InvalidFileError(self.faults)
-
-    def comment(self, key: Key) -> tuple[int, int] | None:
-        """Return line and column of the comment behind the text at ``key``, or None."""
-        return self.comments.get(key)
 
     def written(self, key: Key) -> Key:
         """Return a model's location without the parts that are not in the file, such as the tag of a union."""

@@ -151,7 +151,6 @@ class Tree:
         end = event.end_mark
         comment = _COMMENT.match(self.lines[end.line], end.column)
         if comment and text:
-            self.source.comments[key] = self.first + end.line + 1, comment.end()
             return CommentedText(text, len(text) + len(comment[1]))
         return text
 
@@ -298,9 +297,9 @@ class Tree:
 
     def _text_in_braces(self, start: Any, end: Any, key: Key) -> str:
         """Report a text without quotes that begins with a brace, such as ``{text}``; return it."""
-        trap = sign(0, 0, self._raw(start, end))
-        self._fault(start.start_mark.index, key, trap.found, trap.remedy)
-        return self._raw(start, end)
+        text = self._raw(start, end)
+        self._fault(start.start_mark.index, key, *sign(text))
+        return text
 
 
 def _plain(event: Any) -> bool:

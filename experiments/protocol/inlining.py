@@ -60,7 +60,6 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
         _worded(source.tree, (), source, wording),
         dict(source.marks),
         values=dict(source.values),
-        comments=dict(source.comments),
         unread=set(source.unread),
     )
     inlining = _Inlining(source, into, parts(source.path.resolve().parent), wording)

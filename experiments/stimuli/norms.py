@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Annotated
 
-from experiments.files.faults import Findings
 from experiments.files.model import Model
-from experiments.files.references import NameOf, references, undeclared
+from experiments.files.references import NameOf
 from experiments.files.scalars import Note, Number, Range, Whole
 
 FieldName = Annotated[Note, NameOf("field of all items")]
@@ -82,10 +80,3 @@ class Norms(Model):
     """Language -> words that no text may contain."""
     pictures_each: Whole | None = None
     """Number of pictures that each trial item must have."""
-
-
-def undeclared_in_norms(norms: Norms, known: Mapping[str, Collection[str]]) -> Findings:
-    """Yield a fault for each name in the norms that the set does not have; ``known`` maps each kind to its names."""
-    for key, mark, name in references(norms, ("norms",)):
-        assert isinstance(mark, NameOf)
-        yield from undeclared(key, f"the {mark.kind}", [name], sorted(known[mark.kind]))

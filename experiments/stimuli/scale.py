@@ -178,32 +178,6 @@ class Scale(Model):
         TextError
             If the scale does not exist in the language, or its wording has not been supplied.
         """
-        texts = self.wording(language)
-        low, high = self.response.low, self.response.high
-        points = range(low, high + 1) if self.response.kind == "rate" else ()
-        return [
-            # Screens of instruments have the range of their answers, even if these are points of a rating scale.
-            Ask(
-                f"{name}.{item.id}",
-                texts[item.id],
-                unit="points",
-                options=tuple(Option(point, texts.get(str(point), "")) for point in points),
-                low=float(low),
-                high=float(high),
-                low_label=texts[str(low)],
-                high_label=texts[str(high)],
-            )
-            for item in self.items
-        ]
-
-    def wording(self, language: str) -> dict[str, str]:
-        """Return the texts in one language: item -> wording, point -> label.
-
-        Raises
-        ------
-        TextError
-            If the scale does not exist in the language, or its wording has not been supplied.
-        """
         if any(not item.text for item in self.items):
             raise TextError(
                 f"scales.{self.id}",
@@ -216,14 +190,22 @@ class Scale(Model):
                 f"the scale '{self.id}' does not exist in '{language}'.",
                 f"It exists in {', '.join(self.languages)}.",
             )
-        labels = self.anchors[language]
-        return {item.id: item.text[language] for item in self.items} | {
-            str(point): labels.get(point, "") for point in self._points()
-        }
-
-    def _points(self) -> list[int]:
-        """Return the points with a label in at least one language."""
-        return sorted({point for labels in self.anchors.values() for point in labels})
+        labels, low, high = self.anchors[language], self.response.low, self.response.high
+        points = range(low, high + 1) if self.response.kind == "rate" else ()
+        return [
+            # Screens of instruments have the range of their answers, even if these are points of a rating scale.
+            Ask(
+                f"{name}.{item.id}",
+                item.text[language],
+                unit="points",
+                options=tuple(Option(point, labels.get(point, "")) for point in points),
+                low=float(low),
+                high=float(high),
+                low_label=labels[low],
+                high_label=labels[high],
+            )
+            for item in self.items
+        ]
 
 
 class ItemTexts(Model):

@@ -9,10 +9,10 @@ from pathlib import Path
 from experiments.files.faults import Fault, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.reading import Reader, read
+from experiments.files.references import unknown_names
 from experiments.files.source import Source
 from experiments.marked_text import placeholders, without_placeholders
 from experiments.places import find, is_there, shipped_folder
-from experiments.stimuli.norms import undeclared_in_norms
 from experiments.stimuli.pictures import Picture, faults_of_picture
 from experiments.stimuli.stimulus_set import Item, StimulusSet
 
@@ -44,7 +44,8 @@ def load_set(name: str | Path, read: Reader = read) -> StimulusSet:
         "placeholder": stimuli.inserts,
         "variant": stimuli.variants,
     }
-    faults += [source.fault(*found) for found in undeclared_in_norms(stimuli.norms, known)]
+    in_order = {kind: sorted(names) for kind, names in known.items()}
+    faults += (source.fault(*f) for f in unknown_names(stimuli.norms, in_order, ("norms",)))
     pictures = _Pictures(stimuli, source, read)
     items = [
         item.model_copy(update={"images": tuple(pictures.of_item(n, item))})

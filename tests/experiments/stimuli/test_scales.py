@@ -157,7 +157,7 @@ def test_a_score_has_the_range_that_its_key_gives():
 
 def test_a_language_that_does_not_exist_is_reported():
     with pytest.raises(TextError, match="does not exist in 'he'"):
-        load_scale("batson_concern").wording("he")
+        asked(load_scale("batson_concern"), "he")
 
 
 @pytest.mark.parametrize("name", ["iri", "scs_sf"])
@@ -165,7 +165,7 @@ def test_wording_by_reference_is_asked_of_the_lab(name):
     scale = load_scale(name)
     assert not any(item.text for item in scale.items)
     with pytest.raises(TextError, match=f"{name}.items.yaml beside the protocol"):
-        scale.wording("en")
+        asked(scale)
 
 
 def items_file(leave_out: str = "") -> str:
