@@ -69,9 +69,6 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
         return _unknown_key(source, source.written(key), seen)
     if kind == "missing":
         return source.fault(key[:-1], f"the key '{key[-1]}' is missing", f"Add '{key[-1]}:' here.")
-    if kind == "union_tag_not_found" and isinstance(error["input"], dict):
-        name = error["ctx"]["discriminator"].strip("'")
-        return source.fault(key, f"the key '{name}' is missing", f"Add '{name}:' here.")
     if kind == "no_kind":
         return _no_kind(source, key, error["input"], error["ctx"], seen)
     if kind == "value_error":
@@ -82,15 +79,14 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
         found, _, remedy = str(reason).partition("; ")
         remedy = remedy.capitalize() if remedy else "See the documentation of this key."
         return source.fault(key, found, remedy, at=0)
-    if kind in {"literal_error", "enum", "union_tag_invalid"}:
+    if kind in ("literal_error", "union_tag_invalid"):
         given = error["ctx"].get("tag", error["input"])
         expected = error["ctx"].get("expected") or error["ctx"].get("expected_tags")
         words = re.findall(r"'([^']*)'", str(expected))
         return source.fault(key, f"found {given!r}", nearest(given, words), at=0)
-    found, remedy = f"found {shortened(error['input'])}", _remedy(error)
     found, remedy = _wrong_form(source, source.written(key), kind, error["input"]) or (
-        found,
-        remedy,
+        f"found {shortened(error['input'])}",
+        _remedy(error),
     )
     return source.fault(key, found, remedy, at=0)
 
@@ -187,11 +183,8 @@ _REMEDIES = {
     "string_type": "Write text.",
     "int_type": "Write a whole number.",
     "float_type": "Write a number.",
-    **dict.fromkeys(("tuple_type", "list_type"), "Write a list."),
-    **dict.fromkeys(
-        ("dict_type", "model_type", "model_attributes_type", "union_tag_not_found"),
-        "Write keys with values.",
-    ),
+    **dict.fromkeys(_LIST_WANTED, "Write a list."),
+    **dict.fromkeys(_KEYS_WANTED, "Write keys with values."),
     "too_long": "List at most {max_length}.",
     "too_short": "List at least {min_length}.",
 }
