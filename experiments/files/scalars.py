@@ -138,7 +138,13 @@ def _as_word(value: bool) -> str:
     return "yes" if value else "no"
 
 
-Text = Annotated[str, BeforeValidator(_not_cut), WithJsonSchema(_ANY_SCALAR)]
+class ShownText(str):
+    """A text for participants, which is told from all other texts by its class."""
+
+
+Text = Annotated[
+    str, BeforeValidator(_not_cut), AfterValidator(ShownText), WithJsonSchema(_ANY_SCALAR)
+]
 """A text for participants; Markdown, on as many lines as it needs."""
 Words = Annotated[str, AfterValidator(_one_line), WithJsonSchema(_ANY_SCALAR)]
 """A text on one line that participants do not read, such as a level or a phrase."""

@@ -16,8 +16,10 @@ from experiments.protocol.steps import LoopStep, Practice
 from experiments.protocol.study_file import StudyFile, entry_key
 from experiments.questions import Question
 
-_AROUND = ("take", "break_", "time")
+_AROUND = ("take", "break", "time")
 """Keys of a loop in which no item can be named."""
+_NO_PLACES = ("when", "where", "flow")
+"""Keys of models whose values have places of their own, or are about items that are drawn before the session."""
 
 
 @dataclass(frozen=True)
@@ -118,37 +120,35 @@ def places(study: StudyFile) -> Iterator[tuple[Place, Any]]:
         if step.when is not None:
             yield place.at("when"), step.when
         inside = place.inside(step)
-        for name, here in _entries(step, inside):
-            at = replace(here, loop=place.loop) if name in _AROUND else here
-            yield from _values(getattr(step, name), at)
-
-
-def _entries(model: Model, place: Place) -> Iterator[tuple[str, Place]]:
-    """Yield the fields of a model with their places, but for steps inside it and conditions that are not of a place."""
-    for name, field in type(model).model_fields.items():
-        if name not in ("when", "where", "flow"):
-            yield name, place.at(field.alias or name)
+        for part, value in entries(step):
+            if part not in _NO_PLACES:
+                here = place if part in _AROUND else inside
+                yield from _values(value, here.at(part))
 
 
 def _values(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
     """Yield the texts, ``By`` and conditions inside a value."""
-    if isinstance(value, (str, Condition)):
+    if isinstance(value, (str, Condition, By)):
         yield place, value
-    elif isinstance(value, By):
-        yield place, value
-        for level, each in value.levels.items():
-            yield from _values(each, place.at(level))
+    if isinstance(value, Question) and value.when is not None:
+        yield place.at("when"), value.when
+        place = place.under(value.when)
+    for part, each in entries(value):
+        if not isinstance(value, Model) or part not in _NO_PLACES:
+            yield from _values(each, place.at(part))
+
+
+def entries(value: Any) -> Iterator[tuple[str | int, Any]]:
+    """Yield what is directly inside a value of a study, each with its key in the file."""
+    if isinstance(value, By):
+        yield from value.levels.items()
         if value.otherwise is not None:
-            yield from _values(value.otherwise, place.at("else"))
+            yield "else", value.otherwise
     elif isinstance(value, Model):
-        if isinstance(value, Question) and value.when is not None:
-            yield place.at("when"), value.when
-            place = place.under(value.when)
-        for name, at in _entries(value, place):
-            yield from _values(getattr(value, name), at)
+        for name, field in type(value).model_fields.items():
+            yield field.alias or name, getattr(value, name)
     elif isinstance(value, Mapping):
         for name, each in value.items():
-            yield from _values(each, place.at(str(name)))
+            yield str(name), each
     elif isinstance(value, (tuple, list)):
-        for index, each in enumerate(value):
-            yield from _values(each, place.at(index))
+        yield from enumerate(value)

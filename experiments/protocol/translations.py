@@ -15,6 +15,7 @@ from typing import Any
 from experiments.files.faults import Key
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
+from experiments.files.scalars import ShownText
 from experiments.files.source import Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
@@ -105,7 +106,7 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
 def _with_words(study: StudyFile, varies: str, factor: str, level: str, words: str) -> StudyFile:
     section = dict(getattr(study.factors, varies))
-    section[factor] = section[factor] | {level: words}
+    section[factor] = section[factor] | {level: ShownText(words)}
     factors = study.factors.model_copy(update={varies: section})
     return study.model_copy(update={"factors": factors})
 
