@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from analysis.curves.claims import Prediction, predictions
+from analysis.curves.claims import Prediction, names_of, predictions
 from analysis.planned.plan import Planned, planned_models
+from analysis.prereg.items import InModes, once
 from experiments.language.conditions import Condition
 from experiments.language.contrasts import CurveName
 from experiments.protocol.loops import between_factors, cells_of, planned_number
@@ -55,10 +56,9 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class SampleIn:
-    """The planned sample of a mode, or of several modes in which it is the same."""
+class SampleIn(InModes):
+    """The planned sample."""
 
-    modes: tuple[str, ...] = field(compare=False)
     cells: int
     """Cells of the between-factors, without the counterbalanced ones."""
     participants: int
@@ -78,7 +78,7 @@ def hypotheses_of(study: Study) -> tuple[Predicted, ...]:
 
 def _predicted(study: Study, name: str) -> Predicted:
     hypothesis, found = study.file.hypothesis[name], predictions(study, name)
-    columns = {column for one in found for column in one.columns.values()}
+    columns = set(names_of(found).values())
     levels = [
         len(study.names.factors[each].levels) for each in columns & study.names.factors.keys()
     ]
@@ -105,19 +105,6 @@ def models_of(study: Study) -> tuple[PlannedIn, ...]:
                 found[key] = replace(known, modes=(*known.modes, mode), items=max(known.items, few))
     order = [planned.name for planned in planned_models(study, study.modes[0])]
     return tuple(sorted(found.values(), key=lambda each: order.index(each.planned.name)))
-
-
-def samples_of(study: Study) -> tuple[SampleIn, ...]:
-    """Return the planned sample of each mode, with all modes in which it is the same in one entry."""
-    found: list[SampleIn] = []
-    for mode in study.modes:
-        own = _sample(study, mode)
-        if own in found:
-            place = found.index(own)
-            found[place] = replace(found[place], modes=(*found[place].modes, mode))
-        else:
-            found.append(own)
-    return tuple(found)
 
 
 def _sample(study: Study, mode: str) -> SampleIn:
@@ -173,7 +160,7 @@ def contents(study: Study) -> dict[str, Any]:
         "instruments": instruments_of(study),
         "hypotheses": hypotheses_of(study),
         "models": models_of(study),
-        "samples": samples_of(study),
+        "samples": once(_sample(study, mode) for mode in study.modes),
         "questions": questions_of(study),
         "parts": parts_of(study),
         "files": study.opened.files,

@@ -10,10 +10,10 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.claims import Claimed
 from analysis.curves.compare.by_contrast import ContrastTest, ContrastVerdict
-from analysis.curves.compare.flatness import cell_names, contrast_of_means, within_sd
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D
+from experiments.numbers import scale_value
 
 Level = str | float
 Groups = tuple[str, tuple[tuple[Level, ...], ...]]
@@ -129,3 +129,52 @@ def testable(problem: Problem) -> CellMeans:
             "Use several stimuli in each cell, or the same stimuli in all cells.",
         )
     return cells
+
+
+def contrast_of_means(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, float, float]:
+    """Return the estimate of a contrast of cell means, its standard error and degrees of freedom.
+
+    Parameters
+    ----------
+    row : ndarray, shape (cells,)
+        Weights of the means.
+    """
+    if problem.errors is not None:
+        return problem.errors.contrast(row)
+    assert cells.vcov is not None
+    estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
+    return estimate, float(np.sqrt(variance)), error_df(problem, cells)
+
+
+def within_sd(problem: Problem, cells: CellMeans) -> float:
+    """Return the SD of the responses around the mean of their cell, in units of the response."""
+    y = problem.data[problem.response]
+    around = y - y.groupby(cells.index).transform("mean")
+    return float(np.sqrt(np.sum(around**2) / (len(y) - len(cells.means))))
+
+
+def error_df(problem: Problem, cells: CellMeans) -> float:
+    """Return conservative degrees of freedom for differences between cells, where a likelihood gives none.
+
+    Participants minus cells (rows minus cells if the data have no column ``participant``); if no item
+    occurs in two cells, items minus cells if that is less.
+    """
+    data = problem.data
+    units = data["participant"].nunique() if "participant" in data else len(data)
+    if "item" in data:
+        shown = data["item"].nunique()
+        pairs = data.assign(cell=cells.index).groupby(["cell", "item"]).ngroups
+        if pairs == shown > len(cells.means):
+            units = min(units, shown)
+    return float(max(1, units - len(cells.means)))
+
+
+def cell_names(cells: CellMeans) -> list[str]:
+    """Return the labels of the cells, e.g. ``victims 10,000``."""
+    return [
+        ", ".join(
+            f"{c} {v if isinstance(v, str) else scale_value(v)}"
+            for c, v in zip(cells.columns, row, strict=True)
+        )
+        for row in cells.table[list(cells.columns)].itertuples(index=False, name=None)
+    ]

@@ -122,9 +122,7 @@ def compare(
     )
     by_contrast = None
     if problem.cells is not None and len(problem.cells.means) == 2:
-        smallest = None
-        if equivalence:
-            smallest = default_smallest(problem) if sesoi is None else sesoi
+        smallest = default_smallest(problem) if equivalence and sesoi is None else sesoi
         by_contrast = verdict_of_two_cells(problem, hypotheses[0], smallest)
     return Comparison(
         problem=problem,
