@@ -139,7 +139,7 @@ def _as_word(value: bool) -> str:
 
 
 class ShownText(str):
-    """A text for participants, which is told from all other texts by its class."""
+    """A text for participants; its class distinguishes it from all other texts."""
 
 
 Text = Annotated[
