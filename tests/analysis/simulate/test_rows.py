@@ -14,33 +14,26 @@ from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, Population, SimulatedParticipant, population, simulate
 from analysis.simulate.screen_rows import ScreenRow
 from experiments.study import Study
-from tests.small_study import write
+from tests.small_study import BEGINNING, VIGNETTES, write
 
 CAREFUL = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
-FLOW = """\
-study: severity
-title: Severity and group
-factors:
-  within: {group: [ours, theirs], severity: [mild, severe]}
-flow:
-  - use: consent
-    about: people in difficulty
+FLOW = (
+    BEGINNING
+    + """\
   - name: before
     ask:
       mood: {rating: How are you?, points: 7, from: Bad, to: Good}
       sure: {choice: Are you sure?, options: {a: Yes, b: No}, correct: a}
-  - each: vignettes.csv
-    rotate: group
-    page: "One of {group}: {text}"
-    ask:
-      felt: {slider: How much do you feel with them?, from: Not at all, to: Very much}
-      compassion: {rating: How much compassion do you feel?, points: 7, from: Not at all, to: Very much}
+"""
+    + VIGNETTES
+    + """\
   - use: debriefing
     page: Groups differed.
 analysis: {formula: compassion ~ group, contrasts: [ours - theirs]}
 sample: {participants: 20}
 columns:
 """
+)
 COLUMNS = {
     "row": "(felt - 50) / 10 * -2",
     "logged": "log(1 + felt)",
