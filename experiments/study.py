@@ -20,7 +20,6 @@ from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import places
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.slots import AllocationList, Slot
-from experiments.protocol.stakes import stakes_of
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.translation_checks import languages, whole
 from experiments.protocol.translations import translated
@@ -125,7 +124,7 @@ class Study:
 
     def stakes(self, mode: str) -> Stakes:
         """Return the stakes of a mode; without any, decisions are imagined."""
-        return stakes_of(self.opened.study, mode) or NOTHING
+        return self.opened.study.stakes_in(mode) or NOTHING
 
     def range(self, name: str, mode: str) -> Range | None:
         """Return the range of a measure, an item, a score, a column or a factor in a mode.

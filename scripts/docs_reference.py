@@ -15,8 +15,8 @@ from experiments.protocol.parts import Part, parts
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import KINDS as QUESTIONS
 from experiments.questions.question import Question
-from experiments.stimuli.scales import ItemTexts, Scale
-from experiments.stimuli.sets import StimulusSet
+from experiments.stimuli.scale import ItemTexts, Scale
+from experiments.stimuli.stimulus_set import StimulusSet
 
 STEPS: Mapping[str, type[Model]] = steps.KINDS
 SECTIONS: tuple[tuple[str, type[Model]], ...] = (

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.files.faults import Fault, InvalidFileError, Key
+from experiments.files.reading import read
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
 from experiments.protocol.schema import schema
@@ -428,7 +428,7 @@ def mistakes(seed: int) -> list[Mistake]:
     drafts = []
     for path in studies():
         lines = path.read_text(encoding="utf-8").split("\n")
-        drafts.append(Draft(path.stem, lines, read_as_typed(path)))
+        drafts.append(Draft(path.stem, lines, read(path)))
     rng = random.Random(seed)
     made: list[Mistake] = []
     for make, number in KINDS.items():

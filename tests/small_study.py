@@ -6,7 +6,7 @@ from pathlib import Path
 
 from experiments.study import Study, open_study
 
-TEXT = """\
+BEGINNING = """\
 study: severity
 title: Severity and group
 factors:
@@ -14,6 +14,20 @@ factors:
 flow:
   - use: consent
     about: people in difficulty
+"""
+"""The beginning of the study, up to its consent."""
+VIGNETTES = """\
+  - each: vignettes.csv
+    rotate: group
+    page: "One of {group}: {text}"
+    ask:
+      felt: {slider: How much do you feel with them?, from: Not at all, to: Very much}
+      compassion: {rating: How much compassion do you feel?, points: 7, from: Not at all, to: Very much}
+"""
+"""Vignettes with two questions, to which a test can add more."""
+TEXT = (
+    BEGINNING
+    + """\
   - each: vignettes.csv           # columns: item, text, severity
     rotate: group                 # each person sees each item with one group; over people, with both
     page: "One of {group}: {text}"
@@ -25,6 +39,7 @@ hypothesis: {outcome: compassion, claim: ours > theirs}
 analysis: compassion ~ group * severity
 sample: {participants: 60}
 """
+)
 ITEMS = "item,text,severity\n" + "".join(
     f"i{number},Story {number}.,{'mild' if number % 2 else 'severe'}\n" for number in range(1, 9)
 )

@@ -1,51 +1,12 @@
-"""The functions of computed columns: of several values in one row, and of one participant's rows."""
+"""Aggregates of a participant's rows, and values as numbers."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-import numpy as np
 import pandas as pd
 
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
 from experiments.language.columns import Call, Operation
-
-
-def operated(node: Operation, left: pd.Series, right: pd.Series, column: str) -> pd.Series:
-    """Return a sum, difference, product or quotient in each row.
-
-    Raises
-    ------
-    AnalysisError
-        If it divides by zero.
-    """
-    if node.sign == "/":
-        _refuse((right == 0) & left.notna(), column, f"divides by '{node.right}', which is 0")
-        return left / right
-    if node.sign == "*":
-        return left * right
-    return left + right if node.sign == "+" else left - right
-
-
-def called(node: Call, values: Sequence[pd.Series], column: str) -> pd.Series:
-    """Return a function of one row, which is missing where one of its arguments is.
-
-    Raises
-    ------
-    AnalysisError
-        If it is the logarithm of zero or less.
-    """
-    if node.function == "log":
-        what = f"takes the logarithm of '{node.arguments[0]}', which is 0 or less"
-        _refuse(values[0] <= 0, column, what)
-        return pd.Series(np.log(values[0].to_numpy(dtype=float)), values[0].index)
-    side_by_side = pd.concat(list(values), axis=1)
-    if node.function == "mean":
-        return side_by_side.mean(axis=1, skipna=False)
-    if node.function == "min":
-        return side_by_side.min(axis=1, skipna=False)
-    return side_by_side.max(axis=1, skipna=False)
 
 
 def aggregated(function: str, value: pd.Series, rows: pd.DataFrame) -> pd.Series:
@@ -99,10 +60,14 @@ def as_number(name: str, value: pd.Series) -> pd.Series:
     return numbers
 
 
-def _refuse(wrong: pd.Series, column: str, what: str) -> None:
-    if wrong.any():
-        rows = f"{int(wrong.sum())} row{'s' if wrong.sum() > 1 else ''}"
-        raise AnalysisError(
-            f"'{column}' {what} in {rows}.",
-            "Compute it so that this cannot be, or leave these rows out with 'where'.",
-        )
+def refused(node: Operation | Call, wrong: pd.Series, column: str) -> AnalysisError:
+    """Return the error that a column divides by zero, or takes the logarithm of zero or less, in some rows."""
+    if isinstance(node, Operation):
+        what = f"divides by '{node.right}', which is 0"
+    else:
+        what = f"takes the logarithm of '{node.arguments[0]}', which is 0 or less"
+    rows = f"{int(wrong.sum())} row{'s' if wrong.sum() > 1 else ''}"
+    return AnalysisError(
+        f"'{column}' {what} in {rows}.",
+        "Compute it so that this cannot be, or leave these rows out with 'where'.",
+    )

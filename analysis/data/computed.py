@@ -7,28 +7,22 @@ aggregate is one value for each participant.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from analysis.data.arithmetic import aggregated, as_number, called, counted, operated, spread
+from analysis.data.arithmetic import aggregated, as_number, counted, refused, spread
 from analysis.data.measured import ABOUT, PLACE, Measured, kept
 from analysis.data.row_names import RowNames, field_of
 from analysis.data.rows import KEYS
 from analysis.data.testing import Tested, decided, joined
 from analysis.errors import AnalysisError
-from experiments.language.columns import (
-    Call,
-    Column,
-    Expression,
-    Name,
-    Negative,
-    Number,
-    Operation,
-)
+from experiments.language.columns import Call, Column, Expression, Name, Operation
 from experiments.language.conditions import Condition, Wrong
+from experiments.language.evaluating import Evaluator
 from experiments.protocol.loops import within_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS
@@ -219,23 +213,12 @@ class Values:
     def _evaluated(
         self, node: Expression | Condition, rows: pd.DataFrame, column: str
     ) -> pd.Series:
+        """Return an expression in rows: numbers, or words if it is a name or an aggregate alone."""
         if isinstance(node, Name):
             return self.on(node.address, rows, column)
-        if isinstance(node, Condition):
-            return self.tested(node, rows)
-        if isinstance(node, Number):
-            return pd.Series(float(node.value), rows.index)
-        if isinstance(node, Negative):
-            return -self._number(node.of, rows, column)
-        if isinstance(node, Operation):
-            left, right = (self._number(side, rows, column) for side in (node.left, node.right))
-            return operated(node, left, right, column)
-        if node.aggregates:
+        if isinstance(node, Call) and node.aggregates:
             return spread(self._aggregate(node, column), rows)
-        return called(node, [self._number(each, rows, column) for each in node.arguments], column)
-
-    def _number(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:
-        return as_number(str(node), self._evaluated(node, rows, column))
+        return _InRows(self, rows, column).evaluated(node)
 
     def _aggregate(self, node: Call, column: str) -> pd.Series:
         """Return an aggregate for each session that has rows."""
@@ -297,3 +280,27 @@ class Values:
             wrong = self._joined(tables, test.name, rows, "")
             return Tested(wrong.fillna(1.0) == 1.0, wrong.notna())
         return decided(test, self.on(test.name, rows))
+
+
+@dataclass(frozen=True)
+class _InRows(Evaluator[pd.Series]):
+    """Evaluates what a column computes in rows, as numbers."""
+
+    values: Values
+    rows: pd.DataFrame
+    column: str
+
+    def number(self, value: float) -> pd.Series:
+        return pd.Series(value, self.rows.index)
+
+    def named(self, name: str) -> pd.Series:
+        return as_number(name, self.values.on(name, self.rows, self.column))
+
+    def tested(self, condition: Condition) -> pd.Series:
+        return self.values.tested(condition, self.rows)
+
+    def aggregated(self, node: Call) -> pd.Series:
+        return as_number(str(node), self.values._evaluated(node, self.rows, self.column))
+
+    def undefined(self, node: Operation | Call, value: pd.Series, wrong: pd.Series) -> pd.Series:
+        raise refused(node, wrong, self.column)

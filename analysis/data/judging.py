@@ -18,7 +18,7 @@ from experiments.language.columns import Import
 from experiments.language.conditions import COMPARE, Missing, Wrong
 from experiments.language.exclusions import ComparedWithMedian, Outlying, Test, TooOften
 from experiments.numbers import estimate, percent
-from experiments.protocol.loops import can_hold, conditions_at
+from experiments.protocol.loops import can_hold
 from experiments.protocol.measures import Measure
 
 
@@ -89,7 +89,7 @@ def _asked(name: str, values: Values) -> pd.Series:
     asked = pd.Series(True, values.people.index)
     complete = _complete(values)
     for measure in _measures_in(name, values):
-        conditions = list(conditions_at(values.study.file, measure.key))
+        conditions = measure.given
         if not conditions:
             continue
         own = values.measured.of(measure)

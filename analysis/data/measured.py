@@ -16,7 +16,8 @@ from analysis.data.load import Data
 from analysis.data.rows import ASKED, KEYS
 from analysis.data.scoring import Administered, administered, scored
 from analysis.errors import AnalysisError
-from experiments.protocol.measures import Loop, Measure
+from experiments.protocol.measures import Measure
+from experiments.protocol.places import Loop
 from experiments.questions import Scale as Points
 from experiments.questions.choice import Choice
 from experiments.questions.question import LEAST_ANSWERED

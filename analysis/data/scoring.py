@@ -11,7 +11,7 @@ from experiments.files.faults import Key
 from experiments.protocol.measures import Measure
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.stimuli.scales import Scale
+from experiments.stimuli.scale import Scale
 from experiments.study import Study
 
 TOTAL = "total"

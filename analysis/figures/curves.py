@@ -72,9 +72,9 @@ def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name:
     # Below the axis title, which is below all lines of the levels' names.
     rows = max(text.get_text().count("\n") for text in drawn_on[0].get_xticklabels())
     below = -0.2 - 0.065 * rows
-    for axes in drawn_on:
+    for axes, kind in zip(drawn_on, panels, strict=True):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, below), fontsize=7.2, handlelength=2.6,
-                    labelspacing=0.35, handles=_handles(axes, comparison))  # fmt: skip
+                    labelspacing=0.35, handles=_handles(axes, comparison, kind))  # fmt: skip
     named = comparison_name(comparison)
     of = f": {named}" if named else ""
     title = f"Predicted and fitted curves over the data{of}"
@@ -161,12 +161,11 @@ def _by_level(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison, kind
             )  # fmt: skip
 
 
-def _handles(axes: Axes, comparison: ModelComparison) -> list[Any]:
+def _handles(axes: Axes, comparison: ModelComparison, kind: str) -> list[Any]:
     """Return what the legend explains: all that has a label; the dashes of curves with a line for each level."""
     levels = _levels(comparison)
     if not levels:
         return axes.get_legend_handles_labels()[0]
-    kind = "predicted" if axes.get_title(loc="left").startswith("Predicted") else "fitted"
     lines = comparison.lines[comparison.lines["kind"] == kind]
     named = []
     for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):

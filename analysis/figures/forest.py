@@ -12,6 +12,7 @@ from matplotlib.transforms import blended_transform_factory
 
 from analysis.figures.labels import contrast_label
 from analysis.figures.plate import Plate
+from analysis.planned.effects import NOT_PLANNED
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
@@ -20,8 +21,6 @@ CUT = 2.6
 """SDs at which an interval is cut, with an arrow, so that small effects remain readable."""
 LETTERS = 42
 """Longest line of a contrast's label."""
-NOT_PLANNED = "not planned"
-"""Finding of the equivalence test where no smallest effect of interest was fixed."""
 NAMES, LEFT, NUMBERS, VERDICTS = 0.01, 0.315, 0.66, 0.845
 """Positions of the columns of the figure, as proportions of its width."""
 

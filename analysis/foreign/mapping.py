@@ -7,39 +7,49 @@ models, to reproduce published results.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from experiments.files.faults import Findings, InvalidFileError
-from experiments.files.model import Model
+from experiments.files.faults import Findings, InvalidFileError, Key, ValueFault
+from experiments.files.model import VERSION, Model
 from experiments.files.parsing import parse
-from experiments.files.reading import read
-from experiments.files.references import (
-    FactorName,
-    Level,
-    MeasureName,
-    NameOf,
-    references,
-    undeclared,
-)
+from experiments.files.reading import Reader, read
+from experiments.files.reading_1_0 import read_1_0
+from experiments.files.references import FactorName, MeasureName, undeclared, unknown_names
+from experiments.files.scalars import Flag, Name, Note, Number, Scalar
 from experiments.screen import Phase
 
-Cell = str | int | float
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Keep = dict[str, tuple[Cell, ...]]
+Keep = dict[Note, tuple[Scalar, ...]]
+
+
+def _level(value: str | int | float) -> str | int:
+    if isinstance(value, float):
+        raise ValueFault(
+            f"found the number {value:g}", f'Write it as a text, in quotes: "{value:g}".'
+        )
+    return value
+
+
+Level = Annotated[Scalar, AfterValidator(_level)]
+"""A level: a text, or a whole number."""
+
+
+def _as_in_1_0(value: Any) -> Any:
+    # Maps of 1.0, which are kept with the data, have true and false.
+    return value == "true" if value in ("true", "false") else value
 
 
 class ForeignFactor(Model):
     """A factor of the foreign study."""
 
-    sentence: str
+    sentence: Note
     """Description of the manipulation."""
-    column: str = ""
+    column: Note = ""
     """Column of the level (empty in wide tables, in which the columns of the measures imply the level)."""
-    levels: Annotated[dict[Cell, Level], Field(min_length=2)]
+    levels: Annotated[dict[Note, Level], Field(min_length=2)]
     """Value in the table -> level."""
     varies: Literal["", "within", "between"] = ""
     """Whether each participant has all levels or one (default: what holds for most of them)."""
@@ -48,7 +58,7 @@ class ForeignFactor(Model):
 class Wide(Model):
     """One column of a wide table."""
 
-    column: str
+    column: Note
     """Column of the answers."""
     cells: dict[FactorName, Level] = {}
     """Factor -> level of the answers in this column."""
@@ -57,27 +67,27 @@ class Wide(Model):
 class ForeignMeasure(Model):
     """A measure of the foreign study."""
 
-    sentence: str
+    sentence: Note
     """Description of the measure."""
-    column: str = ""
+    column: Note = ""
     """Column of the answers."""
     columns: tuple[Wide, ...] = ()
     """Columns of the answers in a wide table."""
     kind: Literal["number", "text"] = "number"
     """Whether the answers are numbers or words."""
-    unit: str = ""
+    unit: Note = ""
     """Unit of the answers."""
-    low: float | None = None
+    low: Number | None = None
     """Lowest possible value, after ``times`` and ``plus``."""
-    high: float | None = None
+    high: Number | None = None
     """Highest possible value, after ``times`` and ``plus``."""
-    times: float = 1.0
+    times: Number = 1.0
     """Factor by which the number in the table is multiplied ..."""
-    plus: float = 0.0
+    plus: Number = 0.0
     """... before this constant is added."""
     phase: Phase = "trials"
     """Part of the session in which it was asked."""
-    once: bool = False
+    once: Annotated[Flag, BeforeValidator(_as_in_1_0)] = False
     """Whether it is a participant variable, which is repeated on each line."""
     keep: Keep = {}
     """Column -> values: only lines with these values have the measure."""
@@ -102,13 +112,13 @@ class ForeignMeasure(Model):
 class Named(Model):
     """A named quantity to compute from one measure."""
 
-    name: str
+    name: Note
     """Name of the result."""
     measure: MeasureName
     """Measure that it is computed from."""
     where: Keep = {}
     """Factor or measure -> values: only rows with these values."""
-    published: str = ""
+    published: Note = ""
     """Result reported by the authors."""
 
 
@@ -126,14 +136,14 @@ class Difference(Named):
 class Constant(Named):
     """The mean of a measure compared with a fixed value."""
 
-    value: float
+    value: Number
     """Value that the mean is compared with."""
 
 
 class ForeignModel(Named):
     """A published model, or one of ours."""
 
-    formula: str
+    formula: Note
     """Right-hand side; see ``analysis.models.formula``."""
     family: Literal["gaussian", "binomial"] = "gaussian"
     """Distribution of the measure."""
@@ -157,37 +167,37 @@ class ForeignAnalysis(Model):
 class ForeignMap(Model):
     """A mapping of a published table."""
 
-    study: Slug
+    study: Name
     """Name of the study in our tables."""
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, Field(pattern=VERSION)]
     """Version of the mapping."""
-    title: str
+    title: Note
     """Title of the study."""
-    source: str
+    source: Note
     """Source of the data, with citation."""
-    licence: str
+    licence: Note
     """Licence of the data."""
-    mode: Slug = "imported"
+    mode: Name = "imported"
     """Stakes or procedure of the data; modes are never pooled."""
-    language: str = ""
+    language: Note = ""
     """Language of the study (BCP 47), if known."""
     separator: Annotated[str, Field(min_length=1, max_length=1)] = ","
     """Character between the columns of the table."""
-    missing: tuple[str, ...] = ("", "NA")
+    missing: tuple[Note, ...] = ("", "NA")
     """Values that mark a missing answer."""
-    participant: str
+    participant: Note
     """Column of the participant's code."""
-    session: str = ""
+    session: Note = ""
     """Column of the session (default: one session per participant)."""
-    stimulus: str = ""
+    stimulus: Note = ""
     """Column of the stimulus."""
-    trial: str = ""
+    trial: Note = ""
     """Column of the trial number; needed if a participant saw a condition several times."""
     keep: Keep = {}
     """Column -> values: only lines with these values are imported."""
-    factors: dict[Slug, ForeignFactor] = {}
+    factors: dict[Name, ForeignFactor] = {}
     """What was varied."""
-    measures: Annotated[dict[Slug, ForeignMeasure], Field(min_length=1)]
+    measures: Annotated[dict[Name, ForeignMeasure], Field(min_length=1)]
     """What was measured."""
     analysis: ForeignAnalysis = ForeignAnalysis()
 
@@ -201,7 +211,7 @@ class ForeignMap(Model):
         return tuple(dict.fromkeys(name for name in named if name))
 
 
-def load_map(path: str | Path) -> ForeignMap:
+def load_map(path: str | Path, read: Reader = read) -> ForeignMap:
     """Read a mapping.
 
     Raises
@@ -209,23 +219,36 @@ def load_map(path: str | Path) -> ForeignMap:
     InvalidFileError
         With all faults.
     """
-    source = read(path)
+    source = read(Path(path))
     mapping = parse(ForeignMap, source)
     if faults := [source.fault(*found) for found in _faults(mapping)]:
         raise InvalidFileError(faults)
     return mapping
 
 
+def kept_map(path: str | Path) -> ForeignMap:
+    """Read the mapping beside imported data, which version 1.0 may have kept.
+
+    Raises
+    ------
+    InvalidFileError
+        With all faults.
+    """
+    try:
+        return load_map(path)
+    except InvalidFileError:
+        with suppress(InvalidFileError):
+            return load_map(path, read_1_0)
+        raise
+
+
 def _faults(mapping: ForeignMap) -> Findings:
-    known: dict[str, Iterable[str]] = {"factor": mapping.factors, "measure": mapping.measures}
-    for key, mark, name in references(mapping):
-        if isinstance(mark, NameOf):
-            yield from undeclared(key, f"the {mark.kind}", [name], known[mark.kind])
+    yield from unknown_names(mapping, {"factor": mapping.factors, "measure": mapping.measures})
     for name, measure in mapping.measures.items():
         for place, wide in enumerate(measure.columns):
             for stated, level in wide.cells.items():
                 if stated in mapping.factors:
-                    key = ("measures", name, "columns", place, "cells", stated)
+                    key: Key = ("measures", name, "columns", place, "cells", stated)
                     levels = mapping.factors[stated].levels.values()
                     yield from undeclared(key, "the level", [level], levels)
     for name, factor in mapping.factors.items():

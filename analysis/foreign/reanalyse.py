@@ -15,7 +15,7 @@ import pandas as pd
 from analysis.data.load import Data, load, trials
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
-from analysis.foreign.mapping import Difference, ForeignFactor, ForeignMap, Keep, load_map
+from analysis.foreign.mapping import Difference, ForeignFactor, ForeignMap, Keep, kept_map, load_map
 from analysis.models import Fit, fit
 from analysis.models.comparisons import Comparison, compare_groups, compare_paired, compare_with
 from experiments.numbers import count, p_value
@@ -67,7 +67,7 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
             f"{folder} does not contain a map.yaml, so it is not a folder of imported data.",
             "Import a table first: compassion data import --map MAP.yaml FILE.csv --to FOLDER.",
         )
-    foreign_map, data = load_map(path), load(folder)
+    foreign_map, data = load_map(path) if mapping else kept_map(path), load(folder)
     plan = foreign_map.analysis
     found = Reanalysis(
         foreign_map,

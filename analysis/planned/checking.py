@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
+from analysis.curves.claims import read_level
 from analysis.curves.claims.columns import check_over
-from analysis.curves.claims.predictions import prediction_of
+from analysis.curves.claims.predictions import claims_of, prediction_of
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
 from experiments.files.faults import Fault, InvalidFileError, Key
@@ -74,14 +75,10 @@ def _checks(study: Study) -> Iterator[tuple[Key, Check]]:
     """Yield what is checked, with its place in the file."""
     for name, written in study.file.hypothesis.items():
         key: Key = ("hypothesis", name) if name else ("hypothesis",)
-        claims: list[tuple[Key, Claim]] = [
-            (("claim",), written.claim),
-            *((("also", place), claim) for place, claim in enumerate(written.also)),
-            *((("rivals", place), claim) for place, claim in enumerate(written.rivals)),
-        ]
-        for at, claim in claims:
+        claims = list(claims_of(written))
+        for _, at, claim in claims:
             yield (*key, *at), partial(_compute, study, written, claim)
-        yield (*key, "over"), partial(_together, study, written, [claim for _, claim in claims])
+        yield (*key, "over"), partial(_together, study, written, [claim for *_, claim in claims])
     for mode in study.modes:
         yield ("analysis",), partial(planned_models, study, mode)
 
@@ -110,13 +107,12 @@ def _compute(study: Study, written: Written, claim: Claim) -> None:
         prediction.curve.predict(design)
 
 
-def _values(study: Study, curve: Hypothesis, column: str, name: str) -> list[str] | list[float]:
+def _values(study: Study, curve: Hypothesis, column: str, name: str) -> list[str | float]:
     """Return values that a column of a curve takes in the study; none if they do not follow from it."""
     levels = study.names.levels(name)
     if levels is not None:
-        factor = study.names.factors.get(name)
-        numbers = None if factor is None or curve.levels(column) else factor.numbers
-        return list(levels) if numbers is None else list(numbers.values())
+        text = curve.levels(column)
+        return [level if text else read_level(study.names, name, level) for level in levels]
     if name not in study.file.columns and not study.names.fitting(name):
         return []
     known = study.range(name, study.modes[0])

@@ -5,19 +5,23 @@ The numbers are those of the planned contrast, if a model of the outcome has it;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from fractions import Fraction
-from itertools import combinations, pairwise
 
 import numpy as np
 import pandas as pd
 
-from analysis.curves.claims import Prediction
+from analysis.curves.claims import (
+    ClaimedContrast,
+    Prediction,
+    contrasts_of,
+    names_of,
+    pairs_of,
+    read_level,
+)
 from analysis.curves.compare import ContrastTest, ContrastVerdict
-from analysis.curves.compare.by_contrast import Claimed
 from analysis.curves.compare.cell_contrasts import (
-    CellContrast,
+    cell_weights,
     direction,
     estimated,
     testable,
@@ -30,43 +34,6 @@ from experiments.language.contrasts import Levels
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study
 
-Weights = Mapping[str, Mapping[str, Fraction]]
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A contrast that a claim consists of."""
-
-    name: str
-    claimed: Claimed
-    weights: Weights
-    """Factor -> level -> weight."""
-    lines: Mapping[str, str]
-
-    def test(self, study: Study, problem: Problem, smallest: float | None) -> ContrastTest:
-        """Test it on the cell means.
-
-        Raises
-        ------
-        AnalysisError
-            If it is about a slope, or cannot be estimated from the cells.
-        """
-        if self.lines:
-            raise AnalysisError(
-                f"No planned model of the outcome has the contrast {self.name}.",
-                "Add it to the contrasts of a model of the outcome.",
-            )
-        weights = {
-            factor: {
-                read_level(study, factor, level): float(weight) for level, weight in of.items()
-            }
-            for factor, of in self.weights.items()
-        }
-        cells = testable(problem)
-        row = CellContrast(self.name, self.claimed, weights).row(cells)
-        numbers = estimated(problem, cells, row)
-        return ContrastTest.of(self.name, self.claimed, numbers, smallest, alpha=ALPHA)
-
 
 @dataclass(frozen=True)
 class PlannedTests:
@@ -77,7 +44,7 @@ class PlannedTests:
     table: pd.DataFrame
     """All contrasts of the mode."""
 
-    def test(self, wanted: Wanted, study: Study, *, corrected: bool) -> ContrastTest | None:
+    def test(self, wanted: ClaimedContrast, *, corrected: bool) -> ContrastTest | None:
         """Return the test of a contrast; None if it is not planned, or could not be estimated.
 
         Parameters
@@ -86,13 +53,13 @@ class PlannedTests:
             Whether a secondary contrast is different only after Holm's correction.
         """
         for model, contrast in self._contrasts():
-            sign = _same(study, wanted, contrast)
+            sign = same_contrast(wanted.contrast, contrast)
             row = self._row(model, contrast) if sign else None
             if row is not None:
                 numbers = (sign * float(row["estimate"]), float(row["se"]), float(row["df"]))
                 bound = None if pd.isna(row["sesoi"]) else float(row["sesoi"])
                 found = ContrastTest.of(
-                    contrast.name if sign > 0 else wanted.name,
+                    contrast.name if sign > 0 else wanted.contrast.name,
                     wanted.claimed, numbers, bound, alpha=ALPHA, model=model.name,
                 )  # fmt: skip
                 return _after_correction(found, float(row["p_holm"])) if corrected else found
@@ -142,29 +109,22 @@ def verdict_by_contrast(
         The planned contrasts; None within a level of a factor, where the cell means alone are tested.
     """
 
-    def tested(wanted: Wanted, *, corrected: bool) -> ContrastTest:
-        known = planned.test(wanted, study, corrected=corrected) if planned is not None else None
-        return known or wanted.test(study, problem, smallest)
+    def tested(wanted: ClaimedContrast, *, corrected: bool) -> ContrastTest:
+        known = planned.test(wanted, corrected=corrected) if planned is not None else None
+        return known or _test_of_means(study, found, problem, wanted, smallest)
 
-    claim, pairs = found[0], list[Wanted]()
+    claim = found[0]
+    wanted = contrasts_of(claim)
+    if not wanted and not _two_cells(study, found, problem):
+        return None
     try:
-        if claim.order is not None:
-            (factor,) = claim.columns.values()
-            wanted = list(_of_order(factor, claim.order.groups))
-            if len(wanted) > 1:
-                pairs = list(_pairs(factor, claim.order.levels))
-        elif claim.contrast is not None:
-            contrast = claim.contrast
-            wanted = [Wanted(contrast.name, ">", contrast.weights, contrast.lines)]
-        elif _two_cells(study, found, problem):
+        if not wanted:
             pair = _of_two_cells(study, found, problem)
             if pair is None:
                 return verdict_of_two_cells(problem, claim.curve, smallest, alpha=ALPHA)
             wanted = [pair]
-        else:
-            return None
         tests = [tested(each, corrected=len(wanted) == 1) for each in wanted]
-        flat = all(tested(each, corrected=False).code == "equivalent" for each in pairs)
+        flat = all(tested(each, corrected=False).code == "equivalent" for each in pairs_of(claim))
     except AnalysisError as error:
         return ContrastVerdict("undetermined", failed=str(error))
     return ContrastVerdict.of(tests, flat=flat)
@@ -174,7 +134,7 @@ def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> b
     """Return whether the curves have two cells by design, not because there are no answers at other levels."""
     if problem.cells is None or len(problem.cells.means) != 2:
         return False
-    names = {column: name for one in found for column, name in one.columns.items()}
+    names = names_of(found)
     return all(
         names[column] not in study.levels
         or problem.cells.table[column].nunique() == len(study.levels[names[column]])
@@ -182,52 +142,64 @@ def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> b
     )
 
 
-def _of_order(factor: str, groups: Sequence[tuple[str, ...]]) -> Iterator[Wanted]:
-    for higher, lower in pairwise(groups):
-        levels = Levels(higher, lower)
-        yield Wanted(str(levels), ">", {factor: levels.weights}, {})
-    for group in groups:
-        yield from _pairs(factor, group)
-
-
-def _pairs(factor: str, levels: Sequence[str]) -> Iterator[Wanted]:
-    """Yield the difference between each two levels, which is claimed to be zero."""
-    for first, second in combinations(levels, 2):
-        compared = Levels((first,), (second,))
-        yield Wanted(str(compared), "=", {factor: compared.weights}, {})
-
-
-def _of_two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> Wanted | None:
+def _of_two_cells(
+    study: Study, found: Sequence[Prediction], problem: Problem
+) -> ClaimedContrast | None:
     """Return the difference between two cells as a contrast; None if they are not levels of one factor."""
     cells = testable(problem)
-    higher, claimed = direction(found[0].curve, cells)
-    names = {column: name for one in found for column, name in one.columns.items()}
+    higher, claimed = direction(found[0].curve, cells.design)
+    names = names_of(found)
     differing = [column for column in cells.columns if cells.table[column].nunique() == 2]
     factors = {names[column] for column in differing}
     (factor, *more) = factors
     if more or factor not in study.names.factors:
         return None
-    by_value = {read_level(study, factor, level): level for level in study.levels[factor]}
+    by_value = {read_level(study.names, factor, level): level for level in study.levels[factor]}
     first, second = (by_value[value] for value in cells.table[differing[0]])
     high, low = (second, first) if higher else (first, second)
     levels = Levels((high,), (low,))
-    return Wanted(str(levels), claimed, {factor: levels.weights}, {})
+    return ClaimedContrast.of_levels(factor, levels, claimed)
 
 
-def read_level(study: Study, factor: str, level: str) -> str | float:
-    """Return a level as curves read it."""
-    declared = study.names.factors.get(factor)
-    numbers = declared.numbers if declared is not None else None
-    return level if numbers is None else numbers[level]
+def _test_of_means(
+    study: Study,
+    found: Sequence[Prediction],
+    problem: Problem,
+    wanted: ClaimedContrast,
+    smallest: float | None,
+) -> ContrastTest:
+    """Test a contrast on the cell means.
+
+    Raises
+    ------
+    AnalysisError
+        If it is about a slope, or cannot be estimated from the cells.
+    """
+    contrast = wanted.contrast
+    if contrast.lines:
+        raise AnalysisError(
+            f"No planned model of the outcome has the contrast {contrast.name}.",
+            "Add it to the contrasts of a model of the outcome.",
+        )
+    cells = testable(problem)
+    names = names_of(found)
+    columns = {names[column]: column for column in reversed(cells.columns)}
+    weights = {
+        columns[factor]: {
+            read_level(study.names, factor, level): float(weight) for level, weight in of.items()
+        }
+        for factor, of in contrast.weights.items()
+    }
+    numbers = estimated(problem, cells, cell_weights(cells, weights))
+    return ContrastTest.of(contrast.name, wanted.claimed, numbers, smallest, alpha=ALPHA)
 
 
-def _same(study: Study, wanted: Wanted, contrast: PlannedContrast) -> int:
+def same_contrast(wanted: PlannedContrast, contrast: PlannedContrast) -> int:
     """Return 1 if a planned contrast is the one that is wanted, -1 if its sign is the opposite one, else 0."""
     if dict(wanted.lines) != dict(contrast.lines) or set(wanted.weights) != set(contrast.weights):
         return 0
     levels = {name: tuple({**of, **contrast.weights[name]}) for name, of in wanted.weights.items()}
-    one = PlannedContrast("", wanted.weights, {}).of_cells(levels)
-    other = contrast.of_cells(levels)
+    one, other = wanted.of_cells(levels), contrast.of_cells(levels)
     if one == other:
         return 1
     return -1 if one == {cell: -weight for cell, weight in other.items()} else 0

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.curves.claims import Prediction, known_names, predictions
+from analysis.curves.claims import Prediction, known_names, names_of, predictions
 from analysis.data.frames import Frames
 from analysis.errors import COMPUTATION_ERRORS, message_of
 from analysis.planned.claimed import PlannedTests
@@ -50,15 +50,36 @@ def compare_all(
         For each hypothesis that on all rows of its outcome, then those within levels. One that cannot be made with
         these data says why.
     """
-    found: list[ModelComparison] = []
-    for name in frames.study.file.hypothesis:
-        found += _of_hypothesis(frames, name, planned, contrasts, seed, full)
-    return tuple(found)
+    return tuple(
+        one
+        for name in frames.study.file.hypothesis
+        for one in _of_hypothesis(frames, name, planned, contrasts, seed, full)
+    )
 
 
 def none_compared(study: Study, why: str) -> tuple[ModelComparison, ...]:
     """Return the comparison of each hypothesis if none can be made."""
-    return tuple(_failed(study, name, why) for name in study.file.hypothesis)
+    return tuple(replace(_to_compare(study, name)[0], failed=why) for name in study.file.hypothesis)
+
+
+def _to_compare(study: Study, name: str) -> tuple[ModelComparison, tuple[Prediction, ...]]:
+    """Return what is compared for a hypothesis, without results; no predictions if these fail."""
+    outcome = study.file.hypothesis[name].outcome
+    try:
+        found = predictions(study, name)
+    except COMPUTATION_ERRORS as error:
+        return ModelComparison(outcome, "", message_of(error), hypothesis=name), ()
+    claim = found[0]
+    axis = claim.columns[claim.curve.axis]
+    one = ModelComparison(
+        outcome,
+        axis,
+        hypothesis=name,
+        claim=claim.label,
+        predictors=tuple(dict.fromkeys((axis, *names_of(found).values()))),
+        predictions=prediction_table(found),
+    )
+    return one, found
 
 
 def _of_hypothesis(
@@ -70,30 +91,29 @@ def _of_hypothesis(
     full: bool,
 ) -> Iterator[ModelComparison]:
     study, mode = frames.study, frames.mode
-    written = study.file.hypothesis[name]
+    whole, found = _to_compare(study, name)
+    if not found:
+        yield whole
+        return
     try:
-        found = predictions(study, name)
-        rows = curve_rows(frames, written.outcome, found, planned)
+        rows = curve_rows(frames, whole.outcome, found, planned)
     except COMPUTATION_ERRORS as error:
-        yield _failed(study, name, message_of(error))
+        yield replace(whole, failed=message_of(error))
         return
 
     def compared(
         of: CurveRows, tests: PlannedTests | None, within: str, *, full: bool
     ) -> ModelComparison:
         rng = np.random.default_rng([seed, *mode.encode(), *name.encode(), *within.encode()])
-        smallest = written.smallest_effect
+        one = replace(whole, within=within)
         try:
-            one = compare_models(
-                study, mode, written.outcome, found, of, smallest, tests, rng, full=full
-            )
+            return compare_models(study, mode, one, found, of, tests, rng, full=full)
         except COMPUTATION_ERRORS as error:
-            one = _failed(study, name, message_of(error))
-        return replace(one, hypothesis=name, within=within)
+            return replace(one, failed=message_of(error))
 
-    models = models_of(study, planned, written.outcome)
+    models = models_of(study, planned, whole.outcome)
     yield compared(rows, PlannedTests(models, contrasts), "", full=full)
-    if full and not any(one.contrast is not None and one.contrast.lines for one in found[:1]):
+    if full and not (found[0].contrast is not None and found[0].contrast.lines):
         for factor, level in unknown_levels(study, found, rows.rows):
             within = f"{factor}: {level_label(study, factor, level)}"
             yield compared(rows.within(factor, level), None, within, full=False)
@@ -110,24 +130,3 @@ def unknown_levels(
         given = set(rows[name].dropna().astype(str))
         if len(given) > 1:
             yield from ((name, level) for level in factor.levels if level in given)
-
-
-def _failed(study: Study, name: str, why: str) -> ModelComparison:
-    """Return a comparison that could not be made, with what was to be compared."""
-    outcome = study.file.hypothesis[name].outcome
-    try:
-        found = predictions(study, name)
-    except COMPUTATION_ERRORS:
-        return ModelComparison(outcome, "", why, hypothesis=name)
-    claim = found[0]
-    names = dict.fromkeys(each for one in found for each in one.columns.values())
-    axis = claim.columns[claim.curve.axis]
-    return ModelComparison(
-        outcome,
-        axis,
-        why,
-        hypothesis=name,
-        claim=claim.label,
-        predictors=tuple(dict.fromkeys((axis, *names))),
-        predictions=prediction_table(found),
-    )

@@ -11,9 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Array, Hypothesis
-from analysis.curves.claims import Prediction
+from analysis.curves.claims import Prediction, names_of, read_level
 from analysis.curves.compare import Comparison
-from analysis.curves.compare.predicted_order import GROUP_ORDER
+from analysis.curves.compare.order import GROUP_ORDER
 from analysis.data.tables import empty
 from analysis.planned.describing import level_label
 from experiments.numbers import scale_value
@@ -42,7 +42,7 @@ class Drawing:
     @cached_property
     def names(self) -> dict[str, str]:
         """Column that a curve reads -> its name in the study."""
-        return {column: name for one in self.predictions for column, name in one.columns.items()}
+        return names_of(self.predictions)
 
     @property
     def axis(self) -> str:
@@ -83,31 +83,24 @@ class Drawing:
 
     def cells(self) -> pd.DataFrame:
         """Return the unrestricted means of the mixed model, with intervals, in the order of the levels."""
-        cells = self.found.problem.cells
-        if cells is None or self.axis not in cells.columns:
+        table = self.found.problem.cell_table
+        if table is None or self.axis not in table:
             return empty(*CELLS)
-        table, errors = cells.table, self.found.problem.errors
-        low, high = table["mean"] - 1.96 * table["se"], table["mean"] + 1.96 * table["se"]
-        if errors is not None:
-            low, high = errors.table["ci_low"], errors.table["ci_high"]
         rows = [
             {
+                **row,
                 "level": row[self.axis],
                 "label": self.words(self.axis, row[self.axis]),
                 "others": self._words(tuple(row[column] for column in self.others)),
-                "n": row["n"],
-                "mean": row["mean"],
-                "ci_low": float(low.iloc[at]),
-                "ci_high": float(high.iloc[at]),
-                "at": (
-                    [self._rank(column, row[column]) for column in self.others],
-                    self._rank(self.axis, row[self.axis]),
-                ),
             }
-            for at, row in enumerate(table.to_dict("records"))
+            for row in sorted(table.to_dict("records"), key=self._place)
         ]
-        ordered = sorted(rows, key=lambda row: row["at"])
-        return pd.DataFrame(ordered, columns=list(CELLS))
+        return pd.DataFrame(rows, columns=list(CELLS))
+
+    def _place(self, row: Mapping[Any, Any]) -> tuple[list[float], float]:
+        """Return what cells are ordered by: their levels of the others, then that on the axis."""
+        others = [self._rank(column, row[column]) for column in self.others]
+        return others, self._rank(self.axis, row[self.axis])
 
     def lines(self) -> pd.DataFrame:
         """Return the curves to draw: each specified curve, and the best-fitting curve of each family."""
@@ -184,9 +177,10 @@ class Drawing:
     def words(self, column: str, value: Value) -> str:
         """Return the words of a value."""
         name = self.names[column]
-        level = self._level(name, value)
-        if level is not None:
-            return level_label(self.study, name, level)
+        factor = self.study.names.factors.get(name)
+        for level in factor.levels if factor is not None else ():
+            if read_level(self.study.names, name, level) == value:
+                return level_label(self.study, name, level)
         if isinstance(value, str):
             return value.replace("_", " ")
         for one in self.predictions:
@@ -215,13 +209,3 @@ class Drawing:
         if set(claimed) <= set(levels):
             return [*claimed, *(level for level in levels if level not in claimed)]
         return levels
-
-    def _level(self, name: str, value: Value) -> str | None:
-        """Return the level of a factor that curves read as this value."""
-        factor = self.study.names.factors.get(name)
-        if factor is None:
-            return None
-        numbers = factor.numbers
-        if numbers is None:
-            return str(value)
-        return next((level for level, number in numbers.items() if number == value), None)

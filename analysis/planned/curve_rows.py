@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from analysis.curves.claims import Prediction
+from analysis.curves.claims import Prediction, names_of
 from analysis.curves.fitting import CROSSED
 from analysis.data.frames import Frames
 from analysis.data.names import column_of
@@ -48,8 +48,9 @@ def curve_rows(
         If the outcome was never asked, or its rows do not know one of the columns.
     """
     study = frames.study
-    names = dict.fromkeys(name for one in found for name in one.columns.values())
-    frame = in_numbers(frames.frame(outcome, tuple(names)), column_of(outcome))
+    names = names_of(found)
+    read = tuple(dict.fromkeys(names.values()))
+    frame = in_numbers(frames.frame(outcome, read), column_of(outcome))
     columns = {
         column: _values(study, frame, name, text=bool(one.curve.levels(column)))
         for one in found
@@ -58,15 +59,14 @@ def curve_rows(
     # A column of the study with the name of a curve's column that is something else keeps its values.
     others = {
         column: f"{column}_of_the_study"
-        for one in found
-        for column, name in one.columns.items()
+        for column, name in names.items()
         if column in frame and column != column_of(name)
     }
     rows = frame.rename(columns=others).assign(**columns)
     known = rows[list(columns)].notna().all(axis=1)
     cautions: tuple[str, ...] = ()
     if not known.all():
-        missing = [name for column, name in _names(found).items() if rows[column].isna().any()]
+        missing = [name for column, name in names.items() if rows[column].isna().any()]
         left_out = count(int((~known).sum()), "answer is", "answers are")
         cautions = (f"{left_out} left out, since {' or '.join(missing)} is missing.",)
     terms, notes = _random(study, planned, outcome)
@@ -82,10 +82,6 @@ def models_of(study: Study, planned: Sequence[Planned], outcome: str) -> list[Pl
     """Return the planned models of an outcome, the primary one first and Gaussian ones before others."""
     own = [each for each in planned if same_measure(study.names, each.outcome, outcome)]
     return sorted(own, key=lambda each: (not each.primary, each.family != "gaussian"))
-
-
-def _names(found: Sequence[Prediction]) -> dict[str, str]:
-    return {column: name for one in found for column, name in one.columns.items()}
 
 
 def _values(study: Study, frame: pd.DataFrame, name: str, *, text: bool) -> pd.Series:

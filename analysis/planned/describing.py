@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
@@ -21,7 +21,6 @@ from experiments.language.by import values
 from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned import primary_test, same_measure
-from experiments.protocol.planned_contrast import PlanError
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.questions import Question
@@ -50,17 +49,6 @@ class Cells:
 
     factors: Mapping[str, Mapping[str, str]]
     """Factor -> level -> its words."""
-
-    @classmethod
-    def of(cls, study: Study, factors: Sequence[str]) -> Cells:
-        """Return the cells of these factors."""
-        levels = {name: study.names.factors[name].levels for name in factors}
-        return cls(
-            {
-                name: {level: level_label(study, name, level) for level in own}
-                for name, own in levels.items()
-            }
-        )
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -115,7 +103,7 @@ def measure_info(study: Study, mode: str, name: str) -> MeasureInfo:
     except AddressError:
         found = None
     title = _title(study, name)
-    outcome = _is_outcome(study, name)
+    outcome = same_measure(study.names, name, primary_test(study.names).outcome)
     if found is None:
         return MeasureInfo(name, title, outcome=outcome)
     return MeasureInfo(
@@ -139,17 +127,6 @@ def _title(study: Study, name: str) -> str:
         title = study.opened.scales[step.scale].title
         return f"{title}: {measure.question.replace('_', ' ')}" if measure.question else title
     return plain
-
-
-def _is_outcome(study: Study, name: str) -> bool:
-    """Return whether a measure is the outcome of the first hypothesis, or without one of the primary test."""
-    hypothesis = next(iter(study.file.hypothesis.values()), None)
-    if hypothesis is not None:
-        return same_measure(study.names, name, hypothesis.outcome)
-    try:
-        return same_measure(study.names, name, primary_test(study.names).outcome)
-    except PlanError:
-        return False
 
 
 def cell_table(frame: pd.DataFrame, measure: str, cells: Cells) -> pd.DataFrame:

@@ -217,40 +217,28 @@ def _differences(before: Any, now: Any, where: str = "") -> list[str]:
             else:
                 found += _differences(before[name], now[name], inner)
         return found
-    if isinstance(before, list) and isinstance(now, list) and _named(before) and _named(now):
-        found = _differences(_by_name(before), _by_name(now), where)
-        return found or _reordered(before, now, where)
     if isinstance(before, list) and isinstance(now, list):
-        gone = [item for item in before if item not in now]
-        new = [item for item in now if item not in before]
-        at = f"{where}: " if where else ""
-        found = [f"{at}{_shown(item)} was removed" for item in gone]
-        found += [f"{at}{_shown(item)} was added" for item in new]
-        return found or _reordered(before, now, where)
+        known, own = _by_name(before), _by_name(now)
+        if known is not None and own is not None:
+            found = _differences(known, own, where)
+        else:
+            at = f"{where}: " if where else ""
+            found = [f"{at}{_shown(item)} was removed" for item in before if item not in now]
+            found += [f"{at}{_shown(item)} was added" for item in now if item not in before]
+        if not found and before != now:
+            found.append(f"{where or 'the list'} is in a different order")
+        return found
     if before == now:
         return []
     return [f"{where or 'it'} was {_shown(before)}, is now {_shown(now)}"]
 
 
-def _reordered(before: list[Any], now: list[Any], where: str) -> list[str]:
-    return [f"{where or 'the list'} is in a different order"] if before != now else []
-
-
-def _named(items: list[Any]) -> bool:
-    keys = [_name(item) for item in items]
-    return bool(items) and None not in keys and len(set(keys)) == len(keys)
-
-
-def _by_name(items: list[Any]) -> dict[str, Any]:
-    return {str(_name(item)): item for item in items}
-
-
-def _name(item: Any) -> str | None:
-    if not isinstance(item, dict):
+def _by_name(items: list[Any]) -> dict[str, Any] | None:
+    """Return entries by their names; None if one has no name, or two have the same."""
+    if not all(isinstance(item, dict) and "name" in item for item in items):
         return None
-    if "name" not in item:
-        return None
-    return str(item["name"] or item.get("outcome", "the only one"))
+    found = {str(item["name"] or item.get("outcome", "the only one")): item for item in items}
+    return found if 0 < len(found) == len(items) else None
 
 
 def _shown(value: Any) -> str:

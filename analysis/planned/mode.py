@@ -38,8 +38,6 @@ from analysis.planned.modelling import (
 from analysis.planned.plan import Planned, planned_models
 from analysis.planned.predictors import Predictors
 from analysis.planned.results import MeasureInfo, ModeResults
-from experiments.protocol.names import Names
-from experiments.protocol.planned import primary_test, same_measure
 from experiments.study import Study
 
 NO_SESSION = "There are no sessions in the data yet, so nothing can be estimated."
@@ -128,7 +126,7 @@ def cells_of(study: Study, mode: str, plans: Sequence[Planned]) -> Cells:
     Counterbalanced factors are no part of them.
     """
     names, found = study.names, dict[str, Mapping[str, str]]()
-    main = _main_model(names, plans)
+    main = next((planned for planned in plans if planned.main), None)
     if main is not None:
         factors = Predictors.of(main, study, mode).factors
         found |= {name: factor.words for name, factor in factors.items()}
@@ -141,18 +139,6 @@ def cells_of(study: Study, mode: str, plans: Sequence[Planned]) -> Cells:
     return Cells(
         {name: own for name, own in found.items() if varies.get(name) != "counterbalanced"}
     )
-
-
-def _main_model(names: Names, plans: Sequence[Planned]) -> Planned | None:
-    """Return the model with the primary test, in each mode."""
-    primary = primary_test(names)
-    model = names.study.analysis[primary.model]
-    same = (
-        planned
-        for planned in plans
-        if planned.model is model and same_measure(names, planned.outcome, primary.outcome)
-    )
-    return next(same, None)
 
 
 def _described(

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.claims import Prediction, known_names
+from analysis.curves.claims import Prediction, known_names, names_of, read_level
 from analysis.curves.compare import Free, Groups, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.claimed import PlannedTests, read_level, verdict_by_contrast
+from analysis.planned.claimed import PlannedTests, verdict_by_contrast
 from analysis.planned.compared import ModelComparison, TopicTest
 from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
@@ -22,7 +23,6 @@ from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
-from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
 
 OF_A_CURVE = ("family", "role", "grade", "claim", "equation", "citation", "evidence")
@@ -59,10 +59,9 @@ def specified_curves(found: Sequence[Prediction]) -> tuple[Hypothesis, ...]:
 def compare_models(
     study: Study,
     mode: str,
-    outcome: str,
+    one: ModelComparison,
     found: Sequence[Prediction],
     of: CurveRows,
-    smallest: SmallestEffect | None,
     planned: PlannedTests | None,
     rng: np.random.Generator,
     *,
@@ -72,14 +71,12 @@ def compare_models(
 
     Parameters
     ----------
-    outcome
-        As it is written in the hypothesis.
+    one
+        What is compared, without results.
     found
         The predictions, the claim first.
     of
         The rows, with the columns that the curves read.
-    smallest
-        Smallest effect of interest; without one equivalence is not tested.
     planned
         The planned contrasts of the outcome, whose numbers the verdict by contrasts takes; None within a level of
         a factor.
@@ -95,11 +92,13 @@ def compare_models(
         If the curves cannot be estimated from the data.
     """
     claim, rows = found[0], of.rows
-    names = {column: name for one in found for column, name in one.columns.items()}
+    names = names_of(found)
     _check(study, rows, names)
     specified = specified_curves(found)
     free: Free = "scale and intercept" if any(h.intercept for h in specified) else "scale"
     factors = sorted(known_names(study, found) & set(study.names.factors) & set(rows.columns))
+    # Without a smallest effect of interest equivalence is not tested.
+    smallest = study.file.hypothesis[one.hypothesis].smallest_effect
     bound = None if smallest is None else bound_of(smallest, within_sd(rows, of.outcome, factors))
     result = compare(
         rows,
@@ -118,16 +117,12 @@ def compare_models(
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
         kept.pop("order", None)
-    by_contrast = verdict_by_contrast(study, found, problem, bound, planned)
     drawing = Drawing(study, found, result)
-    return ModelComparison(
-        outcome=outcome,
-        predictor=claim.columns[claim.curve.axis],
-        claim=claim.label,
-        predictors=tuple(dict.fromkeys((claim.columns[claim.curve.axis], *names.values()))),
+    return replace(
+        one,
         n=problem.n,
         verdict=verdict,
-        by_contrast=by_contrast,
+        by_contrast=verdict_by_contrast(study, found, problem, bound, planned),
         unconverged=tuple(fit.hypothesis.id for fit in result.fits if not fit.converged),
         saturated=problem.cells is not None
         and not problem.single_stimulus_cells
@@ -138,10 +133,9 @@ def compare_models(
             dict.fromkeys([*of.cautions, *problem.notes, *result.fit_of(verdict.best).notes])
         ),
         left_out=(*repeated_curves(found), *result.left_out),
-        predictions=prediction_table(found),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         ordered=_ordered(claim, drawing) if "order" in kept else "",
-        topic=_topic(study, mode, outcome, claim, of) if full and planned is not None else None,
+        topic=_topic(study, mode, one.outcome, claim, of) if full and planned is not None else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
         numeric=drawing.numeric,
@@ -192,7 +186,7 @@ def _groups(study: Study, claim: Prediction) -> Groups | None:
     ((column, factor),) = claim.columns.items()
     groups = claim.order.groups
     return column, tuple(
-        tuple(read_level(study, factor, level) for level in group) for group in groups
+        tuple(read_level(study.names, factor, level) for level in group) for group in groups
     )
 
 

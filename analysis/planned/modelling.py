@@ -131,16 +131,14 @@ def _model(
         two_lines = two_line_tests(planned_fit)
         smallest = smallest_effect(study.names, planned.outcome)
         rows = contrast_rows(planned_fit, smallest, two_lines)
-        fitted = planned_fit.results()
+        more: dict[str, Any] = {}
         if full:
-            means, lines = model_means(planned_fit), in_one_table(two_lines)
-            fitted = replace(fitted, means=means, two_lines=lines)
+            more = {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
             if planned.family == "two_part":
-                fitted = replace(fitted, bounds=bounds_of(planned_fit, plans, seed))
+                more["bounds"] = bounds_of(planned_fit, plans, seed)
         if second_engine:
-            second_fits, second = fit_second_engine(planned_fit)
-            fitted = replace(fitted, second_fits=second_fits, second=second)
-        return fitted, rows
+            more["second_fits"], more["second"] = fit_second_engine(planned_fit)
+        return replace(planned_fit.results(), **more), rows
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
         return unfitted(planned, n, participants, why), failed_rows(planned, why)

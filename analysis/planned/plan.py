@@ -40,6 +40,8 @@ class Planned:
     """Names of the contrasts that are primary tests of the study; none in a secondary model."""
     combined: Combined = "one"
     """``any``: at least one of several primary contrasts must hold (Holm); ``all``: each must hold, at alpha."""
+    main: bool = False
+    """Whether it is the model of the primary test, which is primary in the first mode only."""
 
     @property
     def family(self) -> Family:
@@ -57,7 +59,7 @@ def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
     The primary test is that of the first mode; in other modes all tests are secondary.
     """
     names = study.names
-    design = RandomTerms(names, study.opened.items)
+    design = RandomTerms(names)
     primary = primary_test(names)
     found = []
     for key, model in study.file.analysis.items():
@@ -67,11 +69,8 @@ def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
             name = key or outcome
             if key and len(outcomes) > 1:
                 name = f"{key}: {outcome}"
-            is_primary = (
-                mode == study.modes[0]
-                and key == primary.model
-                and same_measure(names, outcome, primary.outcome)
-            )
+            main = key == primary.model and same_measure(names, outcome, primary.outcome)
+            is_primary = main and mode == study.modes[0]
             found.append(
                 Planned(
                     name,
@@ -82,6 +81,7 @@ def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
                     tests.terms,
                     tuple(each.name for each in primary.contrasts) if is_primary else (),
                     primary.combined if is_primary else "one",
+                    main,
                 )
             )
     return tuple(found)

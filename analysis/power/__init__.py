@@ -6,9 +6,9 @@ simulated studies (``monte_carlo``). ``model_recovery`` simulates the model comp
 participants through the whole study.
 """
 
-from analysis.power.plan import PowerSettings
 from analysis.power.power import DEFAULT_CACHE, power_of
 from analysis.power.result import Power, notes, sentences
+from analysis.power.settings import PowerSettings
 from analysis.power.writing import default_folder, read_power, write_power
 
 __all__ = [

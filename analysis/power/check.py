@@ -195,38 +195,22 @@ class CheckTask(Sessions):
         }
 
 
-def check_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return one row for each world and planned test."""
-    rows = []
+def check_tables(
+    tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]]
+) -> dict[str, pd.DataFrame]:
+    """Return a row for each world and planned test, and one for each world, hypothesis and verdict that was reached."""
+    tests, verdicts = [], []
     for task, total in zip(tasks, totals, strict=True):
-        world = {
-            "world": task.world,
-            "studies": total["studies"],
-            "analysed": total["analysed"] / total["studies"],
-        }
-        rows += [{**world, "test": name, **_shares(own)} for name, own in total["tests"].items()]
-    return pd.DataFrame(rows)
-
-
-def verdict_table(tasks: Sequence[CheckTask], totals: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
-    """Return one row for each world, hypothesis and verdict that was reached: a family of curves, or a code."""
-    rows = []
-    for task, total in zip(tasks, totals, strict=True):
-        for hypothesis, verdicts in total["verdicts"].items():
-            for verdict, number in verdicts.items():
-                low, high = proportion_confint(number, total["studies"], method="wilson")
-                rows.append(
-                    {
-                        "world": task.world,
-                        "hypothesis": hypothesis,
-                        "verdict": verdict,
-                        "studies": total["studies"],
-                        "share": number / total["studies"],
-                        "low": low,
-                        "high": high,
-                    }
-                )
-    return pd.DataFrame(rows)
+        studies = total["studies"]
+        world = {"world": task.world, "studies": studies, "analysed": total["analysed"] / studies}
+        tests += [{**world, "test": name, **_shares(own)} for name, own in total["tests"].items()]
+        for hypothesis, reached in total["verdicts"].items():
+            for verdict, number in reached.items():
+                low, high = proportion_confint(number, studies, method="wilson")
+                own = {"world": task.world, "hypothesis": hypothesis, "verdict": verdict}
+                share = {"share": number / studies, "low": low, "high": high}
+                verdicts.append({**own, "studies": studies, **share})
+    return {"check": pd.DataFrame(tests), "check_verdicts": pd.DataFrame(verdicts)}
 
 
 def _missing(frames: Frames, planned: Planned) -> tuple[dict[str, int], set[str]]:

@@ -9,19 +9,18 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import Field
-
 from analysis.planned.plan import planned_models
 from analysis.simulate import Assumptions
 from analysis.simulate.items import items_within
 from experiments.files.model import Model
+from experiments.files.scalars import Note, Number, Range
 from experiments.numbers import proportion
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned import primary_test, same_measure
 from experiments.study import Study
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
-Variance = Annotated[float, Field(ge=0, strict=True)]
+Variance = Annotated[Number, Range(least=0)]
 
 
 class Components(Model):
@@ -35,11 +34,11 @@ class Components(Model):
     """Between items (random intercepts)."""
     stimulus_by_level: Variance = 0.0
     """Items by conditions: variance of the effect between items."""
-    residual: Annotated[float, Field(gt=0, strict=True)]
+    residual: Annotated[Number, Range(above=0)]
     """Residual variance of a single answer."""
-    source: str = ""
+    source: Note = ""
     """Source of the numbers."""
-    tag: str = ""
+    tag: Note = ""
     """Evidence tag of the source: V, V2, M+, M, C or convention (``analysis.curves.catalogue.parameter.TAGS``)."""
 
     @property

@@ -7,35 +7,26 @@ standard errors of the planned size, in which the claim is true at the effect th
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
-from itertools import combinations, pairwise
 from typing import Any
 
 import numpy as np
 from scipy import stats
 
-from analysis.curves.claims import Prediction
-from analysis.curves.compare.by_contrast import (
-    CODES,
-    Claimed,
-    combined_codes,
-    contrast_codes,
-)
+from analysis.curves.claims import ClaimedContrast, Prediction, contrasts_of, pairs_of
+from analysis.curves.compare.by_contrast import CODES, combined_codes, contrast_codes
+from analysis.curves.compare.cell_contrasts import direction
 from analysis.errors import AnalysisError
+from analysis.planned.claimed import same_contrast
+from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.curve_cells import CurveCells
 from analysis.power.designs import spectral, square_root
 from analysis.power.expected import Expected, expected
-from analysis.power.planned_tests import same_test
 from analysis.power.plans import Plan
-from analysis.power.smallest import CONVENTION
 from analysis.power.work import key_of
 from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
 from experiments.numbers import scale_value
-from experiments.protocol.planned_contrast import PlannedContrast
-
-Wanted = tuple[PlannedContrast, Claimed]
 
 
 def contrast_rows(
@@ -53,26 +44,25 @@ def contrast_rows(
     AnalysisError
         If a contrast of the claim cannot be estimated by the planned model of the outcome.
     """
-    wanted = _wanted(claim, cells)
-    tested = [contrast for contrast, _ in wanted]
-    pairs = _pairs(claim) if len(wanted) > 1 else []
-    world = world_of(plan.world.lists, plan.model, plan.components, [*tested, *pairs])
-    people = plan.analysed(plan.size)
-    bound, d = plan.bounds[0], plan.bounds[0] or CONVENTION
-    truth = np.array([d if claimed == ">" else 0.0 for _, claimed in wanted])
-    same = not truth.any()
-    worlds: list[tuple[str, str, Array]] = [
-        (claim.curve.name, "equivalent" if same else "different", truth),
-        ("no effect", "equivalent", np.zeros(len(wanted))),
-    ]
-    if same:
-        worlds[1] = (f"differences of {scale_value(d)}", "different", np.full(len(wanted), d))
+    wanted = contrasts_of(claim)
+    if not wanted and cells is not None:
+        wanted = [_of_two_cells(claim, cells)]
+    contrasts = [each.contrast for each in (*wanted, *pairs_of(claim))]
+    world = world_of(plan.world.lists, plan.model, plan.components, contrasts)
+    found = expected(world, plan.analysed(plan.size))
+    d = plan.tests[0].effect
+    truth = np.array([d if each.claimed == ">" else 0.0 for each in wanted])
+    none, every = np.zeros(len(wanted)), np.full(len(wanted), d)
+    if truth.any():
+        worlds = [(claim.curve.name, "different", truth), ("no effect", "equivalent", none)]
+    else:
+        differing = f"differences of {scale_value(d)}"
+        worlds = [(claim.curve.name, "equivalent", none), (differing, "different", every)]
     rows = []
     for part, (name, right, true) in zip(("claim", "rival"), worlds, strict=True):
-        rng = np.random.default_rng(
-            [plan.settings.seed, int(key_of([claim.curve.id, name, d]), 16)]
-        )
-        codes = _codes(plan, expected(world, people), wanted, true, len(pairs), bound, rng)
+        key = int(key_of([claim.curve.id, name, d]), 16)
+        rng = np.random.default_rng([plan.settings.seed, key])
+        codes = _codes(plan, found, wanted, true, len(contrasts), rng)
         row: dict[str, Any] = {
             "size": f"d = {scale_value(d)}",
             "part": part,
@@ -81,23 +71,28 @@ def contrast_rows(
             "distance": float(np.abs(true).max()),
             "studies": plan.settings.studies,
         }
-        shares = {str(code): float(np.mean(codes == code)) for code in CODES}
-        rows.append({**row, **shares})
+        rows.append({**row, **{str(code): float(np.mean(codes == code)) for code in CODES}})
     return rows
 
 
 def _codes(
     plan: Plan,
     found: Expected,
-    wanted: Sequence[Wanted],
+    wanted: Sequence[ClaimedContrast],
     true: Array,
-    pairs: int,
-    bound: float | None,
+    count: int,
     rng: np.random.Generator,
 ) -> np.ndarray:
-    """Return the code of the verdict in each simulated study, (studies,)."""
-    studies, k = plan.settings.studies, len(wanted)
-    count = k + pairs
+    """Return the code of the verdict in each simulated study, (studies,).
+
+    Parameters
+    ----------
+    found
+        The expected results: the contrasts that are wanted, then the differences between all levels of an order.
+    count
+        Number of both.
+    """
+    studies, k, bound = plan.settings.studies, len(wanted), plan.tests[0].smallest
     root = spectral(found.covariance[:count, :count], square_root)
     errors = rng.standard_normal((studies, count)) @ root
     df = found.df[:count]
@@ -106,66 +101,33 @@ def _codes(
     estimate = errors[:, :k] + true
     codes = np.column_stack(
         [
-            contrast_codes(estimate[:, j], se[:, j], df[j], bound, claimed=own, alpha=plan.alpha)
-            for j, (_, own) in enumerate(wanted)
+            contrast_codes(
+                estimate[:, j], se[:, j], df[j], bound, claimed=each.claimed, alpha=ALPHA
+            )
+            for j, each in enumerate(wanted)
         ]
     )
     if k == 1:
+        own = wanted[0].contrast
+        same = (test.divided for test in plan.tests if same_contrast(own, test.contrast))
+        divided = next(same, 1)
         p = 2 * stats.t.sf(np.abs(estimate[:, 0]) / se[:, 0], df[0])
-        late = np.isin(codes[:, 0], ("different", "opposite")) & (
-            p >= plan.alpha / _divided(plan, wanted[0])
-        )
+        late = np.isin(codes[:, 0], ("different", "opposite")) & (p >= ALPHA / divided)
         codes[late, 0] = "undetermined"
     flat = np.full(studies, k == 1)
     if k > 1 and bound is not None and not true.any():
-        reach = stats.t.ppf(1 - plan.alpha, df[k:]) * se[:, k:]
+        reach = stats.t.ppf(1 - ALPHA, df[k:]) * se[:, k:]
         flat = (np.abs(errors[:, k:]) + reach < bound).all(axis=1)
-    return np.asarray(combined_codes(codes, [own for _, own in wanted], flat))
+    return np.asarray(combined_codes(codes, [each.claimed for each in wanted], flat))
 
 
-def _divided(plan: Plan, wanted: Wanted) -> int:
-    """Return the divisor of alpha at the first step of Holm's method, if the contrast is a planned test."""
-    for test, divided in zip(plan.tests, plan.divided, strict=True):
-        if same_test(test.contrast, wanted[0]):
-            return divided
-    return 1
-
-
-def _wanted(claim: Prediction, cells: CurveCells | None) -> list[Wanted]:
-    """Return the contrasts of a claim, and whether each is claimed to be above zero, or zero."""
-    if claim.contrast is not None:
-        return [(claim.contrast, ">")]
-    if claim.order is not None:
-        (factor,) = claim.columns.values()
-        groups = claim.order.groups
-        steps: list[Wanted] = [
-            (_of_levels(factor, Levels(higher, lower)), ">") for higher, lower in pairwise(groups)
-        ]
-        equal = (pair for group in groups for pair in combinations(group, 2))
-        return [*steps, *((_of_levels(factor, Levels((a,), (b,))), "=") for a, b in equal)]
-    return [_of_two_cells(claim, cells)] if cells is not None else []
-
-
-def _of_two_cells(claim: Prediction, cells: CurveCells) -> Wanted:
-    first, second = claim.curve.predict(cells.design)
+def _of_two_cells(claim: Prediction, cells: CurveCells) -> ClaimedContrast:
     one, other = cells.conditions
     differing = [name for name in one if one[name] != other[name]]
     if len(differing) != 1:
         raise AnalysisError("the two cells of the claim are not levels of one factor.", "")
     (factor,) = differing
-    none = claim.curve.role == "null" or bool(np.isclose(first, second, rtol=1e-9, atol=1e-12))
-    high, low = (one, other) if first > second and not none else (other, one)
-    return _of_levels(factor, Levels((high[factor],), (low[factor],))), "=" if none else ">"
-
-
-def _pairs(claim: Prediction) -> list[PlannedContrast]:
-    """Return the differences between all levels of an order."""
-    if claim.order is None:
-        return []
-    (factor,) = claim.columns.values()
-    return [_of_levels(factor, Levels((a,), (b,))) for a, b in combinations(claim.order.levels, 2)]
-
-
-def _of_levels(factor: str, levels: Levels) -> PlannedContrast:
-    weights: dict[str, Fraction] = levels.weights
-    return PlannedContrast(str(levels), {factor: weights}, {})
+    higher, claimed = direction(claim.curve, cells.design)
+    high, low = (other, one) if higher else (one, other)
+    levels = Levels((high[factor],), (low[factor],))
+    return ClaimedContrast.of_levels(factor, levels, claimed)

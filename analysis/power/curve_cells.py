@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.curves.claims import Prediction
+from analysis.curves.claims import Prediction, read_level
 from analysis.errors import AnalysisError
-from analysis.planned.claimed import read_level
 from analysis.planned.predictors import factors_of
 from analysis.power.blocks import Array
 from analysis.power.lists import Lists
@@ -63,7 +62,7 @@ def _values(
     known = set(conditions[0]) if conditions else set()
     if name in known:
         levels = [condition[name] for condition in conditions]
-        return list(levels) if text else [read_level(study, name, level) for level in levels]
+        return list(levels) if text else [read_level(study.names, name, level) for level in levels]
     made_of = factors_of(name, study.names)
     if not made_of or not known.issuperset(made_of):
         raise AnalysisError(

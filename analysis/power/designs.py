@@ -140,10 +140,8 @@ class Sums:
     """(rows, q) Z: columns of the terms within participants of which no one depends on others."""
     inside: Array
     """(Kw, q, q) derivatives of the covariance F of these columns."""
-    squares: Array
-    """(G, k) diagonal of Z'Z of each kind of participant, before dependent columns were left out."""
-    groups: Array
-    """(v, k) columns that each variance within participants belongs to."""
+    sampling: Array
+    """(columns of all covariance matrices,) sampling variance of the estimate of a typical group, in residual variances."""
     products: Array
     """(G, q, q) Z'Z of each kind of participant."""
     length: Array
@@ -210,7 +208,6 @@ def _sums_of(design: Design) -> Sums:
     key = np.column_stack([length, products.reshape(len(length), -1)]).round(9) + 0.0
     _, first, kind = np.unique(key, axis=0, return_index=True, return_inverse=True)
     kind = kind.ravel()
-    squares = np.array([np.sum(every[design.rows[at]] ** 2, axis=0) for at in first])
     sums, places = [(weight * columns).T @ (weight * columns)], []
     for g, at in enumerate(first):
         own = (between * np.sqrt(people)[:, None, None])[kind == g].reshape((kind == g).sum(), -1)
@@ -223,8 +220,12 @@ def _sums_of(design: Design) -> Sums:
     ends[0, np.arange(p), np.arange(p)] = 1
     ends[1:, p:, p:] = outside
     kinds, left, right = np.array(places, dtype=np.intp).reshape(-1, 3).T
+    count = np.bincount(kind, people)
+    of_groups = count @ np.array([np.sum(every[design.rows[at]] ** 2, axis=0) for at in first])
+    groups = count @ np.array([np.any(every[design.rows[at]], axis=0) for at in first])
+    typical = [of_groups @ own / (groups @ own) for own in marks(of_terms)]
+    typical += [1.0, *(np.diag(sums[0]) @ own / own.sum() for own in marks(ends[1:]))]
     return Sums(
-        columns, triangle, within, inside, squares, marks(of_terms), products[first], length[first],
-        np.bincount(kind, people), kind, between, (kinds, left, right),
-        np.concatenate([np.array(sums), ends]),
+        columns, triangle, within, inside, 1 / np.array(typical), products[first], length[first],
+        count, kind, between, (kinds, left, right), np.concatenate([np.array(sums), ends]),
     )  # fmt: skip

@@ -22,7 +22,7 @@ from scipy import stats
 
 from analysis.errors import AnalysisError
 from analysis.power.blocks import Array
-from analysis.power.designs import Design
+from analysis.power.designs import Design, spectral, square_root
 from analysis.power.reml import effects, information
 from analysis.power.terms import entries
 from analysis.power.worlds import World
@@ -172,10 +172,8 @@ def _least_squares(world: World, per_cell: int) -> Expected:
     shared = np.tensordot(
         world.parameters()[0][design.residual + 1 :], own.kernels[own.answers + 1 :], 1
     )
-    values, vectors = np.linalg.eigh(shared[p:, p:])
-    loadings = own.columns[np.concatenate(design.rows), p:] @ (
-        vectors * np.sqrt(np.clip(values, 0, None))
-    )
+    root = spectral(shared[p:, p:], square_root)
+    loadings = own.columns[np.concatenate(design.rows), p:] @ root
     residual = loadings - x @ (inner @ x.T @ (people[:, None] * loadings))
     square = world.residual * (1 - leverage) + np.sum(residual**2, axis=1)
     reported = (used * (people * square / (1 - leverage) ** 2)) @ used.T

@@ -53,7 +53,7 @@ def power_by_size(power: Power) -> Figure:
     for test, panel in panels.items():
         own = table[table["test"] == test]
         for i, d in enumerate(effects):
-            line, strong = own[own["d"] == d].sort_values("per_cell"), d == power.effect(test)
+            line, strong = own[own["d"] == d].sort_values("per_cell"), d == power.tests[test].effect
             colour = EFFECTS[min(i * len(EFFECTS) // max(len(effects), 1), len(EFFECTS) - 1)]
             label = f"d = {estimate(d, 2)}"
             _line(panel, line, "per_cell", "power", colour, label, lw=2.4 if strong else 1.3)
@@ -77,7 +77,7 @@ def power_by_effect(power: Power) -> Figure:
     title = f"Power and equivalence by effect, {count(power.planned)} per cell"
     figure, panels = _panels(power, list(dict.fromkeys(table["test"])), title)
     for test, panel in panels.items():
-        own, smallest = table[table["test"] == test], power.smallest(test)
+        own, smallest = table[table["test"] == test], power.tests[test].smallest
         _line(panel, own, "d", "power", EFFECTS[2], "shows a difference", lw=1.8)
         if smallest is not None:
             below = "shows an effect below the smallest of interest"
@@ -86,7 +86,7 @@ def power_by_effect(power: Power) -> Figure:
             place = (smallest + 0.012, 0.5)
             panel.text(*place, "smallest", rotation=90, va="center", fontsize=7, color=INK)
         _targets(panel, power)
-        panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.effect(test))))
+        panel.set_xlim(0, min(float(own["d"].max()), max(1.0, 3 * power.tests[test].effect)))
         panel.set_xlabel("true effect d (SD)")
     _legend(figure, next(iter(panels.values())))
     return figure

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from analysis.power.blocks import Array
 from analysis.power.designs import Answers, Design, spectral, square, square_root
 from analysis.power.reml import Derivatives, derivatives, effects
-from analysis.power.terms import entries, marks
+from analysis.power.terms import entries
 
 Flags = NDArray[np.bool_]
 MOST_STEPS = 100
@@ -107,7 +107,7 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits
     found = effects(design, phi, weights, answers)
     variance = np.einsum("ncc->nc", found.covariance)
     jacobian = _jacobian(design, omega)
-    _, hessian = _through_roots(design, at_omega, omega)
+    hessian = _through_roots(design, at_omega, omega).hessian
     slope = jacobian.swapaxes(1, 2) @ np.einsum("nkcc->nkc", found.slope)
     inverse = np.linalg.pinv(hessian, rcond=1e-12, hermitian=True)
     with np.errstate(divide="ignore"):
@@ -129,11 +129,10 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array) -> Fits
 def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flags]:
     """Take Newton steps from ``start`` (n, K); return the final parameters, and which studies have converged."""
     omega, converged = start.copy(), np.zeros(len(start), dtype=bool)
-    left, here, own = np.arange(len(start)), start, answers
-    value, gradient, hessian = _evaluate(design, own, here)
-    share, residual = np.ones(len(left)), design.residual
+    left, here, own, share = np.arange(len(start)), start, answers, np.ones(len(start))
+    at, residual = _evaluate(design, own, here), design.residual
     for _ in range(MOST_STEPS):
-        step, gain = _downhill(hessian, gradient)
+        step, gain = _downhill(at)
         converges = (gain < TOLERANCE) & (share == 1)
         omega[left] = np.where(converges[:, None], here + step, here)
         converged[left[converges]] = True
@@ -141,39 +140,28 @@ def _search(design: Design, answers: Answers, start: Array) -> tuple[Array, Flag
             break
         if converges.any():
             stay = ~converges
-            left, here, step, own = left[stay], here[stay], step[stay], own.of(stay)
-            value, gradient, hessian, share = (
-                value[stay],
-                gradient[stay],
-                hessian[stay],
-                share[stay],
-            )
+            left, here, step, share = left[stay], here[stay], step[stay], share[stay]
+            own, at = own.of(stay), at.of(stay)
         # A relative step of 1 would lead to a variance of zero, one of 2 to the mirror image.
         reach = np.abs(step).max(axis=1) / (1.5 * np.abs(here).max(axis=1))
         reach = np.maximum(reach, np.abs(step[:, residual]) / (0.7 * here[:, residual]))
         trial = _positive(design, here + (share / np.maximum(reach, 1))[:, None] * step)
         new = _evaluate(design, own, trial)
-        better = new[0] <= value + 1e-12 * np.abs(value)
-        here = np.where(better[:, None], trial, here)
-        value, gradient = (
-            np.where(better, new[0], value),
-            np.where(better[:, None], new[1], gradient),
-        )
-        hessian = np.where(better[:, None, None], new[2], hessian)
+        better = new.criterion <= at.criterion + 1e-12 * np.abs(at.criterion)
+        here, at = np.where(better[:, None], trial, here), new.where(better, at)
         share = np.where(better, 1.0, share / 4)
     return _positive(design, omega), converged
 
 
-def _evaluate(design: Design, answers: Answers, omega: Array) -> tuple[Array, Array, Array]:
-    at_omega = derivatives(design, _components(design, omega), answers)
-    return at_omega.criterion, *_through_roots(design, at_omega, omega)
+def _evaluate(design: Design, answers: Answers, omega: Array) -> Derivatives:
+    return _through_roots(design, derivatives(design, _components(design, omega), answers), omega)
 
 
-def _downhill(hessian: Array, gradient: Array) -> tuple[Array, Array]:
+def _downhill(at: Derivatives) -> tuple[Array, Array]:
     """Return Newton steps (n, K) with absolute eigenvalues, and the gains (n,) that they predict."""
-    values, vectors = np.linalg.eigh(hessian)
+    values, vectors = np.linalg.eigh(at.hessian)
     curved = np.maximum(np.abs(values), 1e-10 * np.abs(values).max(axis=1, keepdims=True))
-    along = np.einsum("nab,na->nb", vectors, gradient)
+    along = np.einsum("nab,na->nb", vectors, at.gradient)
     step = -np.einsum("nab,nb->na", vectors, along / curved)
     return step, np.sum(along**2 / curved, axis=1) / 2
 
@@ -225,15 +213,8 @@ def _starting(design: Design, start: Array) -> Array:
 
 
 def _sampling(design: Design) -> list[Array]:
-    """Return the sampling variance (q,) of a typical group's estimates, in residual variances, by term."""
-    own = design.sums
-    within = [
-        own.count @ (own.squares @ e) / (own.count @ ((own.squares > 0) @ e)) for e in own.groups
-    ]
-    shared = np.diag(own.kernels[0])
-    between = [shared @ e / e.sum() for e in marks(own.kernels[own.answers + 1 :])]
-    found = 1 / np.array([*within, 1.0, *between])
-    return np.split(found, np.cumsum(design.sizes)[:-1])
+    """Return the sampling variances (q,) of each term's columns."""
+    return np.split(design.sums.sampling, np.cumsum(design.sizes)[:-1])
 
 
 def _matrices(design: Design, values: Array) -> list[tuple[str, Array]]:
@@ -288,9 +269,10 @@ def _components(design: Design, omega: Array) -> Array:
     return np.asarray(np.einsum("nka,na->nk", _jacobian(design, omega), omega) / 2)
 
 
-def _through_roots(design: Design, at_omega: Derivatives, omega: Array) -> tuple[Array, Array]:
-    """Return the gradient (n, K) and Hessian (n, K, K) with respect to the roots."""
+def _through_roots(design: Design, at_omega: Derivatives, omega: Array) -> Derivatives:
+    """Return the derivatives with respect to the roots (n, K)."""
     jacobian = _jacobian(design, omega)
     gradient = np.einsum("nka,nk->na", jacobian, at_omega.gradient)
     hessian = jacobian.swapaxes(1, 2) @ at_omega.hessian @ jacobian
-    return gradient, hessian + np.einsum("kab,nk->nab", _curvature(design), at_omega.gradient)
+    hessian += np.einsum("kab,nk->nab", _curvature(design), at_omega.gradient)
+    return Derivatives(at_omega.criterion, gradient, hessian)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from analysis.data.names import column_of
 from analysis.models.formula import side_columns
-from analysis.power.plans import AtSize, Plan
+from analysis.planned.plan import ALPHA
+from analysis.power.at_size import AtSize
+from analysis.power.plans import Plan
 from analysis.power.worlds import World
 
 TOLERATED = 0.01
@@ -31,12 +33,12 @@ def inflated_at(at: AtSize) -> list[Inflated]:
     plan, parts, lists = at.plan, at.plan.components, at.plan.world.lists
     rates = [at.shares("rejected", j, (0.0,))[0].tolist() for j in range(len(plan.tests))]
     rate, low, high = max(rates)
-    if low <= plan.alpha + TOLERATED:
+    if low <= ALPHA + TOLERATED:
         return []
     compared = dict.fromkeys(
         tuple(column_of(name) for name in test.contrast.names if column_of(name) in lists.factors)
         for test, (_, least, _) in zip(plan.tests, rates, strict=True)
-        if least > plan.alpha + TOLERATED
+        if least > ALPHA + TOLERATED
     )
     lacking = []
     for factors in compared:

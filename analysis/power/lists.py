@@ -16,11 +16,12 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
-from analysis.planned.predictors import NumberOf
-from analysis.power.predictors import Predictors, predictors_of
-from experiments.protocol.loops import between_factors
+from analysis.planned.predictors import NumberOf, Predictors
+from analysis.power.settings import cell_factors
+from experiments.language.columns import Import
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
-from experiments.protocol.outcome_rows import Rows, Source
+from experiments.protocol.outcome_rows import OutcomeRows, Rows
 from experiments.protocol.planned import stacks_of
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.study import Study
@@ -60,6 +61,11 @@ class Lists:
     def items(self) -> tuple[str, ...]:
         """Items that are presented, sorted."""
         return tuple(sorted({item for rows in self.rows for item, _ in rows}))
+
+    @property
+    def pairs(self) -> set[tuple[str, tuple[str, ...]]]:
+        """Each item with each condition in which it is presented."""
+        return {(row[0], self.condition(row)) for rows in self.rows for row in rows}
 
     @property
     def levels(self) -> tuple[tuple[str, ...], ...]:
@@ -123,15 +129,8 @@ class Lists:
         return replace(self, answered=tuple(answered)[: self.rows_per_participant])
 
 
-def lists_of(
-    study: Study, mode: str, planned: Planned, answered: Sequence[float] = (1.0,)
-) -> Lists:
+def lists_of(study: Study, mode: str, planned: Planned) -> Lists:
     """Derive the presentation lists of a planned model's rows from the allocation list.
-
-    Parameters
-    ----------
-    answered
-        Proportions of participants who answer all rows, all but the last, ... (``Lists.answered``).
 
     Raises
     ------
@@ -141,18 +140,16 @@ def lists_of(
     slots = study.slots(mode)
     data = PlannedData(study.opened, mode, slots)
     rows = _rows_of(data, planned)
-    predictors = predictors_of(study, mode, planned, rows, data.rows_of)
+    factors, numbers = _predictors(planned, data, study, rows)
+    known = [number.name for number in numbers if not number.answered]
     of_slots: dict[int, list[Row]] = {slot.number: [] for slot in slots}
     for source in rows.sources or (None,):
         own = rows if source is None else replace(rows, sources=(source,))
         for row in data.rows(own):
-            item = _item(data, source, row)
-            of_slots[row.participant].append((item, _values(data, planned, predictors, row, own)))
-    between = [
-        name
-        for name in between_factors(study.names, mode)
-        if study.names.factors[name].varies != "counterbalanced"
-    ]
+            levels = _levels(planned, factors, row)
+            values = (data.value(name, row, own) for name in known)
+            of_slots[row.participant].append((_item(data, source, row), (*levels, *values)))
+    between = list(cell_factors(study, mode))
     by_cell: dict[tuple[str, ...], list[tuple[Row, ...]]] = {}
     order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:
@@ -172,13 +169,13 @@ def lists_of(
             "Ask it in every mode.",
         )
     found = Lists(
-        predictors.factors,
+        factors,
         tuple(order[same] for same in number),
         len(by_cell),
         tuple(turns),
-        numbers=predictors.numbers,
+        numbers=numbers,
     )
-    return _with_answers(found).losing(answered)
+    return _with_answers(found)
 
 
 def _rows_of(data: PlannedData, planned: Planned) -> Rows:
@@ -189,23 +186,54 @@ def _rows_of(data: PlannedData, planned: Planned) -> Rows:
         raise AnalysisError(f"The model {planned.name!r}: {error}.", error.remedy) from error
 
 
-def _item(data: PlannedData, source: Source | None, row: PlannedRow) -> str:
+def _predictors(
+    planned: Planned, data: PlannedData, study: Study, rows: Rows
+) -> tuple[tuple[str, ...], tuple[NumberOf, ...]]:
+    """Return the factors of a model, also those that its numbers are made of, and its numbers: answers last."""
+    found = Predictors.of(planned, study, data.mode)
+    numbers = sorted(found.numbers.values(), key=lambda number: number.answered)
+    for number in numbers:
+        if number.answered and not _once(study, number.name, rows, data.rows_of):
+            raise AnalysisError(
+                f"The predictor {number.name!r} of the model {planned.name!r} differs between the answers of a participant,"
+                " and its values are not known before the study.",
+                "Leave it out to plan the sample, or simulate whole studies.",
+            )
+    made_of = (name for number in numbers for name in number.made_of)
+    return tuple(dict.fromkeys([*found.factors, *made_of])), tuple(numbers)
+
+
+def _once(study: Study, name: str, rows: Rows, rows_of: OutcomeRows) -> bool:
+    """Return whether a number that comes from answers has one value for each participant."""
+    columns = study.file.columns
+    if name in columns:
+        of = columns[name].of
+        if of.aggregates:
+            return True
+        if isinstance(of.value, Import):
+            return False
+        return all(_once(study, each, rows, rows_of) for each in of.row_names)
+    if name in study.names.factors:
+        return study.names.factors[name].varies != "within"
+    try:
+        return not rows_of.of(name, stacked=True).loops
+    except AddressError:
+        return False
+
+
+def _item(data: PlannedData, source: Measure | None, row: PlannedRow) -> str:
     """Return the item of a row; '' in a loop over the levels of a factor, and if a row knows none."""
     loop = None if source is None else source.loop or source.knows
     return row.levels.get("item", "") if loop is not None and loop.name in data.opened.items else ""
 
 
-def _values(
-    data: PlannedData, planned: Planned, predictors: Predictors, row: PlannedRow, rows: Rows
-) -> tuple[str | float, ...]:
-    if missing := [name for name in predictors.factors if name not in row.levels]:
+def _levels(planned: Planned, factors: Sequence[str], row: PlannedRow) -> list[str]:
+    if missing := [name for name in factors if name not in row.levels]:
         raise AnalysisError(
             f"The factor {missing[0]!r} of the model {planned.name!r} has no level where {planned.outcome!r} is asked.",
             "The factor varies between trials; a measure that is asked only once has no level of it.",
         )
-    levels = [row.levels[name] for name in predictors.factors]
-    known = [number.name for number in predictors.numbers if not number.answered]
-    return (*levels, *(data.value(name, row, rows) for name in known))
+    return [row.levels[name] for name in factors]
 
 
 def _with_answers(lists: Lists) -> Lists:

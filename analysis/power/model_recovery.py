@@ -25,12 +25,12 @@ from analysis.curves.compare import UNDETERMINED, recover
 from analysis.curves.fitting import misfits
 from analysis.errors import AnalysisError
 from analysis.planned.model_comparison import competing_curves, specified_curves
+from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.expected import expected
 from analysis.power.plans import Plan
-from analysis.power.smallest import CONVENTION
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
 from experiments.numbers import scale_value
@@ -62,16 +62,15 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
             continue
         try:
             found = predictions(study, name)
-            if found[0].order or found[0].contrast:
-                own = contrast_rows(plan, found[0])
-            else:
+            cells = None
+            if not (found[0].order or found[0].contrast):
                 cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
-                if len(cells.conditions) == 2:
-                    own = contrast_rows(plan, found[0], cells)
-                else:
-                    own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
-                    parameters += [{"hypothesis": name, **row} for row in of_shapes]
-                    notes += why
+            if cells is None or len(cells.conditions) == 2:
+                own = contrast_rows(plan, found[0], cells)
+            else:
+                own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
+                parameters += [{"hypothesis": name, **row} for row in of_shapes]
+                notes += why
         except AnalysisError as error:
             notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
             continue
@@ -116,8 +115,9 @@ def _curve_rows(
     truths = {h.id: h for h in (*rivals, *specified_curves(found))}
     parts = {one.curve.id: one.part for one in found}
     rows, shapes, notes = [], [], []
-    bound = plan.bounds[0] or CONVENTION
-    worlds = [(effect, truth) for effect in (bound, None) for truth in truths.values()]
+    worlds = [
+        (effect, truth) for effect in (plan.tests[0].effect, None) for truth in truths.values()
+    ]
     watch("model recovery", 0, len(worlds))
     for effect, truth in worlds:
         watch("model recovery", 1, 0)
@@ -195,9 +195,9 @@ def _studies(
         n=round(answers.people[answers.composition].sum()),
         k_other=world.planned + 1,
         # Without a smallest effect nothing is ever shown to be equivalent.
-        sesoi=plan.bounds[0] or 0.0,
+        sesoi=plan.tests[0].smallest or 0.0,
         df=float(max(1, people * lists.cells - len(lists.levels))),
-        alpha=plan.alpha,
+        alpha=ALPHA,
     )
     own = next((h for h in rivals if h.id == truth.id), None)
     if own is None or not own.free_shape or any(p.search == "levels" for p in own.free_shape):

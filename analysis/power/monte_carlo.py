@@ -16,9 +16,11 @@ from typing import Any
 import numpy as np
 from scipy.special import stdtrit
 
+from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.designs import Design, spectral, square_root
 from analysis.power.fitting import Fits, fit
+from analysis.power.plans import Plan
 from analysis.power.worlds import World
 
 
@@ -71,49 +73,46 @@ def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generat
 class StudyTask:
     """Simulated studies of one planned model at one sample size."""
 
-    world: World
+    plan: Plan
     per_cell: int
     """Participants per cell in the analysis."""
-    effects: tuple[float, ...]
-    """Standardised effects for which power is computed."""
-    bounds: tuple[float | None, ...]
-    """Smallest effect of interest in the same unit, for each test; None if the study states none."""
-    alpha: float
-    divided: tuple[int, ...]
-    """Divisor of alpha at the first step of Holm's method, for each test."""
-    primary: tuple[int, ...]
-    """Numbers of the tests that are primary together; none if there is one alone."""
-    seed: int
 
     per_block = 500
+
+    @property
+    def seed(self) -> int:
+        """Seed of the run."""
+        return self.plan.settings.seed
 
     @cached_property
     def content(self) -> dict[str, Any]:
         """Everything that the studies depend on; outcomes with the same formula and variances use the same studies."""
-        world = self.world
+        plan, world = self.plan, self.plan.world
         lists, formula = world.lists, world.model.formula
+        bounds, divided = zip(*((test.smallest, test.divided) for test in plan.tests), strict=True)
         return {
             "kind": "tests",
             "lists": [lists.factors, lists.rows, lists.turns, lists.answered, lists.numbers],
             "formula": [formula.fixed, list(map(str, formula.random))],
             "contrasts": world.contrasts.round(12).tolist(),
-            "variances": [world.variances, world.residual],
+            "variances": [[term.variance for term in world.terms], world.residual],
             "per_cell": self.per_cell,
-            "effects": self.effects,
-            "test": [self.bounds, self.alpha, self.divided, self.primary],
+            "effects": plan.settings.grid,
+            "test": [bounds, ALPHA, divided, plan.primary],
         }
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate one block of studies; return sums over them."""
-        fits = simulate_studies(self.world, self.per_cell, studies, rng)
-        k = len(self.world.tested)
+        fits = simulate_studies(self.plan.world, self.per_cell, studies, rng)
+        tests, effects = self.plan.tests, self.plan.settings.grid
+        k = len(tests)
         error, se, df = fits.estimate[:, :k], fits.se[:, :k], fits.df[:, :k]
         sure = fits.converged[:, None]
-        limit = stdtrit(df, 1 - self.alpha / 2) * se
-        least = stdtrit(df, 1 - self.alpha / np.array(self.divided) / 2) * se
+        limit = stdtrit(df, 1 - ALPHA / 2) * se
+        least = stdtrit(df, 1 - ALPHA / np.array([test.divided for test in tests]) / 2) * se
 
         def counted(shown: Any) -> list[list[int]]:
-            return [(shown(np.abs(error + d)) & sure).sum(axis=0).tolist() for d in self.effects]
+            return [(shown(np.abs(error + d)) & sure).sum(axis=0).tolist() for d in effects]
 
         found = {
             "studies": studies,
@@ -127,15 +126,13 @@ class StudyTask:
             "singular": int(fits.singular.sum()),
             "not_converged": int((~fits.converged).sum()),
         }
-        if any(self.bounds):
-            bounds, reach = (
-                np.array([b or 0.0 for b in self.bounds]),
-                stdtrit(df, 1 - self.alpha) * se,
-            )
+        bounds = np.array([test.smallest or 0.0 for test in tests])
+        if bounds.any():
+            reach = stdtrit(df, 1 - ALPHA) * se
             found["equivalent"] = counted(lambda size: size + reach < bounds)
-        if self.primary:
-            own = list(self.primary)
-            sizes = [np.abs(error[:, own] + d) for d in self.effects]
+        if self.plan.primary:
+            own = list(self.plan.primary)
+            sizes = [np.abs(error[:, own] + d) for d in effects]
             found["any"] = [int(((s > least[:, own]) & sure).any(axis=1).sum()) for s in sizes]
             found["all"] = [int(((s > limit[:, own]) & sure).all(axis=1).sum()) for s in sizes]
         return found

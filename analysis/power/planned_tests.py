@@ -8,10 +8,12 @@ from difflib import get_close_matches
 from fractions import Fraction
 
 from analysis.errors import AnalysisError
+from analysis.planned.claimed import same_contrast
 from analysis.planned.plan import Planned, Role, planned_models
 from analysis.planned.predictors import is_answered
+from analysis.power.smallest import CONVENTION, bound_of
+from analysis.simulate import Assumptions
 from experiments.language.formulas import Term
-from experiments.numbers import count
 from experiments.protocol.planned import stacks_of
 from experiments.protocol.planned_contrast import PlannedContrast, levels_in
 from experiments.study import Study
@@ -21,10 +23,15 @@ TWO_LINES = "two lines"
 
 @dataclass(frozen=True)
 class PlannedTest:
-    """One contrast of one planned model."""
+    """One contrast of one planned model, or one of its terms as a contrast."""
 
     planned: Planned
     contrast: PlannedContrast
+    smallest: float | None
+    """Smallest effect of interest in SDs; None if the study states none, and equivalence is not tested."""
+    divided: int = 1
+    """Divisor of alpha at the first step of Holm's method, at which power is lowest: the number of secondary tests of
+    the mode; of primary ones, their number if any of them must hold."""
     of_answers: bool = False
     """Whether it is about the slope of a number that comes from answers."""
 
@@ -37,6 +44,16 @@ class PlannedTest:
     def role(self) -> Role:
         """Whether it is a primary or a secondary test."""
         return self.planned.role(self.contrast.name)
+
+    @property
+    def effect(self) -> float:
+        """The effect for which numbers of participants are computed: the smallest one, or that of a convention."""
+        return self.smallest or CONVENTION
+
+    @property
+    def of_term(self) -> bool:
+        """Whether it is a term of the formula that is tested as a whole."""
+        return self.contrast not in self.planned.contrasts
 
     @property
     def meaning(self) -> str:
@@ -58,7 +75,7 @@ def _of_differences(base: str, compared: int) -> str:
 
 
 def planned_tests(
-    study: Study, mode: str, wanted: Sequence[str] = ()
+    study: Study, mode: str, wanted: Sequence[str] = (), assumed: Assumptions = Assumptions()
 ) -> tuple[list[PlannedTest], list[str]]:
     """Return the tests of a mode for which power can be computed, and notes on the others.
 
@@ -71,33 +88,37 @@ def planned_tests(
         Mode of the study.
     wanted
         Names of tests (``model: contrast``), of models, or of contrasts; all if empty.
+    assumed
+        From which the SD of an outcome follows, if its smallest effect is in its own unit.
 
     Raises
     ------
     AnalysisError
-        If a name is unknown, or no test is left.
+        If a name is unknown, no test is left, or a smallest effect cannot be expressed in SDs.
     """
-    tests, left_out = [], []
-    for planned in planned_models(study, mode):
+    tests: list[PlannedTest] = []
+    left_out = []
+    models = planned_models(study, mode)
+    secondary = sum(
+        (len(model.contrasts) - len(model.primary) + len(model.terms))
+        * (2 if model.family == "two_part" else 1)
+        for model in models
+    )
+    for planned in models:
         if planned.family != "gaussian":
             left_out.append(
                 f"{planned.name}: its family is '{planned.family}', but power is computed for Gaussian models only; --check simulates the others."
             )
             continue
-        found, notes = _of_model(study, planned)
-        tests += found
+        primary = len(planned.primary) if planned.combined == "any" else 1
+        contrasts, notes = _contrasts_of(study, planned)
         left_out += notes
-    known, every = [t.name for t in tests], tests
-    tests = [] if wanted else tests
-    for name in wanted:
-        chosen = [t for t in every if name in (t.name, t.planned.name, t.contrast.name)]
-        if not chosen:
-            near = get_close_matches(name, known, n=1, cutoff=0.3)
-            raise AnalysisError(
-                f"There is no planned test {name!r}.",
-                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
-            )
-        tests += [t for t in chosen if t not in tests]
+        for contrast in contrasts:
+            of_answers = any(is_answered(name, study.names) for name in contrast.lines)
+            smallest = bound_of(study, mode, planned.outcome, assumed, of_answers=of_answers)
+            divided = primary if planned.role(contrast.name) == "primary" else secondary
+            tests.append(PlannedTest(planned, contrast, smallest, divided, of_answers))
+    tests = _chosen(tests, wanted) if wanted else tests
     if not tests:
         raise AnalysisError(
             f"Power cannot be computed for any planned test of {study.study} in the mode {mode!r}.",
@@ -106,7 +127,22 @@ def planned_tests(
     return tests, left_out
 
 
-def _of_model(study: Study, planned: Planned) -> tuple[list[PlannedTest], list[str]]:
+def _chosen(tests: Sequence[PlannedTest], wanted: Sequence[str]) -> list[PlannedTest]:
+    chosen: list[PlannedTest] = []
+    for name in wanted:
+        own = [t for t in tests if name in (t.name, t.planned.name, t.contrast.name)]
+        if not own:
+            known = [test.name for test in tests]
+            near = get_close_matches(name, known, n=1, cutoff=0.3)
+            raise AnalysisError(
+                f"There is no planned test {name!r}.",
+                (f"Did you mean {near[0]!r}? " if near else "") + f"Planned: {'; '.join(known)}.",
+            )
+        chosen += [test for test in own if test not in chosen]
+    return chosen
+
+
+def _contrasts_of(study: Study, planned: Planned) -> tuple[list[PlannedContrast], list[str]]:
     notes = []
     contrasts: list[PlannedContrast] = []
     for contrast in planned.contrasts:
@@ -121,18 +157,14 @@ def _of_model(study: Study, planned: Planned) -> tuple[list[PlannedTest], list[s
         one = _single(study, planned, term)
         if one is None:
             whole.append(":".join(term))
-        elif not any(same_test(one, contrast) for contrast in contrasts):
+        elif not any(same_contrast(one, contrast) for contrast in contrasts):
             contrasts.append(one)
     if whole:
         notes.append(
             f"{planned.name}: {' and '.join(whole)} {'are' if len(whole) > 1 else 'is'} tested as a whole, over several"
             " differences at once; power is computed for contrasts. Plan those that matter, or use --check."
         )
-    tests = [
-        PlannedTest(planned, each, any(is_answered(name, study.names) for name in each.lines))
-        for each in contrasts
-    ]
-    return tests, notes
+    return contrasts, notes
 
 
 def _single(study: Study, planned: Planned, term: Term) -> PlannedContrast | None:
@@ -150,45 +182,3 @@ def _single(study: Study, planned: Planned, term: Term) -> PlannedContrast | Non
         else:
             return None
     return PlannedContrast(":".join(term), weights, lines)
-
-
-def same_test(one: PlannedContrast, other: PlannedContrast) -> bool:
-    """Return whether two contrasts test the same, whatever the sign."""
-    if one.lines != other.lines or one.weights.keys() != other.weights.keys():
-        return False
-    for name, own in one.weights.items():
-        theirs = other.weights[name]
-        if own != theirs and own != {level: -weight for level, weight in theirs.items()}:
-            return False
-    return True
-
-
-def corrections(study: Study, mode: str) -> dict[str, int]:
-    """Return the divisor of alpha at the first step of Holm's method, by name of the test.
-
-    It is the number of secondary tests of the mode; the number of primary ones, of which any must hold; else 1. The
-    lowest power under Holm's correction is that at alpha divided by this number.
-    """
-    models = planned_models(study, mode)
-    secondary = sum(
-        (len(model.contrasts) - len(model.primary) + len(model.terms))
-        * (2 if model.family == "two_part" else 1)
-        for model in models
-    )
-    found = {}
-    for model in models:
-        for name in (*(c.name for c in model.contrasts), *(":".join(t) for t in model.terms)):
-            primary = len(model.primary) if model.combined == "any" else 1
-            is_primary = model.role(name) == "primary"
-            found[f"{model.name}: {name}"] = primary if is_primary else secondary
-    return found
-
-
-def family_of(primary: int, combined: str) -> str:
-    """Return a phrase for several primary tests.
-
-    >>> family_of(2, "any")
-    'at least one of 2 primary tests'
-    """
-    tests = count(primary, "primary test", "primary tests")
-    return f"at least one of {tests}" if combined == "any" else f"all {tests}"

@@ -11,17 +11,15 @@ from analysis.power.check import (
     CheckTask,
     Loss,
     LossTask,
-    check_table,
-    verdict_table,
+    check_tables,
 )
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PowerSettings
 from analysis.power.planned_tests import planned_tests
 from analysis.power.plans import plans_of
 from analysis.power.prior import components_of
 from analysis.power.result import Power
-from analysis.power.smallest import CONVENTION, bound_of
+from analysis.power.settings import PowerSettings
 from analysis.power.tables import tables_of
 from analysis.power.work import Watch, Work, code_key, key_of
 from experiments.protocol.loops import planned_number
@@ -59,7 +57,7 @@ def power_of(
     """
     settings = settings.of(study)
     mode = settings.mode
-    tests, left_out = planned_tests(study, mode, settings.tests)
+    tests, left_out = planned_tests(study, mode, settings.tests, settings.assumed)
     components = components_of(study, mode, settings.assumed, settings.prior)
     prior = settings.prior.read_bytes() if settings.prior and settings.prior.is_file() else b""
     rest = [settings.seed, settings.assumed, settings.prior, prior.hex()]
@@ -88,19 +86,17 @@ def power_of(
     recovery, why = recovery_tables(study, plans, watch)
     if settings.check:
         invited = loss.invited_for(planned_number(study.names, mode))
-        effect = bound_of(study, mode, planned_tests(study, mode)[0][0], settings.assumed)
-        effects = (0.0, effect or CONVENTION) if study.file.hypothesis else (0.0,)
+        (first, *_), _ = planned_tests(study, mode, assumed=settings.assumed)
+        effects = (0.0, first.effect) if study.file.hypothesis else (0.0,)
         worlds = [CheckTask(**sessions, invited=invited, effect=d) for d in effects]
         totals = work.do("whole studies", worlds, settings.check)
-        tables["check"] = check_table(worlds, totals)
-        tables["check_verdicts"] = verdict_table(worlds, totals)
+        tables |= check_tables(worlds, totals)
     tables |= recovery
     return Power(
         study,
         settings,
         loss,
-        {plan.model.name: str(plan.model.formula) for plan in plans},
-        {plan.model.outcome: plan.components for plan in plans},
+        tuple(plans),
         tuple(dict.fromkeys([*left_out, *why])),
         tuple(inflated),
         {name: table.assign(simulated=True) for name, table in tables.items()},

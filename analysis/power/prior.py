@@ -23,6 +23,7 @@ from analysis.simulate import Assumptions
 from experiments.files.model import Model
 from experiments.files.parsing import parse
 from experiments.files.reading import read
+from experiments.files.scalars import Note
 from experiments.protocol.planned import same_measure
 from experiments.study import Study
 
@@ -31,9 +32,9 @@ class Published(Model):
     """A file of variance components by measure, in any unit of variance."""
 
     model_config = ConfigDict(extra="ignore")
-    source: str = ""
-    tag: str = ""
-    components: Annotated[dict[str, Components], Field(min_length=1)]
+    source: Note = ""
+    tag: Note = ""
+    components: Annotated[dict[Note, Components], Field(min_length=1)]
 
     @model_validator(mode="after")
     def _has_sources(self) -> Self:

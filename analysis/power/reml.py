@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from analysis.power.blocks import Array, Blocks
 from analysis.power.designs import Answers, Design, Sums, spectral, square, square_root
@@ -42,6 +43,14 @@ class Derivatives:
     def of(self, chosen: Any) -> Derivatives:
         """Return the derivatives of some of the studies."""
         return Derivatives(self.criterion[chosen], self.gradient[chosen], self.hessian[chosen])
+
+    def where(self, chosen: NDArray[np.bool_], other: Derivatives) -> Derivatives:
+        """Return these derivatives for the chosen studies, and others for the rest."""
+        return Derivatives(
+            np.where(chosen, self.criterion, other.criterion),
+            np.where(chosen[:, None], self.gradient, other.gradient),
+            np.where(chosen[:, None, None], self.hessian, other.hessian),
+        )
 
 
 @dataclass(frozen=True)

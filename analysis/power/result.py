@@ -14,8 +14,9 @@ from analysis.planned.plan import ALPHA
 from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.inflation import Inflated
-from analysis.power.plan import PowerSettings, planned_per_cell
-from analysis.power.planned_tests import family_of
+from analysis.power.planned_tests import PlannedTest
+from analysis.power.plans import Plan
+from analysis.power.settings import PowerSettings, planned_per_cell
 from analysis.power.smallest import CONVENTION
 from analysis.power.tables import MOST_PER_CELL
 from analysis.showing import Part, Shown
@@ -38,10 +39,8 @@ class Power(Shown):
     """Complete settings (``PowerSettings.of``)."""
     loss: Loss
     """Loss of participants in the study as a whole, whichever outcomes they answered."""
-    formulas: dict[str, str]
-    """Model -> its formula."""
-    components: dict[str, Components]
-    """Outcome -> variance components."""
+    plans: tuple[Plan, ...] = field(repr=False)
+    """The models whose power is computed."""
     left_out: tuple[str, ...]
     """Notes on tests and curves that are not in the tables."""
     inflated: tuple[Inflated, ...]
@@ -59,25 +58,27 @@ class Power(Shown):
         return planned_per_cell(self.study, self.settings.mode)
 
     @property
-    def tests(self) -> tuple[str, ...]:
-        """Names of the tests in the tables."""
-        table = self.tables["power"]
-        return tuple(dict.fromkeys(table["test"])) if len(table) else ()
+    def tests(self) -> dict[str, PlannedTest]:
+        """The tests in the tables, by name."""
+        return {test.name: test for plan in self.plans for test in plan.tests}
 
-    def smallest(self, test: str) -> float | None:
-        """Return the smallest effect of interest of a test; None if the study states none."""
-        table = self.tables["power"]
-        found = table.loc[table["test"] == test, "smallest"].iloc[0]
-        return None if pd.isna(found) else float(found)
+    @property
+    def components(self) -> dict[str, Components]:
+        """Outcome -> variance components."""
+        return {plan.model.outcome: plan.components for plan in self.plans}
 
-    def effect(self, test: str) -> float:
-        """Return the effect of a test for which numbers of participants are computed."""
-        return self.smallest(test) or CONVENTION
+    def rows(self, table: str, **values: Any) -> list[dict[str, Any]]:
+        """Return the rows of a table with these values in their columns; missing values are None."""
+        found = self.tables.get(table, pd.DataFrame())
+        for name, value in values.items() if len(found) else ():
+            found = found[found[name] == value]
+        rows = found.astype(object).where(found.notna(), None).to_dict("records")
+        return [{str(name): value for name, value in row.items()} for row in rows]
 
     @property
     def conventional(self) -> bool:
         """Whether numbers are computed for an effect of convention, as the study states no smallest one."""
-        return any(self.smallest(test) is None for test in self.tests)
+        return any(test.smallest is None for test in self.tests.values())
 
     def table(self) -> pd.DataFrame:
         """Return the power of each test by participants per cell and effect (Cohen's d); other tables: ``tables``."""
@@ -88,10 +89,10 @@ class Power(Shown):
         from analysis.showing.axes import lines_plot
 
         table, lines = self.tables["power"], {}
-        for test in self.tests:
-            own = table[(table["test"] == test) & np.isclose(table["d"], self.effect(test))]
+        for name, test in self.tests.items():
+            own = table[(table["test"] == name) & np.isclose(table["d"], test.effect)]
             own = own.sort_values("per_cell")
-            lines[test] = (own["per_cell"].to_numpy(), own["power"].to_numpy())
+            lines[name] = (own["per_cell"].to_numpy(), own["power"].to_numpy())
         drawn = lines_plot(axes, lines)
         for target in self.settings.targets:
             drawn.axhline(target, linewidth=0.8, linestyle=":", color="grey")
@@ -111,28 +112,18 @@ class Power(Shown):
 
 def sentences(power: Power) -> list[str]:
     """Summarise the results in one or two sentences for each planned test and for model recovery."""
-    table, required = power.tables["power"], power.tables["required"]
-    smallest = power.tables["sensitivity"]
     tests = []
-    for test in power.tests:
-        at, d = rows_of(table, test=test, per_cell=power.planned), power.effect(test)
-        least = [
-            r for r in rows_of(smallest, test=test, per_cell=power.planned) if pd.notna(r["d"])
-        ]
-        contrast = str(at[0]["contrast"]) if at else ""
-        effect = str(at[0]["effect"]) if at else DIFFERENCE
+    for name, test in power.tests.items():
+        at = power.rows("power", test=name, per_cell=power.planned)
+        least = power.rows("sensitivity", test=name, per_cell=power.planned)
         tests.append(
             {
-                "model": test.removesuffix(f": {contrast}"),
-                "contrast": contrast,
-                "d": d,
-                "effect": "" if effect == DIFFERENCE else effect,
-                "smallest": power.smallest(test),
-                "at": next((row for row in at if row["d"] == d), None),
+                "test": test,
+                "effect": "" if test.meaning == DIFFERENCE else test.meaning,
+                "at": next((row for row in at if row["d"] == test.effect), None),
                 "none": next((row for row in at if row["d"] == 0), None),
-                "required": rows_of(required, test=test, question="difference", d=d),
-                "least": least[0]["d"] if least else None,
-                "target": least[0]["target"] if least else None,
+                "required": power.rows("required", test=name, question="difference", d=test.effect),
+                "least": next((row for row in least if row["d"] is not None), None),
             }
         )
     values = {
@@ -147,32 +138,25 @@ def sentences(power: Power) -> list[str]:
 
 def _together(power: Power) -> list[dict[str, Any]]:
     """Return the power of several primary tests together at the planned size, one row for the effect of each model."""
-    table = power.tables.get("primary", pd.DataFrame())
-    rows = rows_of(table, per_cell=power.planned) if len(table) else []
     found = []
-    for row in rows:
-        tests = [test for test in power.tests if test in row["tests"].split(" and ")]
-        if tests and row["d"] == power.effect(tests[0]):
-            found.append({**row, "phrase": family_of(len(tests), row["combined"])})
+    for row in power.rows("primary", per_cell=power.planned):
+        tests = [test for name, test in power.tests.items() if name in row["tests"].split(" and ")]
+        if tests and row["d"] == tests[0].effect:
+            found.append({**row, "count": len(tests)})
     return found
 
 
 def _recovered(power: Power) -> list[dict[str, Any]]:
     """Return what model recovery says of the claim of each hypothesis."""
-    table = power.tables.get("recovery", pd.DataFrame())
-    rows = rows_of(table, part="claim") if len(table) else []
     found: dict[str, list[dict[str, Any]]] = {}
-    for row in rows:
-        own = {
-            **row,
-            "undetermined": row[UNDETERMINED],
-            "right": row.get(row["true_family"]) or 0.0,
-        }
+    for row in power.rows("recovery", part="claim"):
+        right = row.get(row["true_family"]) or 0.0
+        own = {**row, "undetermined": row[UNDETERMINED], "right": right}
         found.setdefault(str(row["hypothesis"]), []).append(own)
     none = {
         str(row["hypothesis"]): row
-        for row in (rows_of(table, part="rival") if len(table) else ())
-        if "different" in row and row["different"] is not None
+        for row in power.rows("recovery", part="rival")
+        if row.get("different") is not None
     }
     return [
         {"hypothesis": name, "rows": own, "other": none.get(name)} for name, own in found.items()
@@ -187,11 +171,3 @@ def notes(power: Power) -> list[str]:
 def _lines(template: str, **values: Any) -> list[str]:
     written = environment("analysis.power").get_template(template).render(values)
     return [line.strip() for line in written.splitlines() if line.strip()]
-
-
-def rows_of(table: pd.DataFrame, **values: Any) -> list[dict[str, Any]]:
-    """Return the rows with these values in their columns; missing values are None."""
-    for name, value in values.items():
-        table = table[table[name] == value]
-    rows = table.astype(object).where(table.notna(), None).to_dict("records")
-    return [{str(name): value for name, value in row.items()} for row in rows]

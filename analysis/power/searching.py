@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
+from functools import cache
 from itertools import cycle
 
 import numpy as np
@@ -10,8 +12,6 @@ from scipy.stats import norm
 
 GRAIN = 0.05
 """Relative precision of a number that simulated studies give."""
-Point = tuple[int, float]
-"""A number of participants, and the probit of its power."""
 LOWEST = 0.001
 """To be interpolated, simulated power is taken to lie between this and 1 minus this."""
 
@@ -33,13 +33,9 @@ def least_size(power: Callable[[int], float], target: float, least: int, most: i
     >>> least_size(lambda n: 1 - 1 / n, 0.8, 2, 100)
     5
     """
-    low, high = least, most
-    if power(high) < target:
+    if power(most) < target:
         return None
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (low, middle) if power(middle) >= target else (middle + 1, high)
-    return low
+    return least + bisect_left(range(least, most), target, key=power)
 
 
 def searched(
@@ -63,40 +59,40 @@ def searched(
     >>> found, len(asked) < 8
     (5, True)
     """
-    low: Point = (1, float(norm.ppf(LOWEST)))
-    high: Point | None = None
-    for number in sorted(number for number in known if 1 < number < most):
-        here = (number, _probit(power(number)))
-        if here[1] >= norm.ppf(target):
-            high = here
+    goal = float(norm.ppf(target))
+
+    @cache
+    def probit(number: int) -> float:
+        share = power(number) if number > 1 else 0.0
+        return float(norm.ppf(np.clip(share, LOWEST, 1 - LOWEST)))
+
+    low = 1
+    for high in sorted({*(number for number in known if 1 < number < most), most}):
+        if probit(high) >= goal:
             break
-        low = here
-    if high is None:
-        high = (most, _probit(power(most)))
-        if high[1] < norm.ppf(target):
-            return None
+        low = high
+    else:
+        return None
     steps = cycle(("between", "beside", "half"))
-    while high[0] - low[0] > 1 and high[0] > (1 + GRAIN) * low[0]:
-        here = _looked_at(power, _next(next(steps), target, low, high), low[0], high[0])
-        low, high = (low, here) if here[1] >= norm.ppf(target) else (here, high)
-    return high[0]
+    while high - low > 1 and high > (1 + GRAIN) * low:
+        share = (goal - probit(low)) / (probit(high) - probit(low))
+        there = np.ceil(_next(next(steps), share, low, high))
+        middle = int(np.clip(there, low + 1, high - 1))
+        low, high = (low, middle) if probit(middle) >= goal else (middle, high)
+    return high
 
 
-def _next(step: str, target: float, low: Point, high: Point) -> float:
-    """Return where to look next: power is nearly linear in its probit and the root of the number."""
+def _next(step: str, share: float, low: int, high: int) -> float:
+    """Return where to look next: power is nearly linear in its probit and the root of the number.
+
+    Parameters
+    ----------
+    share
+        Where the target lies between the two numbers, on the scale of the probit.
+    """
     if step == "half":
-        return float(np.sqrt(low[0] * high[0]))
-    share = (norm.ppf(target) - low[1]) / (high[1] - low[1])
+        return float(np.sqrt(low * high))
     if step == "beside":
         # The target is likely to lie near one of the ends, which this shows to be the number or not.
-        return high[0] / (1 + GRAIN) if share > 0.5 else low[0] * (1 + GRAIN)
-    return float((np.sqrt(low[0]) + share * (np.sqrt(high[0]) - np.sqrt(low[0]))) ** 2)
-
-
-def _looked_at(power: Callable[[int], float], number: float, above: int, below: int) -> Point:
-    whole = int(np.clip(np.ceil(number), above + 1, below - 1))
-    return whole, _probit(power(whole))
-
-
-def _probit(power: float) -> float:
-    return float(norm.ppf(np.clip(power, LOWEST, 1 - LOWEST)))
+        return high / (1 + GRAIN) if share > 0.5 else low * (1 + GRAIN)
+    return float((np.sqrt(low) + share * (np.sqrt(high) - np.sqrt(low))) ** 2)

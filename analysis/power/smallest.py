@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from math import sqrt
-
 from analysis.errors import AnalysisError
-from analysis.planned.effects import smallest_effect
-from analysis.power.planned_tests import PlannedTest
+from analysis.planned import effects
 from analysis.simulate import Assumptions
 from analysis.simulate.response_scale import gifts, ratings
 from experiments.protocol.names import AddressError
@@ -17,26 +14,29 @@ CONVENTION = 0.20
 convention of Cohen (1988)."""
 
 
-def bound_of(study: Study, mode: str, test: PlannedTest, assumed: Assumptions) -> float | None:
-    """Return the smallest effect of interest of a test in SDs of its outcome; None if the study states none.
+def bound_of(
+    study: Study, mode: str, outcome: str, assumed: Assumptions, *, of_answers: bool
+) -> float | None:
+    """Return the smallest effect of interest in SDs of an outcome; None if the study states none.
 
-    One in units of the outcome is divided by the SD of simulated participants. A correlation is the d of two equal
-    groups; with an answer, it is that many SDs of the outcome over one of the answer.
+    One in units of the outcome is divided by the SD of simulated participants.
+
+    Parameters
+    ----------
+    of_answers
+        Whether it is for the slope of a number that comes from answers, over one SD of them.
 
     Raises
     ------
     AnalysisError
         If one in units of the outcome cannot be expressed in SDs.
     """
-    smallest = smallest_effect(study.names, test.planned.outcome)
+    smallest = effects.smallest_effect(study.names, outcome)
     if smallest is None:
         return None
-    if smallest.raw is not None:
-        return round(float(smallest.raw) / _sd(study, mode, test.planned.outcome, assumed), 6)
-    if smallest.d is not None:
-        return round(float(smallest.d), 6)
-    r = float(smallest.r or 0.0)
-    return round(r if test.of_answers else 2 * r / sqrt(1 - r**2), 6)
+    sd = 1.0 if smallest.raw is None else _sd(study, mode, outcome, assumed)
+    unit = effects.Unit(sd=sd) if of_answers else effects.Unit()
+    return round(float(effects.bound_of(smallest, sd, unit)) / sd, 6)
 
 
 def _sd(study: Study, mode: str, outcome: str, assumed: Assumptions) -> float:

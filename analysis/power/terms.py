@@ -23,6 +23,8 @@ class Term:
     """(rows,) group of each row, 0, 1, ...; for a term within participants, its number within the participant."""
     within: bool
     """Whether every group is within one participant."""
+    variance: float = 0.0
+    """Variance of each of its columns in the population."""
 
     @property
     def entries(self) -> int:

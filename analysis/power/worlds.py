@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -58,9 +58,8 @@ class World:
     """Random terms of the model, then those of the population alone."""
     planned: int
     """Number of random terms of the model."""
-    variances: tuple[float, ...]
-    """Variance of each term in the population (of each of its columns; 0 if it has none)."""
     residual: float
+    """Residual variance in the population."""
 
     @property
     def linear(self) -> bool:
@@ -70,8 +69,7 @@ class World:
     @property
     def crossed(self) -> bool:
         """Whether an item is presented in more than one condition."""
-        pairs = {(row[0], self.lists.condition(row)) for rows in self.lists.rows for row in rows}
-        return len(pairs) > len({item for item, _ in pairs})
+        return len(self.lists.pairs) > len(self.lists.items)
 
     @cached_property
     def everything(self) -> Design:
@@ -81,8 +79,7 @@ class World:
     def whole(self, per_cell: int) -> tuple[Design, Array, Design, Array]:
         """Return the world, its parameters, the model and its starting values, for whole numbers of participants."""
         people = self.lists.people(per_cell)
-        chosen = [i for i, v in enumerate(self.variances) if v > 0]
-        world = self._design(people, tuple(self.terms[i] for i in chosen))
+        world = self._design(people, tuple(term for term in self.terms if term.variance > 0))
         model = self._design(people, self.terms[: self.planned])
         return world, self._phi(world), model, self._phi(model)
 
@@ -98,18 +95,15 @@ class World:
         kept = composition.isin(used).to_numpy()
         number = np.searchsorted(used, composition[kept])
         cut = tuple(
-            Term(
-                t.name, t.columns[kept], np.unique(t.groups[kept], return_inverse=True)[1], t.within
-            )
+            replace(t, columns=t.columns[kept], groups=pd.factorize(t.groups[kept], sort=True)[0])
             for t in terms
         )
         return Design(number, np.asarray(people, dtype=float)[used], self.fixed[kept], cut)
 
     def _phi(self, design: Design) -> Array:
-        known = {t.name: v for t, v in zip(self.terms, self.variances, strict=True)}
-        known["residual"] = self.residual
-        squares = [np.eye(q)[np.tril_indices(q)] for q in design.sizes]
-        return np.concatenate([known[n] * s for n, s in zip(design.names, squares, strict=True)])
+        inner, outer = ([t.variance for t in own] for own in (design.inner, design.outer))
+        known = zip((*inner, self.residual, *outer), design.sizes, strict=True)
+        return np.concatenate([value * np.eye(q)[np.tril_indices(q)] for value, q in known])
 
 
 def world_of(
@@ -149,10 +143,10 @@ def world_of(
     fixed = fixed_design(formula, rows)
     _check_fixed(fixed.matrix, planned)
     terms = [_term(term, rows, lists, formula) for term in formula.random]
-    n_planned, variances = len(terms), [0.0] * len(terms)
-    composition, residual = rows["composition"].to_numpy(), components.residual
+    number_of_planned, residual = len(terms), components.residual
+    composition = rows["composition"].to_numpy()
     _check_people(terms, composition, lists, planned)
-    for term, variance in _of_world(rows, condition, components):
+    for term in _of_world(rows, condition, components):
         own = term.partition(composition)
         same = [
             i
@@ -161,34 +155,32 @@ def world_of(
             and np.array_equal(other.partition(composition), own)
         ]
         if term.within and len(np.unique(own)) == len(own):
-            residual += variance
+            residual += term.variance
         elif same:
-            variances[same[0]] += variance
-        elif variance > 0:
+            known = terms[same[0]]
+            terms[same[0]] = replace(known, variance=known.variance + term.variance)
+        elif term.variance > 0:
             terms.append(term)
-            variances.append(variance)
     grid = grid_of(lists, fixed, rows)
     weights = [weights_of(grid, contrast) for contrast in contrasts]
     return World(
         lists, planned, contrasts, rows, fixed.matrix,
         np.vstack([*weights, condition_means(lists, grid)]),
-        tuple(terms), n_planned, tuple(variances), residual,
+        tuple(terms), number_of_planned, residual,
     )  # fmt: skip
 
 
-def _of_world(
-    rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components
-) -> list[tuple[Term, float]]:
+def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:
     """Return the random terms of the population: participants, items, and their interactions with the conditions."""
     one, item = np.ones((len(rows), 1)), pd.factorize(rows["item"])[0].astype(np.intp)
     # Without an item there is no variance between items.
     known = (rows["item"] != "").to_numpy(dtype=float)[:, None]
     both = pd.factorize(item * (condition.max() + 1) + condition)[0].astype(np.intp)
     return [
-        (Term("participant, assumed", one, np.zeros(len(rows), dtype=np.intp), True), parts.person),
-        (Term("participant by condition, assumed", one, condition, True), parts.person_by_level),
-        (Term("item, assumed", known, item, False), parts.stimulus),
-        (Term("item by condition, assumed", known, both, False), parts.stimulus_by_level),
+        Term("participant, assumed", one, np.zeros(len(rows), dtype=np.intp), True, parts.person),
+        Term("participant by condition, assumed", one, condition, True, parts.person_by_level),
+        Term("item, assumed", known, item, False, parts.stimulus),
+        Term("item by condition, assumed", known, both, False, parts.stimulus_by_level),
     ]
 
 
@@ -233,8 +225,7 @@ def _check_items(lists: Lists, model: Planned) -> None:
     """Check that there are enough items for a random effect."""
     if all("item" not in term.group_columns for term in model.formula.random):
         return
-    pairs = {(row[0], lists.condition(row)) for own in lists.rows for row in own}
-    presented = Counter(condition for _, condition in pairs)
+    presented = Counter(condition for _, condition in lists.pairs)
     if single := [condition for condition, n in presented.items() if n < 2]:
         shown = "; ".join(", ".join(condition) for condition in sorted(single))
         raise AnalysisError(

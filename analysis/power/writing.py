@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.errors import AnalysisError
-from analysis.power.result import DIFFERENCE, Power, notes, rows_of, sentences
+from analysis.power.result import DIFFERENCE, Power, notes, sentences
 from analysis.power.tables import MOST_PER_CELL
 from experiments.templates import environment
 
@@ -90,13 +90,13 @@ def _json(power: Power) -> str:
         "protocol_hash": study.hash,
         "mode": settings.mode,
         "planned": power.planned,
-        "smallest": {test: power.smallest(test) for test in power.tests},
-        "effect": {test: power.effect(test) for test in power.tests},
+        "smallest": {name: test.smallest for name, test in power.tests.items()},
+        "effect": {name: test.effect for name, test in power.tests.items()},
         "alpha": power.alpha,
         "targets": settings.targets,
         "seed": settings.seed,
         "studies": settings.studies,
-        "formulas": power.formulas,
+        "formulas": {plan.model.name: str(plan.model.formula) for plan in power.plans},
         "components": {
             m: {**own.shares, "source": own.cited} for m, own in power.components.items()
         },
@@ -113,28 +113,18 @@ def _json(power: Power) -> str:
 
 
 def _page(power: Power, figures: list[str]) -> str:
-    required = rows_of(power.tables["required"])
-    table = power.tables["power"]
-    effects = dict.fromkeys(table["effect"]) if len(table) else ()
-    primary = power.tables["primary"]
-    return (
-        environment("analysis.power")
-        .get_template("page.html.j2")
-        .render(
-            power=power,
-            sentences=sentences(power),
-            notes=notes(power),
-            figures=[(name, FIGURES[name]) for name in figures],
-            required=[row for row in required if row["asked"]],
-            meanings=[effect for effect in effects if effect != DIFFERENCE],
-            together=rows_of(primary, per_cell=power.planned) if len(primary) else [],
-            quality=rows_of(power.tables["quality"], per_cell=power.planned)
-            if len(required)
-            else [],
-            check=rows_of(power.tables["check"]) if "check" in power.tables else [],
-            verdicts=rows_of(power.tables["check_verdicts"])
-            if "check_verdicts" in power.tables
-            else [],
-            most=MOST_PER_CELL,
-        )
+    meanings = dict.fromkeys(test.meaning for test in power.tests.values())
+    page = environment("analysis.power").get_template("page.html.j2")
+    return page.render(
+        power=power,
+        sentences=sentences(power),
+        notes=notes(power),
+        figures=[(name, FIGURES[name]) for name in figures],
+        required=power.rows("required", asked=True),
+        meanings=[meaning for meaning in meanings if meaning != DIFFERENCE],
+        together=power.rows("primary", per_cell=power.planned),
+        quality=power.rows("quality", per_cell=power.planned),
+        check=power.rows("check"),
+        verdicts=power.rows("check_verdicts"),
+        most=MOST_PER_CELL,
     )

@@ -3,32 +3,53 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from math import prod
+from typing import TypeVar
 
 from experiments.protocol.loops import (
     Offer,
     between_factors,
     can_hold,
     cells_of,
-    conditions_at,
     offer,
 )
-from experiments.protocol.measures import Loop, loops
+from experiments.protocol.places import Loop, loops
 from experiments.protocol.steps import LoopStep
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.study import Study
 
 
 @dataclass(frozen=True)
-class Shown:
+class InModes:
+    """What a preregistration says of some modes in which it is the same."""
+
+    modes: tuple[str, ...] = field(compare=False)
+
+
+Said = TypeVar("Said", bound=InModes)
+
+
+def once(of_each_mode: Iterable[Said]) -> tuple[Said, ...]:
+    """Return what is the same in several modes once, with all of them."""
+    found: list[Said] = []
+    for own in of_each_mode:
+        if own in found:
+            place = found.index(own)
+            found[place] = replace(found[place], modes=(*found[place].modes, *own.modes))
+        else:
+            found.append(own)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Shown(InModes):
     """What the participants of one or several modes see of a loop.
 
     Numbers are tuples because they can differ between the cells of the between-factors.
     """
 
-    modes: tuple[str, ...] = field(compare=False)
     offered: tuple[int, ...]
     """Items that a participant can see."""
     taken: tuple[int, ...]
@@ -48,11 +69,6 @@ class Shown:
     def cells(self) -> int:
         """Number of combinations that rotate over the items."""
         return prod(map(len, self.rotated.values()))
-
-    @property
-    def crossings(self) -> int:
-        """Number of combinations in which each item is shown."""
-        return prod(map(len, self.crossed.values()))
 
     @property
     def in_each_cell(self) -> int | None:
@@ -80,7 +96,7 @@ class Items:
 def items_of(study: Study) -> tuple[Items, ...]:
     """Return the loops of a study in the order of its file."""
     return tuple(
-        Items(loop, _source(study, loop), tuple(_by_mode(study, loop)))
+        Items(loop, _source(study, loop), once(_in_modes(study, loop)))
         for loop in loops(study.file)
     )
 
@@ -91,28 +107,21 @@ def _source(study: Study, loop: Loop) -> str:
     return "file" if is_conditions_file(loop.step.each) else "set"
 
 
-def _by_mode(study: Study, loop: Loop) -> list[Shown]:
-    """Return how a loop is shown, with all modes in which it is the same in one entry."""
-    found: list[Shown] = []
+def _in_modes(study: Study, loop: Loop) -> Iterator[Shown]:
+    """Yield how a loop is shown in each mode in which a participant sees it."""
     for mode in study.modes:
-        own = _in_mode(study, loop, mode)
-        if own in found:
-            place = found.index(own)
-            found[place] = replace(found[place], modes=(*found[place].modes, mode))
-        elif own is not None:
-            found.append(own)
-    return found
+        if (shown := _in_mode(study, loop, mode)) is not None:
+            yield shown
 
 
 def _in_mode(study: Study, loop: Loop, mode: str) -> Shown | None:
     """Return how a loop is shown in a mode; None if no participant of the mode sees it."""
     names, between = study.names, between_factors(study.names, mode)
-    conditions = list(conditions_at(study.file, loop.key))
     items = study.opened.items.get(loop.name)
     offers = [
-        offer(names, loop, mode, items, cell)
+        offer(names, loop, mode, cell)
         for cell in cells_of(between)
-        if can_hold(conditions, {**cell, "mode": mode, "session": loop.session})
+        if can_hold(loop.given, {**cell, "mode": mode, "session": loop.session})
     ]
     if not offers:
         return None

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import prod
 from pathlib import Path
 from typing import Any
 
-from analysis.curves.claims import Prediction, predictions
+from analysis.curves.claims import Prediction, names_of, predictions
 from analysis.planned.plan import Planned, planned_models
+from analysis.prereg.items import InModes, once
 from experiments.language.conditions import Condition
 from experiments.language.contrasts import CurveName
-from experiments.protocol.loops import between_factors, cells_of, conditions_at, planned_number
+from experiments.protocol.loops import between_factors, cells_of, planned_number
 from experiments.protocol.measures import Measure
 from experiments.protocol.random_terms import LEAST_ITEMS, RandomTerms
 from experiments.protocol.sections import Hypothesis
 from experiments.protocol.slots import AllocationList
 from experiments.protocol.steps import PartStep, ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.stimuli.scales import Scale
+from experiments.stimuli.scale import Scale
 from experiments.study import Study
 
 
@@ -55,10 +56,9 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class SampleIn:
-    """The planned sample of a mode, or of several modes in which it is the same."""
+class SampleIn(InModes):
+    """The planned sample."""
 
-    modes: tuple[str, ...] = field(compare=False)
     cells: int
     """Cells of the between-factors, without the counterbalanced ones."""
     participants: int
@@ -78,7 +78,7 @@ def hypotheses_of(study: Study) -> tuple[Predicted, ...]:
 
 def _predicted(study: Study, name: str) -> Predicted:
     hypothesis, found = study.file.hypothesis[name], predictions(study, name)
-    columns = {column for one in found for column in one.columns.values()}
+    columns = set(names_of(found).values())
     levels = [
         len(study.names.factors[each].levels) for each in columns & study.names.factors.keys()
     ]
@@ -89,7 +89,7 @@ def _predicted(study: Study, name: str) -> Predicted:
 
 def models_of(study: Study) -> tuple[PlannedIn, ...]:
     """Return the planned models in the order of the file, each once for all modes in which it is the same."""
-    terms = RandomTerms(study.names, study.opened.items)
+    terms = RandomTerms(study.names)
     found: dict[tuple[str, str], PlannedIn] = {}
     for mode in study.modes:
         for planned in planned_models(study, mode):
@@ -105,19 +105,6 @@ def models_of(study: Study) -> tuple[PlannedIn, ...]:
                 found[key] = replace(known, modes=(*known.modes, mode), items=max(known.items, few))
     order = [planned.name for planned in planned_models(study, study.modes[0])]
     return tuple(sorted(found.values(), key=lambda each: order.index(each.planned.name)))
-
-
-def samples_of(study: Study) -> tuple[SampleIn, ...]:
-    """Return the planned sample of each mode, with all modes in which it is the same in one entry."""
-    found: list[SampleIn] = []
-    for mode in study.modes:
-        own = _sample(study, mode)
-        if own in found:
-            place = found.index(own)
-            found[place] = replace(found[place], modes=(*found[place].modes, mode))
-        else:
-            found.append(own)
-    return tuple(found)
 
 
 def _sample(study: Study, mode: str) -> SampleIn:
@@ -140,7 +127,7 @@ def questions_of(study: Study) -> tuple[Asked, ...]:
     Those of practice are never analysed and left out; so are the items of instruments, which are in their table.
     """
     return tuple(
-        Asked(measure, tuple(conditions_at(study.file, measure.key)))
+        Asked(measure, measure.given)
         for measure in study.names.measures.values()
         if not measure.part and not measure.practice and measure.kind != "scale"
     )
@@ -173,7 +160,7 @@ def contents(study: Study) -> dict[str, Any]:
         "instruments": instruments_of(study),
         "hypotheses": hypotheses_of(study),
         "models": models_of(study),
-        "samples": samples_of(study),
+        "samples": once(_sample(study, mode) for mode in study.modes),
         "questions": questions_of(study),
         "parts": parts_of(study),
         "files": study.opened.files,

@@ -27,7 +27,7 @@ from analysis.report.wording import (
     worded,
 )
 from experiments.numbers import MINUS, count
-from experiments.protocol.stakes import stakes_of
+from experiments.protocol.study_file import StudyFile
 from experiments.templates import environment
 
 GRADES = {
@@ -77,7 +77,7 @@ def templates() -> Environment:
         "short_condition": short_condition,
         "specified_once": specified_once,
         "spread": spread,
-        "stakes_in": stakes_of,
+        "stakes_in": StudyFile.stakes_in,
         "term": term,
         "text": text,
         "titled": titled,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
@@ -17,16 +16,6 @@ from analysis.report.filters import GRADES, records, templates
 from experiments.numbers import count
 
 
-@dataclass(frozen=True)
-class Claimed:
-    """The curves of a hypothesis, for readers."""
-
-    name: str
-    """Name of the hypothesis; '' if it is the only one."""
-    curves: tuple[Mapping[str, Any], ...]
-    """Rows of the table of predictions, with a ``title``."""
-
-
 def page(results: Results) -> str:
     """Render the report as one HTML page, without external resources."""
     hypotheses = claimed(results)
@@ -38,7 +27,7 @@ def page(results: Results) -> str:
             study=results.study,
             hash=results.hash,
             claimed=hypotheses,
-            labels={row["id"]: row["label"] for one in hypotheses for row in one.curves},
+            labels={row["id"]: row["label"] for curves in hypotheses.values() for row in curves},
             figures={result.mode: plates(results, result) for result in results.modes},
             alpha=ALPHA,
             rule=Rule(),
@@ -49,14 +38,13 @@ def page(results: Results) -> str:
     )
 
 
-def claimed(results: Results) -> tuple[Claimed, ...]:
-    """Return the curves of each hypothesis, those of an order or a contrast in words."""
-    whole = [one for one in results.modes[0].comparisons if not one.within]
-    return tuple(
-        Claimed(one.hypothesis, tuple(_in_words(row) for row in records(one.predictions)))
-        for one in whole
-        if len(one.predictions)
-    )
+def claimed(results: Results) -> dict[str, list[Mapping[str, Any]]]:
+    """Return the curves of each hypothesis, those of an order or a contrast in words: rows of its predictions."""
+    return {
+        one.hypothesis: [_in_words(row) for row in records(one.predictions)]
+        for one in results.modes[0].comparisons
+        if not one.within and len(one.predictions)
+    }
 
 
 def _in_words(row: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -31,10 +31,8 @@ def condition(name: str, study: StudyFile | None = None) -> str:
     >>> condition("victims = 10000"), condition("all")
     ('victims: 10,000', 'all')
     """
-    parts = [part.split(" = ", 1) for part in name.split(", ")]
-    if any(len(part) != 2 for part in parts):
-        return name
-    return ", ".join(f"{factor}: {level_words(factor, level, study)}" for factor, level in parts)
+    parts = _levels(name, study)
+    return ", ".join(f"{factor}: {level}" for factor, level in parts) if parts else name
 
 
 def short_condition(name: str, study: StudyFile | None = None) -> str:
@@ -43,10 +41,16 @@ def short_condition(name: str, study: StudyFile | None = None) -> str:
     >>> short_condition("victims = 10000, team = lark")
     '10,000, lark'
     """
-    parts = [part.split(" = ", 1) for part in name.split(", ")]
+    parts = _levels(name, study)
+    return ", ".join(level for _, level in parts) if parts else name
+
+
+def _levels(condition: str, study: StudyFile | None) -> list[tuple[str, str]]:
+    """Return the factors of a condition with the words of their levels; none if it is not written as levels."""
+    parts = [part.split(" = ", 1) for part in condition.split(", ")]
     if any(len(part) != 2 for part in parts):
-        return name
-    return ", ".join(level_words(factor, level, study) for factor, level in parts)
+        return []
+    return [(factor, level_words(factor, level, study)) for factor, level in parts]
 
 
 def level_words(factor: str, level: str, study: StudyFile | None = None) -> str:

@@ -1,21 +1,78 @@
-"""The outcomes of a study with the curves that simulated answers to them follow, on their response scales."""
+"""What simulated participants follow: the curve of each outcome that a hypothesis is about, on its response scale."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import sqrt
 from statistics import pstdev
 
-from analysis.curves.catalogue import Hypothesis
+from analysis.curves.catalogue import Hypothesis, get
+from analysis.curves.claims import Prediction, predictions
+from analysis.curves.claims.columns import columns_of
+from analysis.curves.claims.patterns import CellPatterns, Line
 from analysis.errors import AnalysisError
 from analysis.simulate.curve import Curve, curve
-from analysis.simulate.following import Following, followings
 from analysis.simulate.items import score_of
 from analysis.simulate.outcome import Outcome, outcome_of
 from analysis.simulate.predictors import Predictor, factors_of, predictors
-from analysis.simulate.scales import Scales
-from analysis.simulate.values import Values
+from analysis.simulate.response_scale import Scales
+from analysis.simulate.rows import bases
+from experiments.language.contrasts import CurveName
+from experiments.protocol.planned import primary_test, same_measure
+from experiments.protocol.sections import Hypothesis as Written
+from experiments.protocol.sections import SmallestEffect
 from experiments.study import Study
+
+
+@dataclass(frozen=True)
+class Following:
+    """A curve that the answers to an outcome follow."""
+
+    outcome: str
+    """The outcome as the study names it."""
+    curve: Hypothesis | None
+    """None: no condition has an effect."""
+    columns: Mapping[str, str]
+    """Column of the curve -> factor, measure or column of the study."""
+    contrast: str = ""
+    """If it is a claimed contrast: the parameter that is its value."""
+    sized: bool = True
+    """Whether the curve predicts the size of its effect; orders and contrasts do not."""
+    smallest: SmallestEffect | None = None
+    """The smallest effect of interest, which is the size of a curve that predicts none."""
+
+    @property
+    def lines(self) -> Mapping[str, Line]:
+        """Numbers of which a contrast tests the slope -> the values between which it is expressed."""
+        mean = self.curve.mean if self.curve is not None else None
+        return dict(mean.lines) if isinstance(mean, CellPatterns) else {}
+
+    def size(self, sd: float, claimed: float) -> float | None:
+        """Return the size of the effect in SDs of the outcome; None: as the curve predicts.
+
+        Of a slope it is that for one unit of the number: the whole range of a factor, one SD of answers.
+
+        Parameters
+        ----------
+        sd
+            SD of the outcome in its own unit.
+        claimed
+            Size where the study names no smallest effect.
+        """
+        if self.sized:
+            return None
+        if self.smallest is None:
+            return claimed
+        if self.smallest.d is not None:
+            return float(self.smallest.d)
+        if self.smallest.r is not None:
+            r = float(self.smallest.r)
+            if self.lines:
+                return r
+            return 2 * r / sqrt(1 - r * r)
+        assert self.smallest.raw is not None
+        return float(self.smallest.raw) / sd
 
 
 @dataclass(frozen=True)
@@ -24,14 +81,13 @@ class Followed:
 
     outcome: Outcome
     curve: Curve
-    following: Following
     predictors: Mapping[str, Predictor]
     """Column of the curve -> its values."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """Factors, measures and columns that the curve reads."""
-        return tuple(self.following.columns.values())
+        return tuple(each.name for each in self.predictors.values())
 
 
 def follow(
@@ -57,7 +113,7 @@ def follow(
         If an outcome or a curve cannot be simulated, or an outcome depends on itself.
     """
     made = tuple(
-        _followed(
+        _on_scale(
             study,
             mode,
             scales,
@@ -65,7 +121,7 @@ def follow(
             parameters if number == 0 else {},
             effect if number == 0 else None,
         )
-        for number, each in enumerate(followings(study, chosen))
+        for number, each in enumerate(_followings(study, chosen))
     )
     for each in made:
         _check_no_circle(study, each, made)
@@ -74,17 +130,16 @@ def follow(
 
 def read_by(study: Study, followed: Followed) -> frozenset[str]:
     """Return the questions whose answers a curve reads."""
-    values = Values(study.names)
     return frozenset(
         question
         for name in followed.names
-        for base in values.bases(name)
+        for base in bases(study.names, name)
         if base not in study.names.factors and study.names.fitting(base)
         for question in score_of(study, base).questions
     )
 
 
-def _followed(
+def _on_scale(
     study: Study,
     mode: str,
     scales: Scales,
@@ -110,7 +165,7 @@ def _followed(
         scales.sd_share(outcome),
         scales.mean(outcome.kind),
     )
-    return Followed(outcome, made, following, columns)
+    return Followed(outcome, made, columns)
 
 
 def _units(study: Study, mode: str, scales: Scales, following: Following, *, stated: bool) -> float:
@@ -149,3 +204,69 @@ def _check_no_circle(study: Study, followed: Followed, among: Sequence[Followed]
             f" ({', '.join(followed.names)}).",
             "Simulate another hypothesis.",
         )
+
+
+def _followings(study: Study, chosen: str | Hypothesis | None) -> tuple[Following, ...]:
+    """Return the claim of each hypothesis, of those about the same outcome the first; what is chosen replaces one."""
+    written = study.file.hypothesis
+    if not written:
+        outcome = primary_test(study.names).outcome
+        if chosen is None:
+            return (Following(outcome, None, {}),)
+        curve = _curve(chosen)
+        about = Written(outcome=outcome, claim=CurveName(curve.name))
+        return (_of_catalogue(study, curve, about),)
+    found = {name: predictions(study, name) for name in written}
+    main = next(iter(written))
+    follows: list[Following] = []
+    if chosen is not None:
+        for name, of_one in found.items():
+            if not follows and (named := _among(of_one, chosen)):
+                follows, main = [_predicted(named, written[name])], name
+        if not follows:
+            follows = [_of_catalogue(study, _curve(chosen), written[main])]
+    for name in dict.fromkeys((main, *written)):
+        outcome = written[name].outcome
+        if not any(same_measure(study.names, outcome, each.outcome) for each in follows):
+            follows.append(_predicted(found[name][0], written[name]))
+    return tuple(follows)
+
+
+def _curve(chosen: str | Hypothesis) -> Hypothesis:
+    return get(chosen) if isinstance(chosen, str) else chosen
+
+
+def _among(found: tuple[Prediction, ...], chosen: str | Hypothesis) -> Prediction | None:
+    """Return the prediction that is chosen: its curve, or as it is written."""
+    for each in found:
+        curve = each.curve
+        if isinstance(chosen, Hypothesis):
+            if chosen.id == curve.id:
+                return each
+        elif chosen.strip() in (curve.id, curve.name, str(each.written)):
+            return each
+    return None
+
+
+def _predicted(prediction: Prediction, hypothesis: Written) -> Following:
+    return Following(
+        hypothesis.outcome,
+        prediction.curve,
+        prediction.columns,
+        prediction.contrast.name if prediction.contrast is not None else "",
+        isinstance(prediction.written, CurveName),
+        hypothesis.smallest_effect,
+    )
+
+
+def _of_catalogue(study: Study, curve: Hypothesis, hypothesis: Written) -> Following:
+    """Return a curve that the study does not name, over the factors that fit it."""
+    factors = dict.fromkeys(
+        name
+        for model in study.file.analysis.values()
+        if any(same_measure(study.names, hypothesis.outcome, one) for one in model.formula.outcomes)
+        for name in model.formula.predictors
+        if name in study.names.factors
+    )
+    columns = columns_of(curve, hypothesis, list(factors), study.names)
+    return Following(hypothesis.outcome, curve, columns)

@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import fmean
 
+from analysis.data.scoring import administered
 from analysis.errors import AnalysisError
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
-from experiments.protocol.steps import ScaleStep
-from experiments.protocol.study_file import all_steps
 from experiments.questions.question import Scale as Matrix
-from experiments.stimuli.scales import Scale, Subscale
 from experiments.study import Study
 
 
@@ -49,35 +47,21 @@ class Score:
 
 def items_of(study: Study) -> dict[str, Item]:
     """Return all items of a study by their address."""
-    found: dict[str, Item] = {}
-    for measure in study.names.measures.values():
-        if measure.kind == "scale":
-            scale = _scale_of(study, measure)
-            if any(item.id == measure.question for item in scale.items):
-                of = measure.address.removesuffix(f".{measure.question}")
-                found[measure.address] = Item(of, measure.question in scale.reverse)
-        elif isinstance(measure.asked, Matrix) and measure.part in measure.asked.items:
-            found[measure.address] = Item(measure.address.removesuffix(f".{measure.part}"))
+    found = {
+        measure.address: Item(one.address, item in one.scale.reverse)
+        for one in administered(study)
+        for item, measure in one.items.items()
+    }
+    for address, measure in study.names.measures.items():
+        if isinstance(measure.asked, Matrix) and measure.part in measure.asked.items:
+            found[address] = Item(address.removesuffix(f".{measure.part}"))
     return found
 
 
 def items_within(study: Study, measure: Measure) -> tuple[str, ...]:
     """Return the addresses of the items whose answers make up a score; none if the measure is no score."""
-    address = measure.address
-    if measure.kind == "scale":
-        scale = _scale_of(study, measure)
-        if measure.question in scale.subscales:
-            of = address.removesuffix(f".{measure.question}")
-            return tuple(f"{of}.{item}" for item in scale.subscales[measure.question].items)
-        if measure.question:
-            return ()
-        return tuple(f"{address}.{item}" for item in _whole(scale).items)
-    if isinstance(measure.asked, Matrix) and measure.asked.items:
-        if not measure.part:
-            return tuple(f"{address}.{item}" for item in measure.asked.items)
-        of = address.removesuffix(f".{measure.part}")
-        return tuple(f"{of}.{item}" for item in measure.asked.scores.get(measure.part, ()))
-    return ()
+    score = _of_items(study, measure)
+    return () if score is None else score.questions
 
 
 def score_of(study: Study, name: str) -> Score:
@@ -92,16 +76,8 @@ def score_of(study: Study, name: str) -> Score:
         measure = study.names.measure(name)
     except AddressError as error:
         raise AnalysisError(f"{error}.".capitalize(), error.remedy) from error
-    questions = items_within(study, measure)
-    if questions and measure.kind == "scale":
-        scale = _scale_of(study, measure)
-        part = scale.subscales.get(measure.question) or _whole(scale)
-        of = questions[0].rpartition(".")[0]
-        reverse = frozenset(f"{of}.{item}" for item in scale.reverse)
-        ends = float(scale.response.low + scale.response.high)
-        return Score(questions, True, reverse, ends, part.score == "sum")
-    if questions:
-        return Score(questions, True)
+    if (score := _of_items(study, measure)) is not None:
+        return score
     if measure.part and measure.address not in items_of(study):
         raise AnalysisError(
             f"'{measure.address}' is no answer, and simulated participants follow curves of answers and over answers"
@@ -111,12 +87,21 @@ def score_of(study: Study, name: str) -> Score:
     return Score((measure.address,))
 
 
-def _scale_of(study: Study, measure: Measure) -> Scale:
-    """Return the instrument that a measure is a score or an item of."""
-    step = next(step for key, step in all_steps(study.file) if key == measure.key)
-    assert isinstance(step, ScaleStep)
-    return study.opened.scales[step.scale]
-
-
-def _whole(scale: Scale) -> Subscale:
-    return next(iter(scale.subscales.values()))
+def _of_items(study: Study, measure: Measure) -> Score | None:
+    address, asked = measure.address, measure.asked
+    for one in administered(study):
+        if address in one.subscales:
+            scale, part = one.scale, one.scale.subscales[one.subscales[address]]
+            questions = {item: each.address for item, each in one.items.items()}
+            return Score(
+                tuple(questions[item] for item in part.items),
+                True,
+                frozenset(questions[item] for item in scale.reverse),
+                float(scale.response.low + scale.response.high),
+                part.score == "sum",
+            )
+    if isinstance(asked, Matrix) and asked.items and measure.part not in asked.items:
+        of = address.removesuffix(f".{measure.part}")
+        names = asked.scores.get(measure.part, ()) if measure.part else tuple(asked.items)
+        return Score(tuple(f"{of}.{name}" for name in names), True) if names else None
+    return None

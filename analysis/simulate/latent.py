@@ -18,9 +18,7 @@ from statistics import fmean, stdev
 from analysis.simulate.draws import Draws
 from analysis.simulate.followed import Followed
 from analysis.simulate.population import Population
-from analysis.simulate.sources import Answers, ScreenRow
-from analysis.simulate.trial import is_trial, trial_of
-from analysis.simulate.values import Values
+from analysis.simulate.screen_rows import Answers, ScreenRow, is_trial, trial_of
 from experiments.screen import Answer, Ask, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -83,7 +81,7 @@ class Latent:
     def _meets(self, followed: Followed, screen: Screen) -> bool:
         """Return whether the rows of a screen are among those that the curve is about."""
         row = ScreenRow(self.answers, screen)
-        return all(self._values.holds(each, row) for each in followed.outcome.where)
+        return all(map(row.holds, followed.outcome.where))
 
     def _around(self, followed: Followed, screen: Screen) -> float:
         """Return the latent answer to an outcome around its mean; standard normal over participants and stimuli."""
@@ -132,7 +130,7 @@ class Latent:
 
     def _read(self, followed: Followed, column: str, row: ScreenRow) -> str | float:
         predictor = followed.predictors[column]
-        value = self._values.value(predictor.name, row)
+        value = row.value(predictor.name)
         return predictor.values[0] if value is None else predictor.read(value)
 
     def _outcome(self, followed: Followed, screen: Screen) -> float:
@@ -161,19 +159,15 @@ class Latent:
         )
 
     def _spread(self, name: str) -> tuple[float, float]:
-        """Return the mean and SD of a column over the first participants."""
+        """Return the mean and SD of the first participants' means of a column."""
         if name not in self.people.spreads:
             found = []
             for number in range(1, MEMBERS + 1):
                 answers = self._member(number).answers
-                row = ScreenRow(answers, answers.timeline.screens[-1])
-                found.append(self._values.uncentred(name, row))
+                rows = ScreenRow(answers, answers.timeline.screens[-1]).rows([name])
+                found += [fmean(row.uncentred(name) for row in rows)] if rows else []
             self.people.spreads[name] = fmean(found), stdev(found)
         return self.people.spreads[name]
-
-    @cached_property
-    def _values(self) -> Values:
-        return Values(self.people.study.names)
 
     @cached_property
     def _before(self) -> frozenset[str]:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from math import log
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.simulate.consent import consent_of, consenting
 from analysis.simulate.draws import Draws
 from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population, population
-from analysis.simulate.taking_part import BETWEEN, style_of, times_of
+from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, style_of, times_of
 from experiments.measures import KINDS
 from experiments.protocol.slots import Slot
 from experiments.screen import Answer, Ask, Response, Screen

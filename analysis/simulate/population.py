@@ -16,10 +16,9 @@ from analysis.simulate.draws import Draws
 from analysis.simulate.followed import Followed, follow, read_by
 from analysis.simulate.items import Item, items_of
 from analysis.simulate.outcome import Outcome
-from analysis.simulate.response_scale import ResponseScale
-from analysis.simulate.scales import Scales
+from analysis.simulate.response_scale import ResponseScale, Scales
 from experiments.measures import KINDS
-from experiments.protocol.measures import loops
+from experiments.protocol.places import loops
 from experiments.protocol.plan_checks import first_treated
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.simulate.sources import Cell, NotOfTheDesignError
-from analysis.simulate.values import Values
+from analysis.simulate.rows import Cell, NotOfTheDesignError, bases
 from experiments.protocol.loops import cells_of
 from experiments.protocol.names import AddressError
 from experiments.study import Study
@@ -43,12 +42,12 @@ class Predictor:
 
 def factors_of(study: Study, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the factors, and the mode, that values depend on, with their levels."""
-    values = Values(study.names)
-    bases = dict.fromkeys(base for name in names for base in values.bases(name))
+    factors = study.names.factors
     return {
-        name: tuple(study.names.factors[name].levels)
-        for name in bases
-        if name in study.names.factors
+        base: tuple(factors[base].levels)
+        for name in names
+        for base in bases(study.names, name)
+        if base in factors
     }
 
 
@@ -71,7 +70,6 @@ def predictors(
     trials
         Number of trials of the outcome.
     """
-    values = Values(study.names)
     found: dict[str, Predictor] = {}
     if curve is None:
         return found
@@ -79,7 +77,7 @@ def predictors(
         by_cell: dict[tuple[str, ...], str | float] = {}
         try:
             for cell in cells_of(factors):
-                value = values.value(name, Cell({**cell, "mode": mode, "session": ""}))
+                value = Cell(study.names, {**cell, "mode": mode, "session": ""}).value(name)
                 assert value is not None
                 by_cell[tuple(cell.values())] = value
             found[column] = Predictor(name, by_cell)
@@ -112,13 +110,12 @@ def _free(
 def _ends(study: Study, mode: str, name: str, trials: int) -> tuple[float, float]:
     """Return the lowest and highest value of a number."""
     first = {each: levels[0] for each, levels in factors_of(study, [name]).items()}
-    values = Values(study.names)
     try:
-        over = [
-            float(values.value(name, Cell({**first, "mode": mode, "trial": trial})) or 0.0)
+        at_start, at_end = (
+            Cell(study.names, {**first, "mode": mode, "trial": trial}).value(name)
             for trial in (1, max(trials, 2))
-        ]
-        return over[0], over[1]
+        )
+        return float(at_start or 0.0), float(at_end or 0.0)
     except NotOfTheDesignError:
         pass
     try:

@@ -14,7 +14,8 @@ from typing import Literal
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.draws import Draws
 from experiments.measures import KINDS
-from experiments.screen import Screen
+from experiments.screen import Answer, Ask, Given, Screen
+from experiments.timeline.timeline import Timeline
 
 BETWEEN = 0.5
 """Seconds between the answer and the next screen."""
@@ -31,13 +32,6 @@ class Style:
     leaves: bool
     """Whether the participant leaves before the end."""
     consents: bool
-
-    @property
-    def outcome(self) -> str:
-        """How the session will end."""
-        if not self.consents:
-            return "declined"
-        return "left" if self.leaves else "complete"
 
 
 def style_of(draws: Draws, assumed: Assumptions, dropout: float) -> Style:
@@ -84,3 +78,27 @@ def times_of(screen: Screen, draws: Draws, style: Style, assumed: Assumptions) -
         passed += 0.2 + median * pace * spread(ask.measure)
         times[ask.measure] = round(passed, 3)
     return times
+
+
+def consent_of(timeline: Timeline) -> dict[tuple[str, str], Given]:
+    """Return the questions by which participants decline: (screen, measure) -> condition of the end."""
+    found: dict[tuple[str, str], Given] = {}
+    for screen in timeline.screens:
+        if screen.ends == "declined":
+            found |= {(given.screen, given.measure): given for given in screen.given}
+        for rule in screen.after:
+            if rule.measure and timeline.screens[timeline.index[rule.go]].ends == "declined":
+                given = Given(screen.id, rule.measure, rule.equals, rule.differs)
+                found[screen.id, rule.measure] = given
+    return found
+
+
+def consenting(ask: Ask, given: Given, consents: bool) -> Answer:
+    """Return the first option with which a participant consents, or declines."""
+    for option in ask.options:
+        declines = option.value in given.equals or bool(
+            given.differs and option.value not in given.differs
+        )
+        if declines != consents:
+            return option.value
+    return None

@@ -25,14 +25,15 @@ import pandas as pd
 from scipy.special import stdtrit
 from statsmodels.stats.proportion import proportion_confint
 
+from analysis.planned.plan import ALPHA
 from analysis.power import PowerSettings, power_of
 from analysis.power.check import Loss
 from analysis.power.expected import expected
 from analysis.power.monte_carlo import simulate_studies
-from analysis.power.plan import planned_per_cell
 from analysis.power.planned_tests import planned_tests
 from analysis.power.plans import Plan, plans_of
 from analysis.power.prior import components_of
+from analysis.power.settings import planned_per_cell
 from analysis.simulate import Assumptions
 from experiments.places import shipped_folder
 from experiments.study import open_study
@@ -52,7 +53,7 @@ WORLDS = {
 
 def proof_of(plan: Plan, studies: int) -> list[dict[str, Any]]:
     """Simulate and fit studies of one planned model at its planned size."""
-    n, alpha = plan.size, plan.alpha
+    n, alpha = plan.size, ALPHA
     rng, planned = np.random.default_rng(SEED), expected(plan.world, n)
     parts = [
         simulate_studies(plan.world, n, min(200, studies - at), rng)
@@ -60,7 +61,7 @@ def proof_of(plan: Plan, studies: int) -> list[dict[str, Any]]:
     ]
     rows = []
     for j, test in enumerate(plan.tests):
-        d = plan.effect(j)
+        d = test.effect
         error, se, df, sure = (
             np.concatenate(
                 [getattr(p, f) if f == "converged" else getattr(p, f)[:, j] for p in parts]
@@ -105,7 +106,7 @@ def run(studies: int, cache: Path) -> dict[str, pd.DataFrame]:
                     seed=SEED,
                     assumed=assumed,
                 )
-                tests_of_mode, _ = planned_tests(study, mode)
+                tests_of_mode, _ = planned_tests(study, mode, assumed=assumed)
                 components = components_of(study, mode, assumed)
                 nobody = Loss(1, 1, 1, 1)
                 plans, _ = plans_of(study, settings.of(study), tests_of_mode, components, nobody)

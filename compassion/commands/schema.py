@@ -35,8 +35,8 @@ def schemas() -> dict[str, dict[str, Any]]:
     from experiments.protocol.lab import Lab
     from experiments.protocol.schema import part_schema
     from experiments.protocol.schema import schema as study_schema
-    from experiments.stimuli.scales import ItemTexts, Scale
-    from experiments.stimuli.sets import StimulusSet
+    from experiments.stimuli.scale import ItemTexts, Scale
+    from experiments.stimuli.stimulus_set import StimulusSet
 
     return {
         "study": study_schema(),

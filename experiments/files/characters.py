@@ -9,6 +9,8 @@ from collections import defaultdict
 from experiments.files.faults import Fault, InvalidFileError
 from experiments.files.source import Source
 
+#: Greatest size of a file, in bytes; a study has fewer than 60,000.
+MAX_SIZE = 5_000_000
 #: Control characters, and characters without width other than those that join letters or set their direction.
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u180e\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufff9-\ufffb\ufffe\uffff]"
@@ -23,13 +25,8 @@ _MARKS = {
 }
 
 
-def decoded(source: Source, most: int) -> str:
+def decoded(source: Source) -> str:
     """Return the text of a file in UTF-8, with or without a byte order mark, each of its lines ended by ``\\n``.
-
-    Parameters
-    ----------
-    most
-        Greatest size, in bytes.
 
     Raises
     ------
@@ -38,13 +35,13 @@ def decoded(source: Source, most: int) -> str:
     """
     try:
         with source.path.open("rb") as file:
-            data = file.read(most + 1)
+            data = file.read(MAX_SIZE + 1)
     except OSError as error:
         found = f"the file cannot be read: {error.strerror or error}"
         fault = source.fault((), found, "Check the path and the permissions.")
         raise InvalidFileError([fault]) from error
-    if len(data) > most:
-        found = f"the file has more than {most:,} characters"
+    if len(data) > MAX_SIZE:
+        found = f"the file has more than {MAX_SIZE:,} characters"
         raise InvalidFileError([source.fault((), found, "Divide the file.")])
     remedy = "Save the file as UTF-8 in your editor."
     other = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")

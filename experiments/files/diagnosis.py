@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-import yaml
-
+from experiments.files.before import Before, value_before
 from experiments.files.faults import Fault
 from experiments.files.indentation import (
     KEY,
     TEXT_BELOW,
+    Mistake,
     content,
     indent,
     text_above,
@@ -24,7 +24,6 @@ from experiments.files.indentation import (
 )
 from experiments.files.traps import (
     SIGNS,
-    Trap,
     curly_quotes,
     in_curly_quotes,
     missing_space,
@@ -53,8 +52,8 @@ def diagnose(file: str, lines: Sequence[str], start: int, error: Any) -> Fault:
     if line > last:
         line, column = last, len(lines[last])
     from_line = min(start + context.line, last)
-    trap = _Report(lines, start, error.problem, line, column, from_line, context.column).trap()
-    return _fault(file, lines, trap)
+    report = _Report(lines, start, error.problem, line, column, from_line, context.column)
+    return _fault(file, lines, report.mistake())
 
 
 def no_key(file: str, lines: Sequence[str], start: int) -> Fault:
@@ -65,27 +64,15 @@ def no_key(file: str, lines: Sequence[str], start: int) -> Fault:
     return _fault(file, lines, wrong_indentation(lines, line) if column else report.no_colon())
 
 
-def _fault(file: str, lines: Sequence[str], trap: Trap) -> Fault:
-    match = KEY.match(lines[trap.line])
-    key = match["key"] if match and match.start("key") <= trap.column else ""
-    return Fault(file, trap.line + 1, trap.column + 1, key, trap.found, trap.remedy)
+def _fault(file: str, lines: Sequence[str], mistake: Mistake) -> Fault:
+    line, column, found, remedy = mistake
+    match = KEY.match(lines[line])
+    key = match["key"] if match and match.start("key") <= column else ""
+    return Fault(file, line + 1, column + 1, key, found, remedy)
 
 
 def _colon_after(text: str) -> str:
     return f"a text without quotes has a colon in it, after '{text[-30:]}'"
-
-
-class _Before(NamedTuple):
-    """The value that ends before a problem."""
-
-    line: int
-    column: int
-    style: str
-    """``plain`` for a text without quotes, the quotation mark for one in quotes, nothing for all else."""
-    several_lines: bool
-    """Whether it is a text on several lines."""
-    open_brackets: str
-    """The brackets that are not closed, in order."""
 
 
 @dataclass
@@ -100,14 +87,18 @@ class _Report:
     from_line: int
     from_column: int
 
-    def trap(self) -> Trap:
+    def mistake(self) -> Mistake:
         """Return the mistake."""
         for words, mistake in _MISTAKES.items():
             if words in self.problem:
                 return mistake(self)
         remedy = "Check this line and the one above it: the indentation, a space after each colon, a closing quotation mark."
         found = f"this is not valid YAML: {self.problem}"
-        return Trap(self.line, self.column, found, remedy)
+        return self._at(self.column, found, remedy)
+
+    def _at(self, column: int, found: str, remedy: str) -> Mistake:
+        """Return a mistake in the line where the parser could not go on."""
+        return Mistake(self.line, column, found, remedy)
 
     @property
     def text(self) -> str:
@@ -122,88 +113,64 @@ class _Report:
         """Return whether the parser could not go on with the first character of a line."""
         return not self.text[: self.column].strip()
 
-    def before(self) -> _Before:
+    def before(self) -> Before:
         """Return what was read before the problem."""
-        text = "\n".join(self.lines[self.start :])
-        last: Any = None
-        opened: list[Any] = []
-        try:
-            for token in yaml.scan(text, yaml.CSafeLoader):
-                mark = token.start_mark
-                if (self.start + mark.line, mark.column) >= (self.line, self.column):
-                    break
-                last = token
-                if isinstance(token, (yaml.FlowMappingStartToken, yaml.FlowSequenceStartToken)):
-                    opened.append(token)
-                elif isinstance(token, (yaml.FlowMappingEndToken, yaml.FlowSequenceEndToken)):
-                    last = opened.pop() if opened else token
-        except yaml.YAMLError:
-            # The parser could not go on here either.
-            pass
-        if last is None:
-            return _Before(self.line, self.column, "", False, "")
-        mark, scalar = last.start_mark, isinstance(last, yaml.ScalarToken)
-        style = (last.style or "plain") if scalar else ""
-        several = scalar and mark.line < last.end_mark.line
-        brackets = "".join(text[token.start_mark.index] for token in opened)
-        return _Before(self.start + mark.line, mark.column, style, several, brackets)
+        return value_before(self.lines, self.start, (self.line, self.column))
 
-    def colon(self) -> Trap:
+    def colon(self) -> Mistake:
         """Return the mistake where a second colon is on a line, or a key is below a text."""
         key = KEY.match(self.text)
         if key is None or key.end("key") == self.column:
             before = self.before()
             word = key["key"] if key else ""
             if before.style == "plain" and before.line < self.line:
-                if trap := self._no_colon_at(before):
-                    return trap
+                if mistake := self._no_colon_at(before):
+                    return mistake
                 if re.fullmatch(r"[a-z_]\w*|[0-9]+", word):
                     return wrong_indentation(self.lines, self.line)
             return self._colon_in_text(indent(self.text))
         keys = list(re.finditer(r":\s+", self.text[: self.column]))
         return self._colon_in_text(keys[-1].end() if keys else indent(self.text))
 
-    def _colon_in_text(self, start: int) -> Trap:
+    def _colon_in_text(self, start: int) -> Mistake:
         text = self.text[start:].rstrip()
         if text[:1] in SIGNS:
-            return sign(self.line, start, text)
+            return self._at(start, *sign(text))
         before = text[: self.column - start]
         if text[0] in "“”„«‘‚":
-            return Trap(self.line, start, *curly_quotes(text))
-        return Trap(self.line, self.column, _colon_after(before), quoted(text))
+            return self._at(start, *curly_quotes(text))
+        return self._at(self.column, _colon_after(before), quoted(text))
 
-    def unclosed_quote(self) -> Trap:
+    def unclosed_quote(self) -> Mistake:
         """Return the mistake where the closing quotation mark is missing."""
-        mark = self.lines[self.from_line][self.from_column]
+        return self._unclosed_quote(self.from_line, self.from_column)
+
+    def _unclosed_quote(self, line: int, column: int) -> Mistake:
+        mark = self.lines[line][column]
         found = f"the quotation mark {mark} that opens here is not closed"
         remedy = f"Write {mark} at the end of the text."
         if mark == "'":
             remedy += " If it is an apostrophe, put the whole text in double quotes."
-        return Trap(self.from_line, self.from_column, found, remedy)
+        return Mistake(line, column, found, remedy)
 
-    def _unclosed_quote_at(self, value: _Before) -> Trap:
-        self.from_line, self.from_column = value.line, value.column
-        return self.unclosed_quote()
-
-    def _no_colon_at(self, value: _Before) -> Trap | None:
+    def _no_colon_at(self, value: Before) -> Mistake | None:
         """Return the mistake if a value is a line by itself, without a key."""
         if value.style != "plain" or ":" in self.lines[value.line][: value.column]:
             return None
         self.from_line, self.from_column = value.line, value.column
         return self.no_colon()
 
-    def no_colon(self) -> Trap:
+    def no_colon(self) -> Mistake:
         """Return the mistake where a line has no key with a colon and a space."""
         self.line, self.column = self.from_line, self.from_column
         text = self.text[self.column :].rstrip()
         if dash := no_space_after_dash(text):
-            return Trap(self.line, self.column, *dash)
-        if text[0] == "-":
-            return Trap(
-                self.line, self.column, "a list begins without a key", "Write its key above it."
-            )
+            return self._at(self.column, *dash)
+        if text[0] in "-[":
+            remedy = f"Write its key {'above' if text[0] == '-' else 'and a colon before'} it."
+            return self._at(self.column, "a list begins without a key", remedy)
         if pair := missing_space(text):
-            return Trap(self.line, self.column + len(pair[0]), *no_space(*pair))
+            return self._at(self.column + len(pair[0]), *no_space(*pair))
         if text[0] in "\"'":
             return self.unclosed_quote()
         if cut := self._cut_by_comment():
@@ -212,13 +179,13 @@ class _Report:
         if above is not None and TEXT_BELOW.search(self.lines[above]):
             found = "the text below '|' is not indented"
             remedy = "Begin each of its lines at least two columns to the right of the key."
-            return Trap(self.line, self.column, found, remedy)
+            return self._at(self.column, found, remedy)
         word, _, rest = text.partition(" ")
         remedy = f"Write '{word}: {rest}'." if rest else f"Write '{word}:' and its value."
         remedy += " If the line continues a text, indent it further than the key of the text."
-        return Trap(self.line, self.column, f"a colon is missing after '{word}'", remedy)
+        return self._at(self.column, f"a colon is missing after '{word}'", remedy)
 
-    def _cut_by_comment(self) -> Trap | None:
+    def _cut_by_comment(self) -> Mistake | None:
         """Return the mistake where a text on several lines is cut by `` #`` in the line above."""
         above = self.above()
         if above is None or KEY.match(self.text) or self.text.lstrip()[:1] == "-":
@@ -228,14 +195,10 @@ class _Report:
         if at < 0 or indent(self.text) <= indent(line) or line[:at].rstrip()[-1] in "\"'|>]}:":
             return None
         found = "a text without quotes is cut here: for YAML, what follows ' #' is a comment"
-        return Trap(
-            above,
-            at + 1,
-            found,
-            "Put the whole text in quotes, or write '|' and the text below it.",
-        )
+        remedy = "Put the whole text in quotes, or write '|' and the text below it."
+        return Mistake(above, at + 1, found, remedy)
 
-    def in_brackets(self) -> Trap:
+    def in_brackets(self) -> Mistake:
         """Return the mistake between brackets: no comma, a colon in a text, or no closing bracket."""
         here = self.text[self.column : self.column + 1]
         key = KEY.match(self.text)
@@ -243,7 +206,7 @@ class _Report:
         begins = dashes or bool(key and key.end("key") == self.column)
         before = self.before()
         if before.style in ("'", '"') and before.several_lines:
-            return self._unclosed_quote_at(before)
+            return self._unclosed_quote(before.line, before.column)
         if here and here in "}]" and "{["["}]".index(here)] not in before.open_brackets:
             return self._closes_nothing()
         if here == "" or here in "}]" or (self.line > self.from_line and begins):
@@ -258,34 +221,34 @@ class _Report:
         if here != ":" and text[:1] not in SIGNS:
             return self._no_comma(self.line, self.column)
         if here != ":":
-            return sign(self.line, before.column, text)
+            return self._at(before.column, *sign(text))
         if in_curly_quotes(text):
-            return Trap(self.line, before.column, *curly_quotes(text))
+            return self._at(before.column, *curly_quotes(text))
         beginning = text[: self.column - before.column]
         remedy, word = quoted(text), beginning.split()[-1]
         if re.fullmatch(r"[a-z_]\w*", word):
             remedy += f" If '{word}' is a key, write a comma before it."
-        return Trap(self.line, self.column, _colon_after(beginning), remedy)
+        return self._at(self.column, _colon_after(beginning), remedy)
 
-    def _unclosed(self, line: int, column: int) -> Trap:
+    def _unclosed(self, line: int, column: int) -> Mistake:
         bracket = self.lines[line][column]
         found = f"the bracket '{bracket}' that opens here is not closed"
-        return Trap(line, column, found, f"Write '{'}' if bracket == '{' else ']'}' at its end.")
+        return Mistake(line, column, found, f"Write '{'}' if bracket == '{' else ']'}' at its end.")
 
-    def _closes_nothing(self) -> Trap:
+    def _closes_nothing(self) -> Mistake:
         found = f"the bracket '{self.text[self.column]}' closes nothing"
-        return Trap(self.line, self.column, found, "Remove it, or write the opening bracket.")
+        return self._at(self.column, found, "Remove it, or write the opening bracket.")
 
-    def _no_comma(self, line: int, column: int) -> Trap:
+    def _no_comma(self, line: int, column: int) -> Mistake:
         found = "a comma is missing here"
-        return Trap(line, column, found, "Write a comma between two entries within brackets.")
+        return Mistake(line, column, found, "Write a comma between two entries within brackets.")
 
     def _within_brackets(self, start: int) -> str:
         """Return the text from a column of the line to the comma or bracket that ends it."""
         end = re.compile(r",\s|[}\]]*\s*$").search(self.text, max(self.column, start))
         return self.text[start : end.start() if end else None].rstrip()
 
-    def after_value(self) -> Trap:
+    def after_value(self) -> Mistake:
         """Return the mistake where something follows a value, or a line has an indentation of its own."""
         before = self.before()
         text = self.text[self.column :].rstrip()
@@ -295,40 +258,36 @@ class _Report:
             and before.several_lines
             and (not self.begins_line() or any(map(KEY.match, within)))
         ):
-            return self._unclosed_quote_at(before)
+            return self._unclosed_quote(before.line, before.column)
         if text[:1] in ("}", "]"):
             return self._closes_nothing()
         if self.begins_line():
             if dash := no_space_after_dash(text):
-                return Trap(self.line, self.column, *dash)
+                return self._at(self.column, *dash)
             if cut := self._cut_by_comment():
                 return cut
-            if self.column >= before.column and (trap := self._no_colon_at(before)):
-                return trap
+            if self.column >= before.column and (mistake := self._no_colon_at(before)):
+                return mistake
             return wrong_indentation(self.lines, self.line)
         if before.line == self.line and self.text[before.column] in SIGNS:
-            return sign(self.line, before.column, self.text[before.column :].rstrip())
+            return self._at(before.column, *sign(self.text[before.column :].rstrip()))
         found = f"this is not valid YAML: '{text[:30]}' follows a value"
-        return Trap(self.line, self.column, found, "Put the whole text in quotes.")
+        return self._at(self.column, found, "Put the whole text in quotes.")
 
-    def no_space_in_brackets(self) -> Trap:
+    def no_space_in_brackets(self) -> Mistake:
         """Return the mistake where a colon within brackets has no space after it."""
         word = re.search(r"\w*$", self.text[: self.column])
         key = word[0] if word else ""
-        return Trap(self.line, self.column, *no_space(key, self._within_brackets(self.column + 1)))
+        return self._at(self.column, *no_space(key, self._within_brackets(self.column + 1)))
 
-    def backslash(self) -> Trap:
+    def backslash(self) -> Mistake:
         """Return the mistake where a backslash within double quotes means nothing."""
         column = self.text.rfind("\\", 0, self.column + 1)
         found = f"'{self.text[column : column + 2]}' has no meaning within double quotes"
-        return Trap(
-            self.line,
-            column,
-            found,
-            "Write \\\\ for a backslash, or put the text in single quotes.",
-        )
+        remedy = "Write \\\\ for a backslash, or put the text in single quotes."
+        return self._at(column, found, remedy)
 
-    def sign_here(self) -> Trap:
+    def sign_here(self) -> Mistake:
         """Return the mistake where a text begins with a sign of YAML's own."""
         if self.begins_line() and text_above(self.lines, self.line):
             return wrong_indentation(self.lines, self.line)
@@ -340,17 +299,17 @@ class _Report:
         if text[:1] == "-":
             found = "a list begins on the line of its key"
             remedy = f"Begin the list on the next line, or write it in brackets. {quoted(text)}"
-            return Trap(self.line, column, found, remedy)
+            return self._at(column, found, remedy)
         if text[:1] == "," and self.text[:column].rstrip()[-1:] == ",":
-            return Trap(self.line, column, "nothing is between two commas", "Remove one of them.")
+            return self._at(column, "nothing is between two commas", "Remove one of them.")
         if text[:1] not in SIGNS:
             found = f"this is not valid YAML: {self.problem}"
-            return Trap(self.line, column, found, "Put the text in quotes.")
+            return self._at(column, found, "Put the text in quotes.")
         if re.search(r"[{\[]", self.text[:column]):
             text = self._within_brackets(column)
-        return sign(self.line, column, text or self.text[column])
+        return self._at(column, *sign(text or self.text[column]))
 
-    def sign_before(self) -> Trap:
+    def sign_before(self) -> Mistake:
         """Return the mistake where a text begins with a sign that cannot be followed by what follows it."""
         self.line, self.column = self.from_line, self.from_column
         return self.sign_here()

@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-
-from experiments.files.traps import Trap
+from typing import NamedTuple
 
 #: A key at the beginning of a line, after dashes of lists.
 KEY = re.compile(r"\s*(?:-\s+)*(?P<key>[^\s:{}\[\]\"'#-][^:{}\[\]\"'#]*?):(?=\s|$)")
 #: The end of a line below which a text begins.
 TEXT_BELOW = re.compile(r"(?:^|[:-]\s+)[|>][-+0-9]*\s*(?:#.*)?$")
+
+
+class Mistake(NamedTuple):
+    """A mistake at a line and column, counted from 0."""
+
+    line: int
+    column: int
+    found: str
+    remedy: str
 
 
 def content(line: str) -> bool:
@@ -23,7 +31,7 @@ def indent(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def wrong_indentation(lines: Sequence[str], number: int) -> Trap:
+def wrong_indentation(lines: Sequence[str], number: int) -> Mistake:
     """Return the mistake where a line begins in a column in which no line above it begins.
 
     The mistake can be in a line above. That is assumed if that line is in an odd column, alone in its column, or between
@@ -40,9 +48,9 @@ def wrong_indentation(lines: Sequence[str], number: int) -> Trap:
         first = indent(lines[text[0]])
         if _suspect(lines, number, {first: text}, first):
             found = "the first line of this text begins further to the right than its other lines"
-            return Trap(text[0], first, found, f"Begin it in column {column + 1}.")
+            return Mistake(text[0], first, found, f"Begin it in column {column + 1}.")
         found = "this line of a text begins further to the left than its first line"
-        return Trap(number, column, found, f"Begin it in column {first + 1}.")
+        return Mistake(number, column, found, f"Begin it in column {first + 1}.")
     left = max((at for at in above if at < column), default=None)
     right = min((at for at in above if at > column), default=None)
     for neighbour in sorted((left, right), key=lambda at: at is None or at % 2 == 0):
@@ -53,15 +61,15 @@ def wrong_indentation(lines: Sequence[str], number: int) -> Trap:
             f"a list item is below '{_name(lines[above[column][-1]])}', which has a value already"
         )
         remedy = "Write the list below a key that has no other value, or indent it further."
-        return Trap(number, column, found, remedy)
+        return Mistake(number, column, found, remedy)
     near = {at: lines[above[at][-1]] for at in (left, right) if at is not None}
     return _wrong(number, column, near)
 
 
-def _wrong(number: int, column: int, near: dict[int, str]) -> Trap:
+def _wrong(number: int, column: int, near: dict[int, str]) -> Mistake:
     places = " or ".join(f"{at + 1} (as '{_name(line[at:])}')" for at, line in near.items())
     found = f"the indentation is wrong: this line begins in column {column + 1}"
-    return Trap(number, column, found, f"Begin it in column {places or '1'}.")
+    return Mistake(number, column, found, f"Begin it in column {places or '1'}.")
 
 
 def _name(line: str) -> str:

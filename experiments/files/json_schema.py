@@ -19,7 +19,7 @@ def schema_of(model: type[Model], title: str) -> dict[str, Any]:
     title
         What such a file is, such as ``compassion study``.
     """
-    return titled(cleaned(model.model_json_schema(schema_generator=FileSchema), nulls=True), title)
+    return titled(cleaned(model.model_json_schema(schema_generator=FileSchema)), title)
 
 
 def titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
@@ -27,22 +27,16 @@ def titled(schema: dict[str, Any], title: str) -> dict[str, Any]:
     return {"$schema": DRAFT, **schema, "title": title}
 
 
-def cleaned(node: Any, nulls: bool = False) -> Any:
-    """Return a schema without titles, and with limits of objects as such.
-
-    Parameters
-    ----------
-    nulls
-        Whether files have ``null`` where a value is missing; in studies it is a text.
-    """
+def cleaned(node: Any) -> Any:
+    """Return a schema without titles and null, which is a text in files, and with limits of objects as such."""
     if isinstance(node, list):
-        return [cleaned(each, nulls) for each in node if nulls or each != {"type": "null"}]
+        return [cleaned(each) for each in node if each != {"type": "null"}]
     if not isinstance(node, dict):
         return node
     kept = {
-        name: {key: cleaned(each, nulls) for key, each in value.items()}
+        name: {key: cleaned(each) for key, each in value.items()}
         if name in ("properties", "patternProperties", "$defs")
-        else cleaned(value, nulls)
+        else cleaned(value)
         for name, value in node.items()
         if not (name == "title" and isinstance(value, str))
         and not (name == "default" and value is None)

@@ -10,11 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, mode
 
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
-NOT_EMPTY = r"\S"
 PATTERNS = {
     NAME: "Use lower-case letters, digits and underscores (_), starting with a letter.",
     VERSION: "Write three numbers separated by dots, such as 1.0.0.",
-    NOT_EMPTY: "Write something here, or remove the key.",
 }
 """Pattern -> remedy for a text that does not match it."""
 

@@ -1,98 +1,105 @@
-"""Reading YAML files."""
+"""Reading YAML with every scalar as it was typed: ``no``, ``089``, ``1.10`` and ``~`` are texts until a key wants more.
+
+A file that is not YAML is read again one top-level key at a time, and what cannot be read is left out, so that the
+faults of the other keys are found in the same run. One fault of syntax is reported for each top-level key.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
 import yaml
 
-from experiments.files.faults import Fault, InvalidFileError, Key, dotted
+from experiments.errors import UserError
+from experiments.files.characters import cleaned, decoded
+from experiments.files.diagnosis import diagnose, no_key
+from experiments.files.faults import Fault, InvalidFileError
 from experiments.files.source import Source
-from experiments.files.yaml_tree import MERGE, TEXT, YamlLimitError, compose
+from experiments.files.tree import Tree
+
+Reader = Callable[[Path], Source]
+#: A line that begins a top-level key: no indentation, comment, list item, closing bracket, or mark of a document.
+_TOP = re.compile(r"[^\s#\]}-]|-(?![\s\w-])")
 
 
 def read(path: str | Path) -> Source:
-    """Read a YAML file with the line and column of every key.
+    """Read a YAML file; its tree has only dictionaries, lists and texts.
+
+    Faults of YAML are collected in ``faults``, and the keys that they make unreadable in ``unread``.
 
     Raises
     ------
     InvalidFileError
-        If the file cannot be opened, is not UTF-8, is not YAML, or is too deeply nested or too large.
+        If the file cannot be opened, is not UTF-8, has no keys, or is too deep or too large.
     """
+    if not yaml.__with_libyaml__:
+        raise UserError(
+            "PyYAML was installed without libyaml. Reinstall it with `pip install --force-reinstall PyYAML`."
+        )
     source = Source(Path(path))
+    text, indented_by_tab = cleaned(source, decoded(source))
+    before = list(source.faults)
     try:
-        text = source.path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not text in UTF-8"
-        remedy = "Check the path, the permissions and the encoding (UTF-8)."
-        raise InvalidFileError(
-            [source.fault((), f"the file cannot be read: {reason}", remedy)]
-        ) from error
-    try:
-        node, loader = compose(text)
-        source.tree = None if node is None else _plain(loader, node, (), source)
+        source.tree = Tree(source, text).read()
     except yaml.YAMLError as error:
-        raise InvalidFileError([_unreadable(path, text, error)]) from error
-    if not isinstance(source.tree, dict):
-        remedy = "Start with `compassion new NAME --from TEMPLATE`."
-        raise InvalidFileError([Fault(str(path), 1, 1, "", "the file has no keys", remedy)])
+        source.faults = before
+        _read_sections(source, text, indented_by_tab, error)
+    if not isinstance(source.tree, dict) and source.tree is not None:
+        source.faults.append(no_key(str(path), text.split("\n"), 0))
+        raise InvalidFileError(source.faults)
+    if not source.tree and not source.unread:
+        remedy = "Write each key with its value, as in `key: value`. A study can start with `compassion new NAME`."
+        source.faults.append(Fault(str(path), 1, 1, "", "the file has no keys", remedy))
+        raise InvalidFileError(source.faults)
     return source
 
 
-def _unreadable(path: str | Path, text: str, error: yaml.YAMLError) -> Fault:
-    if isinstance(error, yaml.reader.ReaderError):
-        before = text[: error.position]
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        found = f"this is not valid YAML: the character U+{ord(text[error.position]):04X}"
-        return Fault(str(path), line, column, "", found, "Delete the invisible character.")
-    mark = getattr(error, "problem_mark", None)
-    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
-    problem = getattr(error, "problem", None) or str(error)
-    if isinstance(error, YamlLimitError):
-        return Fault(str(path), line, column, "", problem, error.remedy)
-    return Fault(
-        str(path),
-        line,
-        column,
-        "",
-        f"this is not valid YAML: {problem}",
-        "Check this line and the one above it: the indentation, a space after each colon, a closing quotation mark.",
-    )
+def _read_sections(
+    source: Source, text: str, indented_by_tab: set[int], whole: yaml.YAMLError
+) -> None:
+    """Read a text that is not YAML one top-level key at a time.
 
-
-def _plain(loader: Any, node: yaml.Node, key: Key, source: Source) -> Any:
-    source.marks.setdefault(key, (node.start_mark.line + 1, node.start_mark.column + 1))
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(loader, item, (*key, index), source) for index, item in enumerate(node.value)
-        ]
-    if not isinstance(node, yaml.MappingNode):
-        # Nearly all values are texts, which need no constructor.
-        return node.value if node.tag == TEXT else loader.construct_object(node)
-    _merge(loader, node)
-    result: dict[Any, Any] = {}
-    for name_node, value_node in node.value:
-        position = name_node.start_mark.line + 1, name_node.start_mark.column + 1
-        if not isinstance(name_node, yaml.ScalarNode):
-            found, remedy = "a key is a list or a mapping", "Use a word as the key."
-            source.faults.append(Fault(str(source.path), *position, dotted(key), found, remedy))
+    Parameters
+    ----------
+    indented_by_tab
+        Indices of lines whose indentation has a tab. What is wrong with their sections is known.
+    whole
+        Why the text as a whole is not YAML.
+    """
+    file, lines = str(source.path), text.split("\n")
+    if lines[0].startswith("---"):
+        lines[0] = ""
+    source.tree, source.marks, source.values = {}, {(): (1, 1)}, {}
+    source.unread = set()
+    starts = [0, *(n for n, line in enumerate(lines) if n and _TOP.match(line)), len(lines)]
+    readable = True
+    for start, end in pairwise(starts):
+        section = lines[start:end]
+        first = next((line for line in section if line.strip()[:1] not in ("", "#")), None)
+        if first is None:
             continue
-        name = name_node.value if name_node.tag == TEXT else loader.construct_object(name_node)
-        inner = (*key, name)
-        if name in result:
-            found, remedy = "the key occurs twice", "Keep one of the two."
-            source.faults.append(Fault(str(source.path), *position, dotted(inner), found, remedy))
-        source.marks[inner] = position
-        result[name] = _plain(loader, value_node, inner, source)
-    return result
-
-
-def _merge(loader: Any, node: yaml.MappingNode) -> None:
-    """Merge the keys of ``<<`` into the node; the node's own keys override them."""
-    pairs = [pair for pair in node.value if pair[0].tag != MERGE]
-    loader.flatten_mapping(node)
-    names = {str(name.value) for name, _ in pairs}
-    flattened = node.value[: len(node.value) - len(pairs)]
-    merged = {str(name.value): (name, value) for name, value in flattened}
-    node.value = [pair for name, pair in merged.items() if name not in names] + pairs
+        before = len(source.faults)
+        fault = None
+        try:
+            tree = Tree(source, "\n".join(section), start, source.tree).read()
+            if tree is not source.tree or first.startswith(" "):
+                fault = no_key(file, lines[:end], start)
+        except yaml.YAMLError as error:
+            fault = diagnose(file, lines[:end], start, error)
+        if fault:
+            readable = False
+            name = first.partition(":")[0].strip()
+            source.unread.add((name,))
+            source.tree.pop(name, None)
+            # What the parser made of the text behind the mistake is not what was meant.
+            here = fault.line, fault.column
+            source.faults[before:] = [
+                each for each in source.faults[before:] if (each.line, each.column) < here
+            ]
+            if indented_by_tab.isdisjoint(range(start, end)):
+                source.report(fault)
+    if readable:
+        source.report(diagnose(file, lines, 0, whole))

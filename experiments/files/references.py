@@ -1,19 +1,17 @@
 """References: names in a file that must exist elsewhere in it, such as those of factors and measures.
 
-The type of a key states what its value names (``MeasureName``); ``references`` finds all such values of a model.
+The type of a key states what its value names (``MeasureName``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import UnionType
-from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.files.model import Model
-
-Level = str | int
 
 
 @dataclass(frozen=True)
@@ -28,29 +26,27 @@ FactorName = Annotated[str, NameOf("factor")]
 MeasureName = Annotated[str, NameOf("measure")]
 
 
-class Reference(NamedTuple):
-    """One name in a file, with its key and the mark of its type."""
-
-    key: Key
-    mark: NameOf
-    value: Any
+def unknown_names(model: Model, known: Mapping[str, Collection[str]], key: Key = ()) -> Findings:
+    """Yield a fault for each name in a model that is not declared; ``known`` maps each kind to its names."""
+    for place, kind, name in _references(model, key):
+        yield from undeclared(place, f"the {kind}", [name], known[kind])
 
 
-def references(model: Model, key: Key = ()) -> Iterator[Reference]:
-    """Yield the references of a model in the order of its keys, except those of default values."""
+def _references(model: Model, key: Key) -> Iterator[tuple[Key, str, Any]]:
+    """Yield key, kind and value of each name in the order of the keys, except those of default values."""
     for name, field in type(model).model_fields.items():
         value = getattr(model, name)
         if value != field.default:
             yield from _named(value, field.annotation, field.metadata, (*key, name))
 
 
-def _named(value: Any, kind: Any, marks: Iterable[Any], key: Key) -> Iterator[Reference]:
+def _named(value: Any, kind: Any, marks: Iterable[Any], key: Key) -> Iterator[tuple[Key, str, Any]]:
     for mark in marks:
         if isinstance(mark, NameOf):
-            yield Reference(key, mark, value)
+            yield key, mark.kind, value
     inner = get_args(kind)
     if isinstance(value, Model):
-        yield from references(value, key)
+        yield from _references(value, key)
     elif get_origin(kind) is Annotated:
         yield from _named(value, inner[0], inner[1:], key)
     elif get_origin(kind) in (Union, UnionType):

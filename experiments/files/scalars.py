@@ -53,6 +53,10 @@ class CommentedText(str):
         return CommentedText, (str(self), self.comment)
 
 
+class QuotedText(str):
+    """A text in quotes, which is never a number where a number or a text can be."""
+
+
 def _not_cut(value: Any) -> Any:
     if isinstance(value, CommentedText):
         found = "a text for participants without quotes is cut here: what follows ' #' is a comment"
@@ -107,6 +111,16 @@ def _number(value: Any) -> Any:
     return float(value)
 
 
+def _scalar(value: Any) -> Any:
+    if not isinstance(value, (str, int, float)):
+        raise ValueFault(f"found {shortened(value)}", "Write a number or a text.")
+    if not isinstance(value, str) or isinstance(value, QuotedText):
+        return value
+    if _WHOLE.fullmatch(value):
+        return int(value)
+    return float(value) if _NUMBER.fullmatch(value) else value
+
+
 def _meant(text: str, form: re.Pattern[str]) -> str:
     """Return what a loosely written number may mean, such as ``1000 or 1.000`` for ``1,000``."""
     text = text.replace("−", "-").removeprefix("+")
@@ -124,23 +138,30 @@ def _as_word(value: bool) -> str:
     return "yes" if value else "no"
 
 
-Text = Annotated[str, BeforeValidator(_not_cut), WithJsonSchema(_ANY_SCALAR)]
+class ShownText(str):
+    """A text for participants; its class distinguishes it from all other texts."""
+
+
+Text = Annotated[
+    str, BeforeValidator(_not_cut), AfterValidator(ShownText), WithJsonSchema(_ANY_SCALAR)
+]
 """A text for participants; Markdown, on as many lines as it needs."""
 Words = Annotated[str, AfterValidator(_one_line), WithJsonSchema(_ANY_SCALAR)]
 """A text on one line that participants do not read, such as a level or a phrase."""
 Name = Annotated[str, AfterValidator(_name), WithJsonSchema({"type": "string", "pattern": NAME})]
 """A name: lower-case letters, digits and ``_``, starting with a letter."""
-YesNo = Annotated[
-    bool,
-    BeforeValidator(_yes_no),
-    PlainSerializer(_as_word, when_used="json"),
-    WithJsonSchema({"enum": ["yes", "no"]}),
-]
-"""``yes`` or ``no``."""
+Note = Annotated[str, WithJsonSchema(_ANY_SCALAR)]
+"""A text on as many lines as it needs that participants do not read, such as a citation."""
+Flag = Annotated[bool, BeforeValidator(_yes_no), WithJsonSchema({"enum": ["yes", "no"]})]
+"""``yes`` or ``no``, in hashes of contents true or false."""
+YesNo = Annotated[Flag, PlainSerializer(_as_word, when_used="json")]
+"""``yes`` or ``no``, in expansions too."""
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number, in digits."""
 Number = Annotated[float, BeforeValidator(_number)]
 """A number, in digits, with a point before its decimals."""
+Scalar = Annotated[int | float | str, BeforeValidator(_scalar), WithJsonSchema(_ANY_SCALAR)]
+"""A number or a text: a number if it is written like one and not in quotes (``007`` and ``1_000`` are texts)."""
 
 
 class FileSchema(GenerateJsonSchema):

@@ -51,8 +51,6 @@ class Source:
     faults: list[Fault] = field(default_factory=list)
     values: dict[Key, Place] = field(default_factory=dict)
     """Where each value is."""
-    comments: dict[Key, tuple[int, int]] = field(default_factory=dict)
-    """Line and column of the comment behind a text without quotes."""
     unread: set[Key] = field(default_factory=set)
     """Keys whose values have faults of YAML and cannot be checked."""
     files: dict[Key, Path] = field(default_factory=dict)
@@ -82,8 +80,6 @@ class Source:
         self.files[key] = other.files.get(written, other.path)
         if written in other.values:
             self.values[key] = other.values[written]
-        if written in other.comments:
-            self.comments[key] = other.comments[written]
 
     def report(self, fault: Fault) -> None:
         """Add a fault; give up on a file with very many.
@@ -97,15 +93,13 @@ class Source:
         if len(self.faults) == MAX_FAULTS:
             raise InvalidFileError(self.faults)
 
-    def comment(self, key: Key) -> tuple[int, int] | None:
-        """Return line and column of the comment behind the text at ``key``, or None."""
-        return self.comments.get(key)
-
     def written(self, key: Key) -> Key:
         """Return a model's location without the parts that are not in the file, such as the tag of a union."""
         kept: list[Key] = [key[:1]] if key[:1] in self.marks else [()]
         for part in key[1:]:
-            kept += [(*above, part) for above in kept if (*above, part) in self.marks]
+            # A key that its model reads as a number is a text in the file.
+            inner = [(*above, each) for above in kept for each in dict.fromkeys((part, str(part)))]
+            kept += [found for found in inner if found in self.marks]
         # The tag of a union can have the same name as a neighbouring key.
         return max(kept, key=lambda found: (len(found), found[-1:] == key[-1:]))
 

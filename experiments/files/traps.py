@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 #: Sign that a text without quotes cannot begin with -> why.
 SIGNS = {
@@ -27,15 +26,6 @@ SIGNS = {
 }
 _CURLY = re.compile(r"[“”„«][^“”„«»]*[”“»]?|[‘‚][^‘’‚]*[’‘]")
 _NO_SPACE = re.compile(r"([A-Za-z_]\w*):(?!//)(\S.*)", re.DOTALL)
-
-
-class Trap(NamedTuple):
-    """A mistake at a line and column, counted from 0 within a text."""
-
-    line: int
-    column: int
-    found: str
-    remedy: str
 
 
 def in_curly_quotes(text: str) -> bool:
@@ -93,11 +83,10 @@ def quoted(text: str) -> str:
     return "Put the text in quotes, or write '|' here and the text below it, indented."
 
 
-def sign(line: int, column: int, text: str) -> Trap:
-    """Return the trap of a text that begins with a sign of YAML's own."""
+def sign(text: str) -> tuple[str, str]:
+    """Return what was found, and the remedy, for a text that begins with a sign of YAML's own."""
     found = f"a text without quotes begins with '{text[0]}' ({SIGNS[text[0]]})"
     if text[0] in "\"'":
-        found = (
-            f"a text begins with {text[0]} and goes on after the next {text[0]}, where YAML ends it"
-        )
-    return Trap(line, column, found, quoted(text))
+        mark = text[0]
+        found = f"a text begins with {mark} and goes on after the next {mark}, where YAML ends it"
+    return found, quoted(text)

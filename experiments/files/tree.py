@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from experiments.files.faults import Fault, InvalidFileError, Key, dotted
-from experiments.files.scalars import CommentedText
+from experiments.files.scalars import CommentedText, QuotedText
 from experiments.files.source import Place, Source
 from experiments.files.traps import (
     curly_quotes,
@@ -21,8 +21,9 @@ from experiments.files.traps import (
     quoted,
     sign,
 )
-from experiments.files.yaml_tree import MAX_DEPTH
 
+#: Greatest number of levels; a study has about 10.
+MAX_DEPTH = 100
 _COMMENT = re.compile(r"( +)#")
 #: A line with a key within a text in quotes.
 _KEY_WITHIN = re.compile(r"\n\s*(?:- +)*[a-z_]\w*:\s")
@@ -100,7 +101,8 @@ class Tree:
         return self.text[first.start_mark.index : last.end_mark.index]
 
     def _value(self, event: Any, key: Key) -> Any:
-        if len(key) > MAX_DEPTH:
+        has_values = isinstance(event, yaml.CollectionStartEvent)
+        if has_values and len(key) >= MAX_DEPTH:
             found = f"this is nested more than {MAX_DEPTH} levels deep"
             self._fault(event.start_mark.index, (), found, "Write it with fewer levels.")
             raise InvalidFileError(self.source.faults)
@@ -143,13 +145,12 @@ class Tree:
             found = f"the text in {event.style} that begins here goes on over lines with keys"
             self._fault(index, key, found, f"Write {event.style} at the end of the text.")
         if event.style:
-            return text
+            return QuotedText(text)
         if in_curly_quotes(text):
             self._fault(index, key, *curly_quotes(text))
         end = event.end_mark
         comment = _COMMENT.match(self.lines[end.line], end.column)
         if comment and text:
-            self.source.comments[key] = self.first + end.line + 1, comment.end()
             return CommentedText(text, len(text) + len(comment[1]))
         return text
 
@@ -296,9 +297,9 @@ class Tree:
 
     def _text_in_braces(self, start: Any, end: Any, key: Key) -> str:
         """Report a text without quotes that begins with a brace, such as ``{text}``; return it."""
-        trap = sign(0, 0, self._raw(start, end))
-        self._fault(start.start_mark.index, key, trap.found, trap.remedy)
-        return self._raw(start, end)
+        text = self._raw(start, end)
+        self._fault(start.start_mark.index, key, *sign(text))
+        return text
 
 
 def _plain(event: Any) -> bool:

@@ -21,7 +21,7 @@ def one_of(*kinds: str) -> _OneOf:
     Examples
     --------
     >>> from pydantic import TypeAdapter
-    >>> from experiments.files.reading import Model
+    >>> from experiments.files.model import Model
     >>> class Rating(Model):
     ...     rating: str
     >>> class Slider(Model):

@@ -13,8 +13,8 @@ from experiments.files.faults import InvalidFileError, Key, dotted
 from experiments.files.model import Model
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
+from experiments.files.reading import read
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 
 FOLDER = Path(__file__).parent
 #: The language whose file determines which texts and placeholders there are.
@@ -88,7 +88,7 @@ def interface(language: str) -> Interface:
 
 
 def _reference() -> Source:
-    return read_as_typed(FOLDER / f"{REFERENCE}.yaml")
+    return read(FOLDER / f"{REFERENCE}.yaml")
 
 
 def source_texts() -> list[SourceText]:

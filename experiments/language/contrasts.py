@@ -157,6 +157,8 @@ def parse_contrast(written: str | Mapping[str, str]) -> Contrast:
             key = Phrase(name)
             address = key.name("Write the name of a factor or number before the colon.")
             key.finish("Write one name before the colon.")
+            if not isinstance(text, str):
+                raise PhraseError("found a list or keys", "Write what is compared: a - b.")
             parts.append((address, parse_part(text)))
         except PhraseError as error:
             raise PhraseError(error.found, error.remedy, error.at, name) from None

@@ -16,6 +16,7 @@ from pydantic import ValidationInfo, field_validator, model_validator
 
 from experiments.errors import UserError
 from experiments.files.model import Model
+from experiments.files.scalars import Note
 
 Outcome = Literal["complete", "declined", "ineligible", "left"]
 OUTCOMES: tuple[Outcome, ...] = get_args(Outcome)
@@ -142,26 +143,17 @@ class Recruitment(Model):
     """A study's recruitment settings: the key ``recruitment`` of an export's ``study.json``."""
 
     source: Source = "direct"
-    hosts: tuple[str, ...] = ()
+    hosts: tuple[Note, ...] = ()
     """Hosts allowed in addition to the platform's, such as a university's."""
-    codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], str] = {}
+    codes: dict[Literal["complete", "declined", "ineligible", "left", "full"], Note] = {}
     """prolific: outcome -> completion code (``complete`` is required)."""
-    experiment_id: str = ""
+    experiment_id: Note = ""
     """sona: number of the study."""
-    credit_token: str = ""
+    credit_token: Note = ""
     """sona: the study's credit token."""
-    url: str = ""
+    url: Note = ""
     """sona: the address of the university's SONA site; qualtrics and direct: the address to which participants are sent
     afterwards."""
-
-    @field_validator("codes", "experiment_id", "credit_token", mode="before")
-    @classmethod
-    def _in_quotes(cls, value: object) -> object:
-        # Values copied from a platform must not change, but YAML would read 012 as 12 and 5E12 as a number.
-        for each in value.values() if isinstance(value, dict) else (value,):
-            if isinstance(each, int | float):
-                raise RecruitmentError(f"{each} was read as a number; put it in quotes")
-        return value
 
     @field_validator("hosts")
     @classmethod

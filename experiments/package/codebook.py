@@ -17,7 +17,7 @@ from experiments.questions import Question, Scale, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.question import LEAST_ANSWERED
 from experiments.schema import COLUMNS, Column
-from experiments.stimuli.scales import Scale as Instrument
+from experiments.stimuli.scale import Scale as Instrument
 from experiments.study import Study
 
 Entry = dict[str, Any]

@@ -15,7 +15,7 @@ import pyarrow as pa
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import write_csv
 from experiments.package.gathering import refuse_duplicate_sessions, refuse_mixed_sources
-from experiments.protocol.consent import AGREES, consent
+from experiments.protocol.names import AGREES
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
@@ -110,7 +110,7 @@ def _takes_part(study: Study, record: Record) -> bool:
     """Return whether a session is paid: it ended with a receipt, or was interrupted after consent."""
     if record.outcome:
         return record.outcome not in UNPAID
-    agreed = consent(study.names)
+    agreed = study.names.consent
     if agreed is None:
         return bool(record.rows)
     return any(row["measure"] == agreed.address and row["value"] == AGREES for row in record.rows)

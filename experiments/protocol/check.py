@@ -7,10 +7,10 @@ from pathlib import Path
 
 from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 from experiments.protocol.inlining import inlined
-from experiments.protocol.loop_checks import faults_of_loop, faults_of_sharing, unused_factors
-from experiments.protocol.measures import loops
+from experiments.protocol.lab import Lab, load_lab
+from experiments.protocol.loop_checks import faults_of_loops
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
@@ -27,25 +27,19 @@ def read_study(path: str | Path) -> OpenedStudy:
     InvalidFileError
         With every fault of the file, its parts, items and instruments, and of how they go together.
     """
-    written = read_as_typed(path)
+    written = read(path)
     source, faults = inlined(written)
     try:
         study = parse(StudyFile, source)
     except InvalidFileError as error:
         raise InvalidFileError(_distinct([*faults, *error.faults])) from error
-    opening = Opening(source, study)
-    faults += opening.faults
-    found = OpenedStudy(
-        written,
-        source,
-        study,
-        opening.items,
-        opening.sets,
-        opening.scales,
-        opening.groups,
-        opening.files,
-        opening.lab,
-    )
+    try:
+        lab = load_lab(source.path.resolve().parent)
+    except InvalidFileError as error:
+        faults += error.faults
+        lab = Lab()
+    found = OpenedStudy(written, source, study, lab)
+    faults += Opening(found).faults
     faults += [source.fault(*each) for each in _faults(found)]
     if faults:
         raise InvalidFileError(_distinct(faults))
@@ -67,15 +61,11 @@ def _faults(opened: OpenedStudy) -> Findings:
         found = f"two questions have the address '{measure.address}'"
         yield key, found, "Give one of the two steps a name."
     yield from _sections(opened)
-    reach = Reach(names, opened.items)
+    reach = Reach(names)
     yield from reach.faults()
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened, reach.fields)
-    all_loops = loops(opened.study)
-    for loop in all_loops:
-        yield from faults_of_loop(names, loop, opened.items.get(loop.name))
-    yield from faults_of_sharing(names, all_loops, opened.items)
-    yield from unused_factors(names, all_loops, opened.items)
+    yield from faults_of_loops(names)
     yield from faults_of_plan(opened)
 
 

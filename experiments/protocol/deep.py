@@ -8,19 +8,16 @@ from math import prod
 from experiments.files.faults import Fault, Findings, Key
 from experiments.protocol.deep_models import ModelChecks
 from experiments.protocol.loops import (
-    between_factors,
+    between_cells,
     can_hold,
-    conditions_at,
     planned_number,
     within_factors,
 )
-from experiments.protocol.measures import loops
-from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import RunsError, written_limits
+from experiments.protocol.places import loops, steps_of
 from experiments.protocol.slots import AllocationList
 from experiments.protocol.steps import PayStep
-from experiments.protocol.study_file import all_steps
 
 DRAWN = 60
 """Slots of each mode that are drawn to see whether every loop can be ordered."""
@@ -44,7 +41,7 @@ def _slots(opened: OpenedStudy) -> Findings:
     key: Key = ("sample", "participants" if sample.participants is not None else "per_cell")
     for mode in opened.study.modes:
         number = planned_number(names, mode)
-        cells = prod(map(len, between_factors(names, mode).values()))
+        cells = len(between_cells(names, mode))
         if number < cells:
             found = f"{number} participants cannot fill {cells} cells, in the mode '{mode}'"
             yield key, found, f"Plan {cells} participants or more."
@@ -63,13 +60,10 @@ def _slots(opened: OpenedStudy) -> Findings:
 
 def _quotas(opened: OpenedStudy, mode: str, number: int) -> Findings:
     for name, answered in opened.study.factors.answered.items():
-        try:
-            asked = opened.names.measure(answered.from_).key
-        except AddressError:
-            continue
+        asked = opened.names.measure(answered.from_)
         levels = len(opened.names.factors[name].levels)
         wanted = (answered.quota or number) * levels
-        if can_hold(conditions_at(opened.study, asked), {"mode": mode}) and wanted < number:
+        if can_hold(asked.given, {"mode": mode}) and wanted < number:
             found = f"a quota of {answered.quota} for {levels} levels lets in {wanted} participants, but {number} are planned"
             remedy = f"Write 'quota: {-(-number // levels)}' or more, or plan fewer participants."
             yield ("factors", "answered", name), found, remedy
@@ -91,18 +85,15 @@ def _orders(opened: OpenedStudy) -> Findings:
 
 def _payments(opened: OpenedStudy) -> Findings:
     """Yield the receipts that come in a mode in which their decision is not asked, or is practice."""
-    for key, step in all_steps(opened.study):
+    for place, step in steps_of(opened.study):
         if not isinstance(step, PayStep):
             continue
-        try:
-            measure = opened.names.measure(step.pay)
-        except AddressError:
-            continue
+        key = (*place.key, "pay")
+        measure = opened.names.measure(step.pay)
         if measure.practice:
-            yield (*key, "pay"), f"'{step.pay}' is practice", "Name a decision that counts."
+            yield key, f"'{step.pay}' is practice", "Name a decision that counts."
         for mode in opened.study.modes:
             known = {"mode": mode}
-            paid = can_hold(conditions_at(opened.study, key), known)
-            if paid and not can_hold(conditions_at(opened.study, measure.key), known):
+            if can_hold(place.given, known) and not can_hold(measure.given, known):
                 found = f"'{step.pay}' is paid but not asked in the mode '{mode}'"
-                yield (*key, "pay"), found, f"Add 'when: mode != {mode}' to the receipt."
+                yield key, found, f"Add 'when: mode != {mode}' to the receipt."

@@ -13,11 +13,12 @@ from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import Rows
-from experiments.protocol.plan_checks import first_treated
+from experiments.protocol.plan_checks import first_treated, follows_treatment
 from experiments.protocol.planned import planned_tests, stacks_of
 from experiments.protocol.planned_contrast import PlannedContrast, levels_in
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.protocol.sections import PlannedModel
+from experiments.protocol.study_file import entry_key
 
 NO_PREDICTORS = {
     "mode": "Modes are never pooled: each has a model of its own.",
@@ -37,7 +38,7 @@ class ModelChecks:
     def faults(self) -> Findings:
         """Yield the faults of all models."""
         for name, model in self.opened.study.analysis.items():
-            key: Key = ("analysis", name) if name else ("analysis",)
+            key: Key = entry_key("analysis", name)
             found = [*self._predictors(model, key), *self._outcomes(model, key)]
             found += self._treated(model, key)
             yield from found
@@ -119,23 +120,16 @@ class ModelChecks:
         if model.because:
             return
         treated = first_treated(self.opened)
-        sessions = list(self.opened.study.flow)
+        remedy = "Say in 'because:' why it is in the model, or leave it out."
         for name in model.formula.predictors:
-            for measure in self._measures_in(name):
-                place = sessions.index(measure.session)
-                before = [s for s in treated if sessions.index(s) < place]
-                at = treated.get(measure.session)
-                if before or (at is not None and measure.screen > at):
-                    what = (
-                        f"'{name}'" if name == measure.address else f"'{name}' ({measure.address})"
-                    )
-                    found = f"the predictor {what} is asked after the treatment, which may have changed it"
-                    yield (
-                        (*key, "formula"),
-                        found,
-                        "Say in 'because:' why it is in the model, or leave it out.",
-                    )
-                    break
+            asked = self._measures_in(name)
+            late = (each for each in asked if follows_treatment(each, self.opened, treated))
+            if (measure := next(late, None)) is not None:
+                what = f"'{name}'" if name == measure.address else f"'{name}' ({measure.address})"
+                found = (
+                    f"the predictor {what} is asked after the treatment, which may have changed it"
+                )
+                yield (*key, "formula"), found, remedy
 
     def _measures_in(self, name: str, seen: frozenset[str] = frozenset()) -> Iterator[Measure]:
         columns = self.names.study.columns

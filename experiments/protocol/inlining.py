@@ -21,10 +21,8 @@ from experiments.protocol.parts import (
     only_hole,
     parts,
 )
-from experiments.protocol.study_file import flow_key
-
-_OF_STEP = ("use", "name", "when", "practice", "period", "time")
-
+from experiments.protocol.screen_steps import NAMING, short_name
+from experiments.protocol.study_file import entry_key
 
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
@@ -62,7 +60,6 @@ def inlined(source: Source, wording: Wording = as_written) -> tuple[Source, list
         _worded(source.tree, (), source, wording),
         dict(source.marks),
         values=dict(source.values),
-        comments=dict(source.comments),
         unread=set(source.unread),
     )
     inlining = _Inlining(source, into, parts(source.path.resolve().parent), wording)
@@ -102,7 +99,7 @@ class _Inlining:
 
     def session(self, name: str, steps: list[Any]) -> None:
         """Write out the steps of a session, in place."""
-        key = flow_key(name)
+        key = entry_key("flow", name)
         self.written[name] = []
         for index, step in enumerate(steps):
             steps[index] = self._step(step, (*key, index), name, ())
@@ -274,7 +271,7 @@ class _Inlining:
             found = f"there is no earlier step '{step['repeat']}'"
             self._fault((*at, "repeat"), found, nearest(step["repeat"], known))
             return {own: step[own] for own in (*_OF_STEP, "repeat") if own in step}
-        where = flow_key(other)
+        where = entry_key("flow", other)
         own_keys = {own: value for own, value in step.items() if own != "repeat"}
         own_places = [
             (key, self.into.marks[key]) for key in self.into.marks if key[: len(at)] == at
@@ -298,7 +295,4 @@ def _name(step: Mapping[str, Any]) -> str:
     """Return a step's name in addresses."""
     if "name" in step:
         return str(step["name"])
-    value = next((step[key] for key in ("part", "scale", "game", "each") if key in step), "")
-    return (
-        str(value).partition("@")[0].removesuffix(".csv").removesuffix(".tsv").removesuffix(".xlsx")
-    )
+    return short_name(str(next((step[key] for key in NAMING if key in step), "")))

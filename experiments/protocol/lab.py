@@ -9,8 +9,8 @@ from pathlib import Path
 
 from experiments.files.model import Model
 from experiments.files.parsing import parse
+from experiments.files.reading import read
 from experiments.files.scalars import Name, Text
-from experiments.files.typed import read_as_typed
 from experiments.files.writing import to_yaml
 
 FILE = "lab.yaml"
@@ -40,7 +40,7 @@ def load_lab(folder: Path) -> Lab:
         With every fault of the file.
     """
     path = folder / FILE
-    return parse(Lab, read_as_typed(path)) if path.exists() else Lab()
+    return parse(Lab, read(path)) if path.exists() else Lab()
 
 
 def printed(values: Mapping[str, str]) -> str:

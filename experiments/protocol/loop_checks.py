@@ -2,58 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By
-from experiments.language.conditions import Condition
 from experiments.protocol.loops import (
-    Items,
     Offer,
+    between_cells,
     between_factors,
-    can_hold,
-    cells_of,
-    conditions_at,
     entries_of,
-    offer,
+    offers,
     within_factors,
 )
-from experiments.protocol.measures import Loop
-from experiments.protocol.names import Names
-from experiments.protocol.trials import Practice
-
-ORDERS = ("random", "as written", "blocks of NAME")
+from experiments.protocol.names import Items, Names
+from experiments.protocol.places import Loop, loops
+from experiments.protocol.steps import Practice
 
 
-def faults_of_loop(names: Names, loop: Loop, items: Items | None) -> Findings:
-    """Yield what is wrong with how a loop draws and presents its items: key, what was found, remedy."""
-    yield from _factors(names, loop, items)
-    if items is None and loop.step.each not in names.factors:
-        # The items are still to be written.
+def faults_of_loops(names: Names) -> Findings:
+    """Yield what is wrong with how loops draw and present their items."""
+    every = loops(names.study)
+    for loop in every:
+        yield from _of_loop(names, loop)
+    yield from _sharing(names, every)
+    yield from _unused_factors(names, every)
+
+
+def _of_loop(names: Names, loop: Loop) -> Findings:
+    yield from _factors(names, loop)
+    if names.is_unwritten(loop):
         return
-    found = [*_conditions(names, loop, items), *_take_by(names, loop), *_order(names, loop, items)]
+    found = [*_conditions(names, loop), *_take_by(names, loop), *_order(names, loop)]
     yield from found
-    if not found and _can_be_met(names, loop, items):
-        yield from _drawn(names, loop, items)
+    if not found:
+        yield from _drawn(names, loop)
 
 
-def _can_be_met(names: Names, loop: Loop, items: Items | None) -> bool:
-    """Return whether items have what the conditions of a loop name; if not, that is a fault of its own."""
-    for condition in (loop.step.where, getattr(loop.step.practice, "where", None)):
-        for test in condition.tests if condition is not None else ():
-            fields = items.fields if items is not None else {}
-            cells = items.names if items and test.name == "item" else fields.get(test.name)
-            levels = getattr(test, "levels", None) or (getattr(test, "level", None),)
-            if cells is not None and any(each not in (None, *cells) for each in levels):
-                return False
-            if cells is None and test.name not in ("mode", loop.step.each, *names.factors):
-                return False
-    return True
-
-
-def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
-    met: dict[str, str] = {}
+def _factors(names: Names, loop: Loop) -> Findings:
+    items, met = names.items_of(loop), dict[str, str]()
     possible = [
         name
         for name, factor in names.factors.items()
@@ -93,29 +81,38 @@ def _factors(names: Names, loop: Loop, items: Items | None) -> Findings:
             )
 
 
-def _conditions(names: Names, loop: Loop, items: Items | None) -> Findings:
-    """Yield the names in ``where`` that are no field of the items and no factor."""
-    conditions: list[tuple[Key, Condition]] = []
-    if loop.step.where is not None:
-        conditions.append(((*loop.key, "where"), loop.step.where))
-    if isinstance(loop.step.practice, Practice):
-        conditions.append(((*loop.key, "practice", "where"), loop.step.practice.where))
-    fields = {"item", *(items.fields if items else (loop.step.each,))}
+def _conditions(names: Names, loop: Loop) -> Findings:
+    """Yield the names and levels in ``where`` that no item has."""
+    items, factors = names.items_of(loop), names.factors
+    fields = {"item": items.names, **items.fields} if items is not None else {}
     drawn = {
         name
         for mode in names.study.modes
         for name in between_factors(names, mode)
-        if names.factors[name].varies != "sealed"
+        if factors[name].varies != "sealed"
     }
-    for key, condition in conditions:
-        for name in condition.names:
-            if name in fields or name == "mode" or name in drawn:
-                continue
-            if name in names.factors:
-                found = f"'{name}' is no column, and its level is not known when items are drawn"
-                yield key, found, nearest(name, sorted({*fields, *drawn}))
-            elif items is None:
-                yield key, f"'{name}' is no factor", nearest(name, sorted({*fields, *drawn}))
+    conditions = loop.step.conditions_on_items
+    for part, test in ((part, test) for part, of in conditions for test in of.tests):
+        name, key = test.name, (*loop.key, *part)
+        if name in fields:
+            for level in getattr(test, "levels", None) or (getattr(test, "level", None),):
+                if level is not None and level not in fields[name]:
+                    known = sorted(set(fields[name]))
+                    yield key, f"no item has {name} = {level}", nearest(level, known)
+        elif (
+            name == "mode" or name in drawn or (items is None and name in ("item", loop.step.each))
+        ):
+            continue
+        elif name in factors:
+            known = sorted({"item", *(fields or [loop.step.each]), *drawn})
+            found = f"'{name}' is no column, and its level is not known when items are drawn"
+            yield key, found, nearest(name, known)
+        elif items is None:
+            known = sorted({"item", loop.step.each, *drawn})
+            yield key, f"'{name}' is no factor", nearest(name, known)
+        else:
+            found = f"'{name}' is no column of the items and no factor"
+            yield key, found, nearest(name, ["item", "mode", *items.fields, *factors])
 
 
 def _take_by(names: Names, loop: Loop) -> Findings:
@@ -132,10 +129,10 @@ def _take_by(names: Names, loop: Loop) -> Findings:
             )
 
 
-def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
-    step = loop.step
+def _order(names: Names, loop: Loop) -> Findings:
+    step, items = loop.step, names.items_of(loop)
     fields = [*(items.fields if items else ()), "item"]
-    every = {entry.item for entry in entries_of(loop, names, items)}
+    every = {entry.item for entry in entries_of(names, loop)}
     own = {*step.rotate, *step.cross, *([step.each] if items is None else [])} & {*names.factors}
     levels = [*own, *fields]
     for how, listed in (("first", step.first), ("last", step.last)):
@@ -148,9 +145,12 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
     order = step.order
     if order.startswith("blocks of "):
         name = order.removeprefix("blocks of ").strip()
-        if name not in levels and (name in names.factors or items is None):
-            found = f"'{name}' is no factor of this loop and no column of its items"
-            yield (*loop.key, "order"), found, nearest(name, levels)
+        if name not in levels:
+            found, known = f"'{name}' is no factor of this loop and no column of its items", levels
+            if items is not None and name not in names.factors:
+                found = f"'{name}' is no column of the items and no factor"
+                known = [*items.fields, *names.factors]
+            yield (*loop.key, "order"), found, nearest(name, known)
         elif name in step.runs:
             found = f"'{name}' has blocks, so its runs are as long as these"
             yield (
@@ -158,8 +158,6 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
                 found,
                 "Remove it from 'runs', or write 'order: random'.",
             )
-    elif order not in ORDERS:
-        yield (*loop.key, "order"), f"found '{order}'", nearest(order, ORDERS)
     if order == "as written" and step.runs:
         found = "'runs' has no effect in the order in which the items are written"
         yield (*loop.key, "runs"), found, "Write 'order: random', or remove it."
@@ -169,16 +167,15 @@ def _order(names: Names, loop: Loop, items: Items | None) -> Findings:
             yield (*loop.key, "runs", name), found, nearest(name, levels)
 
 
-def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
+def _drawn(names: Names, loop: Loop) -> Findings:
     """Yield what is wrong with the items that participants of some cell draw, each once."""
     found: dict[tuple[Key, str], str] = {}
     every: dict[str, set[str]] = {}
+    items = names.items_of(loop)
     for mode in names.study.modes:
-        for between in cells_of(between_factors(names, mode)):
-            known = {**between, "mode": mode, "session": loop.session}
-            if can_hold(conditions_at(names.study, loop.key), known):
-                of = offer(names, loop, mode, items, between)
-                for key, what, remedy in _of_cell(names, loop, of, mode):
+        for between in between_cells(names, mode):
+            for _, of in offers(names, [loop], mode, between):
+                for key, what, remedy in _of_cell(loop, of, mode):
                     found.setdefault((key, what), remedy)
                 for name in items.fields if items is not None else ():
                     levels = {entry.fields[name] for entry in of.entries}
@@ -189,7 +186,7 @@ def _drawn(names: Names, loop: Loop, items: Items | None) -> Findings:
         yield from _columns(names, loop, items, every)
 
 
-def _of_cell(names: Names, loop: Loop, of: Offer, mode: str) -> Findings:
+def _of_cell(loop: Loop, of: Offer, mode: str) -> Findings:
     step, available = loop.step, len(of.entries)
     key = (*loop.key, "take" if step.take is not None else "each")
     if isinstance(step.practice, Practice) and not of.practice:
@@ -280,27 +277,22 @@ def _columns(names: Names, loop: Loop, items: Items, every: Mapping[str, set[str
             )
 
 
-def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+def _sharing(names: Names, loops: Sequence[Loop]) -> Findings:
     """Yield the loops with ``fresh: yes`` for which no items are left that participants have not met."""
-    loops = list(loops)
     for source in dict.fromkeys(loop.step.each for loop in loops if loop.step.fresh):
-        sharing = [loop for loop in loops if loop.step.each == source and loop.name in items]
+        sharing = [loop for loop in loops if loop.step.each == source and loop.name in names.items]
         faults: dict[Key, str] = {}
         for mode in names.study.modes:
-            for between in cells_of(between_factors(names, mode)):
-                met: dict[str, int] = {}
-                for loop in sharing:
-                    known = {**between, "mode": mode, "session": loop.session}
-                    if not can_hold(conditions_at(names.study, loop.key), known):
-                        continue
-                    of = offer(names, loop, mode, items[loop.name], between)
-                    for group, part in of.parts(0).items():
-                        met[group] = met.get(group, 0) + part
-                        if met[group] > len(of.groups[group]):
+            for between in between_cells(names, mode):
+                met: Counter[str] = Counter()
+                for loop, of in offers(names, sharing, mode, between):
+                    met.update(of.parts(0))
+                    for group, available in of.groups.items():
+                        if met[group] > len(available):
                             level = f" with '{group}'" if group else ""
                             found = (
                                 f"participants need {met[group]} different items{level} in all loops over "
-                                f"{source}, but there are {len(of.groups[group])}"
+                                f"{source}, but there are {len(available)}"
                             )
                             faults.setdefault(
                                 (*loop.key, "fresh" if loop.step.fresh else "take"), found
@@ -309,16 +301,14 @@ def faults_of_sharing(names: Names, loops: Iterable[Loop], items: Mapping[str, I
             yield key, found, "Take fewer items, or add items."
 
 
-def unused_factors(names: Names, loops: Iterable[Loop], items: Mapping[str, Items]) -> Findings:
+def _unused_factors(names: Names, loops: Sequence[Loop]) -> Findings:
     """Yield the within-factors that no loop uses."""
-    loops = list(loops)
-    if any(loop.name not in items and loop.step.each not in names.factors for loop in loops):
-        # A loop whose items are still to be written can have any column.
+    if any(names.is_unwritten(loop) for loop in loops):
         return
     used = {loop.step.each for loop in loops}
     for loop in loops:
         used |= {*loop.step.rotate, *loop.step.cross, *loop.step.together}
-        used |= set(items[loop.name].fields) if loop.name in items else set()
+        used |= set(names.items[loop.name].fields) if loop.name in names.items else set()
     for name, factor in names.factors.items():
         if name in used:
             continue

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from itertools import product
 from math import prod
 
-from experiments.files.faults import Key
 from experiments.language.by import By
 from experiments.language.conditions import COMPARE, Compared, Condition, IsNot, IsOneOf, Test
-from experiments.protocol.measures import Loop
+from experiments.language.quantities import Duration, Share
 from experiments.protocol.names import Names
-from experiments.protocol.screen_steps import Step
-from experiments.protocol.study_file import StudyFile
-from experiments.protocol.trials import Practice
-from experiments.questions import Question
+from experiments.protocol.places import Loop
+from experiments.protocol.steps import Practice
 
 Cells = dict[str, str]
 """Factor -> level."""
@@ -28,17 +25,6 @@ def cells_of(factors: Mapping[str, Iterable[str]]) -> list[Cells]:
     [{'a': '1', 'b': 'x'}, {'a': '2', 'b': 'x'}]
     """
     return [dict(zip(factors, levels, strict=True)) for levels in product(*factors.values())]
-
-
-@dataclass(frozen=True)
-class Items:
-    """The items that a loop can draw: rows of a conditions file or items of a set."""
-
-    names: tuple[str, ...]
-    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    """Field -> its value for each item."""
-    texts: tuple[str, ...] = ()
-    """Names of the texts that each item has, besides its fields."""
 
 
 @dataclass(frozen=True)
@@ -109,9 +95,9 @@ class Offer:
         return found
 
 
-def entries_of(loop: Loop, names: Names, items: Items | None) -> tuple[Entry, ...]:
-    """Return what a loop runs over; no items mean that it runs over the levels of a factor."""
-    each = loop.step.each
+def entries_of(names: Names, loop: Loop) -> tuple[Entry, ...]:
+    """Return what a loop runs over: items, or the levels of a factor."""
+    each, items = loop.step.each, names.items_of(loop)
     if items is None:
         levels = names.factors[each].levels if each in names.factors else ()
         return tuple(
@@ -123,33 +109,29 @@ def entries_of(loop: Loop, names: Names, items: Items | None) -> tuple[Entry, ..
     )
 
 
-def offer(
-    names: Names, loop: Loop, mode: str, items: Items | None, between: Mapping[str, str]
-) -> Offer:
+def offer(names: Names, loop: Loop, mode: str, between: Mapping[str, str]) -> Offer:
     """Return what a loop offers to the participants of one cell.
 
     Parameters
     ----------
-    items
-        The items that the loop can draw; None if it runs over the levels of a factor.
     between
         Level of each between-factor. Where a column has the name of one, participants meet the items of their level.
     """
-    step = loop.step
+    step, items = loop.step, names.items_of(loop)
     within = within_factors(names, mode)
     known = {**between, "mode": mode}
     entries = [
         entry
-        for entry in entries_of(loop, names, items)
+        for entry in entries_of(names, loop)
         if all(entry.fields.get(name, level) == level for name, level in between.items())
     ]
     practice: list[Entry] = []
     if isinstance(step.practice, Practice):
-        practice = [e for e in entries if holds(step.practice.where, {**known, **e.fields})]
+        practice = [e for e in entries if can_hold([step.practice.where], {**known, **e.fields})]
         trained = {entry.item for entry in practice}
         entries = [entry for entry in entries if entry.item not in trained]
     if step.where is not None:
-        entries = [entry for entry in entries if holds(step.where, {**known, **entry.fields})]
+        entries = [entry for entry in entries if can_hold([step.where], {**known, **entry.fields})]
     nested = () if items is None else tuple(name for name in within if name in items.fields)
     groups: dict[str, list[Entry]] = {}
     for entry in entries:
@@ -169,6 +151,15 @@ def offer(
         step.times,
         "" if items is not None else step.each,
     )
+
+
+def offers(
+    names: Names, loops: Iterable[Loop], mode: str, between: Mapping[str, str]
+) -> Iterator[tuple[Loop, Offer]]:
+    """Yield those loops that the participants of one cell go through, with what they offer."""
+    for loop in loops:
+        if can_hold(loop.given, {**between, "mode": mode, "session": loop.session}):
+            yield loop, offer(names, loop, mode, between)
 
 
 def _take(loop: Loop, known: Mapping[str, str]) -> int | None:
@@ -206,6 +197,11 @@ def between_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def between_cells(names: Names, mode: str) -> list[Cells]:
+    """Return the cells to which participants are allocated in a mode."""
+    return cells_of(between_factors(names, mode))
+
+
 def planned_number(names: Names, mode: str) -> int:
     """Return the number of participants of a mode after exclusions, as the sample says."""
     sample = names.study.sample
@@ -217,54 +213,18 @@ def planned_number(names: Names, mode: str) -> int:
     return sample.participants or (sample.per_cell or 0) * cells
 
 
-def conditions_at(study: StudyFile, key: Key) -> Iterator[Condition]:
-    """Yield the conditions under which a place of the flow is reached: those of its steps, loops and question."""
-    session = key[1] if len(key) > 1 and isinstance(key[1], str) else ""
-    steps: Sequence[Step] = study.flow.get(session, ())
-    step: Step | None = None
-    asked: Mapping[str, Question] = {}
-    for part in key[2:] if session else key[1:]:
-        here: object = None
-        if isinstance(part, int) and part < len(steps):
-            here = step = steps[part]
-        elif part == "flow":
-            steps = getattr(step, "flow", None) or ()
-        elif part == "ask":
-            asked = getattr(step, "ask", None) or {}
-        elif isinstance(part, str):
-            here = asked.get(part)
-        when = getattr(here, "when", None)
-        if when is not None:
-            yield when
-
-
 def can_hold(conditions: Iterable[Condition], known: Mapping[str, str]) -> bool:
     """Return whether conditions can all hold; tests of what is not known yet can."""
     return all(
-        _holds(test, known[test.name])
+        holds(test, known[test.name])
         for condition in conditions
         for test in condition.tests
         if test.name in known
     )
 
 
-def holds(condition: Condition, known: Mapping[str, str]) -> bool:
-    """Return whether a condition holds for an item.
-
-    Parameters
-    ----------
-    known
-        Field of the item, factor or ``mode`` -> value.
-
-    Raises
-    ------
-    KeyError
-        If the condition names something else.
-    """
-    return all(_holds(test, known[test.name]) for test in condition.tests)
-
-
-def _holds(test: Test, value: str) -> bool:
+def holds(test: Test, value: str) -> bool:
+    """Return whether a test can hold for a value."""
     if isinstance(test, IsOneOf):
         return value in test.levels
     if isinstance(test, IsNot):
@@ -272,8 +232,12 @@ def _holds(test: Test, value: str) -> bool:
     if not isinstance(test, Compared):
         # Whether an answer is wrong or missing is known only in the session.
         return True
+    limit: object = test.limit
+    if isinstance(limit, Duration):
+        limit = limit.seconds
+    elif isinstance(limit, Share):
+        limit = limit.fraction
     try:
-        number, limit = float(value), float(test.limit)  # type: ignore[arg-type]
+        return COMPARE[test.sign](float(value), float(limit))  # type: ignore[arg-type]
     except (TypeError, ValueError):
         return False
-    return COMPARE[test.sign](number, limit)

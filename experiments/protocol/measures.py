@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from experiments.files.faults import Key
+from experiments.language.conditions import Condition
+from experiments.protocol.places import Loop, Place, steps_of
 from experiments.protocol.screen_steps import Step
-from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, PartStep, ScaleStep
-from experiments.protocol.study_file import StudyFile, all_steps, flow_key
+from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, ScaleStep
+from experiments.protocol.study_file import StudyFile
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.question import Scale
@@ -30,20 +32,6 @@ class Instrument:
     scores: tuple[str, ...]
     """Names of the subscales; a scale with one score has none."""
     items: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Loop:
-    """A loop of the flow."""
-
-    step: LoopStep
-    key: Key
-    session: str
-
-    @property
-    def name(self) -> str:
-        """Name of the loop in addresses."""
-        return self.step.address
 
 
 @dataclass(frozen=True)
@@ -72,6 +60,8 @@ class Measure:
     """The loop of one item (``take: 1``) before it, whose item its rows know."""
     practice: bool = False
     """Whether its answers are never analysed."""
+    given: tuple[Condition, ...] = ()
+    """Conditions under which it is asked: its own, and those of the steps and loops around it."""
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -85,94 +75,51 @@ class Measure:
         return ".".join(self.words)
 
 
-class Walk:
-    """Collects the measures of a session's steps."""
+def measures_of(study: StudyFile, instruments: Mapping[str, Instrument]) -> Iterator[Measure]:
+    """Yield all measures of a study, in the order in which they are asked."""
+    knows: dict[str, Loop | None] = {}
+    for place, step in steps_of(study):
+        if isinstance(step, LoopStep) and step.each not in study.factors.within:
+            knows[place.session] = place.inside(step).loop if step.take == 1 else None
+        yield from _of_step(place.inside(step), step, instruments, knows.get(place.session))
 
-    def __init__(
-        self, session: str, instruments: Mapping[str, Instrument], study: StudyFile
-    ) -> None:
-        self.session = session
-        self.instruments = instruments
-        self.study = study
-        self.screen = 0
-        self.knows: Loop | None = None
 
-    def all(self, steps: Sequence[Step]) -> Iterator[Measure]:
-        """Yield the measures of all steps of the session."""
-        return self.steps(steps, flow_key(self.session), "", None)
-
-    def steps(
-        self, steps: Sequence[Step], key: Key, name: str, loop: Loop | None, practice: bool = False
-    ) -> Iterator[Measure]:
-        for index, step in enumerate(steps):
-            at = (*key, index)
-            self.screen += 1
-            own = name or step.address
-            trained = practice or step.practice is True
-            if isinstance(step, LoopStep):
-                yield from self._loop(step, at, own, trained)
-            elif isinstance(step, PartStep):
-                yield from self.steps(step.flow, (*at, "flow"), own, loop, trained)
-            elif isinstance(step, ScaleStep):
-                yield from self._scale(step, at, own, loop, trained)
-            elif isinstance(step, MinimalGroupStep):
-                yield self._measure(own, "answer", "", None, "minimal_group", at, loop, trained)
-            else:
-                if isinstance(step, GameStep) and step.ask is None:
-                    decision = DECISIONS[step.game]
-                    yield self._measure(own, decision, "", None, "game", at, loop, trained)
-                yield from self._questions(
-                    getattr(step, "ask", None), (*at, "ask"), own, loop, trained
-                )
-
-    def _loop(self, step: LoopStep, at: Key, name: str, practice: bool) -> Iterator[Measure]:
-        loop = Loop(step, at, self.session)
-        if step.flow is not None:
-            yield from self.steps(step.flow, (*at, "flow"), name, loop, practice)
-        yield from self._questions(step.ask, (*at, "ask"), name, loop, practice)
-        over_items = step.each not in self.study.factors.within
-        if over_items:
-            self.knows = loop if step.take == 1 else None
-
-    def _questions(
-        self,
-        asked: Mapping[str, Question] | None,
-        key: Key,
-        step: str,
-        loop: Loop | None,
-        practice: bool,
-    ) -> Iterator[Measure]:
-        for name, question in (asked or {}).items():
-            kind = kind_of(question)
-            for part in ("", *parts_of(question)):
-                yield self._measure(step, name, part, question, kind, (*key, name), loop, practice)
-
-    def _scale(
-        self, step: ScaleStep, at: Key, name: str, loop: Loop | None, practice: bool
-    ) -> Iterator[Measure]:
-        instrument = self.instruments.get(step.scale, Instrument((), ()))
-        if name != step.address:
-            # What a loop or part asks has its name; an instrument is one of its questions.
-            name = f"{name}.{step.address}"
-        yield self._measure(name, "", "", None, "scale", at, loop, practice)
-        for each in (*instrument.scores, *instrument.items):
-            yield self._measure(name, each, "", None, "scale", at, loop, practice)
-
-    def _measure(
-        self,
-        step: str,
-        question: str,
-        part: str,
-        asked: Question | None,
-        kind: str,
-        key: Key,
-        loop: Loop | None,
-        practice: bool,
-    ) -> Measure:
-        return Measure(
-            self.session, step, question, part, asked, kind, key, self.screen, loop,
-            None if loop else self.knows, practice,
-        )  # fmt: skip
+def _of_step(
+    place: Place, step: Step, instruments: Mapping[str, Instrument], knows: Loop | None
+) -> Iterator[Measure]:
+    asked = Measure(
+        place.session,
+        place.step,
+        "",
+        key=place.key,
+        screen=place.screen,
+        loop=place.loop,
+        knows=None if place.loop else knows,
+        practice=place.practice,
+        given=place.given,
+    )
+    if isinstance(step, ScaleStep):
+        instrument = instruments.get(step.scale, Instrument((), ()))
+        # What a loop or part asks has its name; an instrument is one of its questions.
+        inside = "" if place.step == step.address else f"{place.step}."
+        scale = replace(asked, step=f"{inside}{step.address}", kind="scale")
+        for each in ("", *instrument.scores, *instrument.items):
+            yield replace(scale, question=each)
+    elif isinstance(step, MinimalGroupStep):
+        yield replace(asked, question="answer", kind="minimal_group")
+    elif isinstance(step, GameStep) and step.ask is None:
+        yield replace(asked, question=DECISIONS[step.game], kind="game")
+    for name, question in (getattr(step, "ask", None) or {}).items():
+        own = replace(
+            asked,
+            question=name,
+            asked=question,
+            kind=kind_of(question),
+            key=(*place.key, "ask", name),
+            given=place.under(question.when).given,
+        )
+        for part in ("", *parts_of(question)):
+            yield replace(own, part=part)
 
 
 def parts_of(question: Question) -> tuple[str, ...]:
@@ -187,12 +134,3 @@ def parts_of(question: Question) -> tuple[str, ...]:
     if getattr(question, "correct", None) is not None and "correct" not in found:
         found.append("correct")
     return tuple(found)
-
-
-def loops(study: StudyFile) -> list[Loop]:
-    """Return all loops in the order of the file, also those that ask nothing."""
-    return [
-        Loop(step, key, key[1] if isinstance(key[1], str) else "")
-        for key, step in all_steps(study)
-        if isinstance(step, LoopStep)
-    ]

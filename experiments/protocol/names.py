@@ -7,7 +7,7 @@ item, a score). Any of it may be left out while one measure fits.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
@@ -15,10 +15,11 @@ from experiments.files.faults import Key, nearest
 from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
-from experiments.protocol.measures import Instrument, Loop, Measure, Walk
+from experiments.protocol.measures import Instrument, Measure, measures_of
+from experiments.protocol.places import Loop
 from experiments.protocol.sections import Answered
-from experiments.protocol.steps import EndStep
-from experiments.protocol.study_file import StudyFile, all_steps, flow_key
+from experiments.protocol.steps import EndStep, PartStep
+from experiments.protocol.study_file import StudyFile, all_steps, entry_key
 
 OF_ROWS = (
     "participant",
@@ -34,6 +35,9 @@ OF_ROWS = (
 """Names that every row knows."""
 RESERVED = (*OF_ROWS, "text", "minutes", "endowment", "chance", "given", "kept")
 """Names with a fixed meaning in every study."""
+
+AGREES = "yes"
+"""The answer with which participants consent."""
 
 LAB_VALUES = interface(REFERENCE).lab
 """Values that every laboratory sets, for texts, and what they are."""
@@ -72,21 +76,48 @@ class AddressError(LookupError):
         self.remedy = remedy
 
 
-class Names:
-    """The names of one study with everything written out."""
+@dataclass(frozen=True)
+class Items:
+    """The items that a loop can draw: rows of a conditions file or items of a set."""
 
-    def __init__(self, study: StudyFile, instruments: Mapping[str, Instrument]) -> None:
+    names: tuple[str, ...]
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Field -> its value for each item."""
+    texts: tuple[str, ...] = ()
+    """Names of the texts that each item has, besides its fields."""
+
+
+class Names:
+    """The names of one study with everything written out.
+
+    Parameters
+    ----------
+    items
+        Name of a loop -> the items that it can draw; loops over the levels of a factor have no entry.
+    """
+
+    def __init__(
+        self,
+        study: StudyFile,
+        instruments: Mapping[str, Instrument],
+        items: Mapping[str, Items],
+    ) -> None:
         self.study = study
         self.instruments = instruments
+        self.items = items
+
+    def items_of(self, loop: Loop) -> Items | None:
+        """Return the items that a loop can draw; None if it runs over the levels of a factor."""
+        return self.items.get(loop.name)
+
+    def is_unwritten(self, loop: Loop) -> bool:
+        """Return whether the items of a loop are still to be written, so that they can have any field."""
+        return loop.name not in self.items and loop.step.each not in self.factors
 
     @cached_property
     def _asked(self) -> list[Measure]:
         """All measures, in the order in which they are asked."""
-        return [
-            measure
-            for session, steps in self.study.flow.items()
-            for measure in Walk(session, self.instruments, self.study).all(steps)
-        ]
+        return list(measures_of(self.study, self.instruments))
 
     @cached_property
     def measures(self) -> dict[str, Measure]:
@@ -101,18 +132,6 @@ class Names:
         """Measures whose address another one already has, one for each question."""
         again = [each for each in self._asked if self.measures[each.address].key != each.key]
         return list({each.key: each for each in reversed(again)}.values())[::-1]
-
-    @cached_property
-    def steps(self) -> dict[str, Key]:
-        """Address of each named step -> its place."""
-        found: dict[str, Key] = {}
-        for session, steps in self.study.flow.items():
-            key = flow_key(session)
-            for index, step in enumerate(steps):
-                if step.address:
-                    address = f"{session}.{step.address}" if session else step.address
-                    found.setdefault(address, (*key, index))
-        return found
 
     @cached_property
     def loops(self) -> list[Loop]:
@@ -166,6 +185,15 @@ class Names:
             for level in test.levels
         }
         return {level: words for level, words in options.items() if level not in ending}
+
+    @property
+    def consent(self) -> Measure | None:
+        """The first question of the part ``consent``; None if a study asks for no consent."""
+        for key, step in all_steps(self.study):
+            if isinstance(step, PartStep) and step.part.partition("@")[0] == "consent":
+                inside = (each for each in self.measures.values() if each.key[: len(key)] == key)
+                return next((measure for measure in inside if not measure.part), None)
+        return None
 
     def levels(self, name: str) -> Sequence[str] | None:
         """Return the values that a factor, the mode or the session can have; None if the name is none of these."""
@@ -242,13 +270,16 @@ class Names:
         for measure in self.measures.values():
             if not measure.part and measure.question and measure.kind != "scale":
                 add(measure.question, "a question", measure.key)
-        for address, key in self.steps.items():
+        steps: dict[tuple[str, str], Key] = {}
+        for session, listed in self.study.flow.items():
+            for index, step in enumerate(listed):
+                steps.setdefault((session, step.address), (*entry_key("flow", session), index))
+        for (_, name), key in steps.items():
             # A step can have the name of a question that it asks, or of the factor that it runs over.
-            name = address.rpartition(".")[2]
             inside = [each for each in self._asked if each.key[: len(key)] == key]
             asks = any(each.question == name for each in inside)
             over = any(each.loop is not None and each.loop.step.each == name for each in inside)
-            if not asks and not over:
+            if name and not asks and not over:
                 add(name, "a step", key)
         for name, uses in kinds.items():
             if name in RESERVED:

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from experiments.files.faults import Fault, InvalidFileError, Key, nearest
+from experiments.files.reading_1_0 import as_kept
 from experiments.files.source import Source
 from experiments.language.by import By, values
 from experiments.marked_text import TextError
 from experiments.places import find
 from experiments.protocol.expansion import Expansion, expansion
-from experiments.protocol.lab import Lab, load_lab
-from experiments.protocol.loops import Items, can_hold
-from experiments.protocol.measures import Instrument, Loop
-from experiments.protocol.names import Names
-from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
+from experiments.protocol.lab import Lab
+from experiments.protocol.loops import can_hold
+from experiments.protocol.measures import Instrument
+from experiments.protocol.names import Items, Names
+from experiments.protocol.places import Loop
+from experiments.protocol.steps import LoopStep, MinimalGroupStep, Practice, ScaleStep
 from experiments.protocol.study_file import StudyFile, all_steps
-from experiments.protocol.trials import Practice
 from experiments.protocol.used_files import (
     files_like,
     hash_of_file,
@@ -28,8 +29,10 @@ from experiments.protocol.used_files import (
     named_files,
 )
 from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
-from experiments.stimuli.scales import Scale, load_scale, scale_names
-from experiments.stimuli.sets import StimulusSet, load_set
+from experiments.stimuli.scale import Scale
+from experiments.stimuli.scales import load_scale, scale_names
+from experiments.stimuli.sets import load_set
+from experiments.stimuli.stimulus_set import StimulusSet
 
 
 def _as_written(text: str, place: str) -> str:
@@ -45,17 +48,17 @@ class OpenedStudy:
     source: Source
     """The file with its parts written out."""
     study: StudyFile
-    items: Mapping[str, Items]
-    """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
-    sets: Mapping[str, StimulusSet]
-    """Name of a loop over a stimulus set -> the set."""
-    scales: Mapping[str, Scale]
-    groups: Mapping[str, StimulusSet]
-    """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
-    files: Mapping[str, str]
-    """File, stimulus set or instrument that the study uses -> hash of its content."""
     lab: Lab
     """What the laboratory sets."""
+    items: dict[str, Items] = field(default_factory=dict)
+    """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
+    sets: dict[str, StimulusSet] = field(default_factory=dict)
+    """Name of a loop over a stimulus set -> the set."""
+    scales: dict[str, Scale] = field(default_factory=dict)
+    groups: dict[str, StimulusSet] = field(default_factory=dict)
+    """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
+    files: dict[str, str] = field(default_factory=dict)
+    """File, stimulus set or instrument that the study uses -> hash of its content."""
     words: Callable[[str, str], str] = _as_written
     """Text of a conditions file or of a file in braces, and its place -> the text in the language of the study."""
     translations: dict[str, OpenedStudy] = field(default_factory=dict, repr=False, compare=False)
@@ -64,7 +67,8 @@ class OpenedStudy:
     @cached_property
     def names(self) -> Names:
         """The names of the study."""
-        return Names(self.study, {name: _measured(scale) for name, scale in self.scales.items()})
+        instruments = {name: _measured(scale) for name, scale in self.scales.items()}
+        return Names(self.study, instruments, self.items)
 
     @cached_property
     def expansion(self) -> Expansion:
@@ -111,7 +115,7 @@ class OpenedStudy:
         TextError
             If there is no such text, or a hole of it has no value.
         """
-        key = ".".join(map(str, loop.key))
+        key = loop.place
         stimuli = self.sets.get(loop.name)
         if stimuli is None:
             name = f"text.{variant.replace(' ', '.')}" if variant else "text"
@@ -150,24 +154,14 @@ def _measured(scale: Scale) -> Instrument:
 
 
 class Opening:
-    """Loads the instruments and items that a study names."""
+    """Loads the instruments, items and files that a study names into it, and collects the faults."""
 
-    def __init__(self, source: Source, study: StudyFile) -> None:
-        self.source = source
-        self.study = study
-        self.folder = source.path.resolve().parent
+    def __init__(self, opened: OpenedStudy) -> None:
+        self.opened = opened
+        self.study = opened.study
+        self.folder = opened.source.path.resolve().parent
         self.faults: list[Fault] = []
-        self.scales: dict[str, Scale] = {}
-        self.sets: dict[str, StimulusSet] = {}
-        self.groups: dict[str, StimulusSet] = {}
-        self.items: dict[str, Items] = {}
-        self.files: dict[str, str] = {}
-        self.lab = Lab()
-        try:
-            self.lab = load_lab(self.folder)
-        except InvalidFileError as error:
-            self.faults += error.faults
-        for place, step in all_steps(study):
+        for place, step in all_steps(self.study):
             if isinstance(step, ScaleStep):
                 if not self._outside(step.scale, (*place, "scale")):
                     self._instrument(step, place)
@@ -175,12 +169,15 @@ class Opening:
                 self._groups(step)
             elif (
                 isinstance(step, LoopStep)
-                and step.each not in study.factors.within
+                and step.each not in self.study.factors.within
                 and not self._outside(step.each, (*place, "each"))
             ):
                 self._items(step, place)
         self._named_files()
         self._expected_files()
+
+    def _fault(self, key: Key, found: str, remedy: str) -> None:
+        self.faults.append(self.opened.source.fault(key, found, remedy))
 
     def _named_files(self) -> None:
         for key, name, path in named_files(self.study, self.folder):
@@ -189,9 +186,9 @@ class Opening:
             if path is None:
                 found = f"there is no file '{name}' beside the study or in stimuli/"
                 remedy = nearest(name, files_like(name, self.folder))
-                self.faults.append(self.source.fault(key, found, remedy))
+                self._fault(key, found, remedy)
             else:
-                self.files[name] = hash_of_file(path)
+                self.opened.files[name] = hash_of_file(path)
 
     def _outside(self, name: str, key: Key) -> bool:
         """Return whether a name leads out of the folder of the study, which a collection could not keep."""
@@ -200,62 +197,70 @@ class Opening:
         ):
             return False
         found = f"'{name}' is not in the folder of the study"
-        self.faults.append(self.source.fault(key, found, "Copy it there, and write its name."))
+        self._fault(key, found, "Copy it there, and write its name.")
         return True
 
     def _expected_files(self) -> None:
         """Compare the files with the hashes that an expansion has for them."""
         for name, digits in self.study.files.items():
             key: Key = ("files", name)
-            if name not in self.files:
+            if name not in self.opened.files:
                 found = f"the study does not use '{name}'"
-                self.faults.append(self.source.fault(key, found, nearest(name, self.files)))
-            elif digits != self.files[name]:
+                self._fault(key, found, nearest(name, self.opened.files))
+            elif digits != self.opened.files[name]:
                 found = f"'{name}' is not the one that this study was written out with"
-                remedy = f"Restore it, or write {self.files[name]} if the change is intended."
-                self.faults.append(self.source.fault(key, found, remedy))
+                remedy = (
+                    f"Restore it, or write {self.opened.files[name]} if the change is intended."
+                )
+                self._fault(key, found, remedy)
 
     def _groups(self, step: MinimalGroupStep) -> None:
         kinds = values(step.minimal_group)
         if isinstance(step.minimal_group, By) and not kinds:
             kinds = [mode for mode in self.study.modes if mode in ("dots", "paintings")]
         for kind in kinds:
-            self.groups[kind] = load_set(find(kind, "stimuli", self.folder))
-            self.files[kind] = hash_of_set(self.groups[kind])
+            self.opened.groups[kind] = self._loaded_set(kind)
+
+    def _loaded_set(self, name: str) -> StimulusSet:
+        load = partial(load_set, find(name, "stimuli", self.folder))
+        stimuli = as_kept(load, hash_of_set, self.study.files.get(name))
+        self.opened.files[name] = hash_of_set(stimuli)
+        return stimuli
 
     def _instrument(self, step: ScaleStep, key: Key) -> None:
         try:
-            scale = load_scale(step.scale, self.folder)
+            load = partial(load_scale, step.scale, self.folder)
+            scale = as_kept(load, hash_of_scale, self.study.files.get(step.scale))
         except FileNotFoundError:
             remedy = nearest(step.scale, scale_names(self.folder))
             found = f"there is no instrument '{step.scale}'"
-            self.faults.append(self.source.fault((*key, "scale"), found, remedy))
+            self._fault((*key, "scale"), found, remedy)
             return
         except InvalidFileError as error:
             self.faults += error.faults
             return
-        self.scales[step.scale] = scale
-        self.files[step.scale] = hash_of_scale(scale)
+        self.opened.scales[step.scale] = scale
+        self.opened.files[step.scale] = hash_of_scale(scale)
 
     def _items(self, step: LoopStep, key: Key) -> None:
         try:
             if is_conditions_file(step.each):
-                self.items[step.address] = self._conditions(step, key)
+                self.opened.items[step.address] = self._conditions(step, key)
             else:
-                self.items[step.address] = self._set(step)
+                self.opened.items[step.address] = self._set(step)
         except FileNotFoundError:
             known = [*self.study.factors.within, *_sets(self.folder)]
             if is_conditions_file(step.each):
                 known = files_like(step.each, self.folder) or known
             found = f"there is no factor, stimulus set or file '{step.each}'"
-            self.faults.append(self.source.fault((*key, "each"), found, nearest(step.each, known)))
+            self._fault((*key, "each"), found, nearest(step.each, known))
         except InvalidFileError as error:
             self.faults += error.faults
 
     def _conditions(self, step: LoopStep, key: Key) -> Items:
         path = find(step.each, "protocols", self.folder)
         table = read_conditions(path, step.columns)
-        self.files[step.each] = hash_of_file(path)
+        self.opened.files[step.each] = hash_of_file(path)
         if ITEM not in table.columns:
             for column in table.columns:
                 cells = table.field(column)
@@ -265,15 +270,14 @@ class Opening:
                 if twice:
                     found = f"two rows of {step.each} have the same '{column}' and the file has no column 'item'"
                     remedy = f"Add a column 'item', or say which it is: columns: {{{ITEM}: {table.columns[0]}}}."
-                    self.faults.append(self.source.fault((*key, "each"), found, remedy))
+                    self._fault((*key, "each"), found, remedy)
                     break
         fields = {name: table.field(name) for name in table.columns if name != ITEM}
         return Items(table.items, fields)
 
     def _set(self, step: LoopStep) -> Items:
-        stimuli = load_set(find(step.each, "stimuli", self.folder))
+        stimuli = self._loaded_set(step.each)
         language = self.study.language
-        self.files[step.each] = hash_of_set(stimuli)
         trained = step.practice if isinstance(step.practice, Practice) else None
         trials = {item.id for item in stimuli.trials}
         used: list[tuple[str, dict[str, str]]] = []
@@ -283,7 +287,7 @@ class Opening:
             # What a set has for practice is met in practice only, if this loop practises it.
             if item.id in trials or (trained is not None and can_hold([trained.where], known)):
                 used.append((item.id, fields))
-        self.sets[step.address] = stimuli
+        self.opened.sets[step.address] = stimuli
         shared = [name for name in used[0][1] if all(name in fields for _, fields in used)]
         return Items(
             tuple(name for name, _ in used),

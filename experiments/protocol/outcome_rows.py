@@ -11,42 +11,26 @@ from experiments.language.columns import Import
 from experiments.language.conditions import Condition
 from experiments.protocol.loops import (
     Cells,
-    Items,
     Offer,
-    between_factors,
+    between_cells,
     can_hold,
     cells_of,
-    conditions_at,
     offer,
 )
-from experiments.protocol.measures import Loop
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import Names
-from experiments.protocol.steps import LoopStep
-from experiments.protocol.study_file import flow_key
+from experiments.protocol.places import steps_of
 
 Row = Mapping[str, str]
 """Levels, fields of the item, ``item``, ``session``, ``step`` and ``occasion`` of one row."""
 
 
 @dataclass(frozen=True)
-class Source:
-    """One place of the flow that gives rows."""
-
-    key: Key
-    session: str
-    step: str
-    loop: Loop | None
-    """The loop that gives a row for each item or level; None if there is one row for each session."""
-    knows: Loop | None = None
-    """The loop of one item whose item each row knows."""
-
-
-@dataclass(frozen=True)
 class Rows:
     """Where the rows of an outcome come from."""
 
-    sources: tuple[Source, ...]
-    """Empty if it has one value for each participant, such as a mean."""
+    sources: tuple[Measure, ...]
+    """What is asked, or the periods that are marked. Empty if it has one value for each participant, such as a mean."""
     where: tuple[Condition, ...] = ()
     """Conditions that its rows meet."""
 
@@ -62,19 +46,10 @@ class Rows:
 
 
 class OutcomeRows:
-    """The rows of a study's measures and columns.
+    """The rows of a study's measures and columns."""
 
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Loop -> items it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.items = items
 
     def of(self, name: str, stacked: bool = False) -> Rows:
         """Return where the rows of a measure or column come from.
@@ -92,11 +67,7 @@ class OutcomeRows:
         if name in self.names.study.columns:
             return self._of_column(name, stacked)
         measures = self.names.fitting(name) if stacked else []
-        sources = [
-            Source(each.key, each.session, each.step, each.loop, each.knows)
-            for each in measures or [self.names.measure(name)]
-        ]
-        return Rows(tuple(sources))
+        return Rows(tuple(measures or [self.names.measure(name)]))
 
     def _of_column(self, name: str, stacked: bool) -> Rows:
         of = self.names.study.columns[name].of
@@ -120,7 +91,7 @@ class OutcomeRows:
 
     def _is_known(self, name: str) -> bool:
         """Return whether rows know a name by their design: a factor, or a field of the item."""
-        fields = (items.fields for items in self.items.values())
+        fields = (items.fields for items in self.names.items.values())
         return self.names.levels(name) is not None or any(name in each for each in fields)
 
     def _is_import(self, name: str) -> bool:
@@ -130,34 +101,34 @@ class OutcomeRows:
         of = columns[name].of
         return isinstance(of.value, Import) or any(map(self._is_import, of.row_names))
 
-    def _of_periods(self, where: Sequence[Condition]) -> tuple[Source, ...]:
+    def _of_periods(self, where: Sequence[Condition]) -> tuple[Measure, ...]:
         """Return the steps that mark a period, those alone that the conditions are about."""
         return tuple(
-            source
-            for period, source in self._periods
-            if can_hold(where, {"period": period, "session": source.session})
+            period
+            for period in self._periods
+            if can_hold(where, {"period": period.question, "session": period.session})
         )
 
     @cached_property
-    def _periods(self) -> list[tuple[str, Source]]:
-        found: list[tuple[str, Source]] = []
-
-        def walk(steps: object, key: Key, session: str, name: str, loop: Loop | None) -> None:
-            for index, step in enumerate(steps if isinstance(steps, tuple) else ()):
-                at = (*key, index)
-                own = name or step.address
-                inner = Loop(step, at, session) if isinstance(step, LoopStep) else loop
-                if step.period is not None:
-                    found.append((step.period, Source(at, session, own, inner)))
-                walk(getattr(step, "flow", None), (*at, "flow"), session, own, inner)
-
-        for session, steps in self.names.study.flow.items():
-            walk(steps, flow_key(session), session, "", None)
-        return found
+    def _periods(self) -> list[Measure]:
+        """The steps that mark a period, whose name is the question."""
+        return [
+            Measure(
+                place.session,
+                place.step,
+                step.period,
+                kind="period",
+                key=place.key,
+                loop=place.inside(step).loop,
+                given=place.given,
+            )
+            for place, step in steps_of(self.names.study)
+            if step.period is not None
+        ]
 
     def participants(self, rows: Rows, mode: str) -> Iterator[tuple[Cells, list[Row]]]:
         """Yield, for each cell of the between-factors, the rows of one participant."""
-        for between in cells_of(between_factors(self.names, mode)):
+        for between in between_cells(self.names, mode):
             found: list[Row] = []
             for source in rows.sources:
                 found += self._rows(source, rows.where, mode, between, every_item=False)
@@ -172,10 +143,10 @@ class OutcomeRows:
             (Source of the items, item) -> levels of all factors, with ``session`` and ``step``.
         """
         found: dict[tuple[str, str], list[Row]] = {}
-        for between in cells_of(between_factors(self.names, mode)):
+        for between in between_cells(self.names, mode):
             for source in rows.sources:
                 loop = source.loop or source.knows
-                if loop is None or loop.name not in self.items:
+                if loop is None or loop.name not in self.names.items:
                     continue
                 for row in self._rows(source, rows.where, mode, between, every_item=True):
                     found.setdefault((loop.step.each, row["item"]), []).append({**between, **row})
@@ -183,21 +154,21 @@ class OutcomeRows:
 
     def _rows(
         self,
-        source: Source,
+        source: Measure,
         where: Sequence[Condition],
         mode: str,
         between: Cells,
         every_item: bool,
     ) -> Iterator[Row]:
         known = {**between, "mode": mode, "session": source.session}
-        conditions = [*conditions_at(self.names.study, source.key), *where]
+        conditions = [*source.given, *where]
         if not can_hold(conditions, known):
             return
         series = self.names.study.sessions.get(source.session)
         loop = source.loop or source.knows
         rows: list[dict[str, str]] = [{}]
-        if loop is not None and (loop.name in self.items or source.loop is not None):
-            of = offer(self.names, loop, mode, self.items.get(loop.name), between)
+        if loop is not None and (loop.name in self.names.items or source.loop is not None):
+            of = offer(self.names, loop, mode, between)
             rows = _all_rows(of) if every_item else of.rows()
             if source.loop is None:
                 # Asked after the loop, so it knows the item, and no level of its trial.

@@ -18,9 +18,9 @@ from pydantic import Field, WithJsonSchema, model_validator
 from experiments.files.faults import Fault, InvalidFileError, ValueFault, nearest, shortened
 from experiments.files.model import Model
 from experiments.files.parsing import parse
+from experiments.files.reading import read
 from experiments.files.scalars import Name, Text, Words
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 from experiments.language.phrases import PhraseError
 from experiments.language.quantities import parse_number
 from experiments.places import shipped_folder
@@ -136,7 +136,7 @@ class LoadedPart:
 
 @cache
 def _load(path: Path, changed: float) -> LoadedPart:
-    source = read_as_typed(path)
+    source = read(path)
     return LoadedPart(parse(Part, source), source)
 
 

@@ -16,7 +16,7 @@ from experiments.protocol.planned import PrimaryError, primary_contrasts, primar
 from experiments.protocol.planned_contrast import PlanError, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
-from experiments.protocol.study_file import all_steps
+from experiments.protocol.study_file import all_steps, entry_key
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
@@ -110,7 +110,7 @@ def _circles(opened: OpenedStudy) -> Findings:
 def _models(opened: OpenedStudy) -> Findings:
     names = opened.names
     for name, model in opened.study.analysis.items():
-        key: Key = ("analysis", name) if name else ("analysis",)
+        key: Key = entry_key("analysis", name)
         stacked = bool({"session", "step"} & set(model.formula.predictors))
         unknown = False
         for outcome in model.formula.outcomes:
@@ -141,7 +141,7 @@ def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -
 def _hypotheses(opened: OpenedStudy) -> Findings:
     names = opened.names
     for name, hypothesis in opened.study.hypothesis.items():
-        key: Key = ("hypothesis", name) if name else ("hypothesis",)
+        key: Key = entry_key("hypothesis", name)
         wrong = _unknown(opened, hypothesis.outcome)
         if wrong is not None:
             yield (*key, "outcome"), *wrong
@@ -232,12 +232,7 @@ def _treated(test: Test, opened: OpenedStudy, treated: Mapping[str, int], key: K
     if isinstance(test, Missing) or getattr(test, "what", "") == "missing":
         return
     measure = _measure(test.name, opened.names)
-    if measure is None:
-        return
-    sessions = list(opened.study.flow)
-    earlier = sessions[: sessions.index(measure.session)]
-    at = treated.get(measure.session)
-    if any(session in treated for session in earlier) or (at is not None and measure.screen > at):
+    if measure is not None and follows_treatment(measure, opened, treated):
         found = f"'{test.name}' is asked after the treatment, which may have changed it"
         yield key, found, "Use it under 'sensitivity', or say why in 'because:'."
 
@@ -247,6 +242,20 @@ def _measure(name: str, names: Names) -> Measure | None:
         return names.measure(name)
     except AddressError:
         return None
+
+
+def follows_treatment(measure: Measure, opened: OpenedStudy, treated: Mapping[str, int]) -> bool:
+    """Return whether a measure is asked after the first screen on which a between-factor shows.
+
+    Parameters
+    ----------
+    treated
+        What ``first_treated`` returned for the study.
+    """
+    sessions = list(opened.study.flow)
+    earlier = sessions[: sessions.index(measure.session)]
+    at = treated.get(measure.session)
+    return any(each in treated for each in earlier) or (at is not None and measure.screen > at)
 
 
 def first_treated(opened: OpenedStudy) -> dict[str, int]:

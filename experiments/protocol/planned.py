@@ -12,6 +12,7 @@ from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.planned_contrast import PlanError, PlannedContrast, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel, Several
+from experiments.protocol.study_file import entry_key
 
 Combined = Literal["one", "any", "all"]
 
@@ -90,9 +91,8 @@ def primary_test(names: Names) -> PrimaryTest:
     named = [name for name, model in study.analysis.items() if model.primary is not None]
     if len(named) > 1:
         which = " and ".join(f"'{name}'" for name in named)
-        raise PrimaryError(
-            (*_key(named[-1]), "primary"), f"{which} both have a primary test", "Keep one of them."
-        )
+        key = (*entry_key("analysis", named[-1]), "primary")
+        raise PrimaryError(key, f"{which} both have a primary test", "Keep one of them.")
     hypothesis = next(iter(study.hypothesis.values()), None)
     claim = _two_sided(hypothesis)
     if named:
@@ -104,13 +104,11 @@ def primary_test(names: Names) -> PrimaryTest:
     ]
     if len(only) == 1:
         name, contrast = only[0]
-        return _found(names, name, hypothesis, (contrast,), "one", (*_key(name), "contrasts", 0))
-    name = next(iter(study.analysis))
-    raise PrimaryError(
-        _key(name),
-        "the study does not say which test is the primary one",
-        "Add 'primary: A - B' to the model of the main outcome.",
-    )
+        key = (*entry_key("analysis", name), "contrasts", 0)
+        return _found(names, name, hypothesis, (contrast,), "one", key)
+    found = "the study does not say which test is the primary one"
+    remedy = "Add 'primary: A - B' to the model of the main outcome."
+    raise PrimaryError(entry_key("analysis", next(iter(study.analysis))), found, remedy)
 
 
 def stacks_of(model: PlannedModel, names: Names) -> dict[str, Sequence[str]]:
@@ -181,7 +179,7 @@ def _named(
     names: Names, name: str, hypothesis: Hypothesis | None, claim: Contrast | None
 ) -> PrimaryTest:
     model = names.study.analysis[name]
-    key: Key = (*_key(name), "primary")
+    key: Key = (*entry_key("analysis", name), "primary")
     combined: Combined = "one"
     if isinstance(model.primary, Several):
         combined = "any" if model.primary.any else "all"
@@ -207,7 +205,7 @@ def _claimed(names: Names, hypothesis: Hypothesis, claim: Contrast) -> PrimaryTe
         for name, model in names.study.analysis.items()
         if any(same_measure(names, hypothesis.outcome, one) for one in model.formula.outcomes)
     ]
-    key: Key = _hypothesis_key(names)
+    key: Key = entry_key("hypothesis", next(iter(names.study.hypothesis)))
     if not of_outcome:
         _resolve(names, hypothesis.outcome)
         known = [one for m in names.study.analysis.values() for one in m.formula.outcomes]
@@ -272,12 +270,3 @@ def same_measure(names: Names, one: str, other: str) -> bool:
         return names.measure(one).address == names.measure(other).address
     except AddressError:
         return False
-
-
-def _key(name: str) -> Key:
-    return ("analysis", name) if name else ("analysis",)
-
-
-def _hypothesis_key(names: Names) -> Key:
-    name = next(iter(names.study.hypothesis))
-    return ("hypothesis", name) if name else ("hypothesis",)

@@ -9,12 +9,14 @@ from itertools import islice
 
 import numpy as np
 
-from experiments.language.columns import Call, Expression, Import, Name, Negative, Number, Operation
+from experiments.language.columns import Call, Import, Operation
 from experiments.language.conditions import Condition
-from experiments.protocol.loops import can_hold, conditions_at, planned_number
+from experiments.language.evaluating import Evaluator
+from experiments.protocol.loops import can_hold, planned_number
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.outcome_rows import OutcomeRows, Rows, Source
+from experiments.protocol.outcome_rows import OutcomeRows, Rows
 from experiments.protocol.slots import AllocationList, Slot
 
 MOST = 400
@@ -49,7 +51,7 @@ class PlannedData:
         self.opened = opened
         self.names = opened.names
         self.mode = mode
-        self.rows_of = OutcomeRows(opened.names, opened.items)
+        self.rows_of = OutcomeRows(opened.names)
         if slots is None:
             number = min(planned_number(opened.names, mode), MOST)
             slots = list(islice(AllocationList(opened, mode, "planned").slots(), number))
@@ -69,25 +71,23 @@ class PlannedData:
         ]
 
     def _of_source(
-        self, slot: Slot, source: Source, where: tuple[Condition, ...]
+        self, slot: Slot, source: Measure, where: tuple[Condition, ...]
     ) -> Iterator[PlannedRow]:
         series = self.names.study.sessions.get(source.session)
-        conditions = [*conditions_at(self.names.study, source.key), *where]
+        conditions = [*source.given, *where]
         own = {**self._levels_of(slot), "mode": self.mode, "session": source.session}
         own["step"] = source.step
         trials: list[tuple[str, Mapping[str, str]]] = [("", {})]
         if source.loop is not None:
-            key = ".".join(map(str, source.loop.key))
             trials = [
-                (f"{key} {place}", {**trial.fields, **trial.cells, **beside})
-                for place, trial in enumerate(slot.trials.get(key, ()))
+                (f"{source.loop.place} {place}", {**trial.fields, **trial.cells, **beside})
+                for place, trial in enumerate(slot.trials.get(source.loop.place, ()))
                 if not trial.practice
                 for beside in trial.together or ({},)
             ]
         elif source.knows is not None:
             # Asked after a loop of one item: its rows know the item, and nothing else of the trial.
-            key = ".".join(map(str, source.knows.key))
-            met = slot.trials.get(key, ())[-1:]
+            met = slot.trials.get(source.knows.place, ())[-1:]
             trials = [("", {"item": trial.item}) for trial in met] or trials
         for occasion in range(1, (series.times if series is not None else 1) + 1):
             for place, (name, of_trial) in enumerate(trials, start=1):
@@ -112,7 +112,7 @@ class PlannedData:
             of = columns[name].of
             if isinstance(of.value, Import):
                 return self._random(name, row, True)
-            return self._computed(of.value, row, rows)
+            return _InRow(self, row, rows).evaluated(of.value)
         if name in row.levels:
             return _number(row.levels[name])
         try:
@@ -128,33 +128,31 @@ class PlannedData:
             self._drawn[key] = float(self._rng.uniform(1, 7))
         return self._drawn[key]
 
-    def _computed(self, node: Expression | Condition, row: PlannedRow, rows: Rows) -> float:
-        if isinstance(node, Number):
-            return float(node.value)
-        if isinstance(node, Name):
-            return self.value(node.address, row, rows)
-        if isinstance(node, Condition):
-            if all(name in row.levels for name in node.names):
-                return float(can_hold([node], row.levels))
-            return float(self._random(str(node), row, True) > 4)
-        if isinstance(node, Negative):
-            return -self._computed(node.of, row, rows)
-        if isinstance(node, Operation):
-            left, right = (self._computed(side, row, rows) for side in (node.left, node.right))
-            if node.sign == "/":
-                return left / right if right else math.nan
-            return {"+": left + right, "-": left - right, "*": left * right}[node.sign]
-        return self._called(node, row, rows)
 
-    def _called(self, node: Call, row: PlannedRow, rows: Rows) -> float:
-        if node.aggregates:
-            return self._random(str(node), row, False)
-        values = [self._computed(each, row, rows) for each in node.arguments]
-        if node.function == "log":
-            return math.log(values[0]) if values[0] > 0 else math.nan
-        return {"mean": sum(values) / len(values), "min": min(values), "max": max(values)}[
-            node.function
-        ]
+@dataclass(frozen=True)
+class _InRow(Evaluator[float]):
+    """Evaluates what a column computes in a planned row of an outcome."""
+
+    data: PlannedData
+    row: PlannedRow
+    of_outcome: Rows
+
+    def number(self, value: float) -> float:
+        return value
+
+    def named(self, name: str) -> float:
+        return self.data.value(name, self.row, self.of_outcome)
+
+    def tested(self, condition: Condition) -> float:
+        if all(name in self.row.levels for name in condition.names):
+            return float(can_hold([condition], self.row.levels))
+        return float(self.data._random(str(condition), self.row, True) > 4)
+
+    def aggregated(self, node: Call) -> float:
+        return self.data._random(str(node), self.row, False)
+
+    def undefined(self, node: Operation | Call, value: float, wrong: bool) -> float:
+        return math.nan
 
 
 def _number(level: str) -> float:

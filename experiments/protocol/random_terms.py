@@ -7,10 +7,10 @@ form without coding of Judd, Westfall & Kenny (2012), J. Pers. Soc. Psychol. 103
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from experiments.language.columns import Import
-from experiments.protocol.loops import Items, planned_number
+from experiments.protocol.loops import planned_number
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.outcome_rows import OutcomeRows, Row, Rows
 from experiments.protocol.planned import PlannedTests, planned_tests
@@ -24,19 +24,11 @@ LEAST_ROWS = 2
 
 
 class RandomTerms:
-    """The random terms of a study's models.
+    """The random terms of a study's models."""
 
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Loop -> items it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.rows = OutcomeRows(names, items)
+        self.rows = OutcomeRows(names)
 
     def of(self, model: PlannedModel, outcome: str, mode: str) -> tuple[str, ...]:
         """Return the random terms of a model of one outcome in a mode: those written, else those of the design.
@@ -185,9 +177,9 @@ class RandomTerms:
     def _is_field(self, name: str, rows: Rows) -> bool:
         loops = [source.loop for source in rows.sources if source.loop]
         return any(
-            name in self.rows.items[loop.name].fields
+            name in self.names.items[loop.name].fields
             for loop in loops
-            if loop.name in self.rows.items
+            if loop.name in self.names.items
         )
 
 

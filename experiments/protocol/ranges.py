@@ -24,7 +24,6 @@ from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.screen_steps import Step
-from experiments.protocol.stakes import stakes_of
 from experiments.protocol.steps import MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import all_steps
 
@@ -46,7 +45,7 @@ class Ranges:
     def __init__(self, opened: OpenedStudy, mode: str) -> None:
         self.opened = opened
         self.mode = mode
-        self.stakes = stakes_of(opened.study, mode)
+        self.stakes = opened.study.stakes_in(mode)
 
     def of(self, name: str) -> Range | None:
         """Return the range of a measure, column, factor or field of the items.

@@ -3,23 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from decimal import Decimal, InvalidOperation
 from itertools import product
 
 from experiments.files.faults import Findings, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
-from experiments.language.conditions import (
-    COMPARE,
-    Compared,
-    Condition,
-    IsNot,
-    IsOneOf,
-    Test,
-    Wrong,
-)
+from experiments.language.conditions import Condition, IsNot, IsOneOf, Wrong
 from experiments.language.phrases import PhraseError
-from experiments.protocol.loops import Items
+from experiments.protocol.loops import holds
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, AddressError, Names
 from experiments.protocol.places import Place, places
@@ -33,19 +24,10 @@ OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
 
 
 class Reach:
-    """What can occur at each place of a study.
+    """What can occur at each place of a study."""
 
-    Parameters
-    ----------
-    names
-        The names of the study.
-    items
-        Name of a loop -> the items that it can draw; loops over the levels of a factor have no entry.
-    """
-
-    def __init__(self, names: Names, items: Mapping[str, Items]) -> None:
+    def __init__(self, names: Names) -> None:
         self.names = names
-        self.items = items
         self.fields: dict[str, set[str]] = {}
         """Name of a loop -> names that its texts, conditions and ``by`` use."""
 
@@ -69,36 +51,43 @@ class Reach:
         levels = self._values(name, place)
         if levels is None:
             return None
+        own = self._earlier(name, place)
         where = place.loop.step.where if place.loop is not None else None
         for condition in (*place.given, *([] if where is None else [where])):
             for test in condition.tests:
-                if test.name == name or self._same(test.name, name, place):
-                    levels = [level for level in levels if _allows(test, level)]
+                if test.name == name or (
+                    own is not None and own == self._earlier(test.name, place)
+                ):
+                    levels = [level for level in levels if holds(test, level)]
         return levels
-
-    def _same(self, one: str, other: str, place: Place) -> bool:
-        """Return whether two names are the same answer."""
-        try:
-            return self.answer(one, place) == self.answer(other, place)
-        except AddressError:
-            return False
 
     def _values(self, name: str, place: Place) -> Sequence[str] | None:
         levels = self.names.levels(name)
         if levels is not None:
             return levels
-        items = self.items.get(place.loop.name) if place.loop is not None else None
-        if items is not None and name in items.fields:
-            return sorted(set(items.fields[name]))
-        try:
-            measure = self.answer(name, place)
-        except AddressError:
+        fields = self._fields(place)
+        if name in fields:
+            return sorted(set(fields[name]))
+        measure = self._earlier(name, place)
+        if measure is None:
             return None
         if measure.part == "result":
             return list(RESULTS)
         if measure.part == "correct":
             return ["yes", "no"]
         return list(getattr(measure.asked, "options", {})) or None
+
+    def _fields(self, place: Place) -> Mapping[str, Sequence[str]]:
+        """Return the fields of the item at a place, with the values that they can have."""
+        items = None if place.loop is None else self.names.items_of(place.loop)
+        return {} if items is None else items.fields
+
+    def _earlier(self, name: str, place: Place) -> Measure | None:
+        """Return the earlier answer that a name is at a place; None if there is none."""
+        try:
+            return self.answer(name, place)
+        except AddressError:
+            return None
 
     def answer(self, name: str, place: Place) -> Measure:
         """Return the earlier answer that a name is at a place.
@@ -138,53 +127,40 @@ class Reach:
         key = (*place.key, "by")
         possible: list[Sequence[str]] = []
         for name in by.by:
-            if self._is_unknown(name, place):
-                yield (
-                    key,
-                    f"'{name}' is nothing that a value can differ by",
-                    self._nearest(name, place),
-                )
+            if not self._is_known(name, place):
+                found = f"'{name}' is nothing that a value can differ by"
+                yield key, found, self._nearest(name, place)
                 return
             values = self.possible(name, place)
             if values is None:
-                if self._is_answer(name, place):
+                if self._earlier(name, place) is not None:
                     found = f"the answer '{name}' has no levels that could be listed"
                     yield key, found, "Use a factor, the mode, a field of the item, or a choice."
                 return
             possible.append(values)
-        missing = by.missing(possible)
-        if missing:
-            what = " and ".join(by.by)
+        if missing := by.missing(possible):
             shown = ", ".join(f"'{level}'" for level in missing[:6])
-            yield (
-                key,
-                f"there is no value for {what} = {shown}",
-                f"Add '{missing[0]}: ...' or 'else: ...'.",
-            )
+            found = f"there is no value for {' and '.join(by.by)} = {shown}"
+            yield key, found, f"Add '{missing[0]}: ...' or 'else: ...'."
         anywhere = [self._values(name, place) or () for name in by.by]
+        known = [" ".join(each) for each in product(*anywhere)]
         for level in by.impossible(possible):
-            at = (*place.key, level)
-            if level in {" ".join(each) for each in product(*anywhere)}:
-                yield (
-                    at,
-                    f"'{level}' cannot come here",
-                    "Remove it, or change the condition of the step.",
-                )
-            else:
-                known = [" ".join(each) for each in product(*anywhere)]
-                yield at, f"{' and '.join(by.by)} has no level '{level}'", nearest(level, known)
+            found = f"{' and '.join(by.by)} has no level '{level}'"
+            remedy = nearest(level, known)
+            if level in known:
+                found = f"'{level}' cannot come here"
+                remedy = "Remove it, or change the condition of the step."
+            yield (*place.key, level), found, remedy
 
     def _condition(self, place: Place, condition: Condition) -> Findings:
         for test in condition.tests:
             self._use(test.name, place)
-            if self._is_unknown(test.name, place):
-                yield (
-                    place.key,
-                    f"'{test.name}' is nothing that is known here",
-                    self._nearest(test.name, place),
-                )
+            if not self._is_known(test.name, place):
+                found = f"'{test.name}' is nothing that is known here"
+                yield place.key, found, self._nearest(test.name, place)
                 continue
-            if isinstance(test, Wrong) and not self._can_be_wrong(test.name, place):
+            asked = getattr(self._earlier(test.name, place), "asked", None)
+            if isinstance(test, Wrong) and getattr(asked, "correct", None) is None:
                 found = f"'{test.name}' has no correct answer"
                 yield place.key, found, "Add 'correct:' to the question."
             if isinstance(test, (IsOneOf, IsNot)):
@@ -195,9 +171,6 @@ class Reach:
                         found = f"'{test.name}' has no level '{level}'"
                         yield place.key, found, nearest(level, levels)
 
-    def _can_be_wrong(self, name: str, place: Place) -> bool:
-        return getattr(self.answer(name, place).asked, "correct", None) is not None
-
     def _text(self, place: Place, text: str) -> Findings:
         try:
             filled = parse_text(text)
@@ -207,56 +180,37 @@ class Reach:
         for name in filled.names:
             self._use(name, place)
             if not self._can_fill(name, place):
-                yield (
-                    place.key,
-                    f"'{{{name}}}' is nothing that can be put into a text here",
-                    self._nearest(name, place),
-                )
+                found = f"'{{{name}}}' is nothing that can be put into a text here"
+                yield place.key, found, self._nearest(name, place)
 
     def _can_fill(self, name: str, place: Place) -> bool:
         study = self.names.study
         if name == "endowment":
             return study.stakes is not None
-        if (
-            name in IN_EVERY_TEXT
-            or name in LAB_VALUES
-            or name in study.values
-            or name in place.fills
-        ):
+        if name in (*IN_EVERY_TEXT, *LAB_VALUES, *study.values, *place.fills):
             return True
         if name in ("given", "kept"):
             return place.key[-1] in ("paid", "drawn", "not_drawn", "unpaid")
         if place.loop is not None:
-            if name in ("item", "trial"):
+            items, fields = self.names.items_of(place.loop), self._fields(place)
+            if name in ("item", "trial") or self.names.is_unwritten(place.loop):
                 return True
-            items = self.items.get(place.loop.name)
             if name == "text" and items is not None:
-                of_variants = any(field.startswith("text.") for field in items.fields)
-                return bool(items.texts) or of_variants or name in items.fields
-            if items is not None and (name in items.fields or name in items.texts):
+                of_variants = any(field.startswith("text.") for field in fields)
+                return bool(items.texts) or of_variants or name in fields
+            if items is not None and name in (*fields, *items.texts):
                 return True
-            if items is None and place.loop.step.each not in self.names.factors:
-                # The items are still to be written.
-                return True
-        return name in self.names.factors or self._is_answer(name, place)
+        return name in self.names.factors or self._earlier(name, place) is not None
 
-    def _is_answer(self, name: str, place: Place) -> bool:
-        try:
-            self.answer(name, place)
-        except AddressError:
-            return False
-        return True
-
-    def _is_unknown(self, name: str, place: Place) -> bool:
-        if self.names.levels(name) is not None or name in OF_A_ROW:
-            return False
-        if place.loop is not None:
-            items = self.items.get(place.loop.name)
-            if items is None and place.loop.step.each not in self.names.factors:
-                return False
-            if items is not None and name in items.fields:
-                return False
-        return not self._is_answer(name, place)
+    def _is_known(self, name: str, place: Place) -> bool:
+        """Return whether a name is something on which a condition can depend at a place."""
+        return (
+            self.names.levels(name) is not None
+            or name in OF_A_ROW
+            or (place.loop is not None and self.names.is_unwritten(place.loop))
+            or name in self._fields(place)
+            or self._earlier(name, place) is not None
+        )
 
     def _nearest(self, name: str, place: Place) -> str:
         if self.names.fitting(name):
@@ -265,26 +219,7 @@ class Reach:
             except AddressError as error:
                 return f"{str(error)[0].upper()}{str(error)[1:]}. {error.remedy}"
         known = [*self.names.factors, "mode", *self.names.study.values, *LAB_VALUES]
-        known += [
-            each.question
-            for each in self.names.measures.values()
-            if each.question and not each.part
-        ]
-        if place.loop is not None and (items := self.items.get(place.loop.name)):
+        known += [m.question for m in self.names.measures.values() if m.question and not m.part]
+        if place.loop is not None and (items := self.names.items_of(place.loop)):
             known += [*items.fields, *items.texts]
         return nearest(name, dict.fromkeys(known))
-
-
-def _allows(test: Test, level: str) -> bool:
-    """Return whether a level can come where a test holds."""
-    if isinstance(test, IsOneOf):
-        return level in test.levels
-    if isinstance(test, IsNot):
-        return level != test.level
-    if isinstance(test, Compared) and isinstance(test.limit, Decimal):
-        try:
-            value = Decimal(level)
-        except InvalidOperation:
-            return True
-        return COMPARE[test.sign](value, test.limit)
-    return True

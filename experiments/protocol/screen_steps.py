@@ -1,7 +1,8 @@
-"""Steps that are one screen: a page, a picture, a film, a sound, questions, a stimulus of a timed trial."""
+"""Steps that are one screen: a page, a picture, a film, a sound, questions, a stimulus of a timed trial; and its time."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
 
 from pydantic import Discriminator, Field, Tag
@@ -9,13 +10,15 @@ from pydantic import Discriminator, Field, Tag
 from experiments.files.model import Model
 from experiments.files.scalars import Name, Text, Words, YesNo
 from experiments.language.by import By, Varied
-from experiments.language.typed import ConditionPhrase
-from experiments.protocol.timing import Time
+from experiments.language.typed import ConditionPhrase, DurationPhrase
 from experiments.questions import AnyQuestion
 
 Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
 """Name -> question."""
 
+
+NAMING = ("use", "part", "scale", "game", "each")
+"""Keys whose value is the name of a step that has no other."""
 
 Spot = Literal["left", "right", "up", "down", "centre"]
 """Place of a stimulus on the screen."""
@@ -45,6 +48,46 @@ else:
     Shown = Annotated[_tagged | Annotated[dict[Spot, One], Tag("places")], Discriminator(_shown)]
 
 
+class Limits(Model):
+    """How long a screen is shown."""
+
+    least: DurationPhrase | None = None
+    """Time before participants can go on."""
+    most: DurationPhrase | None = None
+    """Time after which the screen ends by itself."""
+    countdown: YesNo = False
+    """Whether the remaining time is shown."""
+
+
+class ByChance(Model):
+    """A duration that differs by chance from trial to trial."""
+
+    one_of: Annotated[tuple[DurationPhrase, ...], Field(min_length=2, alias="one of")]
+    """The possible durations."""
+
+
+def _form(given: Any) -> str:
+    if isinstance(given, ByChance) or (isinstance(given, dict) and "one of" in given):
+        return "by chance"
+    return "limits" if isinstance(given, (Limits, dict)) else "duration"
+
+
+if TYPE_CHECKING:
+    Time: TypeAlias = DurationPhrase | Limits | ByChance
+else:
+    Time = Annotated[
+        Annotated[DurationPhrase, Tag("duration")]
+        | Annotated[Limits, Tag("limits")]
+        | Annotated[ByChance, Tag("by chance")],
+        Discriminator(_form),
+    ]
+
+
+def short_name(value: str) -> str:
+    """Return the name of a part without its version, or of a file without its ending."""
+    return re.sub(r"(@\d+(\.\d+)*|\.(csv|tsv|xlsx))$", "", value)
+
+
 class Step(Model):
     """Keys that all steps have in common."""
 
@@ -62,7 +105,8 @@ class Step(Model):
     @property
     def address(self) -> str:
         """Name of the step in addresses; '' if it has none."""
-        return self.name or ""
+        named = (getattr(self, key) for key in NAMING if key in type(self).model_fields)
+        return self.name or short_name(next(named, ""))
 
 
 class ScreenStep(Step):

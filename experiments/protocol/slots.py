@@ -9,7 +9,8 @@ list begins with the same slots, and no text changes an allocation.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from math import ceil, gcd
@@ -21,18 +22,16 @@ from experiments.protocol.loops import (
     Cells,
     Entry,
     Offer,
-    between_factors,
+    between_cells,
     can_hold,
     cells_of,
-    conditions_at,
-    offer,
+    offers,
     planned_number,
     within_factors,
 )
-from experiments.protocol.measures import Loop, loops
-from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.orders import block_order, shuffled, with_ends, with_short_runs
+from experiments.protocol.places import Loop, loops
 
 
 @dataclass(frozen=True)
@@ -71,10 +70,8 @@ class Slot:
 class _Offered:
     """A loop as it is for the participants of one cell."""
 
-    key: str
-    """Place of the loop in the file, in dotted form."""
     name: str
-    """Session and address: a loop that moves in the file keeps its draws."""
+    """Name of its draws."""
     loop: Loop
     offer: Offer
     pool: str
@@ -84,7 +81,7 @@ class _Offered:
     taken: Mapping[str, int]
     """Group -> entries that all loops of the pool take in each round."""
     shifts: Mapping[str, int]
-    """Group -> places by which loops of a pool move on after each whole cycle, so that they change items."""
+    """Group -> places by which loops that share items move on after each whole cycle, so that they change items."""
     rotated: list[Cells]
     crossed: list[Cells]
 
@@ -108,14 +105,14 @@ class AllocationList:
         self.study = opened.study
         self.mode = mode
         self.secret = secret
-        self.between = between_factors(self.names, mode)
         self.within = within_factors(self.names, mode)
-        self.cells = cells_of(self.between)
-        self.loops = list(_loops(opened))
+        self.cells = between_cells(self.names, mode)
+        self.loops = loops(opened.study)
+        self.seeds = _seeds(self.loops)
         self.strata = cells_of(self._answered())
         self._order_of_items: Callable[[str, str, int], list[int]] = cache(self._draw_order)
         self._lists: Callable[..., list[int]] = cache(self._draw_lists)
-        self._offered: Callable[[int], list[_Offered]] = cache(self._offers)
+        self._offered: Callable[[int], dict[str, _Offered]] = cache(self._offers)
 
     @property
     def block_size(self) -> int:
@@ -156,13 +153,9 @@ class AllocationList:
         """Return the answered factors whose question this mode asks."""
         found: dict[str, tuple[str, ...]] = {}
         for name, answered in self.study.factors.answered.items():
-            try:
-                key = self.names.measure(answered.from_).key
-            except AddressError:
-                continue
-            levels = tuple(self.names.factors[name].levels)
-            if levels and can_hold(conditions_at(self.study, key), {"mode": self.mode}):
-                found[name] = levels
+            asked = self.names.measure(answered.from_)
+            if can_hold(asked.given, {"mode": self.mode}):
+                found[name] = tuple(self.names.factors[name].levels)
         return found
 
     def _blocks_of(self, stratum: Cells) -> int:
@@ -182,11 +175,11 @@ class AllocationList:
     def _slot(self, number: int, block: int, cell: int, turn: int, stratum: Cells) -> Slot:
         trials: dict[str, tuple[Trial, ...]] = {}
         met: dict[str, set[str]] = {}
-        offered = {each.key: each for each in self._offered(cell)}
-        for key, _, _ in self.loops:
-            trials[key] = ()
-            if key in offered:
-                trials[key] = self._trials(offered[key], cell, turn, stratum, met, number)
+        offered = self._offered(cell)
+        for place in (loop.place for loop in self.loops):
+            trials[place] = ()
+            if place in offered:
+                trials[place] = self._trials(offered[place], cell, turn, stratum, met, number)
         for name, stimuli in self.opened.groups.items():
             ids = [item.id for item in stimuli.trials]
             rng = self._rng("slot", number, name)
@@ -194,43 +187,30 @@ class AllocationList:
         rng = self._rng("slot", number)
         orders = int(self._rng("slot", number, "orders").integers(2**32))
         draws: dict[str, Any] = {"paid": float(rng.random()), "orders": orders}
-        pay = self.study.modes[self.mode].paid
-        if pay is None and self.study.stakes is not None:
-            pay = self.study.stakes.paid
-        if pay is not None:
-            draws["implemented"] = bool(rng.random() < float(pay.chance))
+        stakes = self.study.stakes_in(self.mode)
+        if stakes is not None:
+            draws["implemented"] = bool(rng.random() < float(stakes.chance))
         cells = dict(self.cells[cell])
         return Slot(number, self.mode, block, cells, trials, draws, dict(stratum))
 
-    def _offers(self, cell: int) -> list[_Offered]:
-        """Return the loops that the participants of a cell go through."""
-        between = self.cells[cell]
-        shown: list[tuple[str, str, Loop, Offer, str]] = []
-        pools = {loop.step.each for _, _, loop in self.loops if loop.step.fresh}
-        for key, name, loop in self.loops:
-            known = {**between, "mode": self.mode, "session": loop.session}
-            if not can_hold(conditions_at(self.study, loop.key), known):
-                continue
-            of = offer(self.names, loop, self.mode, self.opened.items.get(loop.name), between)
-            pool = loop.step.each if loop.step.each in pools else name
-            shown.append((key, name, loop, of, pool))
-        taken: dict[str, dict[str, int]] = {}
+    def _offers(self, cell: int) -> dict[str, _Offered]:
+        """Return the loops that the participants of a cell go through, by their places."""
+        pools = {loop.step.each for loop in self.loops if loop.step.fresh}
+        taken: dict[str, Counter[str]] = {}
         shifts: dict[str, dict[str, int]] = {}
-        ahead: list[dict[str, int]] = []
-        for _, _, _, of, pool in shown:
-            so_far, shared = taken.setdefault(pool, {}), shifts.setdefault(pool, {})
-            ahead.append(dict(so_far))
+        found: dict[str, _Offered] = {}
+        for loop, of in offers(self.names, self.loops, self.mode, self.cells[cell]):
+            name = self.seeds[loop.place]
+            shared = loop.step.each in pools
+            pool = loop.step.each if shared else name
+            so_far, by = taken.setdefault(pool, Counter()), shifts.setdefault(pool, {})
+            found[loop.place] = _Offered(
+                name, loop, of, pool, dict(so_far), so_far, by, cells_of(of.rotated), cells_of(of.crossed),
+            )  # fmt: skip
             for group, part in of.parts(0).items():
-                so_far[group] = so_far.get(group, 0) + part
-                shared[group] = gcd(shared.get(group, 0), part)
-        return [
-            _Offered(
-                key, name, loop, of, pool, before, taken[pool],
-                shifts[pool] if pool in pools else dict.fromkeys(shifts[pool], 0),
-                cells_of(of.rotated), cells_of(of.crossed),
-            )
-            for (key, name, loop, of, pool), before in zip(shown, ahead, strict=True)
-        ]  # fmt: skip
+                so_far[group] += part
+                by[group] = gcd(by.get(group, 0), part) if shared else 0
+        return found
 
     def _trials(
         self,
@@ -337,10 +317,12 @@ def _level_of(name: str) -> Callable[[Trial], str]:
     return lambda trial: trial.cells[name] if name in trial.cells else trial.fields.get(name, "")
 
 
-def _loops(opened: OpenedStudy) -> Iterator[tuple[str, str, Loop]]:
-    """Yield each loop with its place in the file and its name."""
-    names: dict[str, int] = {}
-    for loop in loops(opened.study):
+def _seeds(loops: Iterable[Loop]) -> dict[str, str]:
+    """Return the place of each loop -> session and address: a loop that moves in the file keeps its draws."""
+    numbers: Counter[str] = Counter()
+    seeds: dict[str, str] = {}
+    for loop in loops:
         name = f"{loop.session}.{loop.name}"
-        names[name] = names.get(name, 0) + 1
-        yield ".".join(map(str, loop.key)), f"{name}.{names[name]}", loop
+        numbers[name] += 1
+        seeds[loop.place] = f"{name}.{numbers[name]}"
+    return seeds

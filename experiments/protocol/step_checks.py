@@ -9,15 +9,11 @@ from typing import Any
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By, values
-from experiments.language.conditions import Condition
 from experiments.language.phrases import PhraseError
-from experiments.protocol.loops import Items
-from experiments.protocol.measures import Loop
-from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.names import LAB_VALUES, AddressError, Items
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import Loop, steps_of
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
-from experiments.protocol.study_file import all_steps
-from experiments.protocol.trials import Practice
 from experiments.questions import Question
 from experiments.questions.allocation import Allocation
 from experiments.questions.key import Key as KeyPress
@@ -35,13 +31,15 @@ def faults_of_steps(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findin
     used
         Name of a loop -> names that its texts, conditions and ``by`` use.
     """
-    for key, step in all_steps(opened.study):
+    for place, step in steps_of(opened.study):
+        key = place.key
         if isinstance(step, PayStep):
             yield from _paid(step, key, opened)
         elif isinstance(step, MinimalGroupStep):
             yield from _group(step, key, opened)
         elif isinstance(step, LoopStep):
-            yield from _loop(step, key, opened, used.get(step.address, set()))
+            loop = Loop(step, key, place.session)
+            yield from _loop(loop, opened, used.get(loop.name, set()))
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
 
@@ -65,52 +63,15 @@ def _group(step: MinimalGroupStep, key: Key, opened: OpenedStudy) -> Findings:
         yield (*key, "of"), found, nearest(step.of, possible)
 
 
-def _loop(step: LoopStep, key: Key, opened: OpenedStudy, used: set[str]) -> Findings:
-    inner = [each for each in step.flow or () if isinstance(each, LoopStep)]
-    for each in inner:
-        found = f"the loop over '{each.each}' is within another loop"
-        yield (
-            (*key, "flow", (step.flow or ()).index(each)),
-            found,
-            "Write 'cross:' or a loop after it.",
-        )
-    items = opened.items.get(step.address)
-    if items is None:
-        return
-    loop = Loop(step, key, "")
-    yield from _where(loop, items, opened)
-    yield from _variant(loop, items, opened)
-    yield from _fill(loop, opened, used)
-    if step.order.startswith("blocks of "):
-        name = step.order.removeprefix("blocks of ")
-        known = [*items.fields, *opened.names.factors]
-        if name not in known:
-            found = f"'{name}' is no column of the items and no factor"
-            yield (*key, "order"), found, nearest(name, known)
-
-
-def _where(loop: Loop, items: Items, opened: OpenedStudy) -> Findings:
-    for part, condition in _conditions(loop.step):
-        for test in condition.tests:
-            known = ["item", "mode", *items.fields, *opened.names.factors]
-            at = (*loop.key, *part)
-            if test.name not in known:
-                found = f"'{test.name}' is no column of the items and no factor"
-                yield at, found, nearest(test.name, known)
-                continue
-            cells = items.names if test.name == "item" else items.fields.get(test.name)
-            levels = getattr(test, "levels", None) or (getattr(test, "level", None),)
-            for level in levels:
-                if cells is not None and level is not None and level not in cells:
-                    found = f"no item has {test.name} = {level}"
-                    yield at, found, nearest(level, sorted(set(cells)))
-
-
-def _conditions(step: LoopStep) -> Iterator[tuple[Key, Condition]]:
-    if step.where is not None:
-        yield ("where",), step.where
-    if isinstance(step.practice, Practice):
-        yield ("practice", "where"), step.practice.where
+def _loop(loop: Loop, opened: OpenedStudy, used: set[str]) -> Findings:
+    steps = loop.step.flow or ()
+    for index, each in enumerate(steps):
+        if isinstance(each, LoopStep):
+            found = f"the loop over '{each.each}' is within another loop"
+            yield (*loop.key, "flow", index), found, "Write 'cross:' or a loop after it."
+    if loop.name in opened.items:
+        yield from _variant(loop, opened.items[loop.name], opened)
+        yield from _fill(loop, opened, used)
 
 
 def _variant(loop: Loop, items: Items, opened: OpenedStudy) -> Findings:

@@ -15,12 +15,14 @@ from pydantic import (
     model_validator,
 )
 
-from experiments.files.faults import ValueFault, nearest
+from experiments.files.faults import Key, ValueFault, nearest
+from experiments.files.model import Model
 from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
 from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
-from experiments.language.typed import ConditionPhrase
+from experiments.language.conditions import Condition
+from experiments.language.typed import ConditionPhrase, SharePhrase
 from experiments.protocol.screen_steps import (
     AskStep,
     AudioStep,
@@ -31,7 +33,6 @@ from experiments.protocol.screen_steps import (
     Step,
     VideoStep,
 )
-from experiments.protocol.trials import Break, Practice
 
 
 def _as_tuple(given: Any) -> Any:
@@ -41,6 +42,37 @@ def _as_tuple(given: Any) -> Any:
 Names = Annotated[
     tuple[Name, ...], BeforeValidator(_as_tuple), Shorthand(lambda whole: whole["items"])
 ]
+
+
+class Again(Model):
+    """When practice is repeated."""
+
+    below: SharePhrase
+    """Share of correct answers below which it is repeated."""
+    most: Annotated[Whole, Range(least=1)] = 3
+    """Maximum number of times that it is shown."""
+
+
+class Practice(Model):
+    """Practice trials at the beginning of a loop."""
+
+    where: ConditionPhrase
+    """Which items; they are left out of the loop."""
+    again: Again | None = None
+    """When they are repeated."""
+    page: Varied[Text] | None = None
+    """The last screen of practice."""
+    fill: dict[Words, Varied[Text]] = {}
+    """Values for holes of the items' texts."""
+
+
+class Break(Model):
+    """A break within a loop."""
+
+    every: Annotated[Whole, Range(least=1)]
+    """Number of items after which it comes."""
+    page: Varied[Text]
+    """Its text."""
 
 
 class LoopStep(Step):
@@ -100,6 +132,16 @@ class LoopStep(Step):
             raise ValueFault("the loop shows nothing", "Add 'page:', 'ask:' or 'flow:'.")
         return self
 
+    @property
+    def conditions_on_items(self) -> list[tuple[Key, Condition]]:
+        """The conditions that are decided when items are drawn: key within the loop, condition."""
+        found: list[tuple[Key, Condition]] = []
+        if self.where is not None:
+            found.append((("where",), self.where))
+        if isinstance(self.practice, Practice):
+            found.append((("practice", "where"), self.practice.where))
+        return found
+
     @field_validator("order", mode="after")
     @classmethod
     def _known_order(cls, order: str) -> str:
@@ -107,12 +149,6 @@ class LoopStep(Step):
             remedy = nearest(order, ("random", "as written", "blocks of NAME"))
             raise ValueFault(f"found '{order}'", remedy)
         return order
-
-    @property
-    def address(self) -> str:
-        return self.name or self.each.removesuffix(".csv").removesuffix(".tsv").removesuffix(
-            ".xlsx"
-        )
 
 
 class UseStep(Step):
@@ -123,10 +159,6 @@ class UseStep(Step):
     use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@\d+(\.\d+)*)?$")]
     """Name of the part, with its version if it is fixed: ``consent@1.3``. The other keys are the part's parameters."""
 
-    @property
-    def address(self) -> str:
-        return self.name or self.use.partition("@")[0]
-
 
 class PartStep(Step):
     """A part with everything filled in, as an expansion writes it."""
@@ -135,10 +167,6 @@ class PartStep(Step):
     """Name and version of the part."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     """Its steps."""
-
-    @property
-    def address(self) -> str:
-        return self.name or self.part.partition("@")[0]
 
 
 class ScaleStep(Step):
@@ -149,10 +177,6 @@ class ScaleStep(Step):
     per_page: Annotated[Whole, Range(least=1, most=12)] = 5
     """Number of items on a page."""
 
-    @property
-    def address(self) -> str:
-        return self.name or self.scale
-
 
 class RepeatStep(Step):
     """An earlier step again, with the same texts; keys given here replace those of that step."""
@@ -161,10 +185,6 @@ class RepeatStep(Step):
 
     repeat: Words
     """Address of the step, such as ``before.videos``."""
-
-    @property
-    def address(self) -> str:
-        return self.name or self.repeat.rpartition(".")[2]
 
 
 class MinimalGroupStep(Step):
@@ -189,10 +209,6 @@ class GameStep(Step):
     """Which game."""
     ask: Questions | None = None
     """Its decisions, if they differ from those of the game."""
-
-    @property
-    def address(self) -> str:
-        return self.name or self.game
 
 
 class WaitStep(Step):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Annotated, Any
+from fractions import Fraction
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -26,6 +27,7 @@ from experiments.protocol.sections import (
     Stakes,
 )
 from experiments.protocol.steps import AnyStep
+from experiments.questions.stakes import Stakes as StakesOfMode
 
 
 def _named(key: str) -> Any:
@@ -54,9 +56,9 @@ def _only_entry(whole: dict[str, Any]) -> dict[str, Any]:
     return entry
 
 
-def flow_key(session: str) -> Key:
-    """Return the place of the steps of a session; '' is the only session of a study."""
-    return ("flow", session) if session else ("flow",)
+def entry_key(section: str, name: str) -> Key:
+    """Return the place of an entry of a section; '' is the only one, which needs no name."""
+    return (section, name) if name else (section,)
 
 
 class StudyFile(Model):
@@ -107,6 +109,19 @@ class StudyFile(Model):
     files: dict[Words, Words] = {}
     """File, stimulus set or instrument -> hash of its content; an expansion has them, a study needs none."""
 
+    def stakes_in(self, mode: str) -> StakesOfMode | None:
+        """Return the stakes of a mode; None if the study has none."""
+        if self.stakes is None:
+            return None
+        pay = self.modes[mode].paid or self.stakes.paid
+        chance = Fraction(0) if pay is None else Fraction(pay.chance)
+        kind: Literal["real", "lottery", "hypothetical"] = "lottery"
+        if chance in (0, 1):
+            kind = "real" if chance else "hypothetical"
+        endowment, step = self.stakes.endowment, self.stakes.step
+        smallest = float(step.value) if step else 1.0
+        return StakesOfMode(kind, endowment.currency, float(endowment.value), smallest, chance)
+
 
 def all_steps(study: StudyFile) -> Iterator[tuple[Key, Step]]:
     """Yield all steps, also those inside loops and parts, with their keys."""
@@ -117,4 +132,4 @@ def all_steps(study: StudyFile) -> Iterator[tuple[Key, Step]]:
             yield from walk(getattr(step, "flow", None) or (), (*key, index, "flow"))
 
     for session, listed in study.flow.items():
-        yield from walk(listed, flow_key(session))
+        yield from walk(listed, entry_key("flow", session))

@@ -8,7 +8,7 @@ from babel import Locale, UnknownLocaleError
 
 from experiments.errors import UserError
 from experiments.files.po_file import PoFile, SourceText
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 from experiments.interface import source_texts
 from experiments.protocol.check import read_study
 from experiments.protocol.parts import load_part
@@ -28,7 +28,7 @@ def update_translation(path: Path, language: str) -> tuple[PoFile, list[SourceTe
     except (ValueError, UnknownLocaleError) as error:
         message = f"'{language}' is no language. Use a code such as he, de or pt-BR."
         raise UserError(message) from error
-    tree = read_as_typed(path).tree
+    tree = read(path).tree
     if tree.get("language", "en") == language:
         raise UserError(f"{path.name} is written in '{language}'. Choose another language.")
     if "part" in tree:

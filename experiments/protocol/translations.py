@@ -15,14 +15,14 @@ from typing import Any
 from experiments.files.faults import Key
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
+from experiments.files.scalars import ShownText
 from experiments.files.source import Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
 from experiments.protocol.inlining import inlined
-from experiments.protocol.measures import Loop
 from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.parts import LoadedPart
-from experiments.protocol.places import places
+from experiments.protocol.places import Loop, places
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.texts import factors_in_texts, texts
 from experiments.stimuli.conditions_file import is_conditions_file
@@ -106,7 +106,7 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
 def _with_words(study: StudyFile, varies: str, factor: str, level: str, words: str) -> StudyFile:
     section = dict(getattr(study.factors, varies))
-    section[factor] = section[factor] | {level: words}
+    section[factor] = section[factor] | {level: ShownText(words)}
     factors = study.factors.model_copy(update={varies: section})
     return study.model_copy(update={"factors": factors})
 

@@ -15,8 +15,8 @@ from experiments.language.phrases import PhraseError
 from experiments.places import find
 from experiments.protocol.places import places
 from experiments.protocol.study_file import StudyFile
-from experiments.stimuli.scales import Scale
-from experiments.stimuli.sets import StimulusSet
+from experiments.stimuli.scale import Scale
+from experiments.stimuli.stimulus_set import StimulusSet
 
 MEDIA = ("picture", "video", "audio")
 """Keys whose value is a media file."""

@@ -13,7 +13,7 @@ from experiments.protocol.study_file import all_steps
 from experiments.protocol.used_files import named_files
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import find_scale, wording_file
-from experiments.stimuli.sets import StimulusSet
+from experiments.stimuli.stimulus_set import StimulusSet
 from experiments.study import Study
 
 KEPT = "protocol.yaml"

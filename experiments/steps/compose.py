@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from experiments.marked_text import blocks
 from experiments.protocol.places import Place
-from experiments.protocol.study_file import flow_key
+from experiments.protocol.study_file import entry_key
 from experiments.protocol.translations import translated
 from experiments.screen import Screen
 
@@ -47,7 +47,7 @@ def compose(session: Session) -> Composed:
 
 def _composed(session: Session) -> Composed:
     composer = Composer(session)
-    key = flow_key(session.session)
+    key = entry_key("flow", session.session)
     # All questions of the study that a screen uses are asked before it: the check of the study made sure of it.
     here = Here(session, Place(key, session.session, sys.maxsize), "")
     steps = session.opened.study.flow[session.session]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from experiments.language.conditions import (
-    COMPARE,
     Compared,
     Condition,
     IsNot,
@@ -15,6 +14,7 @@ from experiments.language.conditions import (
     Wrong,
 )
 from experiments.language.quantities import Duration, Share
+from experiments.protocol.loops import holds
 from experiments.screen import Given
 from experiments.steps.asked import Asked
 from experiments.steps.here import Here, NotAskedError
@@ -34,7 +34,8 @@ def given(condition: Condition | None, here: Here) -> tuple[Given, ...] | None:
                 # As if the question had been skipped.
                 if not isinstance(test, (Missing, IsNot, Wrong)):
                     return None
-        elif not _holds(test, level):
+        elif isinstance(test, (Missing, Wrong)) or not holds(test, level):
+            # A level is never missing, and no level is a wrong answer.
             return None
     return tuple(found)
 
@@ -101,14 +102,3 @@ def _limit(test: Compared) -> float:
     if isinstance(test.limit, Duration):
         return seconds(test.limit)
     return float(test.limit.fraction if isinstance(test.limit, Share) else test.limit)
-
-
-def _holds(test: Test, level: str) -> bool:
-    if isinstance(test, IsOneOf):
-        return level in test.levels
-    if isinstance(test, IsNot):
-        return level != test.level
-    if isinstance(test, Compared):
-        return COMPARE[test.sign](float(level), _limit(test))
-    # A level is never missing, and no level is a wrong answer.
-    return False

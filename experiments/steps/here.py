@@ -13,13 +13,12 @@ from experiments.language.braces import FromFile, parse_text
 from experiments.language.braces import Literal as Piece
 from experiments.language.by import By, Varied
 from experiments.numbers import money
-from experiments.protocol.measures import Loop, Measure
+from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy, place_in_table
-from experiments.protocol.places import Place
+from experiments.protocol.places import Loop, Place
 from experiments.protocol.slots import Slot, Trial
-from experiments.protocol.stakes import stakes_of
-from experiments.protocol.trials import Practice
+from experiments.protocol.steps import Practice
 from experiments.questions.stakes import Stakes
 from experiments.screen import Fill
 from experiments.steps.asked import Asked, Record
@@ -70,7 +69,7 @@ class Session:
     @cached_property
     def stakes(self) -> Stakes | None:
         """The stakes of the mode; None if nothing is divided."""
-        return stakes_of(self.opened.study, self.slot.mode)
+        return self.opened.study.stakes_in(self.slot.mode)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,6 @@ class Here:
     place: Place
     name: str
     """Name with which the ids of screens begin."""
-    loop: Loop | None = None
     trial: Trial | None = None
     number: int | None = None
     """Number of the trial, from 1."""
@@ -90,6 +88,11 @@ class Here:
     fills: dict[str, Fill] = field(default_factory=dict)
     """Values of the screen's texts that are known only when it is shown."""
     practice: bool = False
+
+    @property
+    def loop(self) -> Loop | None:
+        """The loop around it."""
+        return self.place.loop
 
     @property
     def levels(self) -> dict[str, str]:

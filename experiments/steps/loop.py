@@ -6,9 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 
-from experiments.protocol.measures import Loop
-from experiments.protocol.steps import LoopStep
-from experiments.protocol.trials import Practice
+from experiments.protocol.places import Loop
+from experiments.protocol.steps import LoopStep, Practice
 from experiments.screen import Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
@@ -19,21 +18,19 @@ from experiments.steps.versions import versions
 
 @screens_of.register
 def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
-    loop = Loop(step, here.place.key, here.session.session)
-    trials = here.session.trials(".".join(map(str, loop.key)))
+    loop = Loop(step, here.place.key, here.place.session)
+    trials = here.session.trials(loop.place)
     practice = step.practice if isinstance(step.practice, Practice) else None
     if practice is not None and practice.again is not None:
         raise NotYetError("practice until a criterion cannot be shown yet")
     trained = sum(trial.practice for trial in trials)
     composer.tried = True
-    place_of_trials = replace(here.place, loop=loop)
     for place, trial in enumerate(trials, start=1):
         number = place if trial.practice else place - trained
         inside = replace(
             here,
             name=f"{here.name}.practice.{number}" if trial.practice else f"{here.name}.{number}",
-            place=place_of_trials,
-            loop=loop,
+            place=replace(here.place, loop=loop),
             trial=trial,
             number=number,
             fills={},

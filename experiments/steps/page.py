@@ -9,9 +9,8 @@ from experiments.language.quantities import Duration
 from experiments.marked_text import blocks
 from experiments.measures import KINDS
 from experiments.protocol.names import AddressError
-from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.screen_steps import Limits, ScreenStep, Step
 from experiments.protocol.steps import LoopStep
-from experiments.protocol.timing import Limits
 from experiments.questions import Checked, Question
 from experiments.screen import Ask, Block, Given, Phase, Rule, Screen
 from experiments.steps.asking import ask

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from experiments.marked_text import fill, placeholders, without_placeholders
 from experiments.stimuli import readability
 from experiments.stimuli.norms import Norms
-from experiments.stimuli.sets import Item, StimulusSet
+from experiments.stimuli.stimulus_set import Item, StimulusSet
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 

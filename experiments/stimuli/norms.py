@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
 from typing import Annotated
 
-from pydantic import Field
-
-from experiments.files.faults import Findings
 from experiments.files.model import Model
-from experiments.files.references import NameOf, references, undeclared
+from experiments.files.references import NameOf
+from experiments.files.scalars import Note, Number, Range, Whole
 
-FieldName = Annotated[str, NameOf("field of all items")]
-LanguageName = Annotated[str, NameOf("language")]
-PlaceholderName = Annotated[str, NameOf("placeholder")]
-VariantName = Annotated[str, NameOf("variant")]
+FieldName = Annotated[Note, NameOf("field of all items")]
+LanguageName = Annotated[Note, NameOf("language")]
+PlaceholderName = Annotated[Note, NameOf("placeholder")]
+VariantName = Annotated[Note, NameOf("variant")]
 
 
 class Matched(Model):
@@ -24,7 +21,7 @@ class Matched(Model):
     """Field with the number."""
     by: FieldName
     """Field whose levels are compared."""
-    within: float
+    within: Number
     """Maximum difference between the means of two levels."""
 
 
@@ -33,7 +30,7 @@ class ChangedWords(Model):
 
     variants: tuple[VariantName, VariantName]
     """The two variants."""
-    most: int
+    most: Whole
     """Maximum number of words of the first that are not in the second."""
 
 
@@ -49,15 +46,15 @@ class NamedOnlyIn(Model):
 class Norms(Model):
     """Norms for all items, or only for trial items where noted. Norms that are not given are not checked."""
 
-    items: int = 0
+    items: Whole = 0
     """Minimum number of trial items."""
-    practice: int = 0
+    practice: Whole = 0
     """Minimum number of practice items."""
-    length: dict[LanguageName, tuple[int, int]] = {}
+    length: dict[LanguageName, tuple[Whole, Whole]] = {}
     """Language -> minimum and maximum length of a text, in words (Chinese: characters)."""
-    length_ratio: float = Field(default=0.0, ge=0.0)
+    length_ratio: Annotated[Number, Range(least=0)] = 0.0
     """Maximum ratio of the longest to the shortest variant of an item."""
-    reading_grade: float | None = None
+    reading_grade: Number | None = None
     """Maximum Flesch-Kincaid grade of an English text."""
     balanced: tuple[tuple[FieldName, ...], ...] = ()
     """Fields whose levels, or combinations of levels, must have the same number of trial items."""
@@ -65,7 +62,7 @@ class Norms(Model):
     """Numeric fields whose means must be similar at all levels of another field."""
     once: tuple[PlaceholderName, ...] = ()
     """Placeholders that must occur exactly once in every text."""
-    opens: dict[LanguageName, str] = {}
+    opens: dict[LanguageName, Note] = {}
     """Language -> words with which every text must begin."""
     equal: tuple[tuple[VariantName, VariantName], ...] = ()
     """Pairs of variants that must have the same text."""
@@ -79,14 +76,7 @@ class Norms(Model):
     """Variants in which every number must be listed with its source under `facts`."""
     without_numbers: tuple[VariantName, ...] = ()
     """Variants that must not contain digits outside placeholders."""
-    without_words: dict[LanguageName, tuple[str, ...]] = {}
+    without_words: dict[LanguageName, tuple[Note, ...]] = {}
     """Language -> words that no text may contain."""
-    pictures_each: int | None = None
+    pictures_each: Whole | None = None
     """Number of pictures that each trial item must have."""
-
-
-def undeclared_in_norms(norms: Norms, known: Mapping[str, Collection[str]]) -> Findings:
-    """Yield a fault for each name in the norms that the set does not have; ``known`` maps each kind to its names."""
-    for key, mark, name in references(norms, ("norms",)):
-        assert isinstance(mark, NameOf)
-        yield from undeclared(key, f"the {mark.kind}", [name], sorted(known[mark.kind]))

@@ -1,18 +1,17 @@
-"""Pictures of a stimulus set: their required facts, checks of their files, and borrowing from other sets."""
+"""Pictures of a stimulus set: their required facts, and checks of their files."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image
 
 from experiments.files.faults import Fault, Key, nearest
 from experiments.files.model import Model
+from experiments.files.scalars import Note, Text, Whole
 from experiments.files.source import Source
-from experiments.places import is_there, shipped_folder
+from experiments.places import is_there
 
 KINDS = ("illustration", "silhouette", "abstract", "dots", "photograph")
 FORMATS = ("PNG", "JPEG")
@@ -30,32 +29,32 @@ _PHOTOGRAPH = (
 class Picture(Model):
     """One picture of an item, from the set itself or borrowed from another set."""
 
-    file: str = ""
+    file: Note = ""
     """Path of a PNG or JPEG inside the set's folder, such as `media/river.png`."""
-    of: str = ""
+    of: Note = ""
     """Instead of `file`: the first picture of an item of another set, such as `portraits/portrait_01`."""
-    role: str = ""
+    role: Note = ""
     """Its role in the item, such as `child`."""
-    kind: str = ""
+    kind: Note = ""
     """`illustration`, `silhouette`, `abstract`, `dots` or `photograph`."""
-    alt: dict[str, str] = {}
+    alt: dict[Note, Text] = {}
     """Language -> description for people who cannot see the picture."""
-    licence: str = ""
+    licence: Note = ""
     """SPDX code, or the wording of the permission."""
-    source: str = ""
+    source: Note = ""
     """Who made the picture and where it comes from."""
-    consent: str = ""
+    consent: Note = ""
     """Photographs: who agreed to what, and where the signed form is kept."""
 
 
 class Media(Model):
     """Properties of all picture files of a set."""
 
-    width: int
+    width: Whole
     """Width in pixels."""
-    height: int
+    height: Whole
     """Height in pixels."""
-    kilobytes: int
+    kilobytes: Whole
     """Maximum size of a file."""
 
 
@@ -129,58 +128,3 @@ def _of_file(picture: Picture, folder: Path, media: Media | None) -> Iterator[tu
     if kilobytes > media.kilobytes:
         remedy = f"Pictures of this set may have at most {media.kilobytes} kB; compress it."
         yield f"{picture.file} has {kilobytes:.0f} kB", remedy
-
-
-PicturesOfSet = tuple[Mapping[str, tuple[Key, Picture]], Media | None, Source]
-"""Pictures of a set that others can borrow: item -> key and picture; the properties of its files; its source."""
-
-
-class BorrowedPictures:
-    """Borrowing of pictures from other sets, each of which is read only once.
-
-    Parameters
-    ----------
-    borrower, languages, source
-        Name, languages and source of the borrowing set.
-    read
-        Function that reads the pictures of another set. Only the set's own pictures can be borrowed, so that two
-        sets cannot borrow from each other.
-    """
-
-    def __init__(
-        self,
-        borrower: str,
-        languages: tuple[str, ...],
-        source: Source,
-        read: Callable[[Path], PicturesOfSet],
-    ) -> None:
-        self.borrower, self.languages, self.source = borrower, languages, source
-        self.read = cache(read)
-        self.checked: set[str] = set()
-        self.faults: list[Fault] = []
-
-    def borrow(self, picture: Picture, key: Key) -> Picture:
-        """Return the picture named by ``of``; if there is none, add a fault."""
-        name, _, id = picture.of.partition("/")
-        folder = self.source.path.resolve().parent
-        files = [
-            parent / name / "set.yaml" for parent in (folder.parent, shipped_folder("stimuli"))
-        ]
-        file = next(filter(is_there, files), None)
-        remedy = "Write SET/ITEM: the name of another set in stimuli/ and one of its items."
-        if file is not None and name != self.borrower:
-            pictures, media, source = self.read(file)
-            if id in pictures:
-                original_key, original = pictures[id]
-                if picture.of not in self.checked:
-                    self.checked.add(picture.of)
-                    self.faults += faults_of_picture(
-                        original, source, original_key, self.languages, media
-                    )
-                path = os.path.relpath(source.path.resolve().parent / original.file, folder)
-                given = {"file": Path(path).as_posix(), "of": picture.of, "role": picture.role}
-                return original.model_copy(update=given)
-            remedy = nearest(id, pictures)
-        found = f"there is no picture '{picture.of}' to borrow"
-        self.faults.append(self.source.fault((*key, "of"), found, remedy))
-        return picture

@@ -138,7 +138,7 @@ factors:
     levels: {1: in, 2: out}
 measures:
   given: {sentence: Points given., column: kept, times: -1, plus: 20, low: 0, high: 20, unit: points}
-  age: {sentence: Age., column: age, once: true, phase: demographics}
+  age: {sentence: Age., column: age, once: yes, phase: demographics}
   word: {sentence: A word., column: word, kind: text}
 analysis:
   means: [given]

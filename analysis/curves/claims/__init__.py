@@ -5,6 +5,18 @@ contrasts become curves like those of the catalogue, so that all of them are fit
 powered by the same functions.
 """
 
-from analysis.curves.claims.predictions import Prediction, known_names, predictions
+from analysis.curves.claims.contrasts import Claimed, ClaimedContrast, contrasts_of, pairs_of
+from analysis.curves.claims.patterns import read_level
+from analysis.curves.claims.predictions import Prediction, known_names, names_of, predictions
 
-__all__ = ["Prediction", "known_names", "predictions"]
+__all__ = [
+    "Claimed",
+    "ClaimedContrast",
+    "Prediction",
+    "contrasts_of",
+    "known_names",
+    "names_of",
+    "pairs_of",
+    "predictions",
+    "read_level",
+]

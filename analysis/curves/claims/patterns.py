@@ -75,11 +75,11 @@ class CellPatterns:
         return means
 
 
-def levels_of(name: str, levels: Sequence[str], names: Names) -> tuple[Level, ...]:
-    """Return the levels of a factor as curves read them: numbers if all of them are numbers."""
+def read_level(names: Names, name: str, level: str) -> Level:
+    """Return a level as curves read it: a number if all levels of its factor are numbers."""
     factor = names.factors.get(name)
     numbers = factor.numbers if factor is not None else None
-    return tuple(levels) if numbers is None else tuple(numbers[level] for level in levels)
+    return level if numbers is None else numbers[level]
 
 
 def _indicator(values: Any, levels: tuple[Level, ...]) -> Array:

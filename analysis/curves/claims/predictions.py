@@ -11,7 +11,7 @@ from analysis.curves.catalogue import Hypothesis, get
 from analysis.curves.claims.columns import check_over, columns_of
 from analysis.curves.claims.written import contrast_curve, order_curve
 from analysis.errors import AnalysisError
-from experiments.files.faults import nearest
+from experiments.files.faults import Key, nearest
 from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.planned import same_measure, stacks_of
@@ -72,24 +72,33 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
             f"The study has no hypothesis '{chosen}'.", nearest(chosen, filter(None, hypotheses))
         )
     written = hypotheses[chosen]
-    parts: list[tuple[Part, Claim]] = [
-        ("claim", written.claim),
-        *(("also", each) for each in written.also),
-        *(("rival", each) for each in written.rivals),
-    ]
     found: dict[str, Prediction] = {}
-    for part, claim in parts:
+    for part, _, claim in claims_of(written):
         one = prediction_of(part, claim, written, study)
         found.setdefault(one.curve.id, one)
     check_over(written, [one.curve for one in found.values()])
     return tuple(found.values())
 
 
+def claims_of(written: Written) -> Iterator[tuple[Part, Key, Claim]]:
+    """Yield the predictions of a hypothesis as they are written, with their part and their key in the hypothesis."""
+    yield "claim", ("claim",), written.claim
+    for place, claim in enumerate(written.also):
+        yield "also", ("also", place), claim
+    for place, claim in enumerate(written.rivals):
+        yield "rival", ("rivals", place), claim
+
+
+def names_of(found: Sequence[Prediction]) -> dict[str, str]:
+    """Return the name in the study of each column that the curves read."""
+    return {column: name for one in found for column, name in one.columns.items()}
+
+
 def known_names(study: Study, found: Sequence[Prediction]) -> frozenset[str]:
     """Return all names of the study that the curves depend on, through computed columns too."""
     columns = study.file.columns
     known: set[str] = set()
-    waiting = [name for one in found for name in one.columns.values()]
+    waiting = list(names_of(found).values())
     while waiting:
         name = waiting.pop()
         if name not in known:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.curves.catalogue import Array, Column, Hypothesis, Level, Slope
 from analysis.curves.catalogue.hypothesis import Role
-from analysis.curves.claims.patterns import CellPatterns, Line, Pattern, levels_of, orthogonal_rest
+from analysis.curves.claims.patterns import CellPatterns, Line, Pattern, orthogonal_rest, read_level
 from analysis.errors import AnalysisError
 from experiments.language.contrasts import Levels, Order
 from experiments.protocol.names import Names
@@ -51,9 +51,8 @@ def order_curve(order: Order, factor: str, levels: Sequence[str], names: Names) 
             name = f"{level} - {CONSTANT}"
             patterns.append(Pattern(name, tuple(float(each == level) for each in levels)))
             slopes.append(Slope(0.0, -5.0, 5.0, FREE, unit="SD", name=name))
-    equation = CellPatterns(
-        CONSTANT, ((factor, levels_of(factor, levels, names)),), (), tuple(patterns)
-    )
+    read = tuple(read_level(names, factor, level) for level in levels)
+    equation = CellPatterns(CONSTANT, ((factor, read),), (), tuple(patterns))
     means = " > ".join(
         " = ".join(f"mu({factor} {level})" for level in group) for group in order.groups
     )
@@ -121,7 +120,10 @@ def contrast_curve(
     slopes += [Slope(0.0, -5.0, 5.0, FREE, unit="SD", name=each.parameter) for each in patterns[1:]]
     equation = CellPatterns(
         CONSTANT,
-        tuple((name, levels_of(name, own, names)) for name, own in levels.items()),
+        tuple(
+            (name, tuple(read_level(names, name, level) for level in own))
+            for name, own in levels.items()
+        ),
         lines,
         tuple(patterns),
     )

@@ -15,14 +15,13 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.curves.catalogue.design import Array
+from analysis.curves.claims import Claimed
 
 Code = Literal["different", "opposite", "equivalent", "undetermined"]
 """``different``: above zero, as claimed (from zero, of what is claimed to be zero); ``opposite``: the data contradict
 the claim; ``equivalent``: smaller than the smallest effect of interest; ``undetermined``: none of these is shown.
 """
 CODES: tuple[Code, ...] = get_args(Code)
-Claimed = Literal[">", "="]
-"""Above zero, or zero."""
 Codes = NDArray[np.str_]
 
 

@@ -2,54 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.catalogue.design import Array
-from analysis.curves.compare.by_contrast import Claimed, ContrastTest, ContrastVerdict
-from analysis.curves.compare.flatness import cell_names, error_df, within_sd
+from analysis.curves.catalogue.design import Array, Design
+from analysis.curves.claims import Claimed
+from analysis.curves.compare.by_contrast import ContrastTest, ContrastVerdict
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D
+from experiments.numbers import scale_value
 
 Level = str | float
 Groups = tuple[str, tuple[tuple[Level, ...], ...]]
 """A column, and its levels in groups, the group with the highest mean first."""
 
 
-@dataclass(frozen=True)
-class CellContrast:
-    """A contrast of levels of columns, with equal weights of the cells of all other columns."""
+def cell_weights(cells: CellMeans, weights: Mapping[str, Mapping[Level, float]]) -> Array:
+    """Return the weight of each cell mean in a contrast, with equal weights of the cells of all other columns, (cells,).
 
-    name: str
-    claimed: Claimed
-    weights: Mapping[str, Mapping[Level, float]]
-    """Column -> level -> weight; the weights of several columns are multiplied."""
+    Parameters
+    ----------
+    weights
+        Column -> level -> weight; the weights of several columns are multiplied.
 
-    def row(self, cells: CellMeans) -> Array:
-        """Return the weight of each cell mean, (cells,).
-
-        Raises
-        ------
-        AnalysisError
-            If the data have no answers at one of the levels.
-        """
-        weights = np.ones(len(cells.means))
-        labels = np.full(len(cells.means), "", dtype=object)
-        for column, of in self.weights.items():
-            own = cells.table[column].tolist()
-            for level in of:
-                if level not in own:
-                    raise AnalysisError(f"There are no answers at {column} = {level}.", "")
-            weights *= np.array([float(of.get(level, 0.0)) for level in own])
-            labels = np.array(
-                [f"{label}|{level}" for label, level in zip(labels, own, strict=True)]
-            )
-        _, inverse, counts = np.unique(labels, return_inverse=True, return_counts=True)
-        return weights / counts[inverse]
+    Raises
+    ------
+    AnalysisError
+        If the data have no answers at one of the levels.
+    """
+    total = np.ones(len(cells.means))
+    for column, of in weights.items():
+        own = cells.table[column]
+        for level in of:
+            if level not in own.tolist():
+                raise AnalysisError(f"There are no answers at {column} = {level}.", "")
+        total *= own.map(lambda level, of=of: float(of.get(level, 0.0))).to_numpy()
+    alike = cells.table.groupby(list(weights))["n"].transform("size")
+    return np.asarray(total / alike.to_numpy())
 
 
 def group_means(groups: Groups, cells: CellMeans) -> Array:
@@ -62,7 +54,7 @@ def group_means(groups: Groups, cells: CellMeans) -> Array:
     """
     column, ordered = groups
     return np.array(
-        [CellContrast("", ">", {column: _mean_of(group, 1.0)}).row(cells) for group in ordered]
+        [cell_weights(cells, {column: dict.fromkeys(own, 1 / len(own))}) for own in ordered]
     )
 
 
@@ -72,7 +64,7 @@ def verdict_of_two_cells(
     """Test the difference between the only two cells, in the direction of the claim."""
     try:
         cells = testable(problem)
-        higher, claimed = direction(claim, cells)
+        higher, claimed = direction(claim, cells.design)
         row = np.array([1.0, -1.0]) if higher == 0 else np.array([-1.0, 1.0])
         names = cell_names(cells)
         test = ContrastTest.of(
@@ -87,9 +79,9 @@ def verdict_of_two_cells(
     return ContrastVerdict.of([test])
 
 
-def direction(claim: Hypothesis, cells: CellMeans) -> tuple[int, Claimed]:
+def direction(claim: Hypothesis, design: Design) -> tuple[int, Claimed]:
     """Return which of two cells a curve predicts to be the higher one, and whether they should differ at all."""
-    first, second = claim.predict(cells.design)
+    first, second = claim.predict(design)
     if claim.role == "null" or np.isclose(first, second, rtol=1e-9, atol=1e-12):
         return 1, "="
     return int(second > first), ">"
@@ -103,12 +95,7 @@ def estimated(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, fl
     AnalysisError
         If it has no standard error.
     """
-    if problem.errors is not None:
-        estimate, se, df = problem.errors.contrast(row)
-    else:
-        assert cells.vcov is not None
-        estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
-        se, df = float(np.sqrt(variance)), error_df(problem, cells)
+    estimate, se, df = contrast_of_means(problem, cells, row)
     if not (np.isfinite(se) and se > 0):
         raise AnalysisError(
             "All answers within the cells are the same, so that their difference has no standard error.",
@@ -144,5 +131,50 @@ def testable(problem: Problem) -> CellMeans:
     return cells
 
 
-def _mean_of(group: Sequence[Level], sign: float) -> dict[Level, float]:
-    return dict.fromkeys(group, sign / len(group))
+def contrast_of_means(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, float, float]:
+    """Return the estimate of a contrast of cell means, its standard error and degrees of freedom.
+
+    Parameters
+    ----------
+    row : ndarray, shape (cells,)
+        Weights of the means.
+    """
+    if problem.errors is not None:
+        return problem.errors.contrast(row)
+    assert cells.vcov is not None
+    estimate, variance = float(row @ cells.means), float(row @ cells.vcov @ row)
+    return estimate, float(np.sqrt(variance)), error_df(problem, cells)
+
+
+def within_sd(problem: Problem, cells: CellMeans) -> float:
+    """Return the SD of the responses around the mean of their cell, in units of the response."""
+    y = problem.data[problem.response]
+    around = y - y.groupby(cells.index).transform("mean")
+    return float(np.sqrt(np.sum(around**2) / (len(y) - len(cells.means))))
+
+
+def error_df(problem: Problem, cells: CellMeans) -> float:
+    """Return conservative degrees of freedom for differences between cells, where a likelihood gives none.
+
+    Participants minus cells (rows minus cells if the data have no column ``participant``); if no item
+    occurs in two cells, items minus cells if that is less.
+    """
+    data = problem.data
+    units = data["participant"].nunique() if "participant" in data else len(data)
+    if "item" in data:
+        shown = data["item"].nunique()
+        pairs = data.assign(cell=cells.index).groupby(["cell", "item"]).ngroups
+        if pairs == shown > len(cells.means):
+            units = min(units, shown)
+    return float(max(1, units - len(cells.means)))
+
+
+def cell_names(cells: CellMeans) -> list[str]:
+    """Return the labels of the cells, e.g. ``victims 10,000``."""
+    return [
+        ", ".join(
+            f"{c} {v if isinstance(v, str) else scale_value(v)}"
+            for c, v in zip(cells.columns, row, strict=True)
+        )
+        for row in cells.table[list(cells.columns)].itertuples(index=False, name=None)
+    ]

@@ -18,10 +18,10 @@ from analysis.curves.compare.cell_contrasts import (
 from analysis.curves.compare.comparison import Comparison
 from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
-from analysis.curves.compare.predicted_order import predicted_order
+from analysis.curves.compare.order import predicted_order
 from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.verdict import Rule, verdict
-from analysis.curves.compare.weights import criteria_and_weights
+from analysis.curves.compare.weights import weigh
 from analysis.curves.fitting import CROSSED, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
@@ -102,7 +102,7 @@ def compare(
         few = "Fewer than two curves" if len(hypotheses) > 1 else "The curve"
         verb = "can" if len(hypotheses) > 1 else "cannot"
         raise AnalysisError(f"{few} {verb} be fitted.", " ".join(left_out))
-    weights = criteria_and_weights(fits)
+    weights = weigh(fits)
     checks = [
         check
         for h in specified
@@ -122,9 +122,7 @@ def compare(
     )
     by_contrast = None
     if problem.cells is not None and len(problem.cells.means) == 2:
-        smallest = None
-        if equivalence:
-            smallest = default_smallest(problem) if sesoi is None else sesoi
+        smallest = default_smallest(problem) if equivalence and sesoi is None else sesoi
         by_contrast = verdict_of_two_cells(problem, hypotheses[0], smallest)
     return Comparison(
         problem=problem,

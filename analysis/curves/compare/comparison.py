@@ -61,19 +61,13 @@ class Comparison(Shown):
         """
         from analysis.showing.axes import curves_plot
 
-        cells = self.problem.cells
-        if cells is None:
+        cells, table = self.problem.cells, self.problem.cell_table
+        if cells is None or table is None:
             raise AnalysisError(
                 "The columns of these curves have almost as many values as there are rows, so that there are"
                 " no cells to draw.",
                 "Draw the rows themselves; the shapes are in table().",
             )
-        errors = self.problem.errors
-        half = 1.96 * cells.table["se"]
-        table = cells.table.assign(
-            ci_low=cells.table["mean"] - half if errors is None else errors.table["ci_low"],
-            ci_high=cells.table["mean"] + half if errors is None else errors.table["ci_high"],
-        )
         labels = [
             ", ".join(
                 value if isinstance(value, str) else scale_value(float(value)) for value in row

@@ -12,10 +12,15 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from analysis.curves.fitting import CellMeans, Problem
+from analysis.curves.compare.cell_contrasts import (
+    cell_names,
+    contrast_of_means,
+    default_smallest,
+    testable,
+)
+from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
-from analysis.models.equivalence import DEFAULT_SESOI_D, Equivalence, equivalence
-from experiments.numbers import scale_value
+from analysis.models.equivalence import Equivalence, equivalence
 
 SMALL = ("equivalent", "different but small")
 """Verdicts that an effect is below the SESOI, whether or not it differs from zero."""
@@ -63,62 +68,20 @@ def equivalence_to_flat(
             "Equivalence of cells needs at least two cells with standard errors.",
             "Test a contrast with `equivalence` instead.",
         )
-    if problem.single_stimulus_cells:
-        raise AnalysisError(
-            "Some cells contain only one stimulus, so that the standard errors of their "
-            "differences do not include the variance between stimuli.",
-            "Use several stimuli in each cell, or the same stimuli in all cells.",
-        )
-    if sesoi is None and not problem.own_scale:
+    testable(problem)
+    bound = default_smallest(problem) if sesoi is None else sesoi
+    if bound is None:
         raise AnalysisError(
             "In this family, means are on the scale of the linear predictor, on which d = .20 in "
             "SDs of the response is not defined.",
             "Give the SESOI in units of that scale.",
         )
-    bound = sesoi if sesoi is not None else DEFAULT_SESOI_D * within_sd(problem, cells)
     names = cell_names(cells)
     pairs = []
     for i, j in combinations(range(len(cells.means)), 2):
         label = f"{names[j]} minus {names[i]}"
-        if problem.errors is not None:
-            difference, se, df = problem.errors.difference(j, i)
-        else:
-            difference = float(cells.means[j] - cells.means[i])
-            variance = cells.vcov[j, j] + cells.vcov[i, i] - 2 * cells.vcov[j, i]
-            se, df = float(np.sqrt(variance)), error_df(problem, cells)
-        pairs.append((label, equivalence(difference, se, df, bound, alpha=alpha, label=label)))
+        row = np.zeros(len(cells.means))
+        row[[j, i]] = 1.0, -1.0
+        numbers = contrast_of_means(problem, cells, row)
+        pairs.append((label, equivalence(*numbers, bound, alpha=alpha, label=label)))
     return FlatEquivalence(all(e.verdict in SMALL for _, e in pairs), bound, tuple(pairs))
-
-
-def within_sd(problem: Problem, cells: CellMeans) -> float:
-    """Return the SD of the responses around the mean of their cell, in units of the response."""
-    y = problem.data[problem.response]
-    around = y - y.groupby(cells.index).transform("mean")
-    return float(np.sqrt(np.sum(around**2) / (len(y) - len(cells.means))))
-
-
-def error_df(problem: Problem, cells: CellMeans) -> float:
-    """Return conservative degrees of freedom for differences between cells, where a likelihood gives none.
-
-    Participants minus cells (rows minus cells if the data have no column ``participant``); if no item
-    occurs in two cells, items minus cells if that is less.
-    """
-    data = problem.data
-    units = data["participant"].nunique() if "participant" in data else len(data)
-    if "item" in data:
-        shown = data["item"].nunique()
-        pairs = data.assign(cell=cells.index).groupby(["cell", "item"]).ngroups
-        if pairs == shown > len(cells.means):
-            units = min(units, shown)
-    return float(max(1, units - len(cells.means)))
-
-
-def cell_names(cells: CellMeans) -> list[str]:
-    """Return the labels of the cells, e.g. ``victims 10,000``."""
-    return [
-        ", ".join(
-            f"{c} {v if isinstance(v, str) else scale_value(v)}"
-            for c, v in zip(cells.columns, row, strict=True)
-        )
-        for row in cells.table[list(cells.columns)].itertuples(index=False, name=None)
-    ]

@@ -53,20 +53,13 @@ class Weights:
 
 
 def weigh(fits: Sequence[CurveFit]) -> Weights:
-    """Compare curves that were fitted to the same response and rows with the same likelihood.
+    """Compare curves that were fitted to the same response with the same likelihood; a single one has all the weight.
 
     Raises
     ------
     AnalysisError
-        If there are fewer than two curves, or they were fitted to different numbers of rows.
+        If they were fitted to different numbers of rows, a curve is named twice, or there are too few rows for AICc.
     """
-    if len(fits) < 2:
-        raise AnalysisError("A comparison needs at least two curves.", "Add a rival.")
-    return criteria_and_weights(fits)
-
-
-def criteria_and_weights(fits: Sequence[CurveFit]) -> Weights:
-    """Compute the weights of :func:`weigh`; a single curve has all the weight."""
     rows = {f.n for f in fits}
     if len(rows) > 1 or min(rows) < 1:
         raise AnalysisError(

@@ -84,12 +84,6 @@ class CellErrors:
     _fit: Fit = field(repr=False)
     _weights: Array = field(repr=False)
 
-    def difference(self, first: int, second: int) -> tuple[float, float, float]:
-        """Return the mean of the first cell minus that of the second, its standard error and df."""
-        weights = np.zeros(len(self.means))
-        weights[first], weights[second] = 1.0, -1.0
-        return self.contrast(weights)
-
     def contrast(self, row: Array) -> tuple[float, float, float]:
         """Return ``row @ means``, its standard error and degrees of freedom."""
         found = contrast(self._fit, row @ self._weights).estimates.iloc[0]

@@ -13,7 +13,7 @@ from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.fitting.likelihood import CROSSED
 from analysis.curves.fitting.parameters import parameter_table
 from analysis.curves.fitting.problem import Problem, prepare
-from analysis.curves.fitting.profile import Evaluation, Profile, best_shape
+from analysis.curves.fitting.profile import Profile, best_shape
 from analysis.curves.fitting.surface import as_params
 from analysis.models import RandomTerm
 from analysis.models.messages import EstimationError, message
@@ -31,9 +31,6 @@ class CurveFit:
     shape: dict[str, float]
     intercept: float
     coefficients: Array
-    cells: pd.DataFrame
-    """Design columns, n and fitted mean of each distinct design row; also the unrestricted mean and its
-    se, if available."""
     loglik: float
     k: int
     """Number of estimated parameters: curve (including its shape), covariates, variances. Only parameters of
@@ -130,7 +127,6 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
         shape=as_params(hypothesis, best),
         intercept=found.intercept,
         coefficients=found.coefficients,
-        cells=_cell_table(profile, best, found),
         loglik=found.loglik,
         k=profile.known + found.n_other,
         k_curve=profile.known,
@@ -140,12 +136,3 @@ def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95)
         notes=tuple(dict.fromkeys(notes)),
         evaluations=len(profile.seen),
     )
-
-
-def _cell_table(profile: Profile, best: Array, found: Evaluation) -> pd.DataFrame:
-    basis = profile.hypothesis.basis(profile.design, as_params(profile.hypothesis, best))
-    fitted = found.intercept + basis @ np.nan_to_num(found.coefficients)
-    cells = profile.problem.cells
-    if cells is None or cells.columns != profile.columns:
-        return profile.table.assign(fitted=fitted)
-    return profile.table.assign(fitted=fitted, mean=cells.table["mean"], se=cells.table["se"])

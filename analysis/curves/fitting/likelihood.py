@@ -60,7 +60,6 @@ def curve_engine(
     covariates: Sequence[str] = (),
     *,
     family: str = "gaussian",
-    link: str | None = None,
     limits: tuple[float, float] | None = None,
 ) -> CurveEngine:
     """Prepare the likelihood of the curves, with the random terms that these data can estimate.
@@ -73,7 +72,7 @@ def curve_engine(
     random : str or random terms
         In formula notation; empty for none.
     covariates : further fixed columns, which are centred
-    family, link, limits
+    family, limits
         See :func:`analysis.models.fit`.
 
     Raises
@@ -85,7 +84,7 @@ def curve_engine(
     terms = parse_random(random) if isinstance(random, str) else tuple(random)
     present = [t for t in terms if all(c in data for c in t.group_columns)]
     whole = Formula.of(response, covariates, present)
-    model = prepare(data, whole, family, link=link, limits=limits)
+    model = prepare(data, whole, family, limits=limits)
     if len(model.y) < 3:
         raise AnalysisError(
             f"There are {len(model.y)} rows; a curve needs at least three.", "Collect more data."

@@ -59,6 +59,17 @@ class Problem:
             self.data, self.response, self.cells.index, self.engine.random, self.engine.covariates
         )
 
+    @property
+    def cell_table(self) -> pd.DataFrame | None:
+        """The table of the cells, with the 95 % interval of each mean (ci_low, ci_high); None without cells."""
+        if self.cells is None:
+            return None
+        table = self.cells.table
+        if self.errors is None:
+            half = 1.96 * table["se"]
+            return table.assign(ci_low=table["mean"] - half, ci_high=table["mean"] + half)
+        return table.assign(**self.errors.table[["ci_low", "ci_high"]])
+
 
 def prepare(
     data: pd.DataFrame,

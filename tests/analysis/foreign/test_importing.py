@@ -128,7 +128,7 @@ measures:
     low: 0
     high: 20
     unit: points
-  age: {sentence: Age., column: age, once: true, phase: demographics}
+  age: {sentence: Age., column: age, once: yes, phase: demographics}
   word: {sentence: A word., column: word, kind: text}
 """
 TABLE = 'who,grp,kept,age,word\na,1,20,30,"=2\n+2"\na,2,5,30,\nb,1,-99,40,שלום\nb,2,12.5,40,x\n'
@@ -212,6 +212,18 @@ def test_what_does_not_fit_is_reported_by_line_and_column(
         (("    column: grp\n", ""), "no column gives its level"),
         (("    column: kept\n", ""), "found no column"),
         (("MAP", "MAP"), "the measure 'gift', which is not declared"),
+        (
+            ("once: yes", "once: maybe"),
+            "map.yaml:22:44: measures.age.once: found 'maybe'\n    Write yes or no.",
+        ),
+        (("times: -1", "times: 1,5"), "times: found '1,5', which is not a number"),
+        (
+            ("{1: in, 2: out}", "{1: in, 2: 0.5}"),
+            'levels.2: found the number 0.5\n    Write it as a text, in quotes: "0.5".',
+        ),
+        (("{1: in, 2: out}", "{1: in, 1: out}"), "the key occurs twice"),
+        (("{1: in, 2: out}", "{1: &in in, 2: *in}"), "'*in' is a reference for YAML"),
+        (("{1: in, 2: out}", "[" * 100_000), "this is nested more than 100 levels deep"),
     ],
 )
 def test_faults_of_a_mapping_are_reported(
@@ -223,6 +235,36 @@ def test_faults_of_a_mapping_are_reported(
     with pytest.raises(InvalidFileError) as error:
         import_foreign(*made(tmp_path, mapping))
     assert message in str(error.value)
+
+
+def test_values_are_compared_with_the_table_as_they_are_written(tmp_path: Path) -> None:
+    mapping = MAP.replace("{1: in, 2: out}", "{007: in, 1.50: out}").replace(
+        '["", "-99"]', '["", -99]'
+    )
+    mapping += 'keep: {age: [30, "40"]}\n'
+    table = "who,grp,kept,age,word\na,007,20,30,x\na,1.50,5,30,x\nb,007,-99,40,x\nc,7,1,50,x\n"
+    import_foreign(*made(tmp_path, mapping, table))
+    given = trials(load(tmp_path / "data"), "given")
+    assert given[["participant", "group"]].values.tolist() == [["a", "in"], ["a", "out"]]
+
+
+def test_levels_that_are_whole_numbers_are_numbers(tmp_path: Path) -> None:
+    mapping = MAP.replace("{1: in, 2: out}", "{1: 0, 2: 1}")
+    mapping += "analysis: {differences: [{name: d, measure: given, factor: group, higher: 1, lower: 0, where: {age: [30]}}]}\n"
+    table = "who,grp,kept,age,word\na,1,20,30,x\na,2,5,30,x\nb,1,3,30,x\nb,2,4,30,x\n"
+    import_foreign(*made(tmp_path, mapping, table))
+    assert load(tmp_path / "data").rows["group"].dropna().unique().tolist() == [0, 1]
+    assert reanalyse(tmp_path / "data").comparisons["d"].n == (2,)
+
+
+def test_a_map_that_version_1_0_kept_with_its_data_is_read(tmp_path: Path) -> None:
+    mapping = MAP.replace("once: yes", "once: true").replace("unit: points", "unit: &unit points")
+    mapping = mapping.replace("phase: demographics", "phase: demographics, unit: *unit")
+    import_foreign(*made(tmp_path, MAP))
+    (tmp_path / "data" / "map.yaml").write_text(mapping + "analysis: {means: [given]}\n")
+    assert list(reanalyse(tmp_path / "data").means) == ["given"]
+    with pytest.raises(InvalidFileError, match="is a reference for YAML"):
+        reanalyse(tmp_path / "data", tmp_path / "data" / "map.yaml")
 
 
 def test_every_unknown_name_of_a_mapping_is_reported_with_its_line(tmp_path: Path) -> None:

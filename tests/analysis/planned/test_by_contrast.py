@@ -105,6 +105,22 @@ def test_a_curve_over_two_cells_goes_by_their_difference(tmp_path, difference, p
         assert found.verdict.undetermined
 
 
+def test_two_cells_of_a_factor_that_takes_the_place_of_the_curves_column(tmp_path):
+    """Within a level of another factor no contrast is planned, and the means of the cells are tested."""
+    of_two = study(
+        tmp_path,
+        "claim: log_fade, rivals: [flat], over: {victims: children}",
+        factors="within: {children: [1, 8], severity: [mild, severe]}",
+        rotate="children",
+        analysis="analysis: {formula: compassion ~ children * severity, primary: 1 - 8}",
+    )
+    made = MadeAnswers(of_two, lambda cell: 4 + 0.9 * (cell["children"] == "1"), 60)
+    for found in made.compared():
+        assert found.answer == "different"
+        (test,) = found.by_contrast.tests
+        assert (test.contrast, test.model) == ("1 - 8", "")
+
+
 def test_the_numbers_are_those_of_the_planned_contrast(tmp_path):
     of_two = study(
         tmp_path,

@@ -9,7 +9,7 @@ import pytest
 from proving import hold, whole
 
 from analysis.errors import AnalysisError
-from analysis.power.check import CheckTask, Loss, LossTask, check_table, verdict_table
+from analysis.power.check import CheckTask, Loss, LossTask, check_tables
 from analysis.power.work import do_block
 from analysis.simulate import Assumptions
 from experiments.study import Study
@@ -45,13 +45,13 @@ def test_a_whole_study_is_simulated_and_analysed(task: CheckTask, one: dict) -> 
 
 
 def test_the_table_has_a_row_for_each_world_and_test(task: CheckTask, one: dict) -> None:
-    table = check_table([task, replace(task, effect=0.2)], [one, one])
+    tables = check_tables([task, replace(task, effect=0.2)], [one, one])
+    table, verdicts = tables["check"], tables["check_verdicts"]
     assert set(table["world"]) == {"no effect", "identified_victim_dollars, d = 0.2"}
     assert len(table) == 2 * len(one["tests"])
     fitted = table[table["fitted"] == 1]
     assert (fitted["low"] <= fitted["rejected"]).all()
     assert (fitted["rejected"] <= fitted["high"]).all()
-    verdicts = verdict_table([task, replace(task, effect=0.2)], [one, one])
     assert len(verdicts) == 2
     assert (verdicts["share"] == 1).all()
 

@@ -173,7 +173,7 @@ def test_the_smallest_study_has_power_for_all_its_tests(vignettes: Study) -> Non
         "group:severity",
         "{group: ours - theirs, severity: mild}",
     ]
-    meanings = [PlannedTest(planned, contrast).meaning for contrast in world.tested]
+    meanings = [PlannedTest(planned, contrast, None).meaning for contrast in world.tested]
     two = "difference between two means"
     assert meanings == [two, two, "difference of differences", two]
     found = expected(world, 60)
@@ -273,7 +273,8 @@ def test_dependent_columns_leave_the_likelihood_and_change_nothing(vignettes: St
     _, world = of_study(vignettes)
     sums = world.everything.sums
     # Participant, by group, by severity and by both: nine columns, of which the last four give all others.
-    assert (sums.squares.shape[1], sums.within.shape[1]) == (9, 4)
+    assert sum(term.groups.max() + 1 for term in world.everything.inner) == 9
+    assert sums.within.shape[1] == 4
     phi, _ = world.parameters()
     F = np.tensordot(phi[: world.everything.residual], sums.inside, 1)
     rows = world.everything.rows[0]

@@ -13,19 +13,18 @@ from planned import components, difference, latin, model
 from scipy import stats
 
 from analysis.errors import AnalysisError
+from analysis.power.at_size import AtSize
 from analysis.power.check import Loss
 from analysis.power.expected import Expected, expected
 from analysis.power.joint import joint_power, possible
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PowerSettings
-from analysis.power.planned_tests import PlannedTest, corrections, planned_tests
+from analysis.power.planned_tests import PlannedTest, planned_tests
 from analysis.power.plans import Plan
 from analysis.power.searching import least_size, searched
-from analysis.power.smallest import bound_of
+from analysis.power.settings import PowerSettings
 from analysis.power.tables import tables_of
 from analysis.power.work import do_block
 from analysis.power.worlds import world_of
-from analysis.simulate import Assumptions
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study, open_study
 
@@ -53,9 +52,8 @@ def test_terms_of_one_degree_of_freedom_are_contrasts(tmp_path: Path) -> None:
     assert [test.contrast.name for test in tests] == ["ours - theirs", "severity", "group:severity"]
     assert [test.role for test in tests] == ["primary", "secondary", "secondary"]
     assert not notes
-    found = corrections(study(tmp_path), "main")
-    assert found["compassion: ours - theirs"] == 1
-    assert found["compassion: group:severity"] == 3
+    assert [test.divided for test in tests] == [1, 3, 3]
+    assert [test.of_term for test in tests] == [False, True, True]
 
 
 def three_levels(folder: Path, analysis: str) -> Study:
@@ -101,12 +99,15 @@ analysis:
 def test_what_an_effect_is(compared: str, lines: dict[str, str], meaning: str) -> None:
     weights = {name: difference(name, "a", "b").weights[name] for name in compared}
     contrast = PlannedContrast("x", weights, lines)
-    assert PlannedTest(model("c"), contrast).meaning == meaning
+    assert PlannedTest(model("c"), contrast, None).meaning == meaning
 
 
 def test_the_effect_of_an_answer_is_over_one_sd() -> None:
     contrast = PlannedContrast("{trait: slope}", {}, {"trait": "slope"})
-    assert PlannedTest(model("c"), contrast, True).meaning == "rise of the line over 1 SD"
+    assert (
+        PlannedTest(model("c"), contrast, None, of_answers=True).meaning
+        == "rise of the line over 1 SD"
+    )
 
 
 @pytest.mark.parametrize(
@@ -116,7 +117,7 @@ def test_the_effect_of_an_answer_is_over_one_sd() -> None:
 def test_the_smallest_effect_in_sds(tmp_path: Path, text: str, d: float | None) -> None:
     found = study(tmp_path, smallest(text))
     tests, _ = planned_tests(found, "main")
-    bounds = [bound_of(found, "main", test, Assumptions()) for test in tests]
+    bounds = [test.smallest for test in tests]
     # A point of seven is 1 of 6 steps; the SD of simulated ratings is .28 of the scale, less at its ends.
     wanted = d or pytest.approx(1 / (6 * 0.25), rel=0.1)
     assert bounds == [pytest.approx(wanted, abs=1e-6) if d else wanted] * 3
@@ -127,7 +128,7 @@ def test_the_smallest_effect_in_sds(tmp_path: Path, text: str, d: float | None) 
 def test_without_a_smallest_effect_a_convention_is_used(tmp_path: Path) -> None:
     found = study(tmp_path)
     (test, *_), _ = planned_tests(found, "main")
-    assert bound_of(found, "main", test, Assumptions()) is None
+    assert (test.smallest, test.effect) == (None, 0.2)
     assert PowerSettings(effects=(0.35,)).of(found).effects == (0.0, 0.2, 0.35)
 
 
@@ -172,15 +173,15 @@ def test_both_methods_count_several_primary_tests(items: int) -> None:
     planned = replace(model(formula, *tested, primary=True), combined="all")
     parts = components(0.4, 0.05, 0.1, 0.03, 0.42)
     settings = PowerSettings(sizes=(40,), effects=(0.0, 0.3), targets=(0.8,))
-    tests = tuple(PlannedTest(planned, contrast) for contrast in tested)
+    tests = tuple(PlannedTest(planned, contrast, 0.3) for contrast in tested)
     plan = Plan(
-        tests, world_of(latin(items), planned, parts), parts, Loss(9, 9, 9, 9), (1, 1), settings, 40, (0.3, 0.3)
-    )  # fmt: skip
+        tests, world_of(latin(items), planned, parts), parts, Loss(9, 9, 9, 9), settings, 40
+    )
 
     def simulate(task: StudyTask) -> dict[str, object]:
         return do_block(task, 0, 200)
 
-    at = plan.at(40, simulate)
+    at = AtSize.of(plan, 40, simulate)
     power, *_ = at.together([0.3])[0]
     # The second test is the first with the opposite sign, so that both cannot have the effect; errors are the same.
     assert not possible(plan.world.contrasts[[0, 1]])

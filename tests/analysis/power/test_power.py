@@ -207,10 +207,16 @@ def test_the_study_names_a_prior(tmp_path: Path) -> None:
         ),
         (
             "source: x\ncomponents: {donation: {person: 1, stimulus: 1, residual: 0}}",
-            "greater than 0",
+            r"residual: found 0\n    Write a number above 0\.",
         ),
-        ("[1, 2]", "has no keys"),
-        ("a: [", r"prior\.yaml:1:\d+: this is not valid YAML"),
+        (
+            "source: x\ncomponents: {donation: {person: .nan, stimulus: 1, residual: 1}}",
+            "person: found '.nan', which is not a number",
+        ),
+        ("[1, 2]", "a list begins without a key"),
+        ("", "the file has no keys"),
+        ("a: " + "[" * 100_000, r"prior\.yaml:1:\d+: this is nested more than 100 levels deep"),
+        ("a: [", r"prior\.yaml:1:\d+: a: the bracket '\[' that opens here is not closed"),
     ],
 )
 def test_bad_priors_are_refused(letters: Study, tmp_path: Path, content: str, message: str) -> None:
@@ -283,7 +289,7 @@ def test_an_interaction_is_explained(severity: Study, shared_cache: Path, tmp_pa
     settings = PowerSettings(tests=("group:severity",), sizes=(60,), studies=100, targets=(0.5,))
     power = power_of(severity, settings, cache=shared_cache)
     (sentence, recovered) = sentences(power)
-    assert "“group:severity” on compassion" in sentence
+    assert "the test of the term “group:severity” on compassion has power" in sentence
     assert "(the difference of differences is 0.20 SD)" in sentence
     assert "equivalen" not in sentence
     assert "simulated studies" in sentence

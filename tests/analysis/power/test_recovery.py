@@ -17,9 +17,9 @@ from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import curve_cells
 from analysis.power.expected import expected
 from analysis.power.model_recovery import recovery_tables, verdicts_in
-from analysis.power.plan import PowerSettings
 from analysis.power.planned_tests import planned_tests
 from analysis.power.plans import Plan, plans_of
+from analysis.power.settings import PowerSettings
 from experiments.study import Study
 
 CLAIM = "hypothesis: {outcome: compassion, claim: ours > theirs}\n"

@@ -15,11 +15,16 @@ from typing import Any
 
 import numpy as np
 import pytest
-from planned import components, latin, world
+from planned import CONTRAST, components, latin, model
 
 from analysis.errors import AnalysisError
+from analysis.power.check import Loss
 from analysis.power.monte_carlo import StudyTask
+from analysis.power.planned_tests import PlannedTest
+from analysis.power.plans import Plan
+from analysis.power.settings import PowerSettings
 from analysis.power.work import Work, do_block, key_of
+from analysis.power.worlds import world_of
 
 STUDIES = 2_000
 
@@ -30,8 +35,11 @@ pytestmark = pytest.mark.slow
 def task() -> StudyTask:
     """A small crossed study: 24 participants, 8 items, fitted by REML."""
     parts = components(0.5, 0.05, 0.1, 0.02, 0.33)
-    assumed = world(latin(8), "c + (1|participant) + (1|item)", parts)
-    return StudyTask(assumed, 24, (0.0, 0.2), (0.2,), 0.05, (1,), (), 7)
+    planned = model("c + (1|participant) + (1|item)")
+    assumed = world_of(latin(8), planned, parts)
+    tests = (PlannedTest(planned, CONTRAST, smallest=0.2),)
+    settings = PowerSettings(effects=(0.0, 0.2), seed=7)
+    return StudyTask(Plan(tests, assumed, parts, Loss(9, 9, 9, 9), settings, 24), 24)
 
 
 def files(folder: Path) -> dict[str, bytes]:
@@ -64,7 +72,8 @@ def test_a_real_cluster_of_processes_gives_the_same_bits(
 
 
 def test_other_seeds_give_other_results(task: StudyTask, alone: dict[str, bytes]) -> None:
-    other = do_block(replace(task, seed=8), 0, 500)
+    plan = replace(task.plan, settings=replace(task.plan.settings, seed=8))
+    other = do_block(replace(task, plan=plan), 0, 500)
     own = json.loads(alone[f"{key_of(task.content)}/00000.json"])
     assert other["error"] != own["error"]
     assert do_block(task, 1, 500)["error"] != own["error"]

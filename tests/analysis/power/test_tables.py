@@ -6,13 +6,14 @@ import pandas as pd
 import pytest
 from planned import CONTRAST, components, difference, latin, mixed, model, world
 
+from analysis.power.at_size import EXPECTED, SIMULATED
 from analysis.power.check import Loss
 from analysis.power.components import Components
 from analysis.power.inflation import Inflated
 from analysis.power.monte_carlo import StudyTask
-from analysis.power.plan import PowerSettings
 from analysis.power.planned_tests import PlannedTest
-from analysis.power.plans import EXPECTED, SIMULATED, Plan
+from analysis.power.plans import Plan
+from analysis.power.settings import PowerSettings
 from analysis.power.smallest import CONVENTION
 from analysis.power.tables import tables_of
 from analysis.power.work import do_block
@@ -34,9 +35,9 @@ def found(
     items: int, formula: str, parts: Components
 ) -> tuple[dict[str, pd.DataFrame], list[Inflated]]:
     simulated.clear()
-    test = PlannedTest(model(formula), CONTRAST)
+    test = PlannedTest(model(formula), CONTRAST, smallest=0.4, divided=2)
     assumed = world(latin(items), formula, parts)
-    plan = Plan((test,), assumed, parts, LOSS, (2,), SETTINGS, 60, (0.4,))
+    plan = Plan((test,), assumed, parts, LOSS, SETTINGS, 60)
     return tables_of([plan], simulate)
 
 
@@ -104,16 +105,16 @@ def test_with_two_factors_the_terms_are_those_of_the_factors_that_are_tested(
     planned = model(f"g * c + (1|participant) + {of_items}", tested)
     parts = components(0.3, 0.15, 0.1, 0.15, 0.3)
     assumed = world_of(mixed(16), planned, parts)
-    tests = (PlannedTest(planned, tested),)
-    plan = Plan(tests, assumed, parts, LOSS, (2,), SETTINGS, 60, (0.4,))
+    tests = (PlannedTest(planned, tested, smallest=0.4, divided=2),)
+    plan = Plan(tests, assumed, parts, LOSS, SETTINGS, 60)
     _, (own,) = tables_of([plan], simulate)
     assert own.lacking == lacking
 
 
 def test_without_a_smallest_effect_nothing_is_said_of_equivalence() -> None:
     parts = components(0.4, 0.05, 0.1, 0.03, 0.42)
-    test = PlannedTest(model(BY), CONTRAST)
-    plan = Plan((test,), world(latin(16), BY, parts), parts, LOSS, (1,), SETTINGS, 60, (None,))
+    test = PlannedTest(model(BY), CONTRAST, smallest=None)
+    plan = Plan((test,), world(latin(16), BY, parts), parts, LOSS, SETTINGS, 60)
     tables, _ = tables_of([plan], simulate)
     assert tables["power"]["equivalence"].isna().all()
     assert tables["power"]["smallest"].isna().all()

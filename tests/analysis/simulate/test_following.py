@@ -12,28 +12,19 @@ from analysis.curves.claims import predictions
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, Population, population, sessions, simulate
 from experiments.study import Study
-from tests.small_study import TEXT, write
+from tests.small_study import BEGINNING, TEXT, VIGNETTES, write
 
 ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
-FLOW = """\
-study: severity
-title: Severity and group
-factors:
-  within: {group: [ours, theirs], severity: [mild, severe]}
-flow:
-  - use: consent
-    about: people in difficulty
-  - each: vignettes.csv
-    rotate: group
-    page: "One of {group}: {text}"
-    ask:
-      felt: {slider: How much do you feel with them?, from: Not at all, to: Very much}
-      compassion: {rating: How much compassion do you feel?, points: 7, from: Not at all, to: Very much}
+FLOW = (
+    BEGINNING
+    + VIGNETTES
+    + """\
       distress: {rating: How distressed are you?, points: 7, from: Not at all, to: Very much}
   - use: debriefing
     page: Groups differed.
 sample: {participants: 100}
 """
+)
 MODEL = "{formula: compassion ~ group * severity, primary: ours - theirs}"
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from editors import as_editors
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner
 
@@ -24,7 +23,7 @@ FILES = [
 
 
 def content(path: Path) -> Any:
-    return json.loads(json.dumps(yaml.safe_load(path.read_text(encoding="utf-8")), default=str))
+    return as_editors(path.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(("kind", "path"), FILES, ids=lambda each: getattr(each, "stem", each))

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from experiments.files.faults import InvalidFileError
+from experiments.files.reading import read
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 
 STUDY = "study: a\ntitle: Größe\nflow:\n  - page: x\n"
 
@@ -16,7 +16,7 @@ STUDY = "study: a\ntitle: Größe\nflow:\n  - page: x\n"
 def read_bytes(tmp_path: Path, data: bytes) -> Source:
     file = tmp_path / "study.yaml"
     file.write_bytes(data)
-    return read_as_typed(file)
+    return read(file)
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from experiments.files.faults import Fault
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 
 
 def only_fault(tmp_path: Path, text: str) -> Fault:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
-    (fault,) = read_as_typed(file).faults
+    (fault,) = read(file).faults
     assert fault.file == str(file)
     assert fault.remedy
     return fault

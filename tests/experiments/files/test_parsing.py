@@ -11,8 +11,8 @@ from pydantic import AfterValidator, model_validator
 from experiments.files.faults import Fault, InvalidFileError, ValueFault
 from experiments.files.model import Model
 from experiments.files.parsing import parse
+from experiments.files.reading import read
 from experiments.files.scalars import Text, Words
-from experiments.files.typed import read_as_typed
 
 
 class Part(Model):
@@ -37,7 +37,7 @@ def faults(tmp_path, text: str) -> tuple[Fault, ...]:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Study, read_as_typed(file))
+        parse(Study, read(file))
     return caught.value.faults
 
 
@@ -118,7 +118,7 @@ def test_a_validator_points_at_a_character_of_its_value(tmp_path):
     file = tmp_path / "step.yaml"
     file.write_text('when: "mode = rael"\n', encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Step, read_as_typed(file))
+        parse(Step, read(file))
     (fault,) = caught.value.faults
     assert (fault.line, fault.column) == (1, 15)
     assert (fault.found, fault.remedy) == ("found 'rael'", "Did you mean 'real'?")
@@ -144,6 +144,6 @@ def test_a_validator_points_at_one_of_several_keys(tmp_path):
     file = tmp_path / "contrast.yaml"
     file.write_text("levels: {a: real, b: 1 - rael}\n", encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Contrast, read_as_typed(file))
+        parse(Contrast, read(file))
     (fault,) = caught.value.faults
     assert (fault.line, fault.column, fault.key) == (1, 26, "levels.b")

@@ -10,17 +10,22 @@ from pydantic import TypeAdapter, ValidationError
 from experiments.files.faults import Fault, InvalidFileError, ValueFault
 from experiments.files.model import NAME, PATTERNS, Model
 from experiments.files.parsing import parse
+from experiments.files.reading import read
 from experiments.files.scalars import (
     FileSchema,
+    Flag,
     Name,
+    Note,
     Number,
+    QuotedText,
     Range,
+    Scalar,
+    ShownText,
     Text,
     Whole,
     Words,
     YesNo,
 )
-from experiments.files.typed import read_as_typed
 
 
 def wrong(kind: Any, value: object) -> ValueFault:
@@ -51,8 +56,25 @@ def wrong(kind: Any, value: object) -> ValueFault:
         (Name, "gave_last_year", "gave_last_year"),
         (Words, "mode = real", "mode = real"),
         (Words, "089", "089"),
-        (Text, "One\n\ntwo", "One\n\ntwo"),
-        (Text, "", ""),
+        (Text, "One\n\ntwo", ShownText("One\n\ntwo")),
+        (Text, "", ShownText("")),
+        (Note, "", ""),
+        (Note, "1.10", "1.10"),
+        (Flag, "yes", True),
+        (Scalar, "8", 8),
+        (Scalar, "-3", -3),
+        (Scalar, "1.50", 1.5),
+        (Scalar, ".5", 0.5),
+        (Scalar, "1e3", 1000.0),
+        (Scalar, "007", "007"),
+        (Scalar, "1_000", "1_000"),
+        (Scalar, "1,5", "1,5"),
+        (Scalar, "+5", "+5"),
+        (Scalar, "9" * 20, "9" * 20),
+        (Scalar, "true", "true"),
+        (Scalar, "Asha", "Asha"),
+        (Scalar, QuotedText("8"), "8"),
+        (Scalar, 8, 8),
     ],
 )
 def test_a_value_from_what_was_typed(kind, typed, value):
@@ -136,7 +158,7 @@ def faults(tmp_path, text: str) -> tuple[Fault, ...]:
     file = tmp_path / "entry.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Entry, read_as_typed(file))
+        parse(Entry, read(file))
     return caught.value.faults
 
 
@@ -156,9 +178,31 @@ def test_a_comment_is_a_comment_elsewhere(tmp_path):
         'text: "Room #1"   # one\nwords: a   # two\npoints: 5  # three\nrequired: yes # four\n',
         encoding="utf-8",
     )
-    entry = parse(Entry, read_as_typed(file))
+    entry = parse(Entry, read(file))
     assert entry == Entry(text="Room #1", words="a", points=5, required=True)
     assert type(entry.words) is str
+
+
+class Item(Model):
+    fields: dict[Note, Scalar]
+
+
+def test_a_number_in_quotes_is_a_text_where_both_can_be(tmp_path):
+    file = tmp_path / "item.yaml"
+    text = "fields: {a: 8, b: '8', c: \"1.50\", d: 1.50}\n"
+    file.write_text(text + "  # years\n", encoding="utf-8")
+    fields = parse(Item, read(file)).fields
+    assert fields == {"a": 8, "b": "8", "c": "1.50", "d": 1.5}
+    assert [type(value) for value in fields.values()] == [int, str, str, float]
+
+
+def test_the_hash_of_a_content_has_true_and_false():
+    class Entry(Model):
+        practice: Flag = False
+
+    assert Entry(practice=True).model_dump(mode="json") == {"practice": True}
+    schema = Entry.model_json_schema(schema_generator=FileSchema)["properties"]["practice"]
+    assert (schema["enum"], schema["default"]) == (["yes", "no"], "no")
 
 
 def test_a_fault_points_at_the_value(tmp_path):

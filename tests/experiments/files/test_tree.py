@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 
 from experiments.files.faults import Fault
+from experiments.files.reading import read
+from experiments.files.scalars import CommentedText
 from experiments.files.source import Source
-from experiments.files.typed import read_as_typed
 
 
 def read_text(tmp_path: Path, text: str) -> Source:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
-    return read_as_typed(file)
+    return read(file)
 
 
 def only_fault(tmp_path: Path, text: str) -> Fault:
@@ -148,7 +149,11 @@ def test_lists_and_texts_with_brackets_that_are_meant(tmp_path):
 )
 def test_a_comment_behind_a_text_is_known(tmp_path, text, key, place):
     source = read_text(tmp_path, text)
-    assert source.comment(key) == place
+    value = source.value(key)
+    assert isinstance(value, CommentedText) is (place is not None)
+    if isinstance(value, CommentedText):
+        fault = source.fault(key, "found", "remedy", at=value.comment)
+        assert (fault.line, fault.column) == place
     assert source.faults == []
 
 

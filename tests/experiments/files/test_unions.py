@@ -10,8 +10,8 @@ from pydantic import Field, TypeAdapter
 from experiments.files.faults import Fault, InvalidFileError
 from experiments.files.model import Model
 from experiments.files.parsing import parse
+from experiments.files.reading import read
 from experiments.files.scalars import FileSchema, Name, Text, Whole, Words
-from experiments.files.typed import read_as_typed
 from experiments.files.unions import one_of
 
 
@@ -66,7 +66,7 @@ def faults(tmp_path, text: str) -> tuple[Fault, ...]:
     file = tmp_path / "study.yaml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Study, read_as_typed(file))
+        parse(Study, read(file))
     return caught.value.faults
 
 
@@ -93,7 +93,7 @@ def test_a_key_that_another_model_knows_is_no_kind():
 def test_loops_within_loops(tmp_path):
     file = tmp_path / "study.yaml"
     file.write_text("flow:\n  - each: a\n    flow:\n      - each: b\n        page: x\n")
-    study = parse(Study, read_as_typed(file))
+    study = parse(Study, read(file))
     assert study.flow == (Loop(each="a", flow=(Loop(each="b", page="x"),)),)
 
 
@@ -220,6 +220,6 @@ def test_a_key_that_is_known_is_not_taken_for_a_misspelt_kind(tmp_path):
     file = tmp_path / "study.yaml"
     file.write_text("flow:\n  - name: x\n", encoding="utf-8")
     with pytest.raises(InvalidFileError) as caught:
-        parse(Steps, read_as_typed(file))
+        parse(Steps, read(file))
     (fault,) = caught.value.faults
     assert fault.remedy == "Add wait: or game:."

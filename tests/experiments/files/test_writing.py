@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from experiments.files.typed import read_as_typed
+from experiments.files.reading import read
 from experiments.files.writing import to_yaml
 
 words = st.text(
@@ -37,7 +37,7 @@ def read_again(text: str):
     with TemporaryDirectory() as folder:
         path = Path(folder) / "file.yaml"
         path.write_text(text, encoding="utf-8")
-        source = read_as_typed(path)
+        source = read(path)
     assert source.faults == [], text
     return source.tree
 

@@ -165,7 +165,7 @@ def test_a_laboratory_can_list_its_own_host():
         ({"source": "qualtrics", "hosts": ["*"]}, "'\\*' is not a host"),
         ({"source": "direct", "hosts": ["https://lab.example"]}, "is not a host"),
         ({"source": "mturk", "url": "https://www.mturk.com/x"}, "does not use url"),
-        ({"source": "prolific", "codes": {"complete": 5e12}}, "put it in quotes"),
+        ({"source": "prolific", "codes": {"complete": 5e12}}, "valid string"),
     ],
 )
 def test_settings_that_cannot_work_are_reported(settings, word):
@@ -175,12 +175,31 @@ def test_settings_that_cannot_work_are_reported(settings, word):
 
 def test_a_fault_of_the_file_is_reported_with_its_line_and_key(tmp_path):
     file = tmp_path / "recruitment.yaml"
-    file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment_id: 12\n")
+    file.write_text("source: sona\nurl: http://u.sona-systems.com\nexperiment: 12\n")
     with pytest.raises(InvalidFileError) as error:
         parse(Recruitment, read(file))
     text = str(error.value)
-    assert f"{file}:2:1: url: participants must not be sent to http://u.sona-systems.com" in text
-    assert f"{file}:3:1: experiment_id: 12 was read as a number" in text
+    assert f"{file}:2:6: url: participants must not be sent to http://u.sona-systems.com" in text
+    assert f"{file}:3:1: experiment: this key is unknown here" in text
+
+
+def test_what_is_copied_from_a_platform_stays_as_it_is(tmp_path):
+    file = tmp_path / "recruitment.yaml"
+    file.write_text("source: prolific\ncodes: {complete: 5E12, left: 012, declined: no}\n")
+    codes = parse(Recruitment, read(file)).codes
+    assert codes == {"complete": "5E12", "left": "012", "declined": "no"}
+    file.write_text(
+        "source: sona\nurl: https://u.sona-systems.com\nexperiment_id: 012\ncredit_token: 1_0\n"
+    )
+    settings = parse(Recruitment, read(file))
+    assert (settings.experiment_id, settings.credit_token) == ("012", "1_0")
+
+
+def test_a_file_that_is_too_deep_is_a_fault(tmp_path):
+    file = tmp_path / "recruitment.yaml"
+    file.write_text("source: sona\nhosts: " + "[" * 100_000)
+    with pytest.raises(InvalidFileError, match="yaml:2:107: this is nested more than 100 levels"):
+        parse(Recruitment, read(file))
 
 
 @pytest.mark.parametrize("host", ["uni.qualtrics.com", "uni.eu.qualtrics.com"])

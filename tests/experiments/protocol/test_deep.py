@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import small_study
 
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
@@ -68,34 +69,13 @@ def test_the_drafts_have_no_faults(drafts, name):
     assert deep_faults(read_study(drafts / f"{name}.yaml")) == []
 
 
-SMALLEST = """\
-study: severity
-title: Severity and group
-factors:
-  within: {group: [ours, theirs], severity: [mild, severe]}
-flow:
-  - use: consent
-    about: people in difficulty
-  - each: vignettes.csv
-    rotate: group
-    page: "One of {group}: {text}"
-    ask:
-      compassion: {rating: "How much compassion do you feel?", points: 7, from: Not at all, to: Very much}
-  - use: debriefing
-    page: One of them.
-hypothesis: {outcome: compassion, claim: ours > theirs}
-analysis: compassion ~ group * severity
-sample: {participants: 60}
-"""
-
-
 def test_the_smallest_study(desk):
     rows = "".join(f"v{n},Text {n}.,{'mild' if n % 2 else 'severe'}\n" for n in range(1, 17))
     desk.write("vignettes.csv", "item,text,severity\n" + rows)
-    study = desk.open(SMALLEST)
+    study = desk.open(small_study.TEXT)
     assert deep_faults(study) == []
     (model,) = study.study.analysis.values()
-    terms = RandomTerms(study.names, study.items).of(model, "compassion", "main")
+    terms = RandomTerms(study.names).of(model, "compassion", "main")
     assert terms == (
         "(1 | participant)",
         "(1 | participant:group)",

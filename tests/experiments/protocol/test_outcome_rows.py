@@ -13,7 +13,7 @@ from experiments.protocol.outcome_rows import OutcomeRows
 def rows_of(drafts):
     def of(name):
         study = read_study(drafts / f"{name}.yaml")
-        return OutcomeRows(study.names, study.items)
+        return OutcomeRows(study.names)
 
     return of
 
@@ -92,5 +92,5 @@ def test_a_column_can_name_a_field_of_the_items(tmp_path, monkeypatch):
         "hypothesis:", "columns: {long: compassion * length}\nhypothesis:"
     )
     study = small_study.write(tmp_path, text).opened
-    rows = OutcomeRows(study.names, study.items)
+    rows = OutcomeRows(study.names)
     assert numbers(rows, "long", "main") == numbers(rows, "compassion", "main") == {8}

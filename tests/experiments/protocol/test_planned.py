@@ -219,3 +219,10 @@ def test_the_primary_test_of_the_drafts(drafts, name):
     primary = primary_test(read_study(drafts / f"{name}.yaml").names)
     found = (primary.model, primary.outcome, primary.combined, len(primary.contrasts))
     assert found == PRIMARY[name]
+
+
+@pytest.mark.parametrize("part", ["[ours, theirs]", "{ours: theirs}"])
+def test_what_a_contrast_compares_is_a_text(desk, part):
+    analysis = f"analysis: {{formula: compassion ~ group, primary: {{group: {part}}}}}"
+    fault = desk.fault(desk.small(("analysis: compassion ~ group", analysis)))
+    assert (fault.key, fault.found) == ("analysis.primary.group", "found a list or keys")

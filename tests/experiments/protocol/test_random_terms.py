@@ -24,7 +24,7 @@ DRAFTS = sorted(
 def terms(study, mode: str = "", model: str = "") -> dict[str, str]:
     """Return outcome -> random terms of a model (default: the first one)."""
     planned = study.study.analysis[model]
-    found = RandomTerms(study.names, study.items)
+    found = RandomTerms(study.names)
     mode = mode or next(iter(study.study.modes))
     return {
         one: " + ".join(found.of(planned, one, mode)) or "none" for one in planned.formula.outcomes

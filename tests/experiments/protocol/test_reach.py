@@ -138,6 +138,11 @@ def test_conditions_name_what_is_known(desk, condition, found):
     assert desk.fault(desk.small((END, f"  - {{when: {condition}, page: A}}"))).found == found
 
 
+def test_a_factor_has_no_right_answer(desk):
+    fault = desk.fault(desk.small((END, "  - {page: Thank you., when: cause wrong}")))
+    assert (fault.key, fault.found) == ("flow[2].when", "'cause' has no correct answer")
+
+
 def test_a_condition_is_decided_before_its_step(desk):
     fault = desk.fault(desk.small((END, f"  - {{when: well = no, ask: {{well: {YES_NO}}}}}")))
     assert "asked only after" in fault.remedy

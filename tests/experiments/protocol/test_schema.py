@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+from editors import as_editors
 from jsonschema import Draft202012Validator
 
 from experiments.places import shipped_folder
@@ -21,28 +21,6 @@ FOLDERS = (shipped_folder("protocols"), shipped_folder("protocols") / "drafts")
 FILES = {path.stem: path for folder in FOLDERS for path in sorted(folder.glob("*.yaml"))}
 
 
-class AsEditors(yaml.SafeLoader):
-    """Reads scalars by YAML 1.2, as editors do: ``no`` is a text, ``1`` a number."""
-
-
-AsEditors.yaml_implicit_resolvers = {}
-for tag, form, first in (
-    ("int", r"[-+]?[0-9]+", "-+0123456789"),
-    ("float", r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", "-+.0123456789"),
-    ("bool", r"true|True|TRUE|false|False|FALSE", "tTfF"),
-):
-    AsEditors.add_implicit_resolver(
-        f"tag:yaml.org,2002:{tag}", re.compile(f"^({form})$"), list(first)
-    )
-
-
-def as_text(node: Any) -> Any:
-    """Return a tree with texts as keys, as JSON has them."""
-    if isinstance(node, dict):
-        return {str(name): as_text(value) for name, value in node.items()}
-    return [as_text(value) for value in node] if isinstance(node, list) else node
-
-
 @pytest.fixture(scope="module")
 def validator() -> Draft202012Validator:
     Draft202012Validator.check_schema(schema())
@@ -50,16 +28,10 @@ def validator() -> Draft202012Validator:
 
 
 def problems(validator: Draft202012Validator, text: str) -> list[str]:
-    # PyYAML's own parser does not take `{rating: How much?, points: 7}`.
-    class Loader(yaml.cyaml.CParser, yaml.constructor.SafeConstructor, yaml.resolver.Resolver):
-        def __init__(self, stream: str) -> None:
-            yaml.cyaml.CParser.__init__(self, stream)
-            yaml.constructor.SafeConstructor.__init__(self)
-            yaml.resolver.Resolver.__init__(self)
-
-    Loader.yaml_implicit_resolvers = AsEditors.yaml_implicit_resolvers
-    tree = as_text(yaml.load(text, Loader))
-    return [f"{list(each.path)}: {each.message[:200]}" for each in validator.iter_errors(tree)]
+    return [
+        f"{list(each.path)}: {each.message[:200]}"
+        for each in validator.iter_errors(as_editors(text))
+    ]
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -31,7 +31,7 @@ items:
     fields: {name: Asha, age: 8, gender: girl}
     facts:
       - {claim: Forty., numbers: ["40"], source: A report, read_in: the report, tag: V}
-    texts: &texts
+    texts:
       en:
         one: "{count} child sleeps. Her name is Asha. The night is cold."
         many: "{count} children sleep. In all, 40 of them are cold."
@@ -40,7 +40,11 @@ items:
     fields: {name: Asha, age: 11, gender: boy}
     facts:
       - {claim: Forty., numbers: ["40"], source: A report, read_in: the report, tag: V}
-    texts: *texts
+    texts:
+      en:
+        one: "{count} child sleeps. Her name is Asha. The night is cold."
+        many: "{count} children sleep. In all, 40 of them are cold."
+        both: "Her name is Asha. In all, 40 of them are cold."
 """
 
 

@@ -60,7 +60,8 @@ def test_several_languages_have_columns_of_their_own(tmp_path: Path) -> None:
     )
     scale = load_scale("stress", tmp_path)
     assert scale.languages == ("en", "de")
-    assert scale.wording("de") == {"a": "Alfa.", "1": "nein", "7": "ja"}
+    (ask,) = scale.asks("short", "de")
+    assert (ask.prompt, ask.low_label, ask.high_label) == ("Alfa.", "nein", "ja")
 
 
 def test_a_study_uses_a_table_as_an_instrument(tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ from experiments.files.faults import InvalidFileError
 from experiments.marked_text import TextError
 from experiments.places import shipped_folder
 from experiments.screen import Ask
-from experiments.stimuli.scales import Scale, load_scale
+from experiments.stimuli.scale import Scale
+from experiments.stimuli.scales import load_scale
 
 SCALES = sorted(file.stem for file in (shipped_folder("stimuli") / "scales").glob("*.yaml") if "." not in file.stem)  # fmt: skip
 
@@ -156,7 +157,7 @@ def test_a_score_has_the_range_that_its_key_gives():
 
 def test_a_language_that_does_not_exist_is_reported():
     with pytest.raises(TextError, match="does not exist in 'he'"):
-        load_scale("batson_concern").wording("he")
+        asked(load_scale("batson_concern"), "he")
 
 
 @pytest.mark.parametrize("name", ["iri", "scs_sf"])
@@ -164,7 +165,7 @@ def test_wording_by_reference_is_asked_of_the_lab(name):
     scale = load_scale(name)
     assert not any(item.text for item in scale.items)
     with pytest.raises(TextError, match=f"{name}.items.yaml beside the protocol"):
-        scale.wording("en")
+        asked(scale)
 
 
 def items_file(leave_out: str = "") -> str:
@@ -180,6 +181,13 @@ def test_the_lab_supplies_wording_beside_its_protocol(tmp_path):
     asks = asked(load_scale("scs_sf", beside=tmp_path))
     assert asks[2].prompt == "Wording of item_03"
     assert (asks[2].options[0].label, asks[2].options[-1].label) == ("low end", "high end")
+
+
+def test_wording_that_is_too_deep_is_a_fault(tmp_path):
+    text = items_file().replace("items:", "items: " + "[" * 100_000 + "\nx:")
+    (tmp_path / "scs_sf.items.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidFileError, match="yaml:5:107: this is nested more than 100 levels"):
+        load_scale("scs_sf", beside=tmp_path)
 
 
 def test_wording_that_is_not_whole_is_refused(tmp_path):
@@ -222,6 +230,32 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
             "    At most 1,001 can be shown",
         ),
         ("items: [still, tense]", "items: [still, still]", "found 'still' twice"),
+        ("5: always", "6: always", "calm.yaml:10:26: anchors.en.6: 6 is out of range"),
+        (
+            "1: never",
+            "one: never",
+            "calm.yaml:10:21: anchors.en.one: found 'one', which is not a whole",
+        ),
+        (
+            "but: {tense: 1}",
+            "but: {tense: null}",
+            "golden[3].but.tense: found 'null'\n    Write missing.",
+        ),
+        ("but: {tense: 1}", "but: {tense: none}", "found 'none', which is not a number"),
+        ("{calm: 10}", "{calm: missing}", "The file has {'calm': None}"),
+        ("least: 0.5", "least: 1.5", "missing.least: found 1.5\n    Write a number of at most 1"),
+        (
+            "least: 0.5",
+            "least: 0",
+            "missing.least: found 0\n    Write a number of at most 1 and above 0.",
+        ),
+        ("{en: I am still.}", "{en: I am, still.}", 'Put the text in quotes: "I am, still.".'),
+        ("reverse: [tense]", "reverse: &all [tense]", "'&all' is a reference for YAML"),
+        (
+            "items:",
+            "items: " + "[" * 100_000 + "\nx:",
+            "calm.yaml:11:107: this is nested more than 100",
+        ),
     ],
 )
 def test_faulty_scales_are_refused(tmp_path, old, new, found):

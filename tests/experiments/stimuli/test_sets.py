@@ -154,11 +154,28 @@ def test_a_licence_that_is_none_is_refused(tmp_path, word):
         ("disclosure: {en", "disclosure: {fr", "'fr' is not declared"),
         ("plain: {sen", "plian: {sen", "'plain' is not declared"),
         ("author:", "autor:", "this key is unknown here"),
+        ("{name: Asha, age: 8}", "{name: Asha, age: [8]}", "age: found ['8']\n    Write a number or a text."),
+        ("{name: Asha, age: 8}", "{age: {en: [a]}}", "fields.age.en: found a list (a)\n    Write a text"),
+        ("    fields", "    practice: true\n    fields", "practice: found 'true'\n    Write yes or no."),
+        ("{en: Composites.}", "\n  en: Composites #1", "a text for participants without quotes is cut here"),
+        ("items:", "media: {width: 32, height: 24, kilobytes: 5.5}\nitems:", "'5.5', which is not a whole number"),
+        ("{en: two}", "&two {en: two}", "'&two' is a reference for YAML"),
+        ("items:", "items: " + "[" * 100_000 + "\nx:", "set.yaml:13:107: this is nested more than 100 levels"),
     ],
 )  # fmt: skip
 def test_faulty_sets_are_refused(tmp_path, old, new, found):
     assert old in SET
     assert found in refused(write(tmp_path, SET.replace(old, new, 1)))
+
+
+def test_values_reach_texts_as_they_are_written(tmp_path):
+    text = (
+        SET.replace("age: 8", "age: 007").replace('["2"]', "[007, 1_000]").replace('"1.0"', "1.0")
+    )
+    stimuli = load_set(write(tmp_path, text))
+    item = stimuli.item("asha")
+    assert stimuli.text(item, "en", "plain", {}) == "Asha is 007, one of two children."
+    assert (stimuli.inserts["count"].samples, stimuli.version) == (("007", "1_000"), "1.0")
 
 
 def test_all_faults_are_reported_at_once(tmp_path):

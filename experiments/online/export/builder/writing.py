@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from PIL import Image
@@ -24,6 +25,22 @@ from experiments.online.export.guide import written
 from experiments.session.keeping import keep
 from experiments.session.secret import allocated_in
 from experiments.study import Study
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes YAML as this project reads it: texts of any class, yes and no, and repeated values in full."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+_Dumper.add_multi_representer(str, yaml.SafeDumper.represent_str)
+_Dumper.add_representer(
+    bool,
+    lambda dumper, value: dumper.represent_scalar(
+        "tag:yaml.org,2002:bool", "yes" if value else "no"
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -92,7 +109,7 @@ def write_builder(
 
         write_experiment(unfinished, name, tables, language)
         keep(study, unfinished)
-        mapped = yaml.safe_dump(map_of(timelines), sort_keys=False, allow_unicode=True)
+        mapped = yaml.dump(map_of(timelines), Dumper=_Dumper, sort_keys=False, allow_unicode=True)
         (unfinished / "map.yaml").write_text(mapped, encoding="utf-8")
         readme = written(
             study,

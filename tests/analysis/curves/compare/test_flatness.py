@@ -7,7 +7,7 @@ import pytest
 
 from analysis.curves.catalogue import get
 from analysis.curves.compare import equivalence_to_flat
-from analysis.curves.compare.flatness import error_df, within_sd
+from analysis.curves.compare.cell_contrasts import error_df, within_sd
 from analysis.curves.fitting import prepare
 from analysis.errors import AnalysisError
 

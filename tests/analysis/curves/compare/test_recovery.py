@@ -6,7 +6,7 @@ import pytest
 
 from analysis.curves.catalogue import get, model_set
 from analysis.curves.compare import UNDETERMINED, compare, equivalence_to_flat, recover
-from analysis.curves.compare.flatness import error_df, within_sd
+from analysis.curves.compare.cell_contrasts import error_df, within_sd
 from analysis.errors import AnalysisError
 
 LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])

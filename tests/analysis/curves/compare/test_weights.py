@@ -70,7 +70,6 @@ def test_extreme_differences_stay_finite():
 @pytest.mark.parametrize(
     ("fits", "message"),
     [
-        ([Fit(get("M0"), -10, 2)], "at least two"),
         ([Fit(get("M0"), -10, 2, 50), Fit(get("M5"), -9, 4, 51)], "different numbers of rows"),
         ([Fit(get("M5"), -10, 2), Fit(get("M5"), -9, 4)], "more than once: M5"),
         ([Fit(get("M0"), -10, 3, 4), Fit(get("M5"), -9, 4, 4)], "too few"),

@@ -1,48 +1,18 @@
-"""Rows that values are read from: a condition of the design, and a screen of a simulated participant."""
+"""The screens of a simulated participant as rows, with the answers that go with each."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 
 from analysis.simulate.items import Score, score_of
-from analysis.simulate.trial import trial_of
-from analysis.simulate.values import Source, Value
+from analysis.simulate.rows import Row, Value
 from experiments.screen import Answer, Ask, Screen
 from experiments.study import Study
 from experiments.timeline.timeline import Timeline
 
 Asked = tuple[Screen, Ask]
-
-
-class NotOfTheDesignError(LookupError):
-    """A value that the conditions do not decide."""
-
-
-@dataclass(frozen=True)
-class Cell:
-    """What one condition decides: the levels of the factors, the mode."""
-
-    known: Mapping[str, Value]
-
-    def value(self, name: str) -> Value:
-        """Return a level."""
-        if name not in self.known:
-            raise NotOfTheDesignError(name)
-        return self.known[name]
-
-    def is_wrong(self, name: str) -> bool:
-        """Raise an error, since conditions decide no answers."""
-        raise NotOfTheDesignError(name)
-
-    def rows(self, names: Iterable[str]) -> Sequence[Source]:
-        """Raise an error, since conditions decide no answers."""
-        raise NotOfTheDesignError(", ".join(names))
-
-    def spread(self, name: str) -> tuple[float, float]:
-        """Raise an error, since conditions decide no answers."""
-        raise NotOfTheDesignError(name)
 
 
 @dataclass(frozen=True)
@@ -86,16 +56,16 @@ class Answers:
         return self._scores[name]
 
 
-@dataclass(frozen=True)
-class ScreenRow:
+class ScreenRow(Row):
     """One screen of a simulated participant."""
 
-    answers: Answers
-    screen: Screen
+    def __init__(self, answers: Answers, screen: Screen) -> None:
+        super().__init__(answers.study.names)
+        self.answers, self.screen = answers, screen
 
-    def value(self, name: str) -> Value:
+    def known(self, name: str) -> Value:
         """Return a level, a field, the number of the trial or an answer."""
-        study, screen = self.answers.study, self.screen
+        screen = self.screen
         if screen.cells and name in screen.cells:
             return str(screen.cells[name])
         if name == "mode":
@@ -106,7 +76,7 @@ class ScreenRow:
             return screen.trial
         if name == "item":
             return screen.stimulus
-        if name in study.names.factors:
+        if name in self.names.factors:
             return None
         if screen.stimulus in self.answers.fields.get(name, {}):
             return self.answers.fields[name][screen.stimulus]
@@ -119,22 +89,22 @@ class ScreenRow:
             return False
         return self.answers.answer(*asked) != asked[1].correct
 
-    def rows(self, names: Iterable[str]) -> Sequence[Source]:
-        """Return the screens that ask what is named."""
-        study = self.answers.study
-        for name in names:
-            known = (
-                name in study.names.factors
-                or name in study.file.columns
-                or name in ("mode", "session", "trial", "item")
-            )
-            if not known and study.names.fitting(name):
-                question = self.answers.score(name).questions[0]
-                return [
-                    replace(self, screen=screen)
-                    for screen, _ in self.answers.asked.get(question, ())
-                ]
-        return [self]
+    def rows(self, names: Iterable[str]) -> Sequence[Row]:
+        """Return the screens that have several names together: those of the one that is asked most often."""
+        found = [rows for name in names if (rows := self._rows_of(name)) is not None]
+        return max(found, key=len, default=[self])
+
+    def _rows_of(self, name: str) -> Sequence[Row] | None:
+        """Return the screens that ask a measure, or what a column is computed from; None if no screen does."""
+        if name in self.names.study.columns:
+            of = self.names.study.columns[name].of
+            return [row for row in self.rows(of.row_names) if row.holds(of.where)]
+        known = name in self.names.factors or name in ("mode", "session", "trial", "item")
+        if known or not self.names.fitting(name):
+            return None
+        question = self.answers.score(name).questions[0]
+        asked = self.answers.asked.get(question, ())
+        return [ScreenRow(self.answers, screen) for screen, _ in asked]
 
     def spread(self, name: str) -> tuple[float, float]:
         """Return the mean and SD over participants of a column that is centred or standardised."""
@@ -142,13 +112,13 @@ class ScreenRow:
 
     def _answer(self, name: str) -> Value:
         score = self.answers.score(name)
-        found = [(item, self._nearest(item)) for item in score.questions]
-        given = [(item, self.answers.answer(*asked), asked[1]) for item, asked in found if asked]
+        found = {item: self._nearest(item) for item in score.questions}
+        given = {item: self.answers.answer(*asked) for item, asked in found.items() if asked}
         if not score.of_items:
-            return given[0][1] if given else None
+            return next(iter(given.values()), None)
         numbers = [
             score.keyed(item, float(answer))
-            for item, answer, _ in given
+            for item, answer in given.items()
             if isinstance(answer, (int, float))
         ]
         return score.total(numbers) if numbers else None
@@ -167,3 +137,25 @@ class ScreenRow:
         at = index.get(self.screen.id, len(index))
         before = [each for each in asked if index[each[0].id] < at]
         return before[-1] if before else next(iter(asked), None)
+
+
+def trial_of(screen: Screen) -> str:
+    """Return the name of a screen's trial, which all screens of the trial have in common.
+
+    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``.
+    """
+    if screen.trial is None:
+        return f"{screen.task}|{screen.stimulus}"
+    return f"{_beginning(screen.id, screen.trial)}|{screen.stimulus}"
+
+
+def is_trial(screen: Screen) -> bool:
+    """Return whether a screen is part of a trial that is analysed."""
+    return screen.phase == "trials" and screen.trial is not None
+
+
+@lru_cache(maxsize=10_000)
+def _beginning(screen: str, trial: int) -> str:
+    words = screen.split(".")
+    number = str(trial)
+    return ".".join(words[: words.index(number) + 1]) if number in words else screen

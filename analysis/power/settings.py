@@ -11,7 +11,6 @@ from pathlib import Path
 from analysis.errors import AnalysisError
 from analysis.planned.plan import ALPHA
 from analysis.power.planned_tests import planned_tests
-from analysis.power.smallest import CONVENTION, bound_of
 from analysis.simulate import Assumptions
 from experiments.numbers import count, proportion, scale_value
 from experiments.protocol.loops import between_factors, planned_number
@@ -57,9 +56,8 @@ class PowerSettings:
             )
         planned = planned_per_cell(study, mode)
         sizes = self.sizes or tuple(max(4, round(planned * share)) for share in SHARES_OF_PLAN)
-        tests, _ = planned_tests(study, mode)
-        asked = {bound_of(study, mode, test, self.assumed) or CONVENTION for test in tests}
-        effects = (*(self.effects or SHOWN_EFFECTS), 0.0, *asked)
+        tests, _ = planned_tests(study, mode, assumed=self.assumed)
+        effects = (*(self.effects or SHOWN_EFFECTS), 0.0, *(test.effect for test in tests))
         if small := [n for n in (*sizes, planned) if n < 2]:
             raise AnalysisError(
                 f"With {count(small[0], 'participant', 'participants')} per cell, the variance between participants and"
@@ -100,19 +98,19 @@ class PowerSettings:
         return tuple(sorted(fine | set(self.effects)))
 
 
-def cells_of_mode(study: Study, mode: str) -> int:
-    """Return the number of cells to which the sample per cell applies: those of the between-factors of a mode.
+def cell_factors(study: Study, mode: str) -> dict[str, tuple[str, ...]]:
+    """Return the factors, with their levels, whose cells the sample per cell is about: the between-factors of a mode.
 
     Counterbalanced factors are not among them: the participants of a cell are distributed over their levels.
     """
     factors = study.names.factors
-    return prod(
-        len(levels)
+    return {
+        name: levels
         for name, levels in between_factors(study.names, mode).items()
         if factors[name].varies != "counterbalanced"
-    )
+    }
 
 
 def planned_per_cell(study: Study, mode: str) -> int:
     """Return the planned number of participants per cell, after exclusions."""
-    return planned_number(study.names, mode) // cells_of_mode(study, mode)
+    return planned_number(study.names, mode) // prod(map(len, cell_factors(study, mode).values()))
