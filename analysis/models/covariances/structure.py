@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from analysis.models.design import Array, Grouping
 
@@ -199,6 +200,21 @@ class Covariance:
         return np.asarray(
             self._in_blocks(right) - self.solved @ (self.middle @ (self.solved.T @ right))
         )
+
+    @cached_property
+    def _block_inverses(self) -> csr_array:
+        """Inverses of the blocks without the crossing terms (rows, rows), nearly all zero."""
+        rows = [block.rows for block in self.structure.blocks]
+        at = [np.broadcast_arrays(each[:, :, None], each[:, None, :]) for each in rows]
+        first, second = (np.concatenate([pair[k].ravel() for pair in at]) for k in (0, 1))
+        values = np.concatenate([each.ravel() for each in self.inverses])
+        return csr_array((values, (first, second)), shape=(self.structure.rows,) * 2)
+
+    def inverse_at(self, rows: Indices) -> Array:
+        """Return the inverse's entries of some rows (rows, rows)."""
+        solved = self.solved[rows]
+        own = self._block_inverses[rows][:, rows].toarray()
+        return np.asarray(own - solved @ self.middle @ solved.T)
 
     @cached_property
     def _crossed(self) -> Array:
