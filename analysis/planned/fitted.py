@@ -94,6 +94,10 @@ class ModelResults:
         default_factory=partial(empty, "contrast", "lower", "upper", "ci_low", "ci_high", "failed")
     )
     """Lee bounds of the amount given, for each planned contrast of a two-part model."""
+    influence: Table = field(default_factory=partial(empty, "contrast", "unit", "low", "high"))
+    """The primary contrasts without each participant and each stimulus; see ``influence.influence``."""
+    left_out: Table = field(default_factory=partial(empty, "contrast", "unit", "left_out"))
+    """Estimates behind ``influence``, one row for each participant and each stimulus that is left out."""
     second: Table = field(default_factory=partial(empty, "part", "term", "estimate", "se"))
     second_fits: tuple[SecondFit, ...] = ()
     """Fits of each part by the second engine; empty if not requested."""

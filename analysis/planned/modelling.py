@@ -30,6 +30,7 @@ from analysis.planned.describing import measure_info
 from analysis.planned.effects import smallest_effect
 from analysis.planned.fitted import ModelResults
 from analysis.planned.fitting import fit_planned, model_means, unfitted
+from analysis.planned.influence import influence
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
@@ -134,6 +135,7 @@ def _model(
         more: dict[str, Any] = {}
         if full:
             more = {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
+            more["influence"], more["left_out"] = influence(planned_fit)
             if planned.family == "two_part":
                 more["bounds"] = bounds_of(planned_fit, plans, seed)
         if second_engine:

@@ -199,12 +199,19 @@ class Results:
         return tables
 
 
+OF_MODELS = (
+    *("terms", "random", "shape", "means", "held", "two_lines", "bounds", "influence", "left_out"),
+    "second",
+)
+"""Tables of each model."""
+
+
 def _tables_of(result: ModeResults) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield all tables of a mode, found by their type."""
     yield from _fields(result)
     yield "dropout", result.dropout.table
     yield "excluded", result.excluded.table
-    for part in ("terms", "random", "shape", "means", "held", "two_lines", "bounds", "second"):
+    for part in OF_MODELS:
         pieces = [
             getattr(model, part).assign(model=model.name)
             for model in result.models

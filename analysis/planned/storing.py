@@ -15,7 +15,7 @@ from analysis.errors import AnalysisError
 from analysis.planned.results import Results
 from experiments.package.csv_table import to_csv
 
-FORMAT = "compassion results 6"
+FORMAT = "compassion results 7"
 
 
 @cache
