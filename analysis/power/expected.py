@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import AnalysisError
+from analysis.models.engines.unequal_variances import satterthwaite
 from analysis.power.blocks import Array
 from analysis.power.designs import Design, spectral, square_root
 from analysis.power.reml import effects, information
@@ -162,7 +163,7 @@ def _check_identified(info: Array, names: Array) -> None:
 
 
 def _least_squares(world: World, per_cell: int) -> Expected:
-    """Return the expected HC3 errors e^2 / (1 - h)^2 for one answer per participant and no random term."""
+    """Return the expected HC2 errors, of squares e^2 / (1 - h), for one answer per participant and no random term."""
     design = world.everything.times(per_cell)
     x, people = design.fixed[np.concatenate(design.rows)], design.people
     inner = np.linalg.inv(x.T @ (people[:, None] * x))
@@ -176,8 +177,10 @@ def _least_squares(world: World, per_cell: int) -> Expected:
     loadings = own.columns[np.concatenate(design.rows), p:] @ root
     residual = loadings - x @ (inner @ x.T @ (people[:, None] * loadings))
     square = world.residual * (1 - leverage) + np.sum(residual**2, axis=1)
-    reported = (used * (people * square / (1 - leverage) ** 2)) @ used.T
+    square /= 1 - leverage
+    reported = (used * (people * square)) @ used.T
     spread = (used * people) @ loadings
     covariance = (used * people * world.residual) @ used.T + spread @ spread.T
-    df = np.full(len(used), people.sum() - p)
+    df_of = satterthwaite(x, square, people)
+    df = np.array([df_of(row) for row in world.contrasts])
     return Expected(np.sqrt(np.diag(reported)), df, covariance, reported)

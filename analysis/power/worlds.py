@@ -63,7 +63,7 @@ class World:
 
     @property
     def linear(self) -> bool:
-        """Whether the model has no random term: least squares with HC3 errors."""
+        """Whether the model has no random term: least squares with HC2 errors."""
         return self.planned == 0
 
     @property

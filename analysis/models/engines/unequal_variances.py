@@ -40,7 +40,9 @@ def row_variances(matrix: Array, residuals: Array) -> Array:
     return np.asarray(variances[cell])
 
 
-def satterthwaite(matrix: Array, variances: Array) -> Callable[[Array], float]:
+def satterthwaite(
+    matrix: Array, variances: Array, counts: Array | None = None
+) -> Callable[[Array], float]:
     """Return the function from the weights of a contrast (columns,) to its degrees of freedom.
 
     Parameters
@@ -49,6 +51,8 @@ def satterthwaite(matrix: Array, variances: Array) -> Callable[[Array], float]:
         The design, of full rank.
     variances : ndarray, shape (rows,)
         Error variances (``row_variances``).
+    counts : ndarray, shape (rows,), or None
+        How many rows there are like each of these; None: one.
 
     Notes
     -----
@@ -56,8 +60,9 @@ def satterthwaite(matrix: Array, variances: Array) -> Callable[[Array], float]:
     the weights of the rows in the contrast. Its degrees of freedom are ``tr(P V)^2 / tr(P V P V)``, P = M D M and V the
     variances. P is D plus a matrix of rank 2 x columns, so that nothing of size rows x rows is built.
     """
-    inverse = np.linalg.inv(matrix.T @ matrix)
-    unexplained = 1 - leverages(matrix)
+    counts = np.ones(len(matrix)) if counts is None else counts
+    inverse = np.linalg.inv(matrix.T @ (matrix * counts[:, None]))
+    unexplained = 1 - np.einsum("sp,pq,sq->s", matrix, inverse, matrix)
 
     def df(weights: Array) -> float:
         diagonal = (matrix @ (inverse @ weights)) ** 2 / unexplained
@@ -65,15 +70,15 @@ def satterthwaite(matrix: Array, variances: Array) -> Callable[[Array], float]:
         both = np.hstack([matrix, scaled])
         inner = np.block(
             [
-                [inverse @ (matrix.T @ scaled) @ inverse, -inverse],
+                [inverse @ (matrix.T @ (scaled * counts[:, None])) @ inverse, -inverse],
                 [-inverse, np.zeros_like(inverse)],
             ]
         )
         own = diagonal * variances
-        spread = inner @ (both.T @ (both * variances[:, None]))
-        crossed = inner @ (both.T @ (both * (own * variances)[:, None]))
-        mean = own.sum() + np.trace(spread)
-        variance = np.sum(own**2) + 2 * np.trace(crossed) + np.sum(spread * spread.T)
+        spread = inner @ (both.T @ (both * (counts * variances)[:, None]))
+        crossed = inner @ (both.T @ (both * (counts * own * variances)[:, None]))
+        mean = np.sum(counts * own) + np.trace(spread)
+        variance = np.sum(counts * own**2) + 2 * np.trace(crossed) + np.sum(spread * spread.T)
         return float(mean**2 / variance) if variance > 0 else float("nan")
 
     return df

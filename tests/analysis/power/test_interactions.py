@@ -65,11 +65,12 @@ def test_between_participants_they_are_those_of_the_textbook() -> None:
     n, parts = 200, components(0, 0, 0, 0, 1)
     found = expected(world_of(four_groups(), model("g * c", *TESTED), parts), n)
     wanted = np.array([1, 2**0.5, 2]) / n**0.5
-    # The errors that a model without random terms reports (HC3) are a little larger.
     assert found.sd[:3] == pytest.approx(wanted, rel=1e-9)
-    assert found.se[:3] == pytest.approx(wanted * (1 - 1 / n) ** -0.5, rel=1e-6)
-    df, d = 4 * (n - 1), 0.2
-    for j, sd in enumerate(wanted):
+    assert found.se[:3] == pytest.approx(wanted, rel=1e-9)
+    d = 0.2
+    for j, (sd, cells) in enumerate(zip(wanted, (4, 2, 4), strict=True)):
+        df = cells * (n - 1)
+        assert found.df[j] == pytest.approx(df, rel=1e-9)
         limit, away = stats.t.ppf(0.975, df), d / sd
         power = stats.nct.sf(limit, df, away) + stats.nct.cdf(-limit, df, away)
         assert float(found.power(j, d, 0.05)) == pytest.approx(power, abs=0.004)
