@@ -16,7 +16,7 @@ from analysis.data.score import score as score_data
 from analysis.errors import AnalysisError
 from analysis.planned import analyse_data
 from analysis.planned.analyse import protocol_beside
-from analysis.power import DEFAULT_CACHE, Power, PowerSettings, power_of
+from analysis.power import DEFAULT_CACHE, Power, PowerSettings, foretold, power_of
 from analysis.report import Report, write_report
 from analysis.simulate import Simulation
 from analysis.simulate import simulate as simulate_sessions
@@ -294,7 +294,7 @@ def report(
     >>> compassion.report(data, "reports/identified_victim").summary()    # doctest: +SKIP
     """
     _check_data(data, "report(data, folder)")
-    results = analyse_data(data, study or _study_of(data), mode=mode, seed=seed)
+    results = analyse_data(data, study or _study_of(data), mode=mode, seed=seed, foretell=foretold)
     return write_report(results, Path(to), pdf=pdf)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,14 @@ from analysis.planned.provenance import command, provenance
 from analysis.planned.results import Results, from_tree
 from experiments.study import Study, open_study
 
+Foretell = Callable[[Study, str], tuple[str, ...]]
+"""From a study and a mode to sentences on what a study of the planned size can tell."""
+
+
+def nothing(study: Study, mode: str) -> tuple[str, ...]:
+    """Say nothing of what the study can tell."""
+    return ()
+
 
 def analyse(
     paths: str | Path | Sequence[str | Path],
@@ -27,6 +35,7 @@ def analyse(
     prereg: str | Path | None = None,
     second_engine: bool = False,
     progress: Progress = silent,
+    foretell: Foretell = nothing,
 ) -> Results:
     """Analyse collections or packages of one study as planned in its protocol.
 
@@ -47,6 +56,8 @@ def analyse(
         Whether models are also fitted by the second engine, which shares no code with the first.
     progress
         Called with the name of each step.
+    foretell
+        Says what a study of the planned size can tell: ``analysis.power.foretold``.
 
     Raises
     ------
@@ -66,7 +77,13 @@ def analyse(
     # Checked before the fits, which take a long time.
     checked = None if prereg is None else check_prereg(prereg, study)
     results = analyse_data(
-        data, study, mode=mode, seed=seed, second_engine=second_engine, progress=progress
+        data,
+        study,
+        mode=mode,
+        seed=seed,
+        second_engine=second_engine,
+        progress=progress,
+        foretell=foretell,
     )
     command_line = command(
         data.sources, seed, mode=mode, protocol=protocol, prereg=prereg, second_engine=second_engine
@@ -103,6 +120,7 @@ def analyse_data(
     seed: int = 1,
     second_engine: bool = False,
     progress: Progress = silent,
+    foretell: Foretell = nothing,
 ) -> Results:
     """Analyse loaded data; see :func:`analyse`."""
     data.one_protocol()
@@ -112,7 +130,10 @@ def analyse_data(
         # The results report the causes of numerical warnings (no variance, no convergence).
         warnings.simplefilter("ignore", RuntimeWarning)
         modes = tuple(
-            analyse_mode(data, study, m, seed, progress, second_engine=second_engine)
+            replace(
+                analyse_mode(data, study, m, seed, progress, second_engine=second_engine),
+                foretold=foretell(study, m),
+            )
             for m in ([mode] if mode else found)
         )
     return Results(provenance(data, seed), from_tree(study.opened.expansion.tree), modes)

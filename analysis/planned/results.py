@@ -139,6 +139,8 @@ class ModeResults:
     )
     """The verdict with and without exclusions, its reasons, and whether it is that of the main analysis."""
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
+    foretold: tuple[str, ...] = ()
+    """What a study of the planned size can tell, in sentences; it does not depend on the data."""
 
     @property
     def comparison(self) -> ModelComparison | None:

@@ -6,6 +6,7 @@ simulated studies (``monte_carlo``). ``model_recovery`` simulates the model comp
 participants through the whole study.
 """
 
+from analysis.power.foretold import foretold
 from analysis.power.power import DEFAULT_CACHE, power_of
 from analysis.power.result import Power, notes, sentences
 from analysis.power.settings import PowerSettings
@@ -16,6 +17,7 @@ __all__ = [
     "Power",
     "PowerSettings",
     "default_folder",
+    "foretold",
     "notes",
     "power_of",
     "read_power",

@@ -30,7 +30,10 @@ from experiments.numbers import scale_value
 
 
 def contrast_rows(
-    plan: Plan, claim: Prediction, cells: CurveCells | None = None
+    plan: Plan,
+    claim: Prediction,
+    cells: CurveCells | None = None,
+    effect: float | None = None,
 ) -> list[dict[str, Any]]:
     """Return the proportions of studies by code of the verdict: if the claim is true, and if nothing differs.
 
@@ -38,6 +41,8 @@ def contrast_rows(
     ----------
     cells
         The two cells of a claim that is a curve.
+    effect
+        The effect if the claim is true, in SDs (default: the smallest one of the study).
 
     Raises
     ------
@@ -50,7 +55,7 @@ def contrast_rows(
     contrasts = [each.contrast for each in (*wanted, *pairs_of(claim))]
     world = world_of(plan.world.lists, plan.model, plan.components, contrasts)
     found = expected(world, plan.analysed(plan.size))
-    d = plan.tests[0].effect
+    d = plan.tests[0].effect if effect is None else effect
     truth = np.array([d if each.claimed == ">" else 0.0 for each in wanted])
     none, every = np.zeros(len(wanted)), np.full(len(wanted), d)
     if truth.any():

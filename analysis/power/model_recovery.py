@@ -11,8 +11,9 @@ over two cells, what is shown of the contrasts (``contrast_recovery``). Whole st
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -31,6 +32,7 @@ from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.expected import expected
 from analysis.power.plans import Plan
+from analysis.power.verdict_needs import verdict_needs
 from analysis.power.work import Watch, key_of
 from analysis.simulate import population
 from experiments.numbers import scale_value
@@ -41,6 +43,44 @@ QUANTILES = {"low": 0.05, "median": 0.50, "high": 0.95}
 Tables = dict[str, pd.DataFrame]
 
 
+class Compared(NamedTuple):
+    """A hypothesis whose verdict can be simulated."""
+
+    name: str
+    plan: Plan
+    """Of the model of its outcome."""
+    predictions: tuple[Prediction, ...]
+    """The claim first."""
+    cells: CurveCells | None
+    """None for an order or a contrast, whose verdict does not go by curves."""
+
+    @property
+    def by_contrast(self) -> bool:
+        """Whether the verdict goes by contrasts: of orders, contrasts, and curves over two cells."""
+        return self.cells is None or len(self.cells.conditions) == 2
+
+
+def compared_in(study: Study, plans: Sequence[Plan]) -> tuple[list[Compared], list[str]]:
+    """Return the hypotheses whose verdict can be simulated, and notes on the others."""
+    found, notes = [], []
+    for name, written in study.file.hypothesis.items():
+        plan = _plan_of(study, plans, written.outcome)
+        if plan is None:
+            missing = f"Model recovery requires a planned Gaussian model of {written.outcome!r} with a contrast."
+            notes.append(missing)
+            continue
+        try:
+            claims = tuple(predictions(study, name))
+            cells = None
+            if not (claims[0].order or claims[0].contrast):
+                cells = curve_cells(study, plan.settings.mode, plan.world.lists, claims)
+        except AnalysisError as error:
+            notes.append(_left_out(name, error))
+            continue
+        found.append(Compared(name, plan, claims, cells))
+    return found, notes
+
+
 def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[Tables, list[str]]:
     """Return the tables of model recovery, and notes on what was left out.
 
@@ -49,32 +89,27 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
     dict
         ``recovery``: for each hypothesis, true curve and size, the proportions of studies by verdict;
         ``recovery_families``: their means by family; ``recovery_parameters``: quantiles of the estimated shape
-        parameters, and the coverage of their 95 % profile intervals. Empty for a study without hypotheses.
+        parameters, and the coverage of their 95 % profile intervals; ``verdict_needs``: participants and effects with
+        which the verdict is the claim's, if it is true. Empty for a study without hypotheses.
     """
     rows: list[dict[str, Any]] = []
     parameters: list[dict[str, Any]] = []
-    notes: list[str] = []
-    for name, written in study.file.hypothesis.items():
-        plan = _plan_of(study, plans, written.outcome)
-        if plan is None:
-            missing = f"Model recovery requires a planned Gaussian model of {written.outcome!r} with a contrast."
-            notes.append(missing)
-            continue
+    needs: list[dict[str, Any]] = []
+    compared, notes = compared_in(study, plans)
+    for one in compared:
+        named = {"hypothesis": one.name}
         try:
-            found = predictions(study, name)
-            cells = None
-            if not (found[0].order or found[0].contrast):
-                cells = curve_cells(study, plan.settings.mode, plan.world.lists, found)
-            if cells is None or len(cells.conditions) == 2:
-                own = contrast_rows(plan, found[0], cells)
+            if one.by_contrast:
+                own = contrast_rows(one.plan, one.predictions[0], one.cells)
             else:
-                own, of_shapes, why = _curve_rows(study, plan, found, cells, watch)
-                parameters += [{"hypothesis": name, **row} for row in of_shapes]
+                own, of_shapes, why = _curve_rows(study, one, watch)
+                parameters += [named | row for row in of_shapes]
                 notes += why
+            needs += [named | row for row in needs_of(study, one, watch)]
         except AnalysisError as error:
-            notes.append(f"Model recovery{f' of {name}' if name else ''}: {error}")
+            notes.append(_left_out(one.name, error))
             continue
-        rows += [{"hypothesis": name, **row} for row in own]
+        rows += [named | row for row in own]
     if not rows:
         return {}, list(dict.fromkeys(notes))
     table = pd.DataFrame(rows)
@@ -83,8 +118,39 @@ def recovery_tables(study: Study, plans: Sequence[Plan], watch: Watch) -> tuple[
         "recovery": table,
         "recovery_families": by.mean().reset_index(),
         "recovery_parameters": pd.DataFrame(parameters),
+        "verdict_needs": pd.DataFrame(needs),
     }
     return tables, list(dict.fromkeys(notes))
+
+
+def _left_out(name: str, error: AnalysisError) -> str:
+    return f"Model recovery{f' of {name}' if name else ''}: {error}"
+
+
+def needs_of(study: Study, compared: Compared, watch: Watch) -> list[dict[str, Any]]:
+    """Return what it takes for the verdict to be the claim's, if it is true (``verdict_needs``).
+
+    Raises
+    ------
+    AnalysisError
+        If a contrast of the claim cannot be estimated by the planned model of the outcome.
+    """
+    plan, claim = compared.plan, compared.predictions[0]
+    rivals = competing_curves(compared.predictions)
+
+    def named(per_cell: int, effect: float) -> float | None:
+        own = replace(plan, size=per_cell)
+        if compared.cells is None or compared.by_contrast:
+            row = contrast_rows(own, claim, compared.cells, effect)[0]
+            return float(row[row["true_family"]])
+        try:
+            means = _means(study, own, claim.curve, effect, compared.cells)
+        except AnalysisError:
+            return None
+        verdicts, _ = _studies(own, rivals, claim.curve, effect, means, compared.cells)
+        return float(np.mean(verdicts == claim.curve.family))
+
+    return verdict_needs(plan, named, watch)
 
 
 def verdicts_in(table: pd.DataFrame) -> list[str]:
@@ -105,9 +171,11 @@ def _plan_of(study: Study, plans: Iterable[Plan], outcome: str) -> Plan | None:
 
 
 def _curve_rows(
-    study: Study, plan: Plan, found: Sequence[Prediction], cells: CurveCells, watch: Watch
+    study: Study, compared: Compared, watch: Watch
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]], list[str]]:
     """Return rows of verdicts and of shapes for each true curve, at the smallest effect and as predicted."""
+    _, plan, found, cells = compared
+    assert cells is not None
     rivals = competing_curves(found)
     families = list(dict.fromkeys(h.family for h in rivals))
     if len(rivals) < 2:

@@ -19,6 +19,7 @@ from analysis.power.plans import Plan
 from analysis.power.settings import PowerSettings, planned_per_cell
 from analysis.power.smallest import CONVENTION
 from analysis.power.tables import MOST_PER_CELL
+from analysis.power.verdict_needs import verdict_sentence
 from analysis.showing import Part, Shown
 from experiments.study import Study
 from experiments.templates import environment
@@ -133,7 +134,11 @@ def sentences(power: Power) -> list[str]:
         "recovered": _recovered(power),
         "most": MOST_PER_CELL,
     }
-    return _lines("sentences.txt.j2", **values)
+    needs: dict[str, list[dict[str, Any]]] = {}
+    for row in power.rows("verdict_needs"):
+        needs.setdefault(str(row["hypothesis"]), []).append(row)
+    verdicts = [verdict_sentence(name, power.planned, own) for name, own in needs.items()]
+    return [*_lines("sentences.txt.j2", **values), *verdicts]
 
 
 def _together(power: Power) -> list[dict[str, Any]]:

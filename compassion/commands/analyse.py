@@ -49,6 +49,7 @@ def analyse(
     Example: compassion analyse data/compassion_collapse/1.0.0/collected
     """
     from analysis.planned import analyse as run
+    from analysis.power import foretold
     from analysis.report import in_brief, write_report
 
     with console.status("reading the data") as status:
@@ -60,6 +61,7 @@ def analyse(
             seed=seed,
             second_engine=second_engine,
             progress=lambda step: status.update(escape(step)),
+            foretell=foretold,
         )
         status.update("writing the report")
         report = write_report(results, to or Path("reports") / results.study.study, pdf=pdf)

@@ -41,6 +41,7 @@ def demo(
     Example: compassion demo
     """
     from analysis.planned import analyse
+    from analysis.power import foretold
     from analysis.report import write_report
     from experiments.errors import UserError
     from experiments.places import find
@@ -57,7 +58,7 @@ def demo(
         if at_window:
             _at_window(study, folder, mode, at_window, hypothesis, seed)
         with console.status("analysing"):
-            report = write_report(analyse([folder / "data"]), folder / "report")
+            report = write_report(analyse([folder / "data"], foretell=foretold), folder / "report")
         print_report(report)
         reports.append(report.html)
     console.rule("finished")

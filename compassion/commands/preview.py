@@ -45,15 +45,16 @@ def preview(
             lambda address: say(f"Open {address} in a browser. Stop with Ctrl+C."),
         )
         return
+    from analysis.power import foretold
     from experiments.lab.preview import contact_sheet
     from experiments.study import open_study
 
     study = open_study(protocol)
     target = to or Path("preview") / study.study
-    page = contact_sheet(
-        study,
-        target,
-        study.language(language),
-        [study.mode(mode)] if mode else study.modes,
-    )
+    modes = [study.mode(mode)] if mode else study.modes
+    told = {each: foretold(study, each) for each in modes}
+    page = contact_sheet(study, target, study.language(language), modes, told)
+    for each, sentences in told.items():
+        for sentence in sentences:
+            say(f"{each}: {sentence}" if len(modes) > 1 else sentence)
     console.print(f"Open {page}")

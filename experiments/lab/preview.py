@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 from PIL import Image, ImageDraw, ImageFont
 from PyQt6.QtCore import QRectF
@@ -94,7 +95,13 @@ def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Co
             yield Condition(mode, name, study.timeline(slot, language))
 
 
-def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str]) -> Path:
+def contact_sheet(
+    study: Study,
+    folder: Path,
+    language: str,
+    modes: Sequence[str],
+    foretold: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> Path:
     """Draw every screen of every condition, and return the HTML page that shows them.
 
     Screens that look the same in several conditions are drawn once.
@@ -103,6 +110,8 @@ def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str
     ----------
     folder
         Folder for the page, ``screens/`` and one ``sheet-*.png`` per condition.
+    foretold
+        Mode -> sentences on what a study of the planned size can tell.
     """
     screens = folder / "screens"
     screens.mkdir(parents=True, exist_ok=True)
@@ -116,7 +125,7 @@ def contact_sheet(study: Study, folder: Path, language: str, modes: Sequence[str
     title = f"{study.title} ({study.study} {study.version}, {language})"
     template = environment("experiments.lab").get_template("contact_sheet.html.j2")
     page = folder / "index.html"
-    text = template.render(title=title, size=SIZE, conditions=sections)
+    text = template.render(title=title, size=SIZE, conditions=sections, foretold=foretold)
     page.write_text(text, encoding="utf-8")
     return page
 
