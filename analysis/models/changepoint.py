@@ -21,7 +21,7 @@ from scipy import optimize, special, stats
 from analysis.errors import AnalysisError
 from analysis.models import Formula, fit, guards, parse_formula
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.fitting import prepare
+from analysis.models.preparing import prepare
 
 AFTER = "after_change"
 """Name of the added column and term."""

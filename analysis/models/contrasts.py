@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import special
 
 from analysis.errors import AnalysisError
-from analysis.models.result import RATIOS, SCALES, Fit, estimate_table
+from analysis.models.result import RATIOS, SCALES, Fit
+from analysis.models.wald import estimate_table
 from analysis.showing import Part, Shown, written
 from experiments.numbers import degrees, estimate, p_phrase, scale_value
 

@@ -13,10 +13,10 @@ from scipy import linalg
 
 from analysis.models.design import Array
 from analysis.models.engines.likelihood import fit_rows
-from analysis.models.fitting import PROPORTIONS, prepare
 from analysis.models.likelihoods.base import Parameters, RowModel
 from analysis.models.likelihoods.rows import BernoulliLogit, GammaAmount
 from analysis.models.messages import EstimationError
+from analysis.models.preparing import PROPORTIONS, prepare
 from analysis.models.result import Fit
 from analysis.models.two_part import TwoPart
 

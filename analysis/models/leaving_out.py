@@ -13,9 +13,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.models.covariances.estimates import At
 from analysis.models.covariances.structure import Structure
+from analysis.models.covariances.values import values_of
 from analysis.models.design import Array
-from analysis.models.engines.components import values_of
-from analysis.models.fitting import prepare
+from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 
 #: Below this share of the largest, an eigenvalue is zero: the rows carry a coefficient that no other row does.

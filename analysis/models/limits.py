@@ -20,15 +20,17 @@ from analysis.errors import AnalysisError
 from analysis.models.design import Array, Model
 from analysis.models.engines.likelihood import RowsLikelihood, fit_rows
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.fitting import clusters_of, fit, prepare
+from analysis.models.fitting import clusters_of, fit
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.likelihoods.base import Parameters
 from analysis.models.likelihoods.ordered import Blocks
 from analysis.models.limiting import Indices, Remaining, remaining, whole
 from analysis.models.messages import EstimationError, message
+from analysis.models.preparing import prepare
 from analysis.models.random_terms import check_random
-from analysis.models.result import Fit, Joint, estimate_table
+from analysis.models.result import Fit
 from analysis.models.separation import Separation, cells_at_limit, find_separation
+from analysis.models.wald import Joint, estimate_table
 
 WALD, RATIO, NONE = "Wald", "likelihood ratio", "none"
 """Kinds of test of a contrast."""

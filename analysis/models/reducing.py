@@ -14,9 +14,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.models.covariances.values import coefficients
 from analysis.models.design import Array, grouping
 from analysis.models.engines import components, likelihood
-from analysis.models.engines.components import coefficients
 from analysis.models.formula import Formula, RandomTerm, slopes_of
 from analysis.models.messages import message
 from analysis.models.random_terms import estimable

@@ -20,8 +20,9 @@ from analysis.models.design import Array
 from analysis.models.expected import Effects, expected_responses
 from analysis.models.marginal import MarginalMeans
 from analysis.models.messages import message
-from analysis.models.result import Fit, estimate_table, wald_test
+from analysis.models.result import Fit
 from analysis.models.two_part import TwoPart
+from analysis.models.wald import estimate_table, wald_test
 
 
 def response_contrast(

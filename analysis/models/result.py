@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from analysis.models.design import Array, Design, Model
 from analysis.models.formula import Formula
+from analysis.models.wald import Joint, estimate_table, wald_test
 from analysis.showing import Part, Shown, written
 from experiments.numbers import count, estimate
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from analysis.models.likelihoods.base import Parameters
-    from analysis.models.limits import Limit
 
 TITLES = {
     "gaussian": "Linear",
@@ -45,13 +44,31 @@ RATIOS = {"logit": "odds ratio", "log": "ratio"}
 """Name of an exponentiated coefficient, by link."""
 
 
-class Joint(NamedTuple):
-    """A joint Wald test: F, or chi-square where ``df_error`` is infinite."""
+class AtLimit(Protocol):
+    """What a fit with a condition at a limit knows of its contrasts (``analysis.models.limits.Limit``)."""
 
-    statistic: float
-    df: float
-    df_error: float
-    p: float
+    @property
+    def beta(self) -> Array:
+        """Coefficients (p,) that give the finite contrasts."""
+
+    @property
+    def vcov(self) -> Array:
+        """Their covariance (p, p)."""
+
+    def finite(self, weights: Array) -> bool:
+        """Return whether all contrasts (rows, p) are finite."""
+
+    def sign(self, weights: Array) -> float:
+        """Return the sign of an infinite contrast (p,)."""
+
+    def ratio(self, weights: Array) -> Joint:
+        """Test contrasts (rows, p) by a likelihood-ratio test."""
+
+    def values(self, weights: Array, names: list[str], level: float) -> pd.DataFrame:
+        """Return the table of contrasts (rows, p) without tests of the infinite ones."""
+
+    def estimates(self, weights: Array, names: list[str], level: float) -> pd.DataFrame:
+        """Return the table of contrasts (rows, p)."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +138,7 @@ class Fit(Shown):
     """Lowest and highest possible answer."""
     parameters: Parameters | None = field(default=None, repr=False, compare=False)
     """All parameters with their covariance, if the engine has it."""
-    limit: Limit | None = field(default=None, repr=False, compare=False)
+    limit: AtLimit | None = field(default=None, repr=False, compare=False)
     """If all answers of a condition are at a limit: the tests of infinite contrasts (``fit_at_limit``)."""
 
     @classmethod
@@ -278,40 +295,3 @@ class Fit(Shown):
     def in_units(self, size: Array) -> Fit:
         """Rescale the coefficients to columns that are ``size`` (p,) times those that were fitted."""
         return replace(self, beta=self.beta / size, vcov=self.vcov / np.outer(size, size))
-
-
-def wald_test(value: Array, vcov: Array, rank: float, df: float) -> Joint:
-    """Test whether estimates (rows,) with a covariance (rows, rows) of some rank are all zero."""
-    if not np.isfinite(vcov).all():
-        return Joint(np.nan, np.nan, df, np.nan)
-    chi2 = float(value @ np.linalg.pinv(vcov) @ value)
-    if np.isfinite(df):
-        return Joint(chi2 / rank, rank, df, float(special.fdtrc(rank, df, chi2 / rank)))
-    return Joint(chi2, rank, np.inf, float(special.chdtrc(rank, chi2)))
-
-
-def estimate_table(
-    labels: tuple[str, ...] | list[str],
-    estimate: Array,
-    se: Array,
-    df: Array,
-    first: str = "term",
-    level: float = 0.95,
-) -> pd.DataFrame:
-    """Return a table of estimates with t tests and intervals (z where df is infinite); arrays of shape (k,)."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        statistic = estimate / se
-    # The functions behind scipy.stats.t, without scipy.stats: it takes a second to load.
-    half = special.stdtrit(df, (1 + level) / 2) * se
-    return pd.DataFrame(
-        {
-            first: list(labels),
-            "estimate": estimate,
-            "se": se,
-            "df": df,
-            "statistic": statistic,
-            "p": 2 * special.stdtr(df, -np.abs(statistic)),
-            "ci_low": estimate - half,
-            "ci_high": estimate + half,
-        }
-    )

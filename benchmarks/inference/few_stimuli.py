@@ -28,8 +28,8 @@ from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.design import Model, grouping
 from analysis.models.engines.mixed import AT_ZERO, run_glmm
-from analysis.models.fitting import prepare
 from analysis.models.formula import parse_formula
+from analysis.models.preparing import prepare
 from analysis.models.random_terms import estimable
 from analysis.models.result import Fit
 

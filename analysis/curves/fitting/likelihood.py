@@ -18,7 +18,8 @@ from analysis.models.design import Array, Model
 from analysis.models.engines.likelihood import fit_columns
 from analysis.models.engines.linear import least_squares
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.fitting import ENGINES, prepare
+from analysis.models.fitting import ENGINES
+from analysis.models.preparing import prepare
 from analysis.models.random_terms import with_enough_groups
 
 CROSSED = parse_random("(1|participant) + (1|item)")

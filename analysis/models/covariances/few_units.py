@@ -9,8 +9,8 @@ import numpy as np
 from analysis.models.covariances.estimates import At
 from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.structure import Structure
+from analysis.models.covariances.values import values_of
 from analysis.models.design import Grouping, Model
-from analysis.models.engines.components import values_of
 from analysis.models.messages import message
 from analysis.models.result import Fit
 

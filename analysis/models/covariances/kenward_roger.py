@@ -12,7 +12,7 @@ from scipy import special
 
 from analysis.models.covariances.estimates import At
 from analysis.models.design import Array
-from analysis.models.result import Joint
+from analysis.models.wald import Joint
 
 
 class KenwardRoger:

@@ -16,9 +16,9 @@ from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Indices, Structure
 from analysis.models.design import Array, Grouping, Model, grouping
-from analysis.models.fitting import prepare
 from analysis.models.formula import RandomTerm
 from analysis.models.messages import message
+from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 
 #: Below this share of itself, a matrix is a combination of the others.

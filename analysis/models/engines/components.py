@@ -15,7 +15,7 @@ import numpy as np
 from analysis.models.covariances.estimates import At
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
-from analysis.models.design import Array, Grouping, Model
+from analysis.models.design import Array, Model
 from analysis.models.engines.unequal_variances import joint_test
 from analysis.models.messages import EstimationError, message
 from analysis.models.result import Component, Fit
@@ -115,32 +115,6 @@ def covariance_of(structure: Structure, values: Array, k: int) -> Array:
         if each.term == k:
             found[each.row, each.column] = found[each.column, each.row] = values[r]
     return found
-
-
-def values_of(structure: Structure, fit: Fit) -> Array:
-    """Return the parameters of a fit in the order of a structure."""
-    found = np.zeros(structure.size)
-    found[0] = fit.dispersion
-    parts = [coefficients(fit.components, group) for group in structure.groups]
-    for r, each in enumerate(structure.parameters, start=1):
-        sds, correlations = parts[each.term]
-        if each.row == each.column:
-            found[r] = sds[each.row] ** 2
-        else:
-            product = sds[each.row] * sds[each.column]
-            found[r] = product * correlations[each.row, each.column] if product > 0 else 0.0
-    return found
-
-
-def coefficients(components: Sequence[Component], group: Grouping) -> tuple[Array, Array]:
-    """Return the SDs (q,) and correlations (q, q) of a random term's coefficients."""
-    own = [part for part in components if part.group == group.term.group]
-    for part in own:
-        if set(part.terms) == set(group.names):
-            order = [part.terms.index(name) for name in group.names]
-            return part.sds[order], part.correlations[np.ix_(order, order)]
-    alone = {part.terms[0]: part.sds[0] for part in own if len(part.terms) == 1}
-    return np.array([alone[name] for name in group.names]), np.eye(len(group.names))
 
 
 def zeros(components: Sequence[Component], unit: float) -> list[str]:

@@ -48,8 +48,9 @@ from analysis.models.design import Array, Model
 from analysis.models.engines.components import AT_ZERO, fit_components, needs_components
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random, describe_crossing
-from analysis.models.result import Component, Fit, Joint
+from analysis.models.result import Component, Fit
 from analysis.models.separation import check_separation
+from analysis.models.wald import Joint
 
 ENGINE = f"glmm {version('glmm')}"
 

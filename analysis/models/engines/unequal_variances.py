@@ -13,7 +13,7 @@ import numpy as np
 from scipy import special
 
 from analysis.models.design import Array
-from analysis.models.result import Joint
+from analysis.models.wald import Joint
 
 #: Least number of rows of a cell whose variance is estimated from its own residuals.
 FEWEST_IN_CELL = 2

@@ -10,7 +10,7 @@ from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import parse_formula
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.fitting import prepare
+from analysis.models.preparing import prepare
 
 MODEL = "rating ~ photo + (1 | person) + (1 | vignette)"
 

@@ -13,12 +13,12 @@ from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import contrast, fit_at_limit, marginal_means
 from analysis.models.engines.likelihood import RowsLikelihood
-from analysis.models.fitting import prepare
 from analysis.models.formula import parse_formula
 from analysis.models.likelihoods.laplace import marginal_loglik
 from analysis.models.likelihoods.rows import row_model
 from analysis.models.limiting import remaining
 from analysis.models.limits import supremum
+from analysis.models.preparing import prepare
 from analysis.models.separation import find_separation
 
 FLOOR = Path(__file__).parent / "cases" / "tobit_floor.csv"

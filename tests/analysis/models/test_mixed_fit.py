@@ -14,8 +14,8 @@ from proving import hold, times
 from analysis import models
 from analysis.models import marginal_means
 from analysis.models.engines.mixed import run_glmm
-from analysis.models.fitting import prepare
 from analysis.models.formula import parse_formula
+from analysis.models.preparing import prepare
 
 REFERENCE = Path(__file__).parents[2] / "reference"
 CONDITIONS = (
