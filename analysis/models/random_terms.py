@@ -88,7 +88,8 @@ def _leaving_out(
     formula: Formula, data: pd.DataFrame, check: Callable[[Grouping, list[Grouping]], None]
 ) -> tuple[Formula, tuple[Grouping, ...], tuple[str, ...]]:
     kept: list[Grouping] = []
-    notes = []
+    notes: list[str] = []
+    alone: list[RandomTerm] = []
     for term in formula.random:
         absent = [c for c in term.group_columns if c not in data]
         if absent:
@@ -100,24 +101,37 @@ def _leaving_out(
             group = grouping(RandomTerm("1", term.group), data, formula.text)
             intercept_too = _refusal(check, group, kept)
             if not intercept_too:
-                notes.append(message("slopes_not_estimated", term=term, why=why))
+                notes.append(message("slopes_not_estimated", term=term, why=why.message))
             why = intercept_too
         if why:
-            notes.append(message("left_out", term=term, why=why))
+            notes.append(message("left_out", term=term, why=why.message))
+            if why.code != "same_groups":
+                alone.append(term)
             continue
         kept.append(group)
+    units = {group.term.group_columns for group in kept}
+    for group in list(kept):
+        of = next((term for term in alone if contains(group.term, term)), None)
+        if of is not None and of.group_columns not in units:
+            kept.remove(group)
+            notes.append(message("interaction_alone", term=group.term, of=of))
     return formula.with_random(group.term for group in kept), tuple(kept), tuple(notes)
+
+
+def contains(interaction: RandomTerm, unit: RandomTerm) -> bool:
+    """Return whether the groups of a term are those of another, divided further: ``item:arm`` those of ``item``."""
+    return set(unit.group_columns) < set(interaction.group_columns)
 
 
 def _refusal(
     check: Callable[[Grouping, list[Grouping]], None], group: Grouping, kept: list[Grouping]
-) -> str:
-    """Return why a random term cannot be estimated; empty if it can."""
+) -> AnalysisError | None:
+    """Return why a random term cannot be estimated; None if it can."""
     try:
         check(group, kept)
     except AnalysisError as error:
-        return error.message
-    return ""
+        return error
+    return None
 
 
 def _check_term(

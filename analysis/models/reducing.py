@@ -2,8 +2,8 @@
 
 Terms that cannot be estimated (:mod:`analysis.models.random_terms`) leave before the first fit. Of those that were
 fitted, a term whose SD is estimated at zero leaves, the smallest first, one at a time, and the model is fitted again;
-so does, without convergence, the term with the least variance. A slope leaves before its intercept, and
-``(1 | participant)`` always stays. Each step is a sentence with the term, its estimate and the terms that remain.
+so does, without convergence, the term with the least variance, but never ``(1 | item)`` before ``(1 | item:condition)``,
+which would take up its variance. A slope leaves before its intercept, and ``(1 | participant)`` always stays. Each step is a sentence with the term, its estimate and the terms that remain.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from analysis.models.design import Array, grouping
 from analysis.models.engines import components, likelihood
 from analysis.models.formula import Formula, RandomTerm, slopes_of
 from analysis.models.messages import message
-from analysis.models.random_terms import estimable
+from analysis.models.random_terms import contains, estimable
 from analysis.models.result import Fit
 
 STAYS = "participant"
@@ -62,10 +62,12 @@ def fit_reduced(
     """
     formula, notes = estimable(data, planned, slopes=slopes)
     found = fit(formula)
-    while (least := _least(found, data)) is not None:
+    while (least := _least(can_leave := _estimated(found, data))) is not None:
         at_zero = least.sd < smallest_sd(found)
         if found.converged and not at_zero:
             break
+        if not at_zero:
+            least = _least([each for each in can_leave if not _divided(each, formula)]) or least
         formula = _without(formula, least)
         step = {
             "term": least.term,
@@ -91,14 +93,18 @@ def smallest_sd(fit: Fit) -> float:
     return float(share * sigma.iloc[0]) if len(sigma) else share
 
 
-def _least(fit: Fit, data: pd.DataFrame) -> Estimated | None:
-    """Return what can leave a model and has the least variance; of equals, the last."""
-    found = [each for each in _estimated(fit, data) if each.slope or each.term.group != STAYS]
+def _least(found: list[Estimated]) -> Estimated | None:
+    """Return what has the least variance; of equals, the last."""
     return min(reversed(found), key=lambda each: each.sd, default=None)
 
 
+def _divided(leaving: Estimated, formula: Formula) -> bool:
+    """Return whether another random term divides the groups of an intercept further."""
+    return not leaving.slope and any(contains(each, leaving.term) for each in formula.random)
+
+
 def _estimated(fit: Fit, data: pd.DataFrame) -> list[Estimated]:
-    """Return the slopes of the terms that have any, and the intercepts of the others."""
+    """Return what can leave a model: the slopes of the terms that have any, and the intercepts of the others."""
     found = []
     groups = {part.group for part in fit.components}
     for term in fit.formula.random:
@@ -108,7 +114,8 @@ def _estimated(fit: Fit, data: pd.DataFrame) -> list[Estimated]:
         sds, _ = coefficients(fit.components, whole)
         slopes = slopes_of(term)
         if not slopes:
-            found.append(Estimated(term, "", float(sds[0])))
+            if term.group != STAYS:
+                found.append(Estimated(term, "", float(sds[0])))
             continue
         for slope in slopes:
             alone = RandomTerm("", term.group).of([slope], intercept=term.has_intercept)

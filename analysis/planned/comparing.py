@@ -15,6 +15,9 @@ from analysis.planned.claimed import PlannedTests
 from analysis.planned.compared import ModelComparison
 from analysis.planned.curve_rows import CurveRows, curve_rows, models_of
 from analysis.planned.describing import level_label
+from analysis.planned.effects import smallest_effect
+from analysis.planned.fitting import PlannedFit
+from analysis.planned.level_tests import tests_at_level
 from analysis.planned.model_comparison import compare_models, prediction_table
 from analysis.planned.plan import Planned
 from experiments.study import Study
@@ -27,6 +30,7 @@ def compare_all(
     seed: int,
     *,
     full: bool = True,
+    fits: Sequence[PlannedFit] = (),
 ) -> tuple[ModelComparison, ...]:
     """Compare the claim of each hypothesis with its rivals.
 
@@ -43,6 +47,8 @@ def compare_all(
     full
         Whether to compute intervals and the further analysis of the topic, and to compare within the levels of
         factors that the curves do not know.
+    fits
+        The models of the mode that could be fitted.
 
     Returns
     -------
@@ -53,7 +59,7 @@ def compare_all(
     return tuple(
         one
         for name in frames.study.file.hypothesis
-        for one in _of_hypothesis(frames, name, planned, contrasts, seed, full)
+        for one in _of_hypothesis(frames, name, planned, contrasts, seed, full, fits)
     )
 
 
@@ -89,6 +95,7 @@ def _of_hypothesis(
     contrasts: pd.DataFrame,
     seed: int,
     full: bool,
+    fits: Sequence[PlannedFit],
 ) -> Iterator[ModelComparison]:
     study, mode = frames.study, frames.mode
     whole, found = _to_compare(study, name)
@@ -101,9 +108,7 @@ def _of_hypothesis(
         yield replace(whole, failed=message_of(error))
         return
 
-    def compared(
-        of: CurveRows, tests: PlannedTests | None, within: str, *, full: bool
-    ) -> ModelComparison:
+    def compared(of: CurveRows, tests: PlannedTests, within: str, *, full: bool) -> ModelComparison:
         rng = np.random.default_rng([seed, *mode.encode(), *name.encode(), *within.encode()])
         one = replace(whole, within=within)
         try:
@@ -114,9 +119,12 @@ def _of_hypothesis(
     models = models_of(study, planned, whole.outcome)
     yield compared(rows, PlannedTests(models, contrasts), "", full=full)
     if full and not (found[0].contrast is not None and found[0].contrast.lines):
+        of_outcome = [fit for model in models for fit in fits if fit.planned is model]
+        smallest = smallest_effect(study.names, whole.outcome)
         for factor, level in unknown_levels(study, found, rows.rows):
             within = f"{factor}: {level_label(study, factor, level)}"
-            yield compared(rows.within(factor, level), None, within, full=False)
+            tests = tests_at_level(of_outcome, found[0], factor, level, smallest)
+            yield compared(rows.within(factor, level), tests, within, full=False)
 
 
 def unknown_levels(

@@ -30,9 +30,12 @@ class CurveRows:
     cautions: tuple[str, ...] = ()
 
     def within(self, factor: str, level: str) -> CurveRows:
-        """Return the rows at a level of a factor."""
+        """Return the rows at a level of a factor, with the random terms that remain: ``(1 | item:factor)`` is there
+        ``(1 | item)``."""
         own = self.rows[self.rows[factor].astype(str) == level]
-        return replace(self, rows=own.reset_index(drop=True))
+        columns = (tuple(c for c in t.group_columns if c != factor) for t in self.random)
+        random = dict.fromkeys(RandomTerm("1", ":".join(left)) for left in columns if left)
+        return replace(self, rows=own.reset_index(drop=True), random=tuple(random))
 
 
 def curve_rows(

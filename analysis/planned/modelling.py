@@ -29,7 +29,7 @@ from analysis.planned.contrasts import (
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import smallest_effect
 from analysis.planned.fitted import ModelResults
-from analysis.planned.fitting import fit_planned, model_means, unfitted
+from analysis.planned.fitting import PlannedFit, fit_planned, model_means, unfitted
 from analysis.planned.influence import influence
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
@@ -85,16 +85,18 @@ def model_all(
     if frames.data.sessions.empty:
         return none_left(frames.study, plans, NO_PARTICIPANTS)
     models: list[ModelResults] = []
+    fits: list[PlannedFit] = []
     rows: list[Row] = []
     for planned in plans:
         progress(f"{frames.mode}: model '{planned.name}'")
-        fitted, own = _model(frames, planned, plans, seed, full, second_engine)
+        fitted, own, fit = _model(frames, planned, plans, seed, full, second_engine)
         models.append(fitted)
         rows += own
+        fits += [fit] if fit is not None else []
     contrasts = contrast_table(rows, _combined(plans))
     if frames.study.file.hypothesis:
         progress(f"{frames.mode}: predicted curves and rivals")
-    comparisons = compare_all(frames, plans, contrasts, seed, full=full)
+    comparisons = compare_all(frames, plans, contrasts, seed, full=full, fits=fits)
     return Modelled(tuple(models), contrasts, comparisons)
 
 
@@ -119,7 +121,7 @@ def _model(
     seed: int,
     full: bool,
     second_engine: bool,
-) -> tuple[ModelResults, list[Row]]:
+) -> tuple[ModelResults, list[Row], PlannedFit | None]:
     study, mode, n, participants = frames.study, frames.mode, 0, 0
     try:
         frame = frames.frame(planned.outcome, planned.model.formula.predictors)
@@ -140,10 +142,10 @@ def _model(
                 more["bounds"] = bounds_of(planned_fit, plans, seed)
         if second_engine:
             more["second_fits"], more["second"] = fit_second_engine(planned_fit)
-        return replace(planned_fit.results(), **more), rows
+        return replace(planned_fit.results(), **more), rows, planned_fit
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
-        return unfitted(planned, n, participants, why), failed_rows(planned, why)
+        return unfitted(planned, n, participants, why), failed_rows(planned, why), None
 
 
 def sensitivity_analysis(

@@ -110,3 +110,48 @@ def test_each_part_of_a_two_part_model_keeps_its_own_terms():
     )
     assert [term.group for term in found.amount.formula.random] == ["participant", "item"]
     assert found.whether.formula.random[0].group == "participant"
+
+
+def few_items(seed: int) -> pd.DataFrame:
+    """40 participants in two arms by 4 items that differ."""
+    rng = np.random.default_rng(seed)
+    person, item = np.repeat(np.arange(40), 4), np.tile(np.arange(4), 40)
+    arm = np.where(person % 2 == 0, "one", "two")
+    y = rng.normal(0, 1, 40)[person] + 2.0 * item + rng.normal(0, 1, 160)
+    return pd.DataFrame(
+        {"participant": person.astype(str), "item": item.astype(str), "arm": arm, "y": y}
+    )
+
+
+def test_a_unit_that_leaves_takes_its_interactions_with_it():
+    """Otherwise the differences between items are those of the items within an arm, and count in the tested effect."""
+    data = few_items(1)
+    planned = parse_formula("y ~ arm + (1 | participant) + (1 | item:arm) + (1 | item)")
+    formula, notes = estimable(data, planned)
+    assert str(formula) == "y ~ arm + (1 | participant)"
+    assert [note.split(" is ")[0] for note in notes] == ["(1 | item)", "(1 | item:arm)"]
+    assert notes[1].startswith("(1 | item:arm) is left out with (1 | item): alone,")
+
+
+def test_an_interaction_that_is_the_unit_itself_stays():
+    data = few_items(1).assign(arm=lambda rows: rows["participant"].astype(int) % 2)
+    planned = parse_formula("y ~ arm + (1 | participant:arm) + (1 | participant)")
+    formula, _ = estimable(data, planned)
+    assert str(formula) == "y ~ arm + (1 | participant:arm)"
+
+
+def test_without_convergence_an_interaction_leaves_before_its_unit():
+    rng = np.random.default_rng(5)
+    person, item = np.repeat(np.arange(40), 12), np.tile(np.arange(12), 40)
+    arm = person % 2
+    y = rng.normal(0, 1, 40)[person] + rng.normal(0, 0.7, 12)[item] + rng.normal(0, 0.5, 480)
+    y += rng.normal(0, 2, 24)[2 * item + arm]
+    data = pd.DataFrame({"participant": person.astype(str), "item": item.astype(str), "y": y})
+    data["arm"] = np.where(arm == 0, "one", "two")
+
+    def stubborn(formula: Formula) -> Fit:
+        return replace(models.fit(data, formula), converged=len(formula.random) < 3)
+
+    planned = parse_formula("y ~ arm + (1 | participant) + (1 | item) + (1 | item:arm)")
+    found, _ = fit_reduced(data, planned, stubborn)
+    assert str(found.formula) == "y ~ arm + (1 | participant) + (1 | item)"
