@@ -122,7 +122,7 @@ class Fit(Shown):
     """Notes on the fit for the reader: terms left out, warnings, methods."""
     reml: bool = False
     errors: str = "model"
-    """Kind of standard errors: ``model`` or, in a linear model, ``Satterthwaite``, ``classical``, ``cluster`` ..."""
+    """Kind of standard errors: ``model``, ``Kenward-Roger``; of a linear model ``Satterthwaite``, ``cluster`` ..."""
     components: tuple[Component, ...] = field(default=(), repr=False)
     dispersion: float = np.nan
     """Residual variance of a Gaussian model, dispersion of a Gamma one."""
@@ -257,7 +257,7 @@ class Fit(Shown):
     def _described(self) -> Iterator[str]:
         kind = TITLES[self.family] + (" mixed model" if self.components else " model")
         how = "restricted maximum likelihood" if self.reml else "maximum likelihood"
-        if self.errors != "model":
+        if self.errors not in ("model", "Kenward-Roger"):
             how = f"least squares, {self.errors_in_words}"
         groups = ", ".join(f"{count(n)} ({name})" for name, n in self.groups.items())
         rows = count(self.n_used, "row", "rows") + (f"; groups: {groups}" if groups else "")

@@ -12,8 +12,10 @@ from statsmodels.stats.multitest import multipletests
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
+from analysis.models.covariances.own_variance import with_own_variance
+from analysis.models.limits import NONE, RATIO, WALD
 from analysis.planned.compared import TopicTest
-from analysis.planned.effects import Unit, in_sds, of_participant_means, within_sd
+from analysis.planned.effects import Unit, counted, in_sds, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
 from analysis.planned.plan import Planned
@@ -24,13 +26,28 @@ from experiments.protocol.planned import Combined
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.protocol.sections import SmallestEffect
 
-NAMES = ["model", "measure", "role", "family", "part", "contrast", "kind", "higher", "lower", "at"]
+NAMES = [
+    "model",
+    "measure",
+    "role",
+    "family",
+    "part",
+    "contrast",
+    "factor",
+    "kind",
+    "higher",
+    "lower",
+    "at",
+]
 NUMBERS = [
     *("estimate", "se", "df_num", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
     *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
-    *("participants_higher", "participants_lower", "effect", "effect_low", "effect_high", "bf10"),
+    *("bf10", "answers", "items", "participants", "participants_higher", "participants_lower"),
 ]
-TEXTS = ["tost", "effect_kind", "failed"]
+TEXTS = ["tost", "variance", "test", "failed"]
+
+OWN = "own"
+"""Code of a contrast whose variance between participants was estimated by itself."""
 
 Row = dict[str, Any]
 TwoLineTests = Mapping[str, TopicTest]
@@ -61,8 +78,10 @@ def contrast_rows(
     Notes
     -----
     ``d`` is the estimate divided by the SD of answers within the cells of the factors that the contrast names; that of
-    a slope is for a difference of ``per`` in the number.
-    ``effect`` and ``bf10`` (JZS, Cauchy scale .707) are computed from participants' means, by pingouin.
+    a slope is for a difference of ``per`` in the number. ``bf10`` has a normal prior of the effect, with an SD of .707
+    such SDs. ``answers``, ``items`` and ``participants`` are those of the cells that the contrast names.
+    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself, ``test`` is
+    ``likelihood ratio`` if the estimate is infinite, since all answers of a condition are at a limit.
     """
     rows = []
     for each in planned_fit.planned.contrasts:
@@ -123,6 +142,7 @@ def _named(planned: Planned, each: PlannedContrast, planned_fit: PlannedFit | No
     row = _of_model(planned) | {
         "role": planned.role(each.name),
         "contrast": each.name,
+        "factor": each.compared[0] if len(each.compared) == 1 else "",
         "kind": next(iter(each.lines.values()), "contrast").replace("slope of log", "slope"),
         "higher": "",
         "lower": "",
@@ -146,6 +166,7 @@ def _of_term(planned: Planned, term: Term) -> Row:
     return _of_model(planned) | {
         "role": "secondary",
         "contrast": ":".join(term),
+        "factor": "",
         "kind": "term",
         "higher": "",
         "lower": "",
@@ -166,16 +187,30 @@ def _contrast(
     if numbers and "slope of log" in each.lines.values():
         fit, grid = over_logarithms(planned_fit, part, each)
     unit = _unit_of(fit, planned_fit, each)
-    found = _estimated(planned_fit, fit, grid.weights(each), each, unit)
+    weights = grid.weights(each)
+    own = with_own_variance(fit, weights) if _of_three_within(planned_fit, each) else fit
+    found = _estimated(planned_fit, own, weights, each, unit) | counted(fit.data, planned_fit, each)
     if planned_fit.planned.family != "gaussian":
         # Only differences on the scale of the response have a standardised effect size and a smallest effect.
         return found
+    found["variance"] = "" if own is fit else OWN
     named = [name for name in (*each.weights, *map(column_of, each.lines)) if name in grid.factors]
     sd = within_sd(planned_fit.frame, planned_fit.column, named)
-    found |= in_sds(found, sd, smallest, each.name, unit)
-    if (sides := sides_of(each)) is not None:
-        found |= of_participant_means(planned_fit.frame, planned_fit.column, sides)
-    return found
+    return found | in_sds(found, sd, smallest, each.name, unit)
+
+
+def _of_three_within(planned_fit: PlannedFit, each: PlannedContrast) -> bool:
+    """Return whether a contrast is of a factor with three or more levels that participants see several of.
+
+    Its own variance between participants can then differ from that of other contrasts (no sphericity).
+    """
+    person = planned_fit.frame.groupby("participant")
+    named = {*each.compared, *map(column_of, each.lines)}
+    return any(
+        len(factor.levels) > 2 and person[name].nunique().gt(1).any()
+        for name, factor in planned_fit.predictors.factors.items()
+        if name in named
+    )
 
 
 def _estimated(
@@ -186,13 +221,17 @@ def _estimated(
     unit: Unit,
 ) -> Row:
     row = contrast(fit, weights).estimates.iloc[0]
+    wanted = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
+    if fit.limit is not None and row["test"] != WALD:
+        if row["test"] == NONE:
+            raise AnalysisError(row["why"], "")
+        return {name: float(row[name]) for name in wanted} | {"test": RATIO}
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"
             " cannot be estimated.",
             "More participants are needed.",
         )
-    wanted = ("estimate", "se", "df", "statistic", "p", "ci_low", "ci_high")
     return {name: float(row[name]) for name in wanted}
 
 
@@ -229,9 +268,9 @@ def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
     """Test a term of the formula as a whole (F, or chi-square with infinite df)."""
     fit, grid = planned_fit.parts[part], planned_fit.grids[part]
     matrix = grid.term(term)
-    variances = np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix)
     test = fit.joint(matrix)
-    if not np.isfinite(test.p) or (variances <= 0).any():
+    known = fit.limit is not None or np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix).min() > 0
+    if not np.isfinite(test.p) or not known:
         raise AnalysisError(
             f"The term {':'.join(term)} cannot be tested, since the standard errors of its effects"
             " cannot be estimated.",

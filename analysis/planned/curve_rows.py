@@ -117,4 +117,4 @@ def _random(
 
 
 def _renamed(term: RandomTerm, others: dict[str, str]) -> RandomTerm:
-    return RandomTerm(term.slopes, ":".join(others.get(c, c) for c in term.group_columns))
+    return replace(term, group=":".join(others.get(c, c) for c in term.group_columns))

@@ -1,4 +1,4 @@
-"""Sizes of planned contrasts: in standard deviations, against the smallest effect of interest, and of participants."""
+"""Sizes of planned contrasts: in standard deviations, against the smallest effect of interest, and as evidence."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.models.comparisons import compare_groups, compare_paired
+from analysis.models.bayes_factor import PRIOR_SD, bayes_factor
 from analysis.models.equivalence import equivalence
+from analysis.planned.fitting import PlannedFit
 from analysis.planned.plan import ALPHA
-from analysis.planned.sides import Sides
+from analysis.planned.sides import sides_of, within
 from experiments.protocol.names import Names
 from experiments.protocol.planned import same_measure
+from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.protocol.sections import SmallestEffect
 
 NOT_PLANNED: Literal["not planned"] = "not planned"
@@ -83,7 +85,7 @@ def in_sds(
     label: str,
     unit: Unit = Unit(),
 ) -> dict[str, Any]:
-    """Return an estimate in standard deviations, and its equivalence test against the smallest effect of interest.
+    """Return an estimate in standard deviations, its Bayes factor (not of a slope), and its equivalence test.
 
     Parameters
     ----------
@@ -101,6 +103,8 @@ def in_sds(
         "d_low": found["ci_low"] * unit.size / sd,
         "d_high": found["ci_high"] * unit.size / sd,
     }
+    if unit.sd is None:
+        own["bf10"] = bayes_factor(found["estimate"], found["se"], found["df"], PRIOR_SD * sd)
     if smallest is None:
         return {**own, "tost": NOT_PLANNED}
     bound = bound_of(smallest, sd, unit)
@@ -116,28 +120,25 @@ def in_sds(
     }
 
 
-def of_participant_means(frame: pd.DataFrame, column: str, sides: Sides) -> dict[str, Any]:
-    """Return the effect size and Bayes factor (JZS, Cauchy scale .707) of participants' means, by pingouin.
+def counted(
+    data: pd.DataFrame, planned_fit: PlannedFit, contrast: PlannedContrast
+) -> dict[str, Any]:
+    """Return the numbers of answers, items and participants in the cells that a contrast names.
 
-    They are paired if participants saw both sides, and computed only if each side is one level.
+    Parameters
+    ----------
+    data
+        The rows of the fitted part.
     """
-    high, low = sides.participants(frame, column)
-    counts = {"participants_higher": len(high), "participants_lower": len(low)}
-    if not sides.of_two_levels:
-        return counts
-    both = high.index.intersection(low.index)
-    names = (sides.higher[0], sides.lower[0])
-    try:
-        if len(both):
-            found = compare_paired(high[both].to_numpy(), low[both].to_numpy(), names)
-        else:
-            found = compare_groups(high.to_numpy(), low.to_numpy(), names)
-    except AnalysisError:
-        # A single participant in a group, or no variance: only the estimates of the model are available.
-        return counts
-    wanted = ("effect", "effect_low", "effect_high", "bf10")
-    kind = "dz, paired" if len(both) else "Cohen's d"
-    return {**counts, "effect_kind": kind, **{name: getattr(found, name) for name in wanted}}
+    own = within(planned_fit.frame.loc[data.index], contrast.weights)
+    found: dict[str, Any] = {"answers": len(own), "participants": own["participant"].nunique()}
+    if "item" in own:
+        found["items"] = own["item"].nunique()
+    if (sides := sides_of(contrast)) is not None:
+        high, low = (within(own, {sides.factor: side}) for side in (sides.higher, sides.lower))
+        found["participants_higher"] = high["participant"].nunique()
+        found["participants_lower"] = low["participant"].nunique()
+    return found
 
 
 def within_sd(frame: pd.DataFrame, column: str, factors: Sequence[str]) -> float:

@@ -61,9 +61,9 @@ class ModelResults:
     """The formula that was fitted; empty if none was."""
     engine: str = ""
     errors: str = "model"
-    """Kind of standard errors: 'model' (model-based); 'HC3', 'classical' (equal variances) or 'cluster'
-    (clustered by participant) in a model without random terms; 'independent' if participants answered more
-    than once and the model ignores it."""
+    """Kind of standard errors: 'model' (model-based) or 'Kenward-Roger' (few units); in a model without random
+    terms 'Satterthwaite' (HC2), 'classical' (equal variances) or 'cluster' (clustered by participant); 'independent'
+    if participants answered more than once and the model ignores it."""
     groups: dict[str, int] = field(default_factory=dict)
     converged: bool = True
     singular: bool = False
@@ -81,6 +81,12 @@ class ModelResults:
         default_factory=partial(empty, "part", "level", "estimate", "se", "ci_low", "ci_high")
     )
     """Means of the cells of the model's factors; ``level`` has the words of a cell's levels."""
+    responses: Table = field(
+        default_factory=partial(
+            empty, "contrast", "part", "unit", "estimate", "se", "note", "failed"
+        )
+    )
+    """Contrasts as differences of expected responses; see ``response_scale.response_contrasts``."""
     held: Table = field(default_factory=partial(empty, "number", "how", "value"))
     """Values of the numbers among the predictors at which means and contrasts are taken: 'cells' (those of the
     design's cells), 'both' (0 and 1 equally) or 'mean' (``value``)."""

@@ -1,8 +1,9 @@
 """Fits of planned models, with their marginal means.
 
 Random terms that cannot be estimated from the data are left out with a note; without random terms, a Gaussian
-model is a linear model with HC3 standard errors (close to Welch's test for two groups), or with standard errors
-clustered by participant if participants answered more than once.
+model is a linear model with HC2 standard errors and Satterthwaite degrees of freedom (Welch's test for two groups), or
+with standard errors clustered by participant if participants answered more than once. Where all answers of a condition
+are at a limit, the other estimates of a logistic, Tobit, ordered beta or ordinal model remain.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, fit_two_part
+from analysis.models import Fit, Formula, fit_at_limit, fit_two_part
 from analysis.models import contrast as contrast_of
 from analysis.models import fit as fit_model
 from analysis.models.contrasts import INVERSE_LINKS
@@ -142,7 +143,7 @@ def fit_planned(
     rows, notes = _complete(frame, formula)
     rows = in_numbers(predictors.in_order(rows), formula.response)
     if family == "two_part":
-        parts, errors, found = _two_parts(rows, formula)
+        parts, errors, found = _two_parts(rows, formula, predictors)
         notes += found
     else:
         fit, errors, of_fit = _one_part(rows, formula, family, measure)
@@ -193,28 +194,28 @@ def _fit_one(
     errors = "cluster" if cluster else "model"
     if family == "binomial":
         independent = clusters(frame, formula) is not None
-        return fit_model(frame, formula, family), "independent" if independent else "model", []
+        return fit_at_limit(frame, formula, family), "independent" if independent else "model", []
     if family in BOUNDED:
         limits = (measure.low, measure.high)
-        return fit_model(frame, formula, family, cluster=cluster, limits=limits), errors, []
-    if formula.random or cluster:
-        return fit_model(frame, formula, cluster=cluster), errors, []
+        return fit_at_limit(frame, formula, family, cluster=cluster, limits=limits), errors, []
     try:
-        return fit_model(frame, formula), "HC3", []
+        found, why = fit_model(frame, formula, cluster=cluster), []
     except AnalysisError as error:
         if error.code != "single_observation":
             raise
-        found = fit_model(frame, formula, errors="classical")
-        return found, "classical", [error.message]
+        found, why = fit_model(frame, formula, errors="classical"), [error.message]
+    return found, found.errors, why
 
 
 def _two_parts(
-    frame: pd.DataFrame, planned: Formula
+    frame: pd.DataFrame, planned: Formula, predictors: Predictors
 ) -> tuple[dict[str, Fit], str, list[tuple[str, str]]]:
     notes: list[tuple[str, str]] = []
 
     def fitted(rows: pd.DataFrame, formula: Formula, family: str) -> Fit:
-        found, left_out = fit_reduced(rows, formula, lambda each: fit_model(rows, each, family))
+        # There may be a condition in which nobody gave.
+        own = predictors.in_order(rows)
+        found, left_out = fit_reduced(own, formula, lambda each: fit_at_limit(own, each, family))
         part = WHETHER if family == "binomial" else AMOUNT
         notes.extend((part, note) for note in left_out)
         return found

@@ -7,7 +7,7 @@ a model whose predictors are all factors, means and contrasts are those of R's e
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
@@ -103,6 +103,32 @@ class Grid:
             }
             rows.append(self.weights(PlannedContrast(":".join(term), pairs, lines)))
         return np.array(rows)
+
+    def rows(self, contrasts: Sequence[PlannedContrast]) -> tuple[pd.DataFrame, Array]:
+        """Return values of all predictors, and the weight of each of these rows in contrasts (contrasts, rows).
+
+        Raises
+        ------
+        AnalysisError
+            If there are no answers at a level that a contrast names.
+        """
+        tables: dict[tuple[str, ...], pd.DataFrame] = {}
+        weights: list[dict[tuple[str, ...], float]] = []
+        for contrast in contrasts:
+            for factor, levels in contrast.weights.items():
+                self._check_answered(factor, levels)
+            of_cells = {tuple(cell.values()): w for w, cell in self._weighted_cells(contrast)}
+            weights.append(of_cells)
+            for key in of_cells.keys() - tables.keys():
+                cell = dict(zip(self.factors, key, strict=True))
+                tables[key] = self._cases(cell).assign(**cell)
+        found = [
+            np.concatenate(
+                [np.full(len(own), of.get(key, 0.0) / len(own)) for key, own in tables.items()]
+            )
+            for of in weights
+        ]
+        return pd.concat(tables.values(), ignore_index=True), np.array(found)
 
     def _weighted_cells(self, contrast: PlannedContrast) -> Iterator[tuple[float, dict[str, str]]]:
         lines = {

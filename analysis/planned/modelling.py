@@ -34,6 +34,7 @@ from analysis.planned.influence import influence
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
+from analysis.planned.response_scale import response_contrasts
 from analysis.planned.second_engine import fit_second_engine
 from experiments.protocol.planned import Combined
 from experiments.study import Study
@@ -137,6 +138,7 @@ def _model(
         more: dict[str, Any] = {}
         if full:
             more = {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
+            more["responses"] = response_contrasts(planned_fit)
             more["influence"], more["left_out"] = influence(planned_fit)
             if planned.family == "two_part":
                 more["bounds"] = bounds_of(planned_fit, plans, seed)

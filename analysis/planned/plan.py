@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis.data.names import column_of
@@ -95,4 +95,4 @@ def _formula(model: PlannedModel, outcome: str, random: tuple[str, ...]) -> Form
 
 def _in_columns(term: RandomTerm) -> RandomTerm:
     slopes = " + ".join(column_of(each.strip()) for each in term.slopes.split("+"))
-    return RandomTerm(slopes, ":".join(map(column_of, term.group_columns)))
+    return replace(term, slopes=slopes, group=":".join(map(column_of, term.group_columns)))

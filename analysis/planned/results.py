@@ -202,8 +202,8 @@ class Results:
 
 
 OF_MODELS = (
-    *("terms", "random", "shape", "means", "held", "two_lines", "bounds", "influence", "left_out"),
-    "second",
+    *("terms", "random", "shape", "means", "responses", "held", "two_lines", "bounds"),
+    *("influence", "left_out", "second"),
 )
 """Tables of each model."""
 

@@ -1,7 +1,7 @@
 """Formulas of models: ``compassion and distress ~ group * severity + (1 | participant)``.
 
 ``and`` joins outcomes, each of which has a model of its own. The predictors are names with ``+``, ``*`` and ``:``;
-random terms are written as in lme4 (Bates, Maechler, Bolker & Walker, 2015).
+random terms are written as in lme4 (Bates, Maechler, Bolker & Walker, 2015), with ``||`` and ``0 +``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FUNCTION = "Compute it under 'columns', such as 'n: log(victims)', and write it
 REMEDIES = {
     **dict.fromkeys(("=", "==", "is", "<"), "Write '~' between outcome and predictors."),
     "|": "Write a random term in brackets: (1 | participant).",
-    "||": "Write '|'.",
+    "||": "Write a random term in brackets: (1 | participant).",
     "-": "Write the terms that are in the model; none can be taken away.",
     "/": "Write both terms: a + a:b.",
     **dict.fromkeys(("^", "**"), "Write the terms: a * b has a, b and a:b."),
@@ -52,10 +52,15 @@ class Product:
 
 @dataclass(frozen=True)
 class RandomTerm:
-    """``(1 | unit)``, or ``(x + y | unit)`` with an intercept and slopes."""
+    """``(1 | unit)``, or ``(x + y | unit)`` with an intercept and slopes.
+
+    ``(0 + x | unit)`` has no intercept; the effects of ``(x || unit)`` vary independently of each other.
+    """
 
     slopes: tuple[Product, ...]
     unit: Term
+    intercept: bool = True
+    independent: bool = False
 
     @property
     def effects(self) -> tuple[Term, ...]:
@@ -63,7 +68,8 @@ class RandomTerm:
         return _in_order(self.slopes)
 
     def __str__(self) -> str:
-        return f"({_sum(self.slopes)} | {':'.join(self.unit)})"
+        slopes = _sum(self.slopes) if self.intercept else f"0 + {_sum(self.slopes)}"
+        return f"({slopes} {'||' if self.independent else '|'} {':'.join(self.unit)})"
 
 
 @dataclass(frozen=True)
@@ -183,22 +189,33 @@ def _term(phrase: Phrase, remedy: str) -> Term:
 
 def _random_term(phrase: Phrase) -> RandomTerm:
     phrase.take()
-    if phrase.next.text == "|":
-        remedy = "Write 1, or the predictors whose effects vary: (x | participant)."
-        raise PhraseError("found nothing before '|'", remedy, phrase.next.start)
-    slopes = _summand(phrase, "Write 1 or a name: (1 | participant).")
+    varying = "Write 1, or the predictors whose effects vary: (x | participant)."
+    if phrase.next.text in {"|", "||"}:
+        found = f"found nothing before '{phrase.next.text}'"
+        raise PhraseError(found, varying, phrase.next.start)
+    intercept = not phrase.accept("0")
+    slopes = _summand(phrase, "Write 1 or a name: (1 | participant).") if intercept else []
+    if not intercept and phrase.next.text != "+":
+        raise PhraseError("found '0' alone", varying, phrase.last.start)
     while phrase.accept("+"):
+        if phrase.next.text in {"0", "1"}:
+            raise phrase.error(f"Write it first: ({phrase.next.text} + x | participant).")
         slopes += _summand(phrase, "Write a name after '+'.")
     if phrase.next.text in {")", "*", ":"}:
         remedy = "Only random terms have brackets: (1 | participant). Write the terms out."
         raise PhraseError("found brackets without '|'", remedy, phrase.next.start)
-    phrase.expect("|", "Write '|' and the unit: (1 | participant).")
+    if phrase.next.text == "||" and len(slopes) + intercept < 2:
+        remedy = "Write '|': nothing else varies that it could be independent of."
+        raise PhraseError("found '||'", remedy, phrase.next.start)
+    independent = bool(phrase.accept("||"))
+    if not independent:
+        phrase.expect("|", "Write '|' and the unit: (1 | participant).")
     unit = _term(phrase, "Write the unit after '|': (1 | participant).")
     if phrase.next.text == "/":
         remedy = f"Write both terms: (1 | {unit[0]}) + (1 | {unit[0]}:b)."
         raise PhraseError("found '/' in a random term", remedy, phrase.next.start)
     phrase.expect(")", "Close the random term with ')'.")
-    return RandomTerm(tuple(slopes), unit)
+    return RandomTerm(tuple(slopes), unit, intercept, independent)
 
 
 def _sum(products: tuple[Product, ...]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.conditions import Missing, Wrong
 from experiments.language.contrasts import Contrast, Order
 from experiments.language.exclusions import Test
+from experiments.language.formulas import RandomTerm
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError, Names
 from experiments.protocol.opened import OpenedStudy
@@ -125,10 +127,23 @@ def _models(opened: OpenedStudy) -> Findings:
                 yield (*key, "formula"), *wrong
         if unknown:
             continue
+        for term in model.formula.random:
+            yield from _random_term(term, model, opened, (*key, "formula"))
         for index, contrast in enumerate(model.contrasts):
             yield from _contrast(contrast, model, names, (*key, "contrasts", index))
         for contrast in primary_contrasts(model):
             yield from _contrast(contrast, model, names, (*key, "primary"))
+
+
+def _random_term(term: RandomTerm, model: PlannedModel, opened: OpenedStudy, key: Key) -> Findings:
+    for name in (*term.unit, *(name for effect in term.effects for name in effect)):
+        if _unknown(opened, name) is not None:
+            known = [*OF_ROWS, *opened.names.factors, *opened.study.columns]
+            yield key, f"there is no '{name}', which {term} names", nearest(name, known)
+    if model.family != "gaussian" and (term.independent or not term.intercept):
+        plain = replace(term, intercept=True, independent=False)
+        found = f"{term} can be fitted in a gaussian model only, and this one is {model.family}"
+        yield key, found, f"Write {plain}."
 
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:

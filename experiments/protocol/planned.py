@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,7 +10,7 @@ from experiments.files.faults import Key, nearest
 from experiments.language.contrasts import Contrast, Levels, Order
 from experiments.language.formulas import Term
 from experiments.protocol.names import AddressError, Names
-from experiments.protocol.planned_contrast import PlanError, PlannedContrast, look_up
+from experiments.protocol.planned_contrast import PlanError, PlannedContrast, levels_in, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel, Several
 from experiments.protocol.study_file import entry_key
 
@@ -24,7 +24,8 @@ class PlannedTests:
     contrasts: tuple[PlannedContrast, ...]
     """The contrasts, each once; the primary ones first, if this is their model."""
     terms: tuple[Term, ...] = ()
-    """Terms of the formula that are tested as a whole, in a model that names no contrasts."""
+    """Terms of the formula that are tested as a whole, in a model that names no contrasts, but for those that are
+    one of the contrasts again, such as the only difference between two levels."""
 
     @property
     def effects(self) -> tuple[tuple[str, ...], ...]:
@@ -73,7 +74,27 @@ def planned_tests(model: PlannedModel, names: Names) -> PlannedTests:
     contrasts = tuple(
         look_up(each, model.formula.predictors, names, stacked) for each in once.values()
     )
-    return PlannedTests(contrasts, () if model.contrasts else model.formula.effects)
+    terms = [
+        term
+        for term in model.formula.effects
+        if not model.contrasts
+        and not any(_is_term(each, term, names, stacked) for each in contrasts)
+    ]
+    return PlannedTests(contrasts, tuple(terms))
+
+
+def _is_term(
+    contrast: PlannedContrast, term: Term, names: Names, stacked: Mapping[str, Sequence[str]]
+) -> bool:
+    """Return whether a contrast is all that a term of one degree of freedom tests (F is the square of its t)."""
+    if set(contrast.names) != set(term) or set(contrast.weights) != set(contrast.compared):
+        return False
+    if any(kind == "two lines" for kind in contrast.lines.values()):
+        return False
+    levels = {name: levels_in(name, names, stacked) for name in term}
+    if any(own is None and contrast.lines[name] != "slope" for name, own in levels.items()):
+        return False
+    return all(own is None or len(own) == 2 for own in levels.values())
 
 
 def primary_test(names: Names) -> PrimaryTest:

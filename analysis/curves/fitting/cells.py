@@ -4,7 +4,7 @@ There are two estimates of the means. Curves are compared by maximum likelihood,
 saturated model. But maximum likelihood underestimates the variances of participants and stimuli and has no
 denominator degrees of freedom: tests of the means (equivalence of cells, order, specified curves) would be
 liberal with as few as eight letters. ``CellErrors`` is the same model by REML with Satterthwaite degrees of
-freedom or, if no random term can be estimated, by least squares with HC3 standard errors (Welch), so that a
+freedom or, if no random term can be estimated, by least squares with HC2 standard errors (Welch), so that a
 difference of two cells has the same standard error as in a planned contrast.
 """
 
@@ -127,7 +127,7 @@ def cell_errors(
     except AnalysisError:
         if random:
             raise
-        # HC3 is not defined if a cell has a single row.
+        # HC2 is not defined if a cell has a single row.
         fitted = fit(frame, formula, errors="classical")
     grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
     w = fitted.design.rows_for(grid)

@@ -17,6 +17,9 @@ from analysis.models.result import Fit
 #: Units below this number are few.
 FEW_UNITS = 10
 
+KENWARD_ROGER = "Kenward-Roger"
+"""Kind of standard errors (``Fit.errors``)."""
+
 #: Multiplications above which the tests of the fit are kept: some ten seconds.
 MOST_WORK = 1e11
 
@@ -55,5 +58,6 @@ def with_kenward_roger(fit: Fit, model: Model) -> Fit:
         vcov=tests.vcov,
         df=np.array([tests.df(row) for row in np.eye(len(fit.beta))]),
         wald=tests.joint,
+        errors=KENWARD_ROGER,
         messages=(*fit.messages, message("kenward_roger", units=few)),
     )

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from analysis.models.covariances.few_units import KENWARD_ROGER
 from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Indices, Structure
@@ -64,6 +65,7 @@ def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("parti
         vcov=tests.vcov,
         df=np.array([tests.df(row) for row in np.eye(len(found.beta))]),
         wald=tests.joint,
+        errors=KENWARD_ROGER,
         loglik=found.loglik,
         n_parameters=fit.n_parameters + len(places),
         dispersion=float(found.values[0]),

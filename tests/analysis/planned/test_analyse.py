@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import numpy as np
 import pandas as pd
-import pingouin
 import pytest
 from statsmodels.stats.multitest import multipletests
 
@@ -15,6 +14,8 @@ from analysis.data.exclude import exclude
 from analysis.data.frames import Frames
 from analysis.data.load import load
 from analysis.errors import AnalysisError
+from analysis.models.bayes_factor import bayes_factor
+from analysis.models.covariances.own_variance import with_own_variance
 from analysis.planned import analyse, analyse_data
 from analysis.simulate import simulate
 from experiments.places import find
@@ -58,24 +59,32 @@ def test_primary_contrast_is_that_of_the_mixed_model(numbers, of_numbers):
     assert row["df"] == pytest.approx(term["df"], rel=1e-4)
 
 
-def test_effect_size_and_bayes_factor_are_pingouins_on_persons(numbers, of_numbers):
+def test_effect_size_and_bayes_factor_are_those_of_the_model(numbers, of_numbers):
+    """Not of participants' means, which take the stimuli for the only ones there are."""
     frame = frame_of(numbers, "donation")
-    means = frame.groupby(["victims", "participant"], observed=True)["donation"].mean()
-    one, eight = means.loc["1"].to_numpy(), means.loc["8"].to_numpy()
     row = of_numbers.modes[0].contrasts.iloc[0]
-    assert row["effect"] == pytest.approx(pingouin.compute_effsize(one, eight, eftype="cohen"))
-    t = pingouin.ttest(one, eight, correction=False).iloc[0]
-    assert row["bf10"] == pytest.approx(float(t["BF10"]), rel=1e-3)
-    assert (row["participants_higher"], row["participants_lower"]) == (len(one), len(eight))
+    cells = frame.groupby("victims", observed=True)["donation"]
+    squares = ((frame["donation"] - cells.transform("mean")) ** 2).sum()
+    sd = np.sqrt(squares / (len(frame) - cells.ngroups))
+    assert row["d"] == pytest.approx(row["estimate"] / sd)
+    expected = bayes_factor(row["estimate"], row["se"], row["df"], 0.707 * sd)
+    assert row["bf10"] == pytest.approx(expected)
+    compared = frame[frame["victims"].isin(["1", "8"])]
+    assert (row["answers"], row["items"]) == (len(compared), compared["item"].nunique())
+    assert row["participants"] == compared["participant"].nunique()
+    one, eight = (frame.loc[frame["victims"] == n, "participant"].nunique() for n in ("1", "8"))
+    assert (row["participants_higher"], row["participants_lower"]) == (one, eight)
 
 
-def test_participants_with_both_levels_are_compared_within(groups, of_groups):
-    frame = frame_of(groups, "compassion")
-    means = frame.pivot_table("compassion", "participant", "group", observed=True).dropna()
-    difference = means["in"] - means["none"]
+def test_a_contrast_of_three_conditions_within_participants_has_its_own_variance(groups, of_groups):
     row = of_groups.modes[0].contrasts.iloc[0]
-    assert row["effect_kind"] == "dz, paired"
-    assert row["effect"] == pytest.approx(difference.mean() / difference.std(ddof=1))
+    assert row["variance"] == "own"
+    model = of_groups.modes[0].models[0]
+    fit = models.fit(frame_of(groups, "compassion"), model.formula)
+    weights = np.zeros(len(fit.names))
+    weights[[fit.names.index(f"group[{each}]") for each in ("none",)]] = -1
+    own = models.contrast(with_own_variance(fit, weights), weights).estimates.iloc[0]
+    assert row["se"] == pytest.approx(own["se"])
 
 
 def test_holm_runs_over_all_secondary_tests_and_not_over_one_primary_test(of_letters):

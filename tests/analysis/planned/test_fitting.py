@@ -124,13 +124,13 @@ def test_yes_or_no(answers):
     )
 
 
-def test_one_row_each_is_a_linear_model_with_hc3(answers):
+def test_one_row_each_is_a_linear_model_with_unequal_variances(answers):
     once = answers.drop_duplicates("participant").reset_index(drop=True)
     planned_fit = fit(planned("arm + (1 | participant)"), once)
     direct = models.fit(once, "gift ~ arm")
     assert planned_fit.results().terms["se"].tolist() == pytest.approx(direct.terms["se"].tolist())
     assert "each participant has a single row" in notes(planned_fit.results())
-    assert "with HC3 standard errors" in str(template().method(planned_fit.results()))
+    assert "with HC2 standard errors and Satter" in str(template().method(planned_fit.results()))
     assert planned_fit.results().formula == "gift ~ arm"
 
 

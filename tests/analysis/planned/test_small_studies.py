@@ -73,8 +73,7 @@ def test_two_factors_within_participants(analysed, tmp_path):
     )
     expected = [(in_mild + in_severe) / 2, in_mild, in_severe - in_mild]
     assert table["estimate"].tolist() == pytest.approx(expected, abs=0.15)
-    assert np.isfinite(table["bf10"].iloc[:2]).all()
-    assert np.isnan(table["bf10"].iloc[2])
+    assert np.isfinite(table["bf10"]).all()
     assert model.means["level"].tolist() == list(found.levels)
     again = read_results(write_results(results, tmp_path / "results"))
     pd.testing.assert_frame_equal(again.modes[0].contrasts, table, check_dtype=False)

@@ -70,6 +70,20 @@ def test_outcomes_predictors_and_random_terms() -> None:
     assert str(formula) == "a and b ~ x * y + before.z + (1 | participant) + (x * y | item:x)"
 
 
+def test_random_terms_without_correlations_and_without_an_intercept() -> None:
+    text = "a ~ x + (1 + x || participant) + (0 + x + y | item) + (0 + x + y || item:x)"
+    formula = parse_formula(text)
+    terms = [(term.intercept, term.independent, term.effects) for term in formula.random]
+    assert terms == [
+        (True, True, (("x",),)),
+        (False, False, (("x",), ("y",))),
+        (False, True, (("x",), ("y",))),
+    ]
+    again = "a ~ x + (x || participant) + (0 + x + y | item) + (0 + x + y || item:x)"
+    assert str(formula) == again
+    assert parse_formula(again) == formula
+
+
 def test_a_formula_may_have_no_predictor() -> None:
     formula = parse_formula("donation ~ 1 + (1 | item)")
     assert formula.effects == ()
@@ -80,6 +94,8 @@ def test_a_formula_may_have_no_predictor() -> None:
 FUNCTION = "Compute it under 'columns', such as 'n: log(victims)', and write its name here."
 JOIN = "Write '+', '*' or ':' between two names."
 IN_BRACKETS = "Write a random term in brackets: (1 | participant)."
+VARYING = "Write 1, or the predictors whose effects vary: (x | participant)."
+ALONE = "Write '|': nothing else varies that it could be independent of."
 OUT_OF_BRACKETS = "Only random terms have brackets: (1 | participant). Write the terms out."
 INTERCEPT = "Leave it out: the intercept is always in the model."
 TILDE = "Write '~' between outcome and predictors."
@@ -131,7 +147,9 @@ OUTCOMES = "Write 'and' between outcomes; each has a model of its own."
         ("rating ~ 2 * a", 9, "found '2'", "Write a name; a number is no predictor."),
         ("rating ~ group + 1|participant", 17, "found a random term without brackets", IN_BRACKETS),
         ("rating ~ group + x | participant", 19, "found '|'", IN_BRACKETS),
-        ("rating ~ group + (1 || participant)", 20, "found '||'", "Write '|'."),
+        ("rating ~ group + (1 || participant)", 20, "found '||'", ALONE),
+        ("rating ~ group + (0 + x || participant)", 24, "found '||'", ALONE),
+        ("rating ~ group + x || participant", 19, "found '||'", IN_BRACKETS),
         (
             "rating ~ group + (1 | participant",
             33,
@@ -145,13 +163,20 @@ OUTCOMES = "Write 'and' between outcomes; each has a model of its own."
             "found '/' in a random term",
             "Write both terms: (1 | participant) + (1 | participant:b).",
         ),
-        ("rating ~ group + (0 + x | participant)", 18, "found '0'", INTERCEPT),
+        ("rating ~ group + (0 | participant)", 18, "found '0' alone", VARYING),
+        (
+            "rating ~ group + (x + 0 | participant)",
+            22,
+            "found '0'",
+            "Write it first: (0 + x | participant).",
+        ),
+        ("rating ~ group + ( || participant)", 19, "found nothing before '||'", VARYING),
         ("rating ~ group + (1 |)", 21, "found ')'", "Write the unit after '|': (1 | participant)."),
         (
             "rating ~ group + ( | participant)",
             19,
             "found nothing before '|'",
-            "Write 1, or the predictors whose effects vary: (x | participant).",
+            VARYING,
         ),
         ("rating ~ (1 | participant) + group", 29, "found 'group'", "Write the random terms last."),
         ("rating ~ a ~ b", 11, "found '~'", "Write '~' once: OUTCOME ~ PREDICTORS."),

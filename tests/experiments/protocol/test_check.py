@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -123,6 +124,37 @@ def test_faults_of_questions(desk, question, found):
     fault = desk.fault(desk.small((END, f"  - ask: {{told: {question}}}")))
     assert fault.found == found
     assert fault.line == 14
+
+
+@pytest.mark.parametrize(
+    ("term", "family", "found"),
+    [
+        ("(1 | nobody)", "gaussian", "there is no 'nobody', which (1 | nobody) names"),
+        ("(gruop | item)", "gaussian", "there is no 'gruop', which (gruop | item) names"),
+        (
+            "(1 + group || item)",
+            "tobit",
+            "(group || item) can be fitted in a gaussian model only, and this one is tobit",
+        ),
+        (
+            "(0 + group | item)",
+            "binomial",
+            "(0 + group | item) can be fitted in a gaussian model only, and this one is binomial",
+        ),
+    ],
+)
+def test_faults_of_random_terms(desk, term, family, found):
+    model = f"{{formula: compassion ~ group + {term}, family: {family}}}"
+    text = re.sub("(?m)^analysis: .*$", f"analysis: {model}", desk.small())
+    fault = desk.fault(text)
+    assert fault.found == found
+    assert fault.key.endswith("formula")
+
+
+def test_terms_without_correlation_or_intercept_are_accepted_in_gaussian_models(desk):
+    terms = "(1 + group || item) + (0 + group | participant)"
+    text = re.sub("(?m)^analysis: .*$", f"analysis: compassion ~ group + {terms}", desk.small())
+    assert desk.faults(text) == []
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,11 @@ def study(analysis: str, hypothesis: str = "") -> str:
     return STUDY.replace("ANALYSIS", analysis).replace("HYPOTHESIS", hypothesis)
 
 
+ALL = (("x",), ("y",), ("x", "y"))
+BOTH = ("y", "wanting")
+TWO = (("y",), ("wanting",))
+
+
 def claims(claim: str, outcome: str = "liking") -> str:
     return f"hypothesis: {{outcome: {outcome}, claim: {claim}}}"
 
@@ -178,6 +183,23 @@ def test_without_contrasts_the_claims_and_each_term_are_tested(desk):
     assert terms == (("x",), ("y",), ("x", "y"))
     contrasts, _ = names_of(desk, "m: {formula: liking ~ x, primary: a - c}", claims("a = b > c"))
     assert contrasts == ["a - c", "mean(a, b) - c"]
+
+
+@pytest.mark.parametrize(
+    ("model", "claim", "terms"),
+    [
+        ("liking ~ x * y", "d > e", (("x",), ("x", "y"))),
+        ("liking ~ y", "d - e", ()),
+        ("liking ~ y", "e - d", ()),
+        ("{formula: liking ~ x * y, primary: {x: a - b, y: d - e}}", "", ALL),
+        ("{formula: liking ~ x * y, primary: {x: a, y: d - e}}", "", ALL),
+        ("{formula: liking ~ y * wanting, primary: {wanting: slope}}", "", (("y",), BOTH)),
+        ("{formula: liking ~ y * wanting, primary: {y: d - e, wanting: slope}}", "", TWO),
+    ],
+)
+def test_a_term_that_is_a_contrast_again_is_not_tested_twice(desk, model, claim, terms):
+    """F of a term of one degree of freedom is the square of the t of the contrast."""
+    assert names_of(desk, f"m: {model}", claims(claim) if claim else "")[1] == terms
 
 
 def test_the_claim_need_not_be_repeated_among_the_contrasts(desk):

@@ -1,0 +1,77 @@
+"""Planned contrasts on the scale of the response: in money, points or probabilities, beside those that are tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import pandas as pd
+
+from analysis.data.tables import empty
+from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
+from analysis.models import Fit, TwoPart, response_contrast
+from analysis.planned.fitting import AMOUNT, WHETHER, PlannedFit
+from analysis.planned.grid import Grid
+from analysis.planned.line_tests import TWO_LINES
+from experiments.protocol.planned_contrast import PlannedContrast
+
+RESPONSES = [
+    *("contrast", "part", "unit", "estimate", "se", "df", "ci_low", "ci_high", "note", "failed"),
+]
+RESPONSE = "response"
+UNITS = {"binomial": "probability"}
+"""Family -> unit of its expected responses; of others that of the response."""
+
+
+def response_contrasts(planned_fit: PlannedFit) -> pd.DataFrame:
+    """Estimate the planned contrasts of a model with a link function as differences of expected responses.
+
+    Returns
+    -------
+    DataFrame
+        contrast, part (of a two-part model also '', the amount given, zeros included), unit (``probability`` or
+        ``response``), estimate, se, df, ci_low, ci_high (95 %), note (averaged over which random effects), failed
+        (why there is none). No rows for Gaussian models, whose contrasts are on this scale, and for slopes of
+        numbers, whose difference depends on where it is taken.
+    """
+    tables = [_of_part(planned_fit, *each) for each in _parts(planned_fit)]
+    return pd.concat(tables, ignore_index=True) if tables else empty(*RESPONSES)
+
+
+def _parts(planned_fit: PlannedFit) -> Iterator[tuple[str, Fit | TwoPart, Grid]]:
+    fits, grids = planned_fit.parts, planned_fit.grids
+    if WHETHER in fits:
+        yield "", TwoPart(fits[WHETHER], fits[AMOUNT]), grids[WHETHER]
+    for part, fit in fits.items():
+        if fit.family != "gaussian":
+            yield part, fit, grids[part]
+
+
+def _of_part(planned_fit: PlannedFit, part: str, fit: Fit | TwoPart, grid: Grid) -> pd.DataFrame:
+    possible: list[PlannedContrast] = []
+    tables = []
+    for each in planned_fit.planned.contrasts:
+        if not set(each.lines) <= set(grid.factors) or TWO_LINES in each.lines.values():
+            continue
+        try:
+            grid.rows([each])
+        except AnalysisError as error:
+            tables.append(pd.DataFrame({"contrast": [each.name], "failed": [str(error)]}))
+        else:
+            possible.append(each)
+    if possible:
+        tables.append(_estimated(fit, grid, possible))
+    unit = UNITS.get(fit.family, RESPONSE) if isinstance(fit, Fit) else RESPONSE
+    found = pd.concat(tables, ignore_index=True) if tables else empty(*RESPONSES)
+    return found.assign(part=part, unit=unit).reindex(columns=RESPONSES)
+
+
+def _estimated(
+    fit: Fit | TwoPart, grid: Grid, contrasts: Sequence[PlannedContrast]
+) -> pd.DataFrame:
+    labels = [each.name for each in contrasts]
+    try:
+        found = response_contrast(fit, *grid.rows(contrasts), labels)
+    except COMPUTATION_ERRORS as error:
+        return pd.DataFrame({"contrast": labels, "failed": message_of(error)})
+    table = found.estimates.rename(columns={"label": "contrast"})
+    return table.assign(note=found.notes[0] if found.notes else "", failed="")
