@@ -95,7 +95,7 @@ def analyse_mode(
             reliability = frames.scores.reliability
     main = model_all(frames, plans, seed, progress, second_engine=second_engine)
     progress(f"{mode}: with and without exclusions")
-    sensitivity, verdicts = sensitivity_analysis(all_frames, excluded, plans, seed, main)
+    sensitivity, verdicts, specified = sensitivity_analysis(all_frames, excluded, plans, seed, main)
     measures, described = _described(frames, plans, cells, notes)
     return ModeResults(
         **about,
@@ -116,6 +116,7 @@ def analyse_mode(
         checks=check_table(excluded.without, study),
         sensitivity=sensitivity,
         verdicts=verdicts,
+        specifications=specified,
         timing=timing_table(excluded.without),
     )
 

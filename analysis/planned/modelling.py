@@ -36,7 +36,9 @@ from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
 from analysis.planned.response_scale import response_contrasts
 from analysis.planned.second_engine import fit_second_engine
+from analysis.planned.specifications import specifications
 from experiments.protocol.planned import Combined
+from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study
 
 NO_PARTICIPANTS = "All sessions are excluded, so no participants are left to analyse."
@@ -135,10 +137,11 @@ def _model(
         two_lines = two_line_tests(planned_fit)
         smallest = smallest_effect(study.names, planned.outcome)
         rows = contrast_rows(planned_fit, smallest, two_lines)
-        more: dict[str, Any] = {}
+        more: dict[str, Any] = {
+            "responses": response_contrasts(planned_fit, _primary(plans, planned.outcome))
+        }
         if full:
-            more = {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
-            more["responses"] = response_contrasts(planned_fit)
+            more |= {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
             more["influence"], more["left_out"] = influence(planned_fit)
             if planned.family == "two_part":
                 more["bounds"] = bounds_of(planned_fit, plans, seed)
@@ -150,9 +153,15 @@ def _model(
         return unfitted(planned, n, participants, why), failed_rows(planned, why), None
 
 
+def _primary(plans: Sequence[Planned], outcome: str) -> tuple[PlannedContrast, ...]:
+    """Return the primary contrasts, if they are of this outcome."""
+    own = [each for each in plans if each.primary and each.outcome == outcome]
+    return tuple(c for each in own for c in each.contrasts if c.name in each.primary)
+
+
 def sensitivity_analysis(
     frames: Frames, excluded: Excluded, plans: Sequence[Planned], seed: int, main: Modelled
-) -> tuple[pd.DataFrame, pd.DataFrame]:
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """Repeat the planned tests and the verdicts without exclusions and with stricter ones.
 
     Parameters
@@ -170,10 +179,13 @@ def sensitivity_analysis(
     verdicts : DataFrame
         sessions, participants, hypothesis and within (which comparison), best_supported (or another answer), leader with
         its weight_bic and weight_aicc, reasons (codes), same (as in the main analysis).
+    specifications : DataFrame
+        The primary contrasts in all models and selections (:func:`specifications`).
     """
     wanted = ["model", "part", "contrast", "kind", "role", "estimate", "se", "statistic", "p"]
     contrasts: list[pd.DataFrame] = []
     verdicts: list[Row] = []
+    selections = []
     for name, data in (
         (MAIN, excluded.data),
         (WITHOUT, excluded.without),
@@ -185,6 +197,7 @@ def sensitivity_analysis(
                 continue
             found = model_all(frames.only(data), plans, seed, full=False)
         participants = int(data.sessions["participant"].nunique())
+        selections.append((name, participants, found.models, found.contrasts))
         table = found.contrasts[[*wanted, "ci_low", "ci_high", "failed"]].copy()
         table.insert(0, "sessions", name)
         table.insert(1, "participants", participants)
@@ -199,7 +212,11 @@ def sensitivity_analysis(
             }
             for each in found.comparisons
         ]
-    return pd.concat(contrasts, ignore_index=True), pd.DataFrame(verdicts, columns=VERDICTS)
+    return (
+        pd.concat(contrasts, ignore_index=True),
+        pd.DataFrame(verdicts, columns=VERDICTS),
+        specifications(selections, plans),
+    )
 
 
 VERDICTS = [

@@ -22,8 +22,15 @@ UNITS = {"binomial": "probability"}
 """Family -> unit of its expected responses; of others that of the response."""
 
 
-def response_contrasts(planned_fit: PlannedFit) -> pd.DataFrame:
+def response_contrasts(
+    planned_fit: PlannedFit, also: Sequence[PlannedContrast] = ()
+) -> pd.DataFrame:
     """Estimate the planned contrasts of a model with a link function as differences of expected responses.
+
+    Parameters
+    ----------
+    also
+        Contrasts that the model does not test: primary ones of another model of the outcome.
 
     Returns
     -------
@@ -33,7 +40,8 @@ def response_contrasts(planned_fit: PlannedFit) -> pd.DataFrame:
         (why there is none). No rows for Gaussian models, whose contrasts are on this scale, and for slopes of
         numbers, whose difference depends on where it is taken.
     """
-    tables = [_of_part(planned_fit, *each) for each in _parts(planned_fit)]
+    known = {each.name: each for each in (*planned_fit.planned.contrasts, *also)}
+    tables = [_of_part(*each, list(known.values())) for each in _parts(planned_fit)]
     return pd.concat(tables, ignore_index=True) if tables else empty(*RESPONSES)
 
 
@@ -46,10 +54,12 @@ def _parts(planned_fit: PlannedFit) -> Iterator[tuple[str, Fit | TwoPart, Grid]]
             yield part, fit, grids[part]
 
 
-def _of_part(planned_fit: PlannedFit, part: str, fit: Fit | TwoPart, grid: Grid) -> pd.DataFrame:
+def _of_part(
+    part: str, fit: Fit | TwoPart, grid: Grid, contrasts: Sequence[PlannedContrast]
+) -> pd.DataFrame:
     possible: list[PlannedContrast] = []
     tables = []
-    for each in planned_fit.planned.contrasts:
+    for each in contrasts:
         if not set(each.lines) <= set(grid.factors) or TWO_LINES in each.lines.values():
             continue
         try:

@@ -138,6 +138,8 @@ class ModeResults:
         )
     )
     """The verdict with and without exclusions, its reasons, and whether it is that of the main analysis."""
+    specifications: Table = field(default_factory=partial(empty, "contrast", "estimate"))
+    """The primary contrasts in all planned models and selections of sessions; see ``specifications.specifications``."""
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
     foretold: tuple[str, ...] = ()
     """What a study of the planned size can tell, in sentences; it does not depend on the data."""
