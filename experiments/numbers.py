@@ -24,11 +24,14 @@ and 6.38 [M+]).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 MINUS = "\u2212"
 NONE = "–"
+ALPHA = 0.05
+"""The level with which every p value is compared, so that none is written like it that is not equal to it."""
+MOST_DECIMALS = 12
 _RAISED = str.maketrans("-0123456789", "\u207b⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
@@ -58,6 +61,43 @@ def estimate(value: float | None, decimals: int | None = None) -> str:
     return f"{MINUS}{written}" if negative else written
 
 
+def apart(value: float, written: Callable[[float, int], str], decimals: int, *bounds: float) -> str:
+    """Format a number with the decimals that it takes not to read like a bound that it is below or above.
+
+    Parameters
+    ----------
+    written
+        Formats a number with this many decimals.
+    decimals
+        Their number if no bound is so close.
+
+    >>> [apart(value, _bare, 2, 0.9) for value in (0.8, 0.8996, 0.89999999, 0.9)]
+    ['.80', '.8996', '.89999999', '.90']
+    """
+    close = [bound for bound in bounds if bound != value and math.isfinite(bound)]
+    while decimals < MOST_DECIMALS and any(
+        written(value, decimals) == written(bound, decimals) for bound in close
+    ):
+        decimals += 1
+    return written(value, decimals)
+
+
+def places(values: Sequence[float], bounds: Sequence[float], decimals: int = 2) -> int:
+    """Return the decimals with which no value is written like a bound that it is not equal to.
+
+    >>> places([-0.05, 0.31], [0, 0.2]), places([0.0012, 0.2044], [0, 0.2049])
+    (2, 3)
+    """
+    while decimals < MOST_DECIMALS and any(
+        value != bound and estimate(value, decimals) == estimate(bound, decimals)
+        for value in values
+        for bound in bounds
+        if math.isfinite(value) and math.isfinite(bound)
+    ):
+        decimals += 1
+    return decimals
+
+
 def interval(low: float, high: float, decimals: int | None = None) -> str:
     """Format an interval in square brackets.
 
@@ -79,14 +119,14 @@ def significant(value: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """Format a p value without the zero before the decimal point; never as zero.
+    """Format a p value without the zero before the decimal point; never as zero, nor as .050 if it is not .05.
 
-    >>> p_value(0.0432), p_value(0.00002), p_value(1.0)
-    ('.043', '< .001', '1.000')
+    >>> p_value(0.0432), p_value(0.00002), p_value(1.0), p_value(0.04996), p_value(0.05)
+    ('.043', '< .001', '1.000', '.04996', '.050')
     """
     if math.isnan(value):
         return NONE
-    return "< .001" if value < 0.001 else _bare(value, 3)
+    return "< .001" if value < 0.001 else apart(value, _bare, 3, ALPHA)
 
 
 def p_phrase(value: float) -> str:
@@ -137,30 +177,30 @@ def percent(value: float, decimals: int = 1) -> str:
     return NONE if math.isnan(value) else f"{value:.{decimals}%}"
 
 
-def weight(value: float) -> str:
-    """Format the weight of a model; never as exactly 0 or 1.
+def weight(value: float, *bounds: float) -> str:
+    """Format the weight of a model; never as exactly 0 or 1, nor as a bound that it is below or above.
 
-    >>> weight(0.0), weight(0.4712), weight(0.9999)
-    ('< .01', '.47', '> .99')
+    >>> weight(0.0), weight(0.4712), weight(0.9999), weight(0.8996, 0.9)
+    ('< .01', '.47', '> .99', '.8996')
     """
     if math.isnan(value):
         return NONE
     if value < 0.01:
         return "< .01"
-    return "> .99" if value > 0.99 else _bare(value, 2)
+    return "> .99" if value > 0.99 else apart(value, _bare, 2, *bounds)
 
 
-def bayes_factor(value: float) -> str:
-    """Format a Bayes factor; very large and very small ones as powers of ten.
+def bayes_factor(value: float, *bounds: float) -> str:
+    """Format a Bayes factor; very large and very small ones as powers of ten, and none as a bound that it is below.
 
-    >>> bayes_factor(0.0708), bayes_factor(31278.3), bayes_factor(3.127e7)
-    ('0.071', '31,278', '3.1 × 10⁷')
+    >>> bayes_factor(0.0708), bayes_factor(31278.3), bayes_factor(3.127e7), bayes_factor(1.9996, 2)
+    ('0.071', '31,278', '3.1 × 10⁷', '1.9996')
     """
     if math.isnan(value):
         return NONE
     if value >= 1e6 or 0 < value < 1e-3:
         return _power(value)
-    return estimate(value, 0 if value >= 100 else 2 if value >= 1 else 3)
+    return apart(value, estimate, 0 if value >= 100 else 2 if value >= 1 else 3, 1.0, *bounds)
 
 
 def count(n: float | None, one: str = "", many: str = "") -> str:

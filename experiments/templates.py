@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from experiments.numbers import FORMATS
+from experiments.numbers import FORMATS, places
 
 
 @cache
@@ -26,7 +26,7 @@ def environment(package: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    templates.filters |= {**FORMATS, "cell": _cell}
+    templates.filters |= {**FORMATS, "cell": _cell, "places": places}
     return templates
 
 

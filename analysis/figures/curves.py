@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
 from analysis.curves.catalogue import family_label
-from analysis.figures.labels import comparison_name, contrast_label
+from analysis.curves.claims import contrast_label
 from analysis.figures.means import MARKERS, label_of
 from analysis.figures.plate import Plate
 from analysis.planned.compared import ModelComparison
@@ -75,9 +75,10 @@ def _plate(comparison: ModelComparison, result: ModeResults, stamp: Stamp, name:
     for axes, kind in zip(drawn_on, panels, strict=True):
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, below), fontsize=7.2, handlelength=2.6,
                     labelspacing=0.35, handles=_handles(axes, comparison, kind))  # fmt: skip
-    named = comparison_name(comparison)
+    named = comparison.name
     of = f": {named}" if named else ""
-    title = f"Predicted and fitted curves over the data{of}"
+    what = "Predicted and fitted curves" if comparison.of_curves else "Fitted predictions"
+    title = f"{what} over the data{of}"
     return Plate(name, title, _caption(panels, comparison), figure)
 
 
@@ -86,7 +87,7 @@ def _title(kind: str, comparison: ModelComparison) -> str:
         return "Predicted: only the scale is fitted"
     if len(comparison.families) < 2:
         return "Fitted"
-    return "Fitted: best of each family"
+    return "Fitted: best of each family" if comparison.of_curves else "Fitted: each prediction"
 
 
 def _caption(panels: Sequence[str], comparison: ModelComparison) -> str:
@@ -96,20 +97,22 @@ def _caption(panels: Sequence[str], comparison: ModelComparison) -> str:
         sentences.append("Left: what was predicted in advance, with only its scale fitted.")
     if len(comparison.families) > 1:
         fitted = "the best curve of each family, with its shape fitted"
-        if by_level:
+        if not comparison.of_curves:
+            fitted = "the means that each prediction allows and that are closest to the data"
+        if by_level and comparison.of_curves:
             most = " and ".join(("the best", "the second-best")[: len(comparison.families)])
             fitted = f"the best curves of {most} family, with their shapes fitted"
-        else:
+        elif not by_level:
             fitted += "; the three with the highest weight are in colour"
         sentences.append(f"Right: {fitted}." if "predicted" in panels else f"Lines: {fitted}.")
     if by_level:
         sentences.append(
-            "Colours: levels of the other factor; grey: a curve that is the same for all of them."
+            "Colours: levels of the other factor; grey: a line that is the same for all of them."
         )
     if not comparison.cells.empty:
         colour = "Points" if by_level else "Black"
         sentences.append(
-            f"{colour}: means from the mixed model without any curve, with 95 % intervals."
+            f"{colour}: means from the mixed model, without any prediction, with 95 % intervals."
         )
     return " ".join(sentences)
 

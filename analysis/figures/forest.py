@@ -10,9 +10,9 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.figures.labels import contrast_label
+from analysis.curves.claims import contrast_label
 from analysis.figures.plate import Plate
-from analysis.planned.effects import NOT_PLANNED
+from analysis.planned.claimed import finding
 from analysis.planned.results import ModeResults
 from analysis.showing.style import BLUE, GREEN, SOFT, Stamp, drawn, dress, new_figure
 from experiments.numbers import estimate
@@ -82,7 +82,8 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 def _label(row: pd.Series) -> str:
     part = f" ({row['part']})" if row["part"] else ""
-    return textwrap.fill(contrast_label(str(row["contrast"])) + part, LETTERS)
+    label = contrast_label(str(row["contrast"]), str(row.get("factor", "")))
+    return textwrap.fill(label + part, LETTERS)
 
 
 def _lines_of(line: tuple[str, pd.Series]) -> float:
@@ -153,8 +154,7 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
     numbers = f"{estimate(row['d'], 2)} [{estimate(row['d_low'], 2)}, {estimate(row['d_high'], 2)}]"
     _write(axes, NUMBERS, y, numbers, fontsize=7.2)
-    if row["tost"] != NOT_PLANNED:
-        _write(axes, VERDICTS, y, str(row["tost"]), fontsize=7, color=SOFT)
+    _write(axes, VERDICTS, y, finding(row.to_dict()), fontsize=7, color=SOFT)
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from analysis.figures.labels import contrast_label
+from analysis.curves.claims import contrast_label
 from analysis.figures.plate import Plate
 from analysis.planned.results import ModeResults
 from analysis.showing.axes import intervals

@@ -5,28 +5,39 @@ The numbers are those of the planned contrast, if a model of the outcome has it;
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from analysis.curves.claims import (
+    Claimed,
     ClaimedContrast,
     Prediction,
+    contrast_label,
     contrasts_of,
     names_of,
     pairs_of,
     read_level,
 )
-from analysis.curves.compare import ContrastTest, ContrastVerdict
+from analysis.curves.compare import OneTest, Verdict
+from analysis.curves.compare.by_contrast import (
+    ALL_LEVELS,
+    contrast_tests,
+    failed_contrast,
+    largest_difference,
+    rows_of_contrasts,
+)
 from analysis.curves.compare.cell_contrasts import (
     cell_weights,
     direction,
     estimated,
     testable,
-    verdict_of_two_cells,
+    two_cell_tests,
 )
+from analysis.curves.compare.tested import Corrected, Decided
 from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
 from analysis.planned.plan import ALPHA, Planned
@@ -44,8 +55,8 @@ class PlannedTests:
     table: pd.DataFrame
     """All contrasts of the mode."""
 
-    def test(self, wanted: ClaimedContrast, *, corrected: bool) -> ContrastTest | None:
-        """Return the test of a contrast; None if it is not planned, or could not be estimated.
+    def tests(self, wanted: ClaimedContrast, *, corrected: bool) -> tuple[OneTest, ...] | None:
+        """Return the tests of a contrast; None if it is not planned.
 
         Parameters
         ----------
@@ -56,13 +67,11 @@ class PlannedTests:
             sign = same_contrast(wanted.contrast, contrast)
             row = self._row(model, contrast) if sign else None
             if row is not None:
-                numbers = (sign * float(row["estimate"]), float(row["se"]), float(row["df"]))
-                bound = None if pd.isna(row["sesoi"]) else float(row["sesoi"])
-                found = ContrastTest.of(
-                    contrast.name if sign > 0 else wanted.contrast.name,
-                    wanted.claimed, numbers, bound, alpha=ALPHA, model=model.name,
-                )  # fmt: skip
-                return _after_correction(found, float(row["p_holm"])) if corrected else found
+                name = contrast.name if sign > 0 else wanted.contrast.name
+                label = _label(wanted.contrast, name)
+                return row_tests(
+                    row.to_dict(), name, label, wanted.claimed, sign, corrected=corrected
+                )
         return None
 
     def _contrasts(self) -> Iterator[tuple[Planned, PlannedContrast]]:
@@ -74,30 +83,110 @@ class PlannedTests:
         table = self.table
         if table.empty:
             return None
-        own = table[
-            (table["model"] == model.name)
-            & (table["contrast"] == contrast.name)
-            & (table["failed"] == "")
-            & np.isfinite(table["estimate"])
-            & (table["se"] > 0)
-        ]
+        own = table[(table["model"] == model.name) & (table["contrast"] == contrast.name)]
         return None if own.empty else own.iloc[0]
 
 
-def _after_correction(test: ContrastTest, p: float) -> ContrastTest:
-    if test.code in ("different", "opposite") and not p < ALPHA:
-        return replace(test, code="undetermined", p=p)
-    return replace(test, p=p)
+def row_tests(
+    row: Mapping[Any, Any],
+    name: str,
+    label: str,
+    claimed: Claimed | Literal[""] = "",
+    sign: int = 1,
+    *,
+    corrected: bool = True,
+) -> tuple[OneTest, ...]:
+    """Return the tests of a row of the table of planned contrasts.
+
+    Parameters
+    ----------
+    sign
+        -1 if the contrast is claimed with its sides exchanged.
+    corrected
+        Whether it differs from zero only after the correction of its role.
+    """
+    estimate, se, p = sign * float(row["estimate"]), float(row["se"]), float(row["p"])
+    if row["failed"] or np.isnan(p):
+        why = str(row["failed"] or "It has no standard error.")
+        return (failed_contrast(name, why, claimed, label),)
+    deciding = float(row["p_holm"]) if corrected else p
+    role: Corrected = row["role"] if deciding > p else ""
+    if np.isfinite(estimate) and se > 0:
+        return contrast_tests(
+            name,
+            (estimate, se, float(row["df"])),
+            None if pd.isna(row["sesoi"]) else float(row["sesoi"]),
+            claimed=claimed,
+            label=label,
+            by=str(row["model"]),
+            alpha=ALPHA,
+            p_corrected=deciding,
+            corrected=role,
+        )
+    # A test of two lines has no estimate, and that of a condition at a limit is infinite.
+    different: Decided = "opposite" if claimed == ">" and estimate < 0 else "different"
+    return (
+        OneTest(
+            what="contrast",
+            name=name,
+            label=label,
+            decided=different if deciding < ALPHA else "not shown",
+            claimed=claimed,
+            by=str(row["model"]),
+            estimate=estimate,
+            p=p,
+            p_corrected=deciding,
+            corrected=role,
+        ),
+    )
 
 
-def verdict_by_contrast(
+def primary_verdict(contrasts: pd.DataFrame, combined: str) -> Verdict:
+    """Return what the primary contrasts of a mode show, without regard to a claim.
+
+    Parameters
+    ----------
+    contrasts
+        All contrasts of the mode; of a model in parts, each part of a primary contrast is one.
+    combined
+        How they are combined: only of ``any`` the p values are corrected.
+    """
+    own = contrasts[(contrasts["role"] == "primary") & (contrasts["kind"] != "term")]
+    tests: list[OneTest] = []
+    for row in own.to_dict("records"):
+        part = f" ({row['part']})" if row["part"] else ""
+        label = contrast_label(str(row["contrast"]), str(row.get("factor", ""))) + part
+        tests += row_tests(row, row["contrast"] + part, label, corrected=combined == "any")
+    return Verdict(tuple(tests), combined=combined)
+
+
+def finding(row: Mapping[Any, Any]) -> str:
+    """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned.
+
+    It is ``different`` only if it differs from zero after the correction of its role.
+    """
+    rows = rows_of_contrasts(row_tests(row, str(row["contrast"]), ""))
+    one = rows[0]
+    if one.equivalence is None:
+        return ""
+    differs = one.difference.decided == "different"
+    if one.code == "equivalent":
+        return "different but small" if differs else "equivalent"
+    return "different" if differs else "undetermined"
+
+
+def _label(contrast: PlannedContrast, name: str) -> str:
+    return contrast_label(name, contrast.compared[0] if len(contrast.compared) == 1 else "")
+
+
+def claim_tests(
     study: Study,
     found: Sequence[Prediction],
     problem: Problem,
     smallest: float | None,
-    planned: PlannedTests | None,
-) -> ContrastVerdict | None:
-    """Return the verdict by contrasts; None if the claim is a curve over three or more cells.
+    planned: PlannedTests,
+) -> tuple[OneTest, ...]:
+    """Return the tests of the contrasts by which the verdict goes; none if the claim is a curve over three or more cells.
 
     Parameters
     ----------
@@ -106,28 +195,35 @@ def verdict_by_contrast(
     smallest
         Smallest effect of interest in units of the outcome, for contrasts that are not planned.
     planned
-        The planned contrasts; None within a level of a factor, where the cell means alone are tested.
+        The planned contrasts; of those that are not planned, the cell means are compared.
     """
 
-    def tested(wanted: ClaimedContrast, *, corrected: bool) -> ContrastTest:
-        known = planned.test(wanted, corrected=corrected) if planned is not None else None
-        return known or _test_of_means(study, found, problem, wanted, smallest)
+    def tested(wanted: ClaimedContrast, *, corrected: bool) -> tuple[OneTest, ...]:
+        try:
+            return planned.tests(wanted, corrected=corrected) or _tests_of_means(
+                study, found, problem, wanted, smallest
+            )
+        except AnalysisError as error:
+            name = wanted.contrast.name
+            return (
+                failed_contrast(name, str(error), wanted.claimed, _label(wanted.contrast, name)),
+            )
 
     claim = found[0]
     wanted = contrasts_of(claim)
-    if not wanted and not _two_cells(study, found, problem):
-        return None
-    try:
-        if not wanted:
-            pair = _of_two_cells(study, found, problem)
-            if pair is None:
-                return verdict_of_two_cells(problem, claim.curve, smallest, alpha=ALPHA)
-            wanted = [pair]
-        tests = [tested(each, corrected=len(wanted) == 1) for each in wanted]
-        flat = all(tested(each, corrected=False).code == "equivalent" for each in pairs_of(claim))
-    except AnalysisError as error:
-        return ContrastVerdict("undetermined", failed=str(error))
-    return ContrastVerdict.of(tests, flat=flat)
+    if not wanted:
+        if not _two_cells(study, found, problem):
+            return ()
+        pair = _of_two_cells(study, found, problem)
+        if pair is None:
+            return two_cell_tests(problem, claim.curve, smallest, alpha=ALPHA)
+        wanted = [pair]
+    tests = [test for each in wanted for test in tested(each, corrected=len(wanted) == 1)]
+    pairs = [tested(each, corrected=False)[-1] for each in pairs_of(claim)]
+    same = [each for each in pairs if each.what == "equivalence"]
+    if same and len(same) == len(pairs):
+        tests.append(largest_difference(same, ALL_LEVELS))
+    return tuple(tests)
 
 
 def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> bool:
@@ -146,7 +242,8 @@ def _of_two_cells(
     study: Study, found: Sequence[Prediction], problem: Problem
 ) -> ClaimedContrast | None:
     """Return the difference between two cells as a contrast; None if they are not levels of one factor."""
-    cells = testable(problem)
+    cells = problem.cells
+    assert cells is not None
     higher, claimed = direction(found[0].curve, cells.design)
     names = names_of(found)
     differing = [column for column in cells.columns if cells.table[column].nunique() == 2]
@@ -161,13 +258,13 @@ def _of_two_cells(
     return ClaimedContrast.of_levels(factor, levels, claimed)
 
 
-def _test_of_means(
+def _tests_of_means(
     study: Study,
     found: Sequence[Prediction],
     problem: Problem,
     wanted: ClaimedContrast,
     smallest: float | None,
-) -> ContrastTest:
+) -> tuple[OneTest, ...]:
     """Test a contrast on the cell means.
 
     Raises
@@ -191,7 +288,14 @@ def _test_of_means(
         for factor, of in contrast.weights.items()
     }
     numbers = estimated(problem, cells, cell_weights(cells, weights))
-    return ContrastTest.of(contrast.name, wanted.claimed, numbers, smallest, alpha=ALPHA)
+    return contrast_tests(
+        contrast.name,
+        numbers,
+        smallest,
+        claimed=wanted.claimed,
+        label=_label(contrast, contrast.name),
+        alpha=ALPHA,
+    )
 
 
 def same_contrast(wanted: PlannedContrast, contrast: PlannedContrast) -> int:

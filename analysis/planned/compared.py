@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
-from analysis.curves.compare import ContrastVerdict, Verdict
+from analysis.curves.compare import Verdict
 from analysis.data.tables import Table, empty
 
 
@@ -43,9 +43,7 @@ class ModelComparison:
     n: int = 0
     """Number of answers."""
     verdict: Verdict | None = None
-    """Which curve is best supported; None if the curves could not be compared."""
-    by_contrast: ContrastVerdict | None = None
-    """The verdict by contrasts, if the claim is an order or a contrast, or the predictors have two cells only."""
+    """What was tested, and what it decides; None if the curves could not be compared."""
     unconverged: tuple[str, ...] = ()
     """Ids of the curves whose fit did not converge."""
     saturated: bool = False
@@ -100,25 +98,30 @@ class ModelComparison:
     numeric: bool = False
 
     @property
-    def best_supported(self) -> str:
-        """The family of curves that is best supported; empty if the data do not decide."""
-        return (self.verdict.family or "") if self.verdict else ""
+    def name(self) -> str:
+        """The hypothesis and the level to which it is restricted, for readers; empty if there is no other."""
+        return ", ".join(filter(None, (self.hypothesis.replace("_", " "), self.within)))
+
+    @property
+    def of_curves(self) -> bool:
+        """Whether any prediction is a curve of the catalogue, and not an order or a contrast."""
+        return bool((self.predictions["family"] != self.predictions["id"]).any())
 
     @property
     def answer(self) -> str:
-        """The verdict: code of the verdict by contrasts if there is one, else the best-supported family.
+        """The verdict, see :attr:`Verdict.answer`; empty if nothing could be compared."""
+        return self.verdict.answer if self.verdict else ""
 
-        ``undetermined`` if the data do not decide.
-        """
-        if self.by_contrast is not None:
-            return self.by_contrast.code
-        return self.best_supported or "undetermined"
+    @property
+    def best_supported(self) -> str:
+        """The family of curves that the verdict names; empty if it names none."""
+        return (self.verdict.family or "") if self.verdict and not self.verdict.contrasts else ""
 
     @property
     def reasons(self) -> tuple[str, ...]:
         """Codes why the verdict is undetermined; of a verdict by contrasts only that equivalence cannot be shown."""
-        if self.answer != "undetermined":
+        if self.answer != "undetermined" or self.verdict is None:
             return ()
-        if self.by_contrast is None:
-            return self.verdict.reasons if self.verdict else ()
-        return ("no_smallest_effect",) if self.by_contrast.no_smallest_effect else ()
+        if not self.verdict.contrasts:
+            return self.verdict.reasons
+        return ("no_smallest_effect",) if self.verdict.no_smallest_effect else ()

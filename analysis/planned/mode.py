@@ -107,6 +107,7 @@ def analyse_mode(
         notes=tuple(notes),
         sessions=len(data.in_mode(mode).sessions),
         analysed=len(frames.data.sessions),
+        finished=int(data.in_mode(mode).sessions["outcome"].eq("complete").fillna(False).sum()),
         complete=int(frames.data.sessions["outcome"].eq("complete").fillna(False).sum()),
         measures=measures,
         counts=excluded.counts,

@@ -15,7 +15,7 @@ from analysis.curves.compare import Free, Groups, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
-from analysis.planned.claimed import PlannedTests, verdict_by_contrast
+from analysis.planned.claimed import PlannedTests, claim_tests
 from analysis.planned.compared import ModelComparison, TopicTest
 from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
@@ -62,7 +62,7 @@ def compare_models(
     one: ModelComparison,
     found: Sequence[Prediction],
     of: CurveRows,
-    planned: PlannedTests | None,
+    planned: PlannedTests,
     rng: np.random.Generator,
     *,
     full: bool = True,
@@ -78,8 +78,7 @@ def compare_models(
     of
         The rows, with the columns that the curves read.
     planned
-        The planned contrasts of the outcome, whose numbers the verdict by contrasts takes; None within a level of
-        a factor.
+        The planned contrasts of the outcome, whose numbers the verdict by contrasts takes.
     rng
         For the order test.
     full
@@ -113,6 +112,7 @@ def compare_models(
         order=_groups(study, claim),
         level=0.95 if full else None,
     )
+    result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
     tables, verdict, problem = result.tables(), result.verdict, result.problem
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
@@ -122,11 +122,10 @@ def compare_models(
         one,
         n=problem.n,
         verdict=verdict,
-        by_contrast=verdict_by_contrast(study, found, problem, bound, planned),
         unconverged=tuple(fit.hypothesis.id for fit in result.fits if not fit.converged),
         saturated=problem.cells is not None
         and not problem.single_stimulus_cells
-        and not verdict.misfit,
+        and verdict.fit_of(verdict.leader) is None,
         sesoi=None if result.flat is None else result.flat.sesoi,
         free=free if specified else "",
         cautions=tuple(
@@ -135,7 +134,7 @@ def compare_models(
         left_out=(*repeated_curves(found), *result.left_out),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
         ordered=_ordered(claim, drawing) if "order" in kept else "",
-        topic=_topic(study, mode, one.outcome, claim, of) if full and planned is not None else None,
+        topic=_topic(study, mode, one.outcome, claim, of) if full else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
         numeric=drawing.numeric,
@@ -163,8 +162,8 @@ def _check(study: Study, rows: pd.DataFrame, names: dict[str, str]) -> None:
     participants = rows["participant"].nunique()
     if participants < MIN_GROUPS:
         raise AnalysisError(
-            f"{count(participants, 'participant', 'participants')} cannot distinguish curves: differences between"
-            " participants would be mistaken for a curve.",
+            f"{count(participants, 'participant is', 'participants are')} too few to test the claim: differences between"
+            " participants would be mistaken for its effect.",
             f"A comparison needs at least {MIN_GROUPS}, a verdict many more.",
         )
     if len(rows[list(names)].drop_duplicates()) < 2:
@@ -175,7 +174,7 @@ def _check(study: Study, rows: pd.DataFrame, names: dict[str, str]) -> None:
         )
         raise AnalysisError(
             f"All answers are from one condition ({at}), so there is no difference to estimate.",
-            "Curves can be compared over two or more conditions only.",
+            "Predictions can be compared over two or more conditions only.",
         )
 
 

@@ -14,8 +14,11 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import ConfigDict, PlainSerializer, PlainValidator
 
+from analysis.curves.compare import Verdict
+from analysis.curves.compare.tested import table_of_tests
 from analysis.data.attrition import Attrition
 from analysis.data.tables import Table, empty
+from analysis.planned.claimed import primary_verdict
 from analysis.planned.compared import ModelComparison
 from analysis.planned.fitted import ModelResults
 from experiments.files.model import Seen
@@ -105,6 +108,9 @@ class ModeResults:
     sessions: int = 0
     analysed: int = 0
     complete: int = 0
+    """Sessions of those analysed that were finished."""
+    finished: int = 0
+    """All sessions that were finished."""
     measures: tuple[MeasureInfo, ...] = ()
     counts: Table = field(default_factory=partial(empty, "rule", "applies", "all sessions"))
     audit: Table = field(
@@ -143,6 +149,24 @@ class ModeResults:
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
     foretold: tuple[str, ...] = ()
     """What a study of the planned size can tell, in sentences; it does not depend on the data."""
+
+    @property
+    def primary(self) -> Verdict:
+        """The tests of the primary contrasts, without regard to a hypothesis."""
+        combined = next((m.combined for m in self.models if m.role == "primary"), "one")
+        return primary_verdict(self.contrasts, combined)
+
+    @property
+    def tested(self) -> pd.DataFrame:
+        """All tests on which verdicts rest, one row each: of each comparison, or of the primary contrasts without one."""
+        parts = [
+            table_of_tests(one.verdict.tests).assign(hypothesis=one.hypothesis, within=one.within)
+            for one in self.comparisons
+            if one.verdict is not None
+        ]
+        if not self.comparisons:
+            parts = [table_of_tests(self.primary.tests).assign(hypothesis="", within="")]
+        return pd.concat(parts, ignore_index=True) if parts else table_of_tests(())
 
     @property
     def comparison(self) -> ModelComparison | None:
@@ -212,6 +236,7 @@ OF_MODELS = (
 
 def _tables_of(result: ModeResults) -> Iterator[tuple[str, pd.DataFrame]]:
     """Yield all tables of a mode, found by their type."""
+    yield "tested", result.tested
     yield from _fields(result)
     yield "dropout", result.dropout.table
     yield "excluded", result.excluded.table

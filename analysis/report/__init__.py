@@ -1,6 +1,6 @@
 """Reports: a self-contained HTML page and a PDF, rendered from stored results."""
 
-from analysis.report.page import in_brief, page
+from analysis.report.page import in_brief, in_numbers, page
 from analysis.report.write import (
     Report,
     browser,
@@ -16,6 +16,7 @@ __all__ = [
     "browser",
     "free",
     "in_brief",
+    "in_numbers",
     "page",
     "print_pdf",
     "render",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -13,7 +14,11 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from analysis.curves.catalogue import family_label
-from analysis.figures.labels import comparison_name, contrast_label
+from analysis.curves.claims import contrast_label
+from analysis.curves.compare import OneTest, Verdict
+from analysis.curves.compare.flatness import SMALL
+from analysis.curves.compare.tested import table_of_tests
+from analysis.planned.claimed import finding
 from analysis.planned.fitted import ModelResults
 from analysis.planned.results import ModeResults
 from analysis.report.wording import (
@@ -48,12 +53,13 @@ def templates() -> Environment:
         "amounts": amounts,
         "attrition": attrition,
         "by_level": by_level,
+        "by_kind": by_kind,
         "by_model": by_model,
         "checks": checks,
-        "comparison_name": comparison_name,
         "condition": condition,
         "contrast_label": contrast_label,
         "family": family_label,
+        "finding": finding,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
         "has_groups": has_groups,
@@ -65,9 +71,11 @@ def templates() -> Environment:
             mode for mode in study.modes if factor.name in study.modes[mode].within
         ],
         "of_later_comparison": lambda plate: re.fullmatch(r"(curves|weights)_\d+", plate.name),
+        "not_small": lambda table: table[~table["verdict"].isin(SMALL)],
         "numeric": lambda text: f"#{text}",
         "prefix": prefix,
-        "primary_rows": primary_rows,
+        "prefix_of_primary": prefix_of_primary,
+        "primary_beside": primary_beside,
         "product": math.prod,
         "quoted": lambda names: [f"'{name}'" for name in names],
         "records": records,
@@ -75,7 +83,6 @@ def templates() -> Environment:
         "same_formula": lambda formula: formula.replace(" ", "").replace(".", "_"),
         "second_engine": second_engine,
         "short_condition": short_condition,
-        "specified_once": specified_once,
         "spread": spread,
         "stakes_in": StudyFile.stakes_in,
         "term": term,
@@ -121,10 +128,43 @@ def prefix(result: ModeResults, measure: str) -> str:
     return next((m.prefix for m in result.measures if m.name == measure), "")
 
 
-def primary_rows(result: ModeResults) -> pd.DataFrame:
-    """Return the rows of the primary contrasts; of a model in parts, those of all parts."""
-    table = result.contrasts
-    return table[(table["role"] == "primary") & (table["kind"] != "term")]
+def primary_beside(result: ModeResults) -> Verdict:
+    """Return the tests of the primary contrasts, but for those by which the verdict goes anyway."""
+    primary, found = result.primary, result.comparison
+    if found is None or found.verdict is None:
+        return primary
+    said = {_same(each) for each in found.verdict.of("contrast", "equivalence")}
+    return replace(primary, tests=tuple(t for t in primary.tests if _same(t) not in said))
+
+
+def _same(test: OneTest) -> tuple[object, ...]:
+    """Return what the test of a contrast shares with that of the same contrast the other way round."""
+    if test.decided == "failed":
+        return (test.failed,)
+    return test.by, test.what, abs(test.estimate), test.p
+
+
+def prefix_of_primary(result: ModeResults) -> str:
+    """Return the sign of the currency of the primary contrasts; none on another scale than that of the answers."""
+    own = result.contrasts[result.contrasts["role"] == "primary"]
+    if own.empty or own["family"].iloc[0] != "gaussian":
+        return ""
+    return prefix(result, str(own["measure"].iloc[0]))
+
+
+def by_kind(verdict: Verdict, kinds: Mapping[str, str]) -> pd.DataFrame:
+    """Return the tests of some kinds in a table, in this order, with the names of the kinds as headings.
+
+    Where the verdict goes by contrasts, curves that would fit any means are left out.
+    """
+    found = [
+        test
+        for kind in kinds
+        for test in verdict.tests
+        if test.what == kind
+        and not (verdict.contrasts and (kind, test.decided) == ("fit", "failed"))
+    ]
+    return table_of_tests(found).assign(heading=[kinds[test.what] for test in found])
 
 
 def half_can_be_given(result: ModeResults) -> bool:
@@ -162,12 +202,6 @@ def _random_name(row: Mapping[str, Any]) -> str:
         return "residual"
     slope = "" if row["term"] in ("", "Intercept") else f", slope of {term(str(row['term']))}"
     return f"{row['group']}{slope}"
-
-
-def specified_once(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the specified curves, followed by the flat line with which all are compared."""
-    flat = table["curve"] == "flat"
-    return pd.concat([table[~flat], table[flat].head(1)], ignore_index=True)
 
 
 def attrition(result: ModeResults) -> pd.DataFrame:

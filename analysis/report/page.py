@@ -7,9 +7,9 @@ from importlib.resources import files
 from typing import Any
 
 from analysis.curves.catalogue.parameter import TAGS
+from analysis.curves.claims import contrast_label
 from analysis.curves.compare import Rule
 from analysis.figures import FIGURES, Plate, Stamp
-from analysis.figures.labels import contrast_label
 from analysis.planned.plan import ALPHA
 from analysis.planned.results import ModeResults, Results
 from analysis.report.filters import GRADES, records, templates
@@ -27,7 +27,6 @@ def page(results: Results) -> str:
             study=results.study,
             hash=results.hash,
             claimed=hypotheses,
-            labels={row["id"]: row["label"] for curves in hypotheses.values() for row in curves},
             figures={result.mode: plates(results, result) for result in results.modes},
             alpha=ALPHA,
             rule=Rule(),
@@ -63,9 +62,14 @@ def in_brief(result: ModeResults) -> str:
     Without a hypothesis, these are the primary contrasts.
     """
     say: Any = templates().get_template("report/model_comparison.j2").module
-    found = result.comparison
-    verdict = say.primary(result) if found is None else say.verdict(found)
-    return " ".join(str(part) for part in (say.unconverged(result), verdict) if str(part))
+    parts = (str(part).strip() for part in (say.unconverged(result), say.verdict(result)))
+    return " ".join(part for part in parts if part)
+
+
+def in_numbers(result: ModeResults) -> str:
+    """Return how many sessions of a mode were started, finished and analysed."""
+    say: Any = templates().get_template("report/model_comparison.j2").module
+    return str(say.counted(result)).strip()
 
 
 def stamp(results: Results, result: ModeResults) -> Stamp:

@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from analysis.curves.claims import contrast_label
 from analysis.errors import AnalysisError
-from analysis.figures.labels import contrast_label
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
 from analysis.report.page import in_brief, page

@@ -50,7 +50,7 @@ def analyse(
     """
     from analysis.planned import analyse as run
     from analysis.power import foretold
-    from analysis.report import in_brief, write_report
+    from analysis.report import in_brief, in_numbers, write_report
 
     with console.status("reading the data") as status:
         results = run(
@@ -68,6 +68,7 @@ def analyse(
     for result in results.modes:
         prefix = f"[bold]{result.mode}[/]: " if len(results.modes) > 1 else ""
         console.print(prefix, end="")
+        say(in_numbers(result))
         say(in_brief(result))
         for note in result.notes:
             say(f"note: {note}")

@@ -33,7 +33,7 @@ def found() -> Comparison:
 def test_the_summary_names_the_true_curve(found: Comparison) -> None:
     assert found.verdict.family == "falling_log"
     summary = found.summary()
-    assert "Best supported: falling log (BIC weight > .99" in summary
+    assert "Falling log is best supported. Among 2 families of curves, it has a BIC weight above .99" in summary
     assert "1 of 240 rows is left out because a value is missing (felt: 1)." in summary
     assert found.table()["id"].tolist() == ["M2", "M0"]
     assert "<table" in found._repr_html_()
@@ -57,7 +57,7 @@ def test_where_no_curve_is_named_the_summary_gives_the_reason() -> None:
     noise = data().assign(felt=np.random.default_rng(3).normal(size=240))
     over = {"victims": "children"}
     summary = compassion.compare("felt", CURVES, noise, over=over, random="").summary()
-    assert "Undetermined. Best so far: " in summary
+    assert "Undetermined. The leading family, " in summary
     assert "is not shown" in summary or "is below" in summary
 
 
@@ -173,10 +173,10 @@ def test_a_mistake_is_a_sentence(call: Callable[[pd.DataFrame], object], sentenc
 @pytest.mark.parametrize(
     ("difference", "people", "words"),
     [
-        (1.0, 60, "Different, in the direction of the claim"),
-        (-1.0, 60, "Different, in the opposite direction to the claim"),
-        (0.0, 1500, "Equivalent: the difference is shown to be smaller"),
-        (0.0, 15, "Undetermined: neither a difference nor equivalence is shown"),
+        (1.0, 60, "There is a difference, in the direction of the claim. The claim is that"),
+        (-1.0, 60, "There is a difference, in the opposite direction. The claim is that"),
+        (0.0, 1500, "The difference is too small to matter. The claim is that"),
+        (0.0, 15, "Undetermined. The claim is that victims 1 minus victims 8 is above zero."),
     ],
 )
 def test_two_cells_go_by_their_difference(difference, people, words):

@@ -6,6 +6,7 @@ powered by the same functions.
 """
 
 from analysis.curves.claims.contrasts import Claimed, ClaimedContrast, contrasts_of, pairs_of
+from analysis.curves.claims.labels import contrast_label
 from analysis.curves.claims.patterns import read_level
 from analysis.curves.claims.predictions import Prediction, known_names, names_of, predictions
 
@@ -13,6 +14,7 @@ __all__ = [
     "Claimed",
     "ClaimedContrast",
     "Prediction",
+    "contrast_label",
     "contrasts_of",
     "known_names",
     "names_of",

@@ -7,7 +7,7 @@ interest: a difference that is shown to be smaller counts as none, whether or no
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.curves.catalogue.design import Array
-from analysis.curves.claims import Claimed
+from analysis.curves.claims import Claimed, contrast_label
+from analysis.curves.compare.tested import NAN, Corrected, OneTest
 
 Code = Literal["different", "opposite", "equivalent", "undetermined"]
 """``different``: above zero, as claimed (from zero, of what is claimed to be zero); ``opposite``: the data contradict
@@ -23,105 +24,141 @@ the claim; ``equivalent``: smaller than the smallest effect of interest; ``undet
 """
 CODES: tuple[Code, ...] = get_args(Code)
 Codes = NDArray[np.str_]
+MEANS = "means"
+"""What a contrast comes from that compares the means of the cells, not a planned model."""
+ALL_LEVELS = "all differences between the levels"
+"""Name of the equivalence test of all levels of an order."""
+
+
+def contrast_tests(
+    contrast: str,
+    numbers: tuple[float, float, float],
+    smallest: float | None,
+    *,
+    claimed: Claimed | Literal[""] = ">",
+    label: str = "",
+    by: str = MEANS,
+    alpha: float = 0.05,
+    p_corrected: float | None = None,
+    corrected: Corrected = "",
+) -> tuple[OneTest, ...]:
+    """Test a contrast against zero, and against the smallest effect of interest if there is one.
+
+    Parameters
+    ----------
+    contrast
+        As it is written in the study, or the names of the levels or cells that are compared.
+    numbers
+        Its estimate with the sign of the claim, standard error and degrees of freedom (inf: z).
+    smallest
+        Smallest effect of interest; without one equivalence cannot be shown.
+    p_corrected, corrected
+        The p value that decides whether it differs from zero, and with which tests it was corrected.
+    """
+    estimate, se, df = numbers
+    p = float(2 * stats.t.sf(abs(estimate) / se, df))
+    deciding = p if p_corrected is None else p_corrected
+    against = claimed == ">" and estimate < 0
+    half, inner = (float(stats.t.ppf(1 - each, df)) * se for each in (alpha / 2, alpha))
+    about = OneTest(
+        what="contrast",
+        name=contrast,
+        label=label or contrast_label(contrast),
+        decided="not shown" if not deciding < alpha else "opposite" if against else "different",
+        claimed=claimed,
+        by=by,
+        estimate=estimate,
+        se=se,
+        statistic=estimate / se,
+        df=df,
+        p=p,
+        p_corrected=deciding,
+        corrected=corrected,
+        ci_low=estimate - half,
+        ci_high=estimate + half,
+        level=1 - alpha,
+    )
+    if smallest is None:
+        return (about,)
+    equal = float(_p_equivalence(np.array([estimate]), np.array([se]), df, smallest)[0])
+    same = replace(
+        about,
+        what="equivalence",
+        decided="equivalent" if equal < alpha else "not shown",
+        statistic=NAN,
+        p=equal,
+        p_corrected=equal,
+        corrected="",
+        bound=smallest,
+        ci_low=estimate - inner,
+        ci_high=estimate + inner,
+        level=1 - 2 * alpha,
+    )
+    return about, same
+
+
+def failed_contrast(
+    contrast: str, why: str, claimed: Claimed | Literal[""], label: str = ""
+) -> OneTest:
+    """Return the row of a contrast that could not be estimated."""
+    return OneTest(
+        what="contrast",
+        name=contrast,
+        label=label or contrast_label(contrast),
+        decided="failed",
+        claimed=claimed,
+        failed=why,
+    )
+
+
+def largest_difference(tests: Sequence[OneTest], name: str) -> OneTest:
+    """Return one row for several equivalence tests, all of which have to be shown; no correction is needed (Berger 1982)."""
+    worst = max(tests, key=lambda each: each.p)
+    return replace(worst, name=name, label=name, claimed="")
 
 
 @dataclass(frozen=True)
-class ContrastTest:
-    """What the data say of one contrast, in units of the outcome."""
+class ContrastRows:
+    """The rows of one contrast: against zero, and against the smallest effect of interest if there is one."""
 
-    contrast: str
-    """As it is written in the study, or the names of the levels or cells that are compared."""
-    claimed: Claimed
-    code: Code
-    estimate: float
-    se: float
-    df: float
-    p: float
-    """Two-sided, against zero."""
-    ci_low: float
-    ci_high: float
-    """95 % interval."""
-    smallest: float | None = None
-    """Smallest effect of interest; without one equivalence cannot be shown."""
-    p_equivalence: float = float("nan")
-    """The larger p value of the two one-sided tests."""
-    model: str = ""
-    """Name of the planned model whose contrast it is; empty if it compares the means of the cells alone."""
-
-    @classmethod
-    def of(
-        cls,
-        contrast: str,
-        claimed: Claimed,
-        numbers: tuple[float, float, float],
-        smallest: float | None,
-        *,
-        alpha: float = 0.05,
-        model: str = "",
-    ) -> ContrastTest:
-        """Test a contrast, given its estimate, standard error and degrees of freedom (inf: z)."""
-        estimate, se, df = numbers
-        half = float(stats.t.ppf(0.975, df)) * se
-        code = contrast_codes(
-            np.array([estimate]), np.array([se]), df, smallest, claimed=claimed, alpha=alpha
-        )
-        equal = float("nan")
-        if smallest is not None:
-            equal = float(_p_equivalence(np.array([estimate]), np.array([se]), df, smallest)[0])
-        return cls(
-            contrast=contrast,
-            claimed=claimed,
-            code=next(each for each in CODES if each == code[0]),
-            estimate=estimate,
-            se=se,
-            df=df,
-            p=float(2 * stats.t.sf(abs(estimate) / se, df)),
-            ci_low=estimate - half,
-            ci_high=estimate + half,
-            smallest=smallest,
-            p_equivalence=equal,
-            model=model,
-        )
-
-
-@dataclass(frozen=True)
-class ContrastVerdict:
-    """The verdict by one contrast, or by all that an order consists of."""
-
-    code: Code
-    tests: tuple[ContrastTest, ...] = ()
-    """The contrast; of an order, each step between neighbouring groups, and each pair of equal levels."""
-    failed: str = ""
-    """Why a contrast could not be estimated; empty if all were."""
+    difference: OneTest
+    equivalence: OneTest | None = None
 
     @property
-    def claimed(self) -> Claimed:
-        """Whether a difference is claimed, or none."""
-        return "=" if all(test.claimed == "=" for test in self.tests) else ">"
+    def code(self) -> Code:
+        """What the data say of the contrast."""
+        if self.equivalence is not None and self.equivalence.decided == "equivalent":
+            return "equivalent"
+        decided = self.difference.decided
+        return decided if decided in ("different", "opposite") else "undetermined"
 
     @property
-    def supported(self) -> bool | None:
-        """Whether the data show what is claimed; None if undetermined."""
-        if self.code == "undetermined":
-            return None
-        return self.code == ("equivalent" if self.claimed == "=" else "different")
+    def deciding(self) -> OneTest:
+        """The row that decides, whose interval is shown: that of equivalence if this is shown."""
+        same = self.equivalence
+        return same if same is not None and self.code == "equivalent" else self.difference
 
-    @property
-    def smallest(self) -> float | None:
-        """The smallest effect of interest in units of the outcome; None: only differences can be shown."""
-        return self.tests[0].smallest if self.tests else None
 
-    @property
-    def no_smallest_effect(self) -> bool:
-        """Whether equivalence cannot be shown, since there is no smallest effect of interest."""
-        return bool(self.tests) and any(test.smallest is None for test in self.tests)
+def rows_of_contrasts(tests: Sequence[OneTest]) -> tuple[ContrastRows, ...]:
+    """Return the rows of each contrast among all tests."""
+    same = {
+        (each.name, each.by, each.claimed): each for each in tests if each.what == "equivalence"
+    }
+    return tuple(
+        ContrastRows(each, same.get((each.name, each.by, each.claimed)))
+        for each in tests
+        if each.what == "contrast"
+    )
 
-    @classmethod
-    def of(cls, tests: Sequence[ContrastTest], *, flat: bool = True) -> ContrastVerdict:
-        """Combine the tests of a claim; see :func:`combined_codes`."""
-        codes = np.array([[test.code for test in tests]])
-        found = combined_codes(codes, [test.claimed for test in tests], np.array([flat]))[0]
-        return cls(next(each for each in CODES if each == found), tuple(tests))
+
+def code_of(tests: Sequence[OneTest]) -> Code:
+    """Return what the data say of a claim that consists of contrasts; see :func:`combined_codes`."""
+    rows = rows_of_contrasts(tests)
+    codes = np.array([[each.code for each in rows]])
+    claimed: list[Claimed] = ["=" if each.difference.claimed == "=" else ">" for each in rows]
+    flat = all(each.decided == "equivalent" for each in tests if each.name == ALL_LEVELS)
+    found = combined_codes(codes, claimed, np.array([flat]))[0]
+    return next(each for each in CODES if each == found)
 
 
 def contrast_codes(

@@ -9,7 +9,8 @@ import numpy as np
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.claims import Claimed
-from analysis.curves.compare.by_contrast import ContrastTest, ContrastVerdict
+from analysis.curves.compare.by_contrast import contrast_tests, failed_contrast
+from analysis.curves.compare.tested import OneTest
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D
@@ -58,25 +59,22 @@ def group_means(groups: Groups, cells: CellMeans) -> Array:
     )
 
 
-def verdict_of_two_cells(
+def two_cell_tests(
     problem: Problem, claim: Hypothesis, smallest: float | None, *, alpha: float = 0.05
-) -> ContrastVerdict:
+) -> tuple[OneTest, ...]:
     """Test the difference between the only two cells, in the direction of the claim."""
+    name: str = "the difference between the two conditions"
+    claimed: Claimed = ">"
     try:
         cells = testable(problem)
         higher, claimed = direction(claim, cells.design)
         row = np.array([1.0, -1.0]) if higher == 0 else np.array([-1.0, 1.0])
         names = cell_names(cells)
-        test = ContrastTest.of(
-            f"{names[higher]} minus {names[1 - higher]}",
-            claimed,
-            estimated(problem, cells, row),
-            smallest,
-            alpha=alpha,
-        )
+        name = f"{names[higher]} minus {names[1 - higher]}"
+        numbers = estimated(problem, cells, row)
     except AnalysisError as error:
-        return ContrastVerdict("undetermined", failed=str(error))
-    return ContrastVerdict.of([test])
+        return (failed_contrast(name, str(error), claimed),)
+    return contrast_tests(name, numbers, smallest, claimed=claimed, alpha=alpha)
 
 
 def direction(claim: Hypothesis, design: Design) -> tuple[int, Claimed]:

@@ -13,14 +13,15 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.compare.cell_contrasts import (
     Groups,
     default_smallest,
-    verdict_of_two_cells,
+    two_cell_tests,
 )
 from analysis.curves.compare.comparison import Comparison
 from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
 from analysis.curves.compare.order import predicted_order
 from analysis.curves.compare.prediction import predict_new_participants
-from analysis.curves.compare.verdict import Rule, verdict
+from analysis.curves.compare.tested import OneTest
+from analysis.curves.compare.verdict import Rule
 from analysis.curves.compare.weights import weigh
 from analysis.curves.fitting import CROSSED, fit_in, prepare
 from analysis.errors import AnalysisError
@@ -120,10 +121,10 @@ def compare(
         if level is not None and len(fits) > 1
         else None
     )
-    by_contrast = None
+    contrasts: tuple[OneTest, ...] = ()
     if problem.cells is not None and len(problem.cells.means) == 2:
         smallest = default_smallest(problem) if equivalence and sesoi is None else sesoi
-        by_contrast = verdict_of_two_cells(problem, hypotheses[0], smallest)
+        contrasts = two_cell_tests(problem, hypotheses[0], smallest)
     return Comparison(
         problem=problem,
         fits=tuple(fits),
@@ -132,7 +133,8 @@ def compare(
         order=predicted_order(problem, order, rng),
         flat=flat,
         prediction=prediction,
-        verdict=verdict(weights, fits, problem, flat, rule, smallest=equivalence),
         left_out=tuple(left_out),
-        by_contrast=by_contrast,
+        contrasts=contrasts,
+        rule=rule or Rule(),
+        smallest=equivalence,
     )

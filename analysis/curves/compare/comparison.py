@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from analysis.curves.catalogue import family_label
-from analysis.curves.compare.by_contrast import ContrastVerdict
 from analysis.curves.compare.flatness import FlatEquivalence
 from analysis.curves.compare.lack_of_fit import SpecifiedCheck
 from analysis.curves.compare.order import OrderTest
-from analysis.curves.compare.verdict import Verdict
+from analysis.curves.compare.tested import OneTest, table_of_tests
+from analysis.curves.compare.verdict import Rule, Verdict, verdict
 from analysis.curves.compare.weights import Weights
 from analysis.curves.fitting import CurveFit, Problem
 from analysis.errors import AnalysisError
@@ -39,13 +40,30 @@ class Comparison(Shown):
     flat: FlatEquivalence | None
     prediction: ElpdDifference | None
     """Prediction of new participants: the leading family against the second."""
-    verdict: Verdict
     left_out: tuple[str, ...]
     """Curves that could not be fitted to these data, and why."""
-    by_contrast: ContrastVerdict | None = None
-    """The verdict by the difference between the only two cells; None if there are more."""
+    contrasts: tuple[OneTest, ...] = ()
+    """The tests of the claimed contrasts, if the verdict goes by them: with two cells, their difference."""
+    rule: Rule = field(default_factory=Rule)
+    smallest: bool = True
+    """Whether there is a smallest effect of interest."""
     notes: tuple[str, ...] = ()
     """What else a reader must know about the rows that were compared."""
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What was tested, and which family of curves is best supported by it."""
+        return verdict(
+            self.weights,
+            self.fits,
+            self.problem,
+            self.flat,
+            self.rule,
+            smallest=self.smallest,
+            specified=self.specified,
+            contrasts=self.contrasts,
+            order=self.order,
+        )
 
     def table(self) -> pd.DataFrame:
         """Return one row per curve, the best by AICc first: shape, log-likelihood, criteria, weights."""
@@ -86,7 +104,10 @@ class Comparison(Shown):
 
     def parts(self) -> Iterator[Part]:
         """Return the verdict, the families, the curves, and notes."""
-        yield Part(f"Predicted curves of {self.problem.response}", tuple(self._verdict()))
+        said = str(verdict_words().brief(self.verdict)).strip()
+        random = " + ".join(map(str, self.problem.engine.random)) or "none"
+        rows = f"{count(self.problem.n, 'row', 'rows')}; random effects: {random}."
+        yield Part(f"Predicted curves of {self.problem.response}", (said, rows))
         families = self.weights.families.sort_values("weight_bic", ascending=False)
         columns = {"weight_bic": "BIC weight", "weight_aicc": "AICc weight"}
         shown = families.assign(
@@ -102,35 +123,6 @@ class Comparison(Shown):
         if notes:
             yield Part("Notes", tuple(f"- {note}" for note in dict.fromkeys(notes)))
 
-    def _verdict(self) -> Iterator[str]:
-        verdict = self.verdict
-        if self.by_contrast is not None:
-            yield str(_say("by_contrast").verdict(self.by_contrast)).strip()
-        leader, named = family_label(verdict.leader), True
-        weights = (
-            f"BIC weight {written_weight(self.weights.weight(verdict.leader, 'bic'))}, AICc weight"
-            f" {written_weight(self.weights.weight(verdict.leader, 'aicc'))}"
-        )
-        if verdict.family:
-            yield f"Best supported: {leader} ({weights}; best curve {verdict.best})."
-        elif self.by_contrast is None:
-            say = _say("reasons")
-            reasons = "; ".join(str(say.reason(code, verdict)).strip() for code in verdict.reasons)
-            yield f"Undetermined. Best so far: {leader} ({weights}), but {reasons}."
-        else:
-            named = False
-        others = [
-            family_label(name)
-            for name in verdict.remaining
-            if not (named and name == verdict.leader)
-        ]
-        if others:
-            yield f"Not ruled out: {', '.join(others)}."
-        if verdict.excluded:
-            yield f"Ruled out: {', '.join(map(family_label, verdict.excluded))}."
-        random = " + ".join(map(str, self.problem.engine.random)) or "none"
-        yield f"{count(self.problem.n, 'row', 'rows')}; random effects: {random}."
-
     def fit_of(self, name: str) -> CurveFit:
         """Return the fit of one curve, by id."""
         for f in self.fits:
@@ -142,7 +134,7 @@ class Comparison(Shown):
         )
 
     def tables(self) -> dict[str, pd.DataFrame]:
-        """Return all tables by name: curves (one row each, the best by AICc first), families, parameters, and,
+        """Return all tables by name: tested (one row for each test), curves (the best by AICc first), families, parameters, and,
         if available, cells, specified curves, differences, order and prediction."""
         curves = self.weights.curves.sort_values("aicc", kind="stable", ignore_index=True)
         shapes = {
@@ -151,6 +143,7 @@ class Comparison(Shown):
         }
         curves.insert(4, "shape", curves["id"].map(shapes))
         tables = {
+            "tested": table_of_tests(self.verdict.tests),
             "curves": curves,
             "families": self.weights.families,
             "parameters": pd.concat(
@@ -173,5 +166,6 @@ class Comparison(Shown):
         return tables
 
 
-def _say(template: str) -> Any:
-    return environment("analysis").get_template(f"curves/compare/{template}.j2").module
+def verdict_words() -> Any:
+    """Return the macros that say what a verdict is, in plain text."""
+    return environment("analysis").get_template("curves/compare/verdict.j2").module

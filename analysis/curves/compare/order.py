@@ -31,6 +31,8 @@ GROUP_ORDER = {"in": 0, "none": 1, "out": 2}
 class OrderTest:
     """Evidence for an order of means."""
 
+    means: int
+    """Their number."""
     prior: float
     posterior: float
     """Proportion of draws in agreement with the order."""
@@ -78,6 +80,7 @@ def order_test(
     # If no draw (or every draw) is in order, one draw more (or less) gives a bound.
     share = min(max(in_order, 1), draws - 1) / draws
     return OrderTest(
+        means=k,
         prior=prior,
         posterior=in_order / draws,
         draws=draws,

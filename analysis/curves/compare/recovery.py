@@ -18,6 +18,7 @@ from scipy.stats import t as t_distribution
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
+from analysis.curves.compare.tested import holm
 from analysis.curves.compare.verdict import Rule
 from analysis.curves.compare.weights import criteria, families_of, family_weights
 from analysis.curves.fitting import identified, misfits
@@ -90,16 +91,18 @@ def recover(
     known = criteria(-0.5 * chi, k + k_other, n)
     bic, aicc = (family_weights(known[name], member) for name in ("bic", "aicc"))
     leader, rows = np.argmax(bic, axis=1), np.arange(len(means))
-    # The best curve of the leading family is the one with the highest likelihood.
-    best = np.argmin(np.where(member[leader], chi, np.inf), axis=1)
-    df_left = cells - k[best]
+    # The best curve of each family is the one with the highest likelihood, (studies, families).
+    bests = np.argmin(np.where(member, chi[:, None, :], np.inf), axis=2)
+    df_left = cells - k[bests]
+    misfit = chi2.sf(np.take_along_axis(chi, bests, 1), np.maximum(df_left, 1))
+    p = holm(np.where(df_left > 0, misfit, np.nan))[rows, leader]
     objections = rule.objections(
         cells=cells,
-        null=np.array([h.role == "null" for h in hypotheses])[best],
+        null=np.array([h.role == "null" for h in hypotheses])[bests[rows, leader]],
         bic=bic[rows, leader],
         aicc=aicc[rows, leader],
         flat=_flat_shown(means, vcov, sesoi, df, alpha),
-        p=np.where(df_left > 0, chi2.sf(chi[rows, best], np.maximum(df_left, 1)), 1.0),
+        p=np.where(np.isnan(p), 1.0, p),
     )
     undetermined = np.any(list(objections.values()), axis=0)
     verdicts = np.where(undetermined, UNDETERMINED, np.array(families)[leader])

@@ -8,9 +8,9 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
+from analysis.curves.claims import contrast_label
 from analysis.figures import FIGURES, Stamp
 from analysis.figures.forest import forest
-from analysis.figures.labels import contrast_label
 from analysis.figures.means import label_of
 from analysis.figures.weights import weights
 from analysis.report.page import plates, stamp

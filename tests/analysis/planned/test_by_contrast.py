@@ -65,15 +65,15 @@ def test_an_order_of_two_reaches_each_verdict(tmp_path, difference, people, code
     )
     found = verdict(made)
     assert found.failed == ""
-    assert found.answer == found.by_contrast.code == code
-    assert found.by_contrast.supported is supported
-    (test,) = found.by_contrast.tests
-    assert test.contrast == "ours - theirs"
-    assert test.ci_low < difference < test.ci_high
+    assert found.answer == found.verdict.code == code
+    assert found.verdict.supported is supported
+    (test,) = found.verdict.contrasts
+    assert test.difference.name == "ours - theirs"
+    assert test.difference.ci_low < difference < test.difference.ci_high
     rows = made.frame("compassion")
     variances = rows.groupby(rows["group"].astype(str))["compassion"].var()
-    assert test.smallest == found.sesoi
-    assert test.smallest == pytest.approx(0.2 * np.sqrt(variances.mean()), rel=1e-3)
+    assert test.equivalence.bound == found.sesoi
+    assert test.equivalence.bound == pytest.approx(0.2 * np.sqrt(variances.mean()), rel=1e-3)
 
 
 @pytest.mark.parametrize(
@@ -97,9 +97,9 @@ def test_a_curve_over_two_cells_goes_by_their_difference(tmp_path, difference, p
     made = MadeAnswers(of_two, lambda cell: 4 + difference * (cell["victims"] == "1"), people)
     found = verdict(made)
     assert found.answer == code
-    (test,) = found.by_contrast.tests
-    assert test.contrast == "1 - 8"
-    assert np.sign(test.estimate) == np.sign(difference) or not difference
+    (test,) = found.verdict.contrasts
+    assert test.difference.name == "1 - 8"
+    assert np.sign(test.difference.estimate) == np.sign(difference) or not difference
     # The comparison of curves itself is as before.
     if code in ("different", "opposite"):
         assert found.verdict.undetermined
@@ -117,8 +117,8 @@ def test_two_cells_of_a_factor_that_takes_the_place_of_the_curves_column(tmp_pat
     made = MadeAnswers(of_two, lambda cell: 4 + 0.9 * (cell["children"] == "1"), 60)
     for found in made.compared():
         assert found.answer == "different"
-        (test,) = found.by_contrast.tests
-        assert (test.contrast, test.model) == ("1 - 8", "")
+        (test,) = found.verdict.contrasts
+        assert (test.difference.name, test.difference.by) == ("1 - 8", "means")
 
 
 def test_the_numbers_are_those_of_the_planned_contrast(tmp_path):
@@ -131,24 +131,29 @@ def test_the_numbers_are_those_of_the_planned_contrast(tmp_path):
     )
     row = {
         "model": "compassion", "contrast": "8 - 1", "failed": "", "estimate": -0.7, "se": 0.1,
-        "df": 30.0, "p_holm": 0.0001, "sesoi": 0.25,
+        "df": 30.0, "p": 0.0001, "p_holm": 0.0001, "sesoi": 0.25, "role": "secondary",
     }  # fmt: skip
     made = MadeAnswers(of_two, lambda cell: 4.0)
     found = made.compared(pd.DataFrame([row]), full=False)[0]
-    (test,) = found.by_contrast.tests
-    assert (test.model, test.estimate, test.se, test.smallest) == ("compassion", 0.7, 0.1, 0.25)
+    (test,) = found.verdict.contrasts
+    assert test.difference.by == "compassion"
+    assert (test.difference.estimate, test.difference.se) == (0.7, 0.1)
+    assert test.equivalence.bound == 0.25
     assert found.answer == "different"
     corrected = made.compared(pd.DataFrame([row | {"p_holm": 0.08}]), full=False)[0]
     assert corrected.answer == "undetermined"
     failed = made.compared(pd.DataFrame([row | {"failed": "no answers"}]), full=False)[0]
-    assert failed.by_contrast.tests[0].model == ""
+    (test,) = failed.verdict.contrasts
+    # A planned test that could not be estimated is not replaced by another one.
+    assert (test.difference.decided, test.difference.failed) == ("failed", "no answers")
+    assert failed.answer == "undetermined"
 
 
 def test_without_a_smallest_effect_no_equivalence_is_shown(tmp_path):
     plain = study(tmp_path, "claim: ours > theirs", smallest=False)
     none = verdict(MadeAnswers(plain, by_group(0.0, 0.0), 600))
     assert none.answer == "undetermined"
-    assert none.by_contrast.smallest is None
+    assert none.verdict.contrasts[0].equivalence is None
     assert none.differences.empty
     assert verdict(MadeAnswers(plain, by_group(0.3, -0.3), 60)).answer == "different"
 
@@ -179,7 +184,7 @@ def test_an_order_of_three_needs_each_step(tmp_path, means, people, code):
     )
     found = verdict(MadeAnswers(of_three, by_group(ours, theirs, neither), people))
     assert found.answer == code
-    assert [test.contrast for test in found.by_contrast.tests] == [
+    assert [test.difference.name for test in found.verdict.contrasts] == [
         "ours - neither",
         "neither - theirs",
     ]
@@ -202,7 +207,7 @@ def test_levels_that_should_be_equal_have_to_be_equivalent(tmp_path):
     assert few.answer == "undetermined"
     many = verdict(MadeAnswers(of_three, by_group(1.0, 0.0), 900))
     assert many.answer == "different"
-    claimed = {test.contrast: (test.claimed, test.code) for test in many.by_contrast.tests}
+    claimed = {test.difference.name: (test.difference.claimed, test.code) for test in many.verdict.contrasts}
     assert claimed == {
         "ours - mean(neither, theirs)": (">", "different"),
         "neither - theirs": ("=", "equivalent"),
@@ -219,8 +224,8 @@ def test_an_interaction_is_claimed_without_python(tmp_path):
 
     found = verdict(MadeAnswers(crossed, mean, 80))
     assert found.answer == "different"
-    (test,) = found.by_contrast.tests
-    assert test.ci_low < 1.0 < test.ci_high
+    (test,) = found.verdict.contrasts
+    assert test.difference.ci_low < 1.0 < test.difference.ci_high
     assert found.predictors == ("group", "severity")
     # Each curve that knows the severity has a line for each of its levels.
     lines = found.lines[found.lines["curve"] == found.claim]
@@ -268,7 +273,8 @@ def test_a_level_without_answers_is_no_design_of_two_cells(tmp_path):
     made.frame = without
     found = verdict(made)
     assert found.answer == "undetermined"
-    assert "no answers at group = neither" in found.by_contrast.failed
+    why = [test.difference.failed for test in found.verdict.contrasts]
+    assert all("no answers at group = neither" in each for each in why)
 
 
 def test_codes_of_many_studies_at_once():

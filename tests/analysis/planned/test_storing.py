@@ -24,7 +24,9 @@ def test_what_is_read_is_what_was_written(tmp_path, results):
     assert again.provenance == results.provenance
     assert again.hash == results.hash
     assert again.study == results.study
-    assert again.modes[0].comparison.verdict == results.modes[0].comparison.verdict
+    # Missing numbers are not equal to themselves; the tests are compared as a table, below.
+    decided = [replace(each.modes[0].comparison.verdict, tests=()) for each in (again, results)]
+    assert decided[0] == decided[1]
     planned = [[model.planned for model in each.modes[0].models] for each in (again, results)]
     assert planned[0] == planned[1]
     for name, table in results.tables().items():

@@ -59,7 +59,7 @@ def test_the_page_shows_a_second_opinion_or_how_to_get_one(results, html):
 
 def test_the_verdict_is_first_and_all_parts_are_there(results, html, drawn):
     order = [
-        html.index(in_brief(results.modes[0]).split(":")[0].split(" (")[0]),
+        html.index(in_brief(results.modes[0]).split(". ")[0]),
         *(
             html.index(f'id="{name}"')
             for name in ("figures", "descriptives", "contrasts", "models")
@@ -181,7 +181,7 @@ def test_nonconvergence_is_reported_with_the_headline(results):
     headline = made.index('class="headline"')
     caution = made.index(f"did NOT converge in the planned model {first.name}: do not use")
     assert headline < caution < made.index("<p>", headline)
-    assert "The fit of the curves M5, M6 did NOT converge" in made
+    assert "The fit of M5, M6 did NOT converge" in made
     assert in_brief(changed).startswith("The optimiser did NOT converge in the planned model")
     assert "NOT converge" not in page(results)
 
@@ -357,7 +357,7 @@ def test_commands(tmp_path, results):
     result = run.invoke(app, ["analyse", data, "--to", str(to), "--no-pdf"])
     assert result.exit_code == 0, result.output
     assert str(to / "report.html") in result.output
-    assert in_brief(results.modes[0]).split(":")[0] in result.output.replace("\n", " ")
+    assert in_brief(results.modes[0]).split(". ")[0] in result.output.replace("\n", " ")
     assert "Simulated data" in result.output
     again = run.invoke(app, ["report", str(to), "--no-pdf"])
     assert again.exit_code == 0, again.output
