@@ -16,6 +16,7 @@ from analysis.models.covariances.few_units import KENWARD_ROGER
 from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.values import values_of
 from analysis.models.design import Array, Grouping, Model, grouping
 from analysis.models.formula import RandomTerm
 from analysis.models.messages import message
@@ -54,7 +55,10 @@ def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("parti
     if not places:
         return fit
     structure = Structure(model.groups, len(model.y))
-    found, converged, _ = maximise(structure, model.design.matrix, model.y, free=places)
+    near = np.zeros(structure.size)
+    before = values_of(Structure(planned.groups, len(planned.y)), fit)
+    near[: len(before)] = before
+    found, converged, _ = maximise(structure, model.design.matrix, model.y, free=places, near=near)
     tests = KenwardRoger(found)
     if not converged or not weights @ tests.vcov @ weights > 0:
         return fit

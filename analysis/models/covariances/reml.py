@@ -48,7 +48,13 @@ class _Term:
 
 
 def maximise(
-    structure: Structure, matrix: Array, y: Array, *, reml: bool = True, free: Collection[int] = ()
+    structure: Structure,
+    matrix: Array,
+    y: Array,
+    *,
+    reml: bool = True,
+    free: Collection[int] = (),
+    near: Array | None = None,
 ) -> Found:
     """Estimate the covariance parameters and coefficients.
 
@@ -61,17 +67,15 @@ def maximise(
     free
         Places of random terms whose variance may be estimated below zero, as long as the covariance of the answers is
         positive definite.
+    near
+        Values of the parameters to start from, such as those of a model that is nearly the same; not taken if a term has
+        correlated coefficients.
     """
     terms = _terms(structure, free)
-    residual = y - matrix @ np.linalg.lstsq(matrix, y, rcond=None)[0]
-    unit = float(residual @ residual) / max(len(y) - matrix.shape[1], 1)
-    start = np.zeros(structure.size)
-    for group, term in zip(structure.groups, terms, strict=True):
-        scale = (group.slopes**2).mean(axis=0)
-        share = unit / (len(terms) + 1) / np.maximum(scale, 1e-300)
-        own = np.diagonal(term.places)
-        start[own] = np.sqrt(share) if term.correlated else share
-    start[0] = unit / (len(terms) + 1)
+    if near is not None and not any(term.correlated for term in terms):
+        start = near
+    else:
+        start = _start(structure, terms, matrix, y)
     bounded = _bounded(structure, terms)
     factors = np.zeros(structure.size, dtype=bool)
     factors[[r for term in terms if term.correlated for r in np.diagonal(term.places)]] = True
@@ -104,6 +108,20 @@ def maximise(
             )
         at, found = moved, better
     return Found(found, False, _spread(found, at, terms, bounded, factors))
+
+
+def _start(structure: Structure, terms: Sequence[_Term], matrix: Array, y: Array) -> Array:
+    """Return parameters that divide the variance of the answers evenly over the terms."""
+    residual = y - matrix @ np.linalg.lstsq(matrix, y, rcond=None)[0]
+    unit = float(residual @ residual) / max(len(y) - matrix.shape[1], 1)
+    start = np.zeros(structure.size)
+    for group, term in zip(structure.groups, terms, strict=True):
+        scale = (group.slopes**2).mean(axis=0)
+        share = unit / (len(terms) + 1) / np.maximum(scale, 1e-300)
+        own = np.diagonal(term.places)
+        start[own] = np.sqrt(share) if term.correlated else share
+    start[0] = unit / (len(terms) + 1)
+    return start
 
 
 def _terms(structure: Structure, free: Collection[int]) -> list[_Term]:
