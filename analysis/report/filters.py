@@ -18,7 +18,7 @@ from analysis.curves.claims import contrast_label
 from analysis.curves.compare import OneTest, Verdict
 from analysis.curves.compare.flatness import SMALL
 from analysis.curves.compare.tested import table_of_tests
-from analysis.planned.claimed import finding
+from analysis.planned.claimed import finding, label_of
 from analysis.planned.fitted import ModelResults
 from analysis.planned.results import ModeResults
 from analysis.report.wording import (
@@ -73,6 +73,7 @@ def templates() -> Environment:
         "of_later_comparison": lambda plate: re.fullmatch(r"(curves|weights)_\d+", plate.name),
         "not_small": lambda table: table[~table["verdict"].isin(SMALL)],
         "numeric": lambda text: f"#{text}",
+        "planned_label": lambda contrast: label_of(contrast, contrast.name),
         "prefix": prefix,
         "prefix_of_primary": prefix_of_primary,
         "primary_beside": primary_beside,
