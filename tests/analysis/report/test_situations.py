@@ -61,7 +61,7 @@ def text_of(two_factors):
             shown = re.sub(
                 r"</(p|h\d|li|td|dt|dd|figcaption)>", "\n", page(results).split("<main>")[1]
             )
-            plain = html.unescape(re.sub(r"<[^>]+>", "", shown))
+            plain = html.unescape(re.sub(r"<[^>]+>", "", shown)).replace("\u00a0", " ")
             console = in_brief(mode)
             found[name] = verdict, plain, console, str(draft(results))
         return found
