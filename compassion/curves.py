@@ -37,7 +37,7 @@ def compare(
 
     Over two cells, such as 1 and 8 victims, no curve can be distinguished from a mere difference. The result then
     says whether the cells differ, in which direction, or are equivalent within the smallest effect of interest
-    (``by_contrast``); the direction is that of the first curve.
+    (``verdict.code``); the direction is that of the first curve.
 
     Parameters
     ----------

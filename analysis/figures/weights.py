@@ -18,7 +18,7 @@ def weights(result: ModeResults, stamp: Stamp) -> list[Plate]:
     weighed = [
         (number, comparison)
         for number, comparison in enumerate(result.comparisons, 1)
-        if comparison.verdict is not None and len(comparison.verdict.families) > 1
+        if comparison.verdict is not None and len(comparison.families) > 1
     ]
     return [
         _plate(comparison, number, stamp, explained=place == 0)

@@ -101,6 +101,10 @@ class _Reader:
         self.seen: dict[tuple[object, ...], tuple[int, str | None]] = {}
         """Participant, measure and condition -> line and answer."""
         content = mapping.model_dump(mode="json", exclude={"analysis"})
+        for factor in content["factors"].values():
+            # The hash of a map without it is that of 1.0, which did not know it.
+            if not factor["varies"]:
+                del factor["varies"]
         self.common = {
             **dict.fromkeys(NAMES),
             "study": mapping.study,

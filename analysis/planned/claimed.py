@@ -68,7 +68,7 @@ class PlannedTests:
             row = self._row(model, contrast) if sign else None
             if row is not None:
                 name = contrast.name if sign > 0 else wanted.contrast.name
-                label = _label(wanted.contrast, name)
+                label = label_of(wanted.contrast, name)
                 return row_tests(
                     row.to_dict(), name, label, wanted.claimed, sign, corrected=corrected
                 )
@@ -175,7 +175,8 @@ def finding(row: Mapping[Any, Any]) -> str:
     return "different" if differs else "undetermined"
 
 
-def _label(contrast: PlannedContrast, name: str) -> str:
+def label_of(contrast: PlannedContrast, name: str) -> str:
+    """Return the label of a contrast that is written as ``name``."""
     return contrast_label(name, contrast.compared[0] if len(contrast.compared) == 1 else "")
 
 
@@ -206,7 +207,7 @@ def claim_tests(
         except AnalysisError as error:
             name = wanted.contrast.name
             return (
-                failed_contrast(name, str(error), wanted.claimed, _label(wanted.contrast, name)),
+                failed_contrast(name, str(error), wanted.claimed, label_of(wanted.contrast, name)),
             )
 
     claim = found[0]
@@ -293,7 +294,7 @@ def _tests_of_means(
         numbers,
         smallest,
         claimed=wanted.claimed,
-        label=_label(contrast, contrast.name),
+        label=label_of(contrast, contrast.name),
         alpha=ALPHA,
     )
 

@@ -10,8 +10,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.claims import Prediction, known_names, names_of, read_level
-from analysis.curves.compare import Free, Groups, compare
+from analysis.curves.claims import (
+    Prediction,
+    contrast_label,
+    known_names,
+    names_of,
+    read_level,
+)
+from analysis.curves.compare import Free, Groups, Verdict, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
@@ -113,7 +119,8 @@ def compare_models(
         level=0.95 if full else None,
     )
     result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
-    tables, verdict, problem = result.tables(), result.verdict, result.problem
+    tables, problem = result.tables(), result.problem
+    verdict = _labelled(result.verdict, found)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
         kept.pop("order", None)
@@ -139,6 +146,22 @@ def compare_models(
         lines=drawing.lines(),
         numeric=drawing.numeric,
         **kept,
+    )
+
+
+def _labelled(verdict: Verdict, found: Sequence[Prediction]) -> Verdict:
+    """Name the factor in the words of orders and contrasts whose levels are numbers."""
+    words = {
+        one.curve.family: contrast_label(one.curve.family, next(iter(one.columns.values())))
+        for one in found
+        if one.curve.family == one.curve.id and len(one.columns) == 1
+    }
+    return replace(
+        verdict,
+        tests=tuple(
+            replace(each, label=words[each.family]) if each.family in words else each
+            for each in verdict.tests
+        ),
     )
 
 

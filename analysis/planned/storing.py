@@ -61,9 +61,10 @@ def read_results(path: Path) -> Results:
         ) from error
     found = stored.get("format", "no results") if isinstance(stored, dict) else "no results"
     if found != FORMAT:
+        command = stored.get("provenance", {}).get("command") if isinstance(stored, dict) else ""
         raise AnalysisError(
             f"{file} has the format '{found}', but this version reads '{FORMAT}'.",
-            "Analyse the data again.",
+            f"Analyse the data again: {command}" if command else "Analyse the data again.",
         )
     try:
         return _as_json().validate_python(stored)

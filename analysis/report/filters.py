@@ -18,7 +18,7 @@ from analysis.curves.claims import contrast_label
 from analysis.curves.compare import OneTest, Verdict
 from analysis.curves.compare.flatness import SMALL
 from analysis.curves.compare.tested import table_of_tests
-from analysis.planned.claimed import finding
+from analysis.planned.claimed import finding, label_of
 from analysis.planned.fitted import ModelResults
 from analysis.planned.results import ModeResults
 from analysis.report.wording import (
@@ -42,6 +42,7 @@ GRADES = {
     "contradicted": "Contradicted: the studies that tested it did not find it.",
     "untested": "Untested: no study has tested it.",
 }
+NBSP = "\u00a0"
 Rows = pd.DataFrame | Sequence[Any]
 
 
@@ -59,6 +60,7 @@ def templates() -> Environment:
         "condition": condition,
         "contrast_label": contrast_label,
         "family": family_label,
+        "factor_of": factor_of,
         "finding": finding,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
@@ -73,6 +75,7 @@ def templates() -> Environment:
         "of_later_comparison": lambda plate: re.fullmatch(r"(curves|weights)_\d+", plate.name),
         "not_small": lambda table: table[~table["verdict"].isin(SMALL)],
         "numeric": lambda text: f"#{text}",
+        "planned_label": lambda contrast: label_of(contrast, contrast.name),
         "prefix": prefix,
         "prefix_of_primary": prefix_of_primary,
         "primary_beside": primary_beside,
@@ -89,12 +92,13 @@ def templates() -> Environment:
         "text": text,
         "titled": titled,
         "type_name": lambda value: type(value).__name__,
+        "unbroken": unbroken,
         "upper_first": upper_first,
         "worded": worded,
         "whole_term": lambda name: name.replace(":", " × "),
         "sensitivity": sensitivity,
     }
-    jinja.globals |= {"inf": math.inf, "minus": MINUS, "nbsp": "\u00a0"}
+    jinja.globals |= {"inf": math.inf, "minus": MINUS}
     return jinja
 
 
@@ -115,6 +119,17 @@ def text(value: Any) -> str:
     """Return the text of a cell; a missing one is empty, and one that is escaped already stays so."""
     missing = value is None or (isinstance(value, float) and math.isnan(value))
     return "" if missing else value if isinstance(value, Markup) else str(value)
+
+
+def factor_of(result: ModeResults, contrast: str) -> str:
+    """Return the factor of a planned contrast; empty if it has several."""
+    table = result.contrasts
+    return next(iter(table.loc[table["contrast"] == contrast, "factor"]), "")
+
+
+def unbroken(words: str) -> str:
+    """Return a sentence in which no line ends within a statistic, its sign and its value."""
+    return re.sub(r" (?=[=<%] )|(?<= [=<]) ", NBSP, str(words).strip())
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:

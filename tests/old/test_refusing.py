@@ -75,7 +75,7 @@ def test_a_later_format_is_refused_with_a_sentence(files, tmp_path, place):
     file = copied(files, tmp_path, place)
     content = json.loads(file.read_text("utf-8"))
     name, _, number = content["format"].rpartition(" ")
-    file.write_text(json.dumps({**content, "format": f"{name} {int(number) + 1}"}), "utf-8")
+    file.write_text(json.dumps({**content, "format": f"{name} {int(number) + 100}"}), "utf-8")
     with pytest.raises(AnalysisError) as refused:
         WITH_FORMAT[place](tmp_path / "files")
     assert str(file) in str(refused.value)

@@ -93,8 +93,8 @@ def test_forest_shows_every_gaussian_contrast(results):
     message = [text.get_text() for text in axes.texts]
     own = result.contrasts[result.contrasts["d"].notna()]
     assert len(own) == 6
-    for name in own["contrast"]:
-        assert contrast_label(name) in message
+    for name, factor in own[["contrast", "factor"]].to_numpy():
+        assert contrast_label(name, factor) in message
     assert "too small to matter" in message
     low, high = axes.get_xlim()
     assert low < 0 < high
@@ -116,7 +116,7 @@ def test_weights_of_each_comparison_have_a_name_and_a_title(results):
     several = replace(result, comparisons=(result.comparison, *others))
     first, second = weights(several, PLAIN)
     assert (first.name, second.name) == ("weights", "weights_2")
-    assert first.title == "Which family of curves do the data favour?"
+    assert first.title == "Which family of predictions do the data favour?"
     assert second.title.endswith("(severity: mild)")
 
 

@@ -46,7 +46,7 @@ def test_a_number_that_is_asked_is_an_axis(tmp_path):
     found = made.compared()[0]
     assert found.answer == "inhibition"
     assert (found.predictor, found.predictors, found.numeric) == ("threat", ("threat",), True)
-    assert found.by_contrast is None
+    assert found.verdict.code is None
     assert found.cells.empty
     line = found.lines[found.lines["curve"] == "S1"]
     assert line["x"].between(0, 100).all()
@@ -116,7 +116,7 @@ def test_a_claim_that_cannot_be_a_curve_is_a_comparison_that_failed(tmp_path):
     wrong = study(tmp_path, "{outcome: compassion, claim: favouritism, rivals: [impartial]}")
     found = MadeAnswers(wrong, lambda row: 4.0, 20, numbers={"threat": threat}).compared()
     (failed,) = found
-    assert failed.answer == "undetermined"
+    assert failed.answer == ""
     assert "'group' has the level ours" in failed.failed
 
 
@@ -132,12 +132,15 @@ def test_a_slope_that_is_claimed_is_that_of_the_planned_model(tmp_path):
     made = MadeAnswers(sloped, lambda row: 4 + 0.02 * row["threat"], 40, numbers={"threat": threat})
     row = {
         "model": "compassion", "contrast": "{threat: slope}", "failed": "", "estimate": 0.02,
-        "se": 0.002, "df": 200.0, "p_holm": 0.0001, "sesoi": 0.005,
+        "se": 0.002, "df": 200.0, "p": 0.0001, "p_holm": 0.0001, "sesoi": 0.005,
+        "role": "secondary",
     }  # fmt: skip
     found = made.compared(pd.DataFrame([row]), full=False)[0]
-    assert (found.answer, found.by_contrast.tests[0].model) == ("different", "compassion")
+    (test,) = found.verdict.contrasts
+    assert (found.answer, test.difference.by) == ("different", "compassion")
     line = found.lines[found.lines["kind"] == "fitted"]
     assert np.polyfit(line["x"], line["y"], 1)[0] == pytest.approx(0.02, abs=0.004)
     unplanned = made.compared(full=False)[0]
     assert unplanned.answer == "undetermined"
-    assert "No planned model of the outcome has the contrast" in unplanned.by_contrast.failed
+    (test,) = unplanned.verdict.contrasts
+    assert "No planned model of the outcome has the contrast" in test.difference.failed

@@ -66,8 +66,9 @@ def of_cells(fit: PlannedFit, level: str):
 def test_the_test_at_a_level_is_the_contrast_of_the_planned_model(tmp_path, level):
     fit, found = compared(tmp_path, "compassion ~ group * severity")
     assert {"item", "item:group"} <= set(fit.results().groups)
-    (test,) = found[f"severity: {level}"].by_contrast.tests
-    assert (test.contrast, test.model) == ("ours - theirs", "compassion")
+    (pair,) = found[f"severity: {level}"].verdict.contrasts
+    test = pair.difference
+    assert (test.name, test.by) == ("ours - theirs", "compassion")
     assert (test.estimate, test.se) == pytest.approx(of_cells(fit, level))
     # Four stories that differ by an SD of 1.5 are no part of a difference within stories.
     assert test.se < 0.6
@@ -76,8 +77,9 @@ def test_the_test_at_a_level_is_the_contrast_of_the_planned_model(tmp_path, leve
 def test_without_the_interaction_the_rows_of_the_level_are_fitted_alone(tmp_path):
     _, found = compared(tmp_path, "compassion ~ group + severity")
     mild = found["severity: mild"]
-    (test,) = mild.by_contrast.tests
-    assert test.model == ""
+    (pair,) = mild.verdict.contrasts
+    test = pair.difference
+    assert test.by == "means"
     assert test.se < 0.6
     left_out = [note.split(" is left out")[0] for note in mild.cautions if "is left out" in note]
     assert left_out == ["(1 | item)", "(1 | item:group)"]

@@ -46,7 +46,7 @@ def test_a_fade_of_one_group_is_told_from_one_of_both(ours_by_number):
     assert found.answer == "in_group_fade"
     assert found.predictors == ("victims", "group")
     assert {"flat", "falling_log", "favouritism"} == set(found.verdict.excluded)
-    assert found.by_contrast is None
+    assert found.verdict.code is None
     # The other reading of the claim, the same fade in both groups, is rejected by the cell means.
     checks = found.specified.set_index(["check", "curve"])["p"]
     assert checks["P8e", "P8e additive_fade"] < 0.001

@@ -62,7 +62,7 @@ def test_a_claimed_contrast_has_a_code_for_its_verdict(severity: Study) -> None:
     one = do_block(task, 0, 1)
     assert one["verdicts"] == {"": {"different": 1}}
     assert set(one["tests"]) == {
-        f"compassion: {name}" for name in ("ours - theirs", "group", "severity", "group:severity")
+        f"compassion: {name}" for name in ("ours - theirs", "severity", "group:severity")
     }
     assert one["tests"]["compassion: ours - theirs"]["rejected"] == 1
 

@@ -52,7 +52,7 @@ def test_terms_of_one_degree_of_freedom_are_contrasts(tmp_path: Path) -> None:
     assert [test.contrast.name for test in tests] == ["ours - theirs", "severity", "group:severity"]
     assert [test.role for test in tests] == ["primary", "secondary", "secondary"]
     assert not notes
-    assert [test.divided for test in tests] == [1, 3, 3]
+    assert [test.divided for test in tests] == [1, 2, 2]
     assert [test.of_term for test in tests] == [False, True, True]
 
 
