@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
 from analysis.data.load import load
-from compassion.commands.main import app, main
+from compassion.commands.main import app
 from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
 from experiments.session.session import begin
@@ -27,28 +26,6 @@ COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
     "analyse", "report", "data", "hypotheses", "part", "demo", "doctor", "schema",
 )  # fmt: skip
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a command in a folder, in this process: this saves the time that Python needs to start."""
-
-    def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-        named = ["compassion", *map(str, words)]
-        capsys.readouterr()
-        with monkeypatch.context() as changed:
-            changed.chdir(cwd)
-            changed.setenv("COLUMNS", "120")
-            changed.setattr(sys, "argv", named)
-            with pytest.raises(SystemExit) as ended:
-                main()
-        printed = capsys.readouterr()
-        code = ended.value.code or 0
-        return subprocess.CompletedProcess(named, int(code), printed.out, printed.err)
-
-    return run
 
 
 def start(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:

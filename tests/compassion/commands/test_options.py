@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
+from every_command import ALL
 from typer.testing import CliRunner
 
 from compassion.commands.main import app
@@ -22,20 +21,6 @@ PATHS = {
     # Tables of other people's data, and of items for a new study.
     *("--map", "--stimuli"),
 }
-
-
-def commands(
-    group: Any = None, name: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Any]]:
-    group = group or typer.main.get_command(app)
-    for own, command in sorted(group.commands.items()):
-        if hasattr(command, "commands"):
-            yield from commands(command, (*name, own))
-        else:
-            yield (*name, own), command
-
-
-ALL = list(commands())
 
 
 def options(command: Any) -> dict[str, Any]:
