@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -135,12 +136,8 @@ def _faults(table: ConditionsFile) -> Iterator[Fault]:
 
 def _faults_of_items(table: ConditionsFile, texts: list[str]) -> Iterator[Fault]:
     seen: dict[str, int] = {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-
-        def fault(column: str, found: str, remedy: str, line: int = line) -> Fault:
-            place = table.columns.index(column) + 1
-            return Fault(str(table.path), line, place, column, found, remedy)
-
+    for number, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
+        fault = partial(table.fault, number)
         item = row[ITEM]
         if item in seen:
             yield fault(
