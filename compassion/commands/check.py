@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -50,38 +51,61 @@ def check(
 
 
 def _check(file: Path, expand: bool, deep: bool) -> None:
-    from experiments.protocol.check import read_study
+    from compassion.checked import faults_beside
+    from compassion.kinds import kind_of
+    from experiments.files.faults import InvalidFileError
+    from experiments.protocol.item_versions import notes_on_versions
+    from experiments.protocol.values import lab_file
+    from experiments.study import open_study
 
-    study: Study | None = None
-    if deep:
-        from analysis.planned.checking import open_checked
-
-        study = open_checked(file)
-        opened = study.opened
-    else:
-        opened = read_study(file)
-    if expand:
-        say(_expanded(opened))
+    if kind := kind_of(file):
+        kind.check(file)
+        console.print(f"[bold green]✓[/] {file}: {kind.what}")
         return
-    names = opened.names
+    study = open_study(file)
+    faults = faults_beside(study)
+    if deep:
+        from analysis.planned.checking import check_deeply
+
+        try:
+            check_deeply(study)
+        except InvalidFileError as error:
+            faults += error.faults
+    if faults:
+        raise InvalidFileError(faults)
+    if expand:
+        say(_expanded(study.opened))
+        return
+    console.print(f"[bold green]✓[/] {file}: {study.study} {study.version}, hash {study.hash}")
+    asked = [measure for measure in study.names.measures.values() if not measure.part]
     console.print(
-        f"[bold green]✓[/] {file}: {opened.study.study} {opened.study.version}, hash {opened.expansion.hash}"
+        f"    {count(len(study.names.factors), 'factor', 'factors')}, "
+        f"{count(len(study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
     )
-    asked = [measure for measure in names.measures.values() if not measure.part]
-    console.print(
-        f"    {count(len(names.factors), 'factor', 'factors')}, "
-        f"{count(len(opened.study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
+    say(
+        f"    {'language' if len(study.languages) == 1 else 'languages'}: {', '.join(study.languages)}"
     )
-    if study is not None:
-        _describe(study)
+    for note in notes_on_versions(study.opened):
+        console.print(f"    [yellow]note:[/] {escape(note)}")
+    for each in study.incomplete:
+        console.print(f"    [yellow]not complete:[/] {escape(f'{each.language}: {each.lacks}')}")
+        say(indent(f"The first gap: {each.gaps[0]}", " " * 8))
+    can_be_run = deep and _describe(study)
+    for note in study.unfinished:
+        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    if study.unfinished:
+        say(f"    These texts belong into {lab_file(study.opened)}; docs/lab.md shows such a file.")
+    elif can_be_run:
+        say("    ready for participants")
 
 
-def _describe(study: Study) -> None:
-    """Print the slots and screens of each mode, deviations from norms, and what a lab must still fill in."""
+def _describe(study: Study) -> bool:
+    """Print the slots and screens of each mode, and deviations from norms; return whether the study can be run."""
     from experiments.protocol.slots import AllocationList
     from experiments.steps.not_yet import NotYetError
     from experiments.stimuli.norm_checks import check_norms
 
+    can_be_run = True
     for mode in study.modes:
         allocation = AllocationList(study.opened, mode, study.secret)
         cells = count(len(allocation.cells), "cell", "cells")
@@ -91,6 +115,7 @@ def _describe(study: Study) -> None:
         except NotYetError as error:
             console.print(line)
             console.print(f"    [yellow]cannot be run yet:[/] {escape(str(error))}")
+            can_be_run = False
             break
         console.print(f"{line}, {count(len(shown), 'screen', 'screens')}")
     for name, stimuli in study.opened.sets.items():
@@ -98,8 +123,7 @@ def _describe(study: Study) -> None:
             console.print(
                 f"    [yellow]stimuli: {name}: differs from its norms:[/] {escape(str(finding))}"
             )
-    for note in study.unfinished(study.languages[:1]):
-        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    return can_be_run
 
 
 def _expanded(opened: OpenedStudy) -> str:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from compassion.commands.console import console, say
 from compassion.commands.options import Language, Mode, Protocol, Session
@@ -57,11 +56,13 @@ def run(
     """
     from compassion.checked import open_for_participants
     from experiments.lab.session import Settings, run_in_lab
+    from experiments.protocol.values import demand_values
 
     study = open_for_participants(protocol)
-    notes = study.unfinished([study.language(language)])
-    for note in notes:
-        console.print(f"[yellow]before the first participant:[/] {escape(note)}")
+    study.mode(mode)
+    study.language(language)
+    if not resume:
+        demand_values(study.opened)
     settings = Settings(
         participant=participant,
         session=session,

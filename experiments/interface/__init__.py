@@ -64,8 +64,9 @@ def interface(language: str) -> Interface:
     if language == REFERENCE:
         return english
     file = PoFile.read(FOLDER / f"{language}.po", language)
-    faults = list(file.gaps(source_texts(), f"compassion translate {source.path} {language}"))
-    if faults:
+    written = source_texts()
+    update = f"compassion translate {source.path} {language}"
+    if faults := [*file.mismatches(), *file.gaps(written, update)]:
         raise InvalidFileError(faults)
 
     locale = Locale.parse(language, sep="-")

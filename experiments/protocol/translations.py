@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from experiments.files.faults import Key
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
@@ -36,6 +38,22 @@ def po_path(path: Path, language: str) -> Path:
 def language_of(source: Source) -> str:
     """Return the language in which a study or part is written."""
     return str(source.tree.get("language", "en"))
+
+
+def wrong_code(language: str) -> tuple[str, str] | None:
+    """Return what is wrong with the code of a language, and the remedy; None if it is a code.
+
+    >>> wrong_code("DE"), wrong_code("pt-BR")
+    (("'DE' is no language", "Write it as 'de'."), None)
+    """
+    found = f"'{language}' is no language"
+    try:
+        right = str(Locale.parse(language, sep="-")).replace("_", "-")
+    except (ValueError, UnknownLocaleError):
+        return found, "Use a code such as he, de or pt-BR."
+    if right != language and right.lower() == language.lower():
+        return found, f"Write it as '{right}'."
+    return None
 
 
 class Catalogs:

@@ -74,7 +74,7 @@ def order(
             f"the target builder exports one language, not {', '.join(languages)}. Export each to a separate folder."
         )
     mode = study.mode(mode)
-    chosen = tuple(dict.fromkeys(map(study.language, languages))) or study.languages
+    chosen = tuple(dict.fromkeys(map(study.language, languages or study.languages)))
     if target == "builder":
         chosen = chosen[:1]
     available = len(study.slots(mode))

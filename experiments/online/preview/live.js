@@ -53,7 +53,7 @@ async function showStudy() {
   offer("mode", study.modes.map(({ name }) => [name, name]));
   const { cells } = study.modes.find(({ name }) => name === chosen.mode);
   offer("cell", cells.map((label, index) => [String(index), label]));
-  offer("language", study.languages.map((each) => [each, each]));
+  offer("language", study.languages);
   offer("width", Object.keys(WIDTHS).map((each) => [each, each]));
   const { steps } = await fetchJson(`steps?${query()}`);
   offer("step", steps.map(({ id, words }) => [id, words ? `${id} – ${words}` : id]));

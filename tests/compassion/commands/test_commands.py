@@ -50,6 +50,16 @@ def protocol(name: str) -> Path:
     return shipped_folder("protocols") / f"{name}.yaml"
 
 
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory) -> Path:
+    """A study whose values are filled in."""
+    folder = tmp_path_factory.mktemp("ready")
+    values = "values: {contact: Ada, help_line: 116 123, charity: Example}\n"
+    approval = "approval: {identified_victim: Committee A 17}\n"
+    (folder / "lab.yaml").write_text(values + approval, encoding="utf-8")
+    return Path(shutil.copy(protocol("identified_victim"), folder))
+
+
 def test_every_command_has_help_with_an_example(tmp_path):
     text = output_of(start("--help", cwd=tmp_path))
     for command in COMMANDS:
@@ -172,20 +182,20 @@ def test_a_failure_of_the_device_is_noted_and_excludes_the_session(run, tmp_path
         (("serve", "nowhere"), "nowhere"),
     ],
 )
-def test_a_mistake_is_reported_in_a_sentence(run, tmp_path, words, sentence):
-    named = [str(protocol("identified_victim")) if word == "PROTOCOL" else word for word in words]
+def test_a_mistake_is_reported_in_a_sentence(run, tmp_path, ready, words, sentence):
+    named = [str(ready) if word == "PROTOCOL" else word for word in words]
     result = run(*named, cwd=tmp_path)
     assert result.returncode in {1, 2}
     assert sentence in output_of(result)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_display_is_reported_and_begins_nothing(tmp_path):
+def test_no_display_is_reported_and_begins_nothing(tmp_path, ready):
     if sys.platform != "linux":
         pytest.skip("only on Linux is there no display")
     result = start(
         "run",
-        protocol("identified_victim"),
+        ready,
         "--participant",
         "p1",
         "--data",
