@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from analysis.errors import AnalysisError
 from experiments.language.conditions import COMPARE, Compared, IsNot, IsOneOf, Missing, Test
 from experiments.language.quantities import Duration, Share
 
@@ -46,28 +45,22 @@ def joined(tests: Sequence[Tested]) -> pd.Series:
 
 
 def limit_of(test: Compared) -> float:
-    """Return the number that a test compares with: seconds of a time, the part of 1 of a percentage.
-
-    Raises
-    ------
-    AnalysisError
-        If it is a number of frames.
-    """
+    """Return the number that a test compares with: seconds of a time, the part of 1 of a percentage."""
     if isinstance(test.limit, Duration):
         seconds = test.limit.seconds
-        if seconds is None:
-            raise AnalysisError(
-                f"'{test}' compares with frames, whose length depends on the screen.",
-                "Write it in ms or s.",
-            )
+        assert seconds is not None  # The check of the study refuses frames.
         return float(seconds)
     return float(test.limit.fraction if isinstance(test.limit, Share) else test.limit)
+
+
+_YES_NO = {"yes": "1", "no": "0"}
+"""What ``x.correct = yes`` is in data, where it is 1 or 0."""
 
 
 def _same(values: pd.Series, level: str) -> pd.Series:
     if pd.api.types.is_numeric_dtype(values):
         try:
-            return values == float(level)
+            return values == float(_YES_NO.get(level, level))
         except ValueError:
             return pd.Series(False, values.index)
     return values.astype(object) == level

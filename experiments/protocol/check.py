@@ -8,6 +8,8 @@ from pathlib import Path
 from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.reading import read
+from experiments.protocol.column_checks import faults_of_columns
+from experiments.protocol.exclusion_checks import faults_of_exclusions
 from experiments.protocol.inlining import inlined
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loop_checks import faults_of_loops
@@ -61,12 +63,14 @@ def _faults(opened: OpenedStudy) -> Findings:
         found = f"two questions have the address '{measure.address}'"
         yield key, found, "Give one of the two steps a name."
     yield from _sections(opened)
-    reach = Reach(names)
+    reach = Reach(opened)
     yield from reach.faults()
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened, reach.fields)
     yield from faults_of_loops(names)
+    yield from faults_of_columns(opened)
     yield from faults_of_plan(opened)
+    yield from faults_of_exclusions(opened)
 
 
 def _fields(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:
