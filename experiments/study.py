@@ -241,7 +241,7 @@ class Study:
             slot=slot.number,
             language=language,
             direction=texts.direction,
-            interface=texts.texts,
+            interface=texts.of_session(self.file.pays),
             exit=composed.exit,
             screens=composed.screens,
         )

@@ -24,6 +24,8 @@ from experiments.templates import environment
 from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
 SIZE = (1280, 720)
+#: Participant code on the last pages of a contact sheet.
+PARTICIPANT = "p01"
 #: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.
 THUMB = (480, 270)
 COLUMNS = 5
@@ -36,6 +38,7 @@ def picture_of(
     size: tuple[int, int] = SIZE,
     answers: Mapping[str, Answer] | None = None,
     root: Path | None = None,
+    participant: str = "",
 ) -> Image.Image:
     """Return a picture of a screen.
 
@@ -50,6 +53,8 @@ def picture_of(
         Answers to show as given (None: skipped).
     root
         Folder to which the paths of pictures are relative (default: ``stimuli/``).
+    participant
+        The participant code for the last page.
 
     Raises
     ------
@@ -57,7 +62,7 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    context = PageContext(timeline, root or shipped_folder("stimuli"))
+    context = PageContext(timeline, root or shipped_folder("stimuli"), participant=participant)
     page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
@@ -127,7 +132,8 @@ def _drawn(screen: Screen, timeline: Timeline, folder: Path) -> Path:
     text = json.dumps(looks, sort_keys=True) + timeline.language
     file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.png"
     if not file.exists():
-        picture_of(with_answers_filled_in(screen, {}), timeline).save(file, optimize=True)
+        picture = picture_of(with_answers_filled_in(screen, {}), timeline, participant=PARTICIPANT)
+        picture.save(file, optimize=True)
     return file
 
 

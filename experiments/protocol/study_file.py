@@ -61,6 +61,11 @@ def entry_key(section: str, name: str) -> Key:
     return (section, name) if name else (section,)
 
 
+def pays(stakes: Any, declares: Any) -> bool:
+    """Return whether a study pays participants for taking part: it has stakes, or it declares a payment."""
+    return stakes is not None or (isinstance(declares, dict) and "payment" in declares)
+
+
 class StudyFile(Model):
     """One study."""
 
@@ -81,11 +86,12 @@ class StudyFile(Model):
     evidence: Evidence | None = None
     """The existing evidence for the claim."""
     declares: dict[Words, Words] = {}
-    """Choices that readers must know; ``deception`` demands a debriefing that offers withdrawal."""
+    """Choices that readers must know; ``deception`` demands a debriefing that offers withdrawal, and ``payment`` says
+    what participants are paid for taking part."""
     factors: Factors = Factors()
     """What is varied."""
     stakes: Stakes | None = None
-    """What participants decide about; without it nobody is paid."""
+    """What participants decide about; without it no decision is paid."""
     modes: Annotated[dict[Name, Mode], Field(min_length=1)] = {"main": Mode()}
     """Variants of the study, never pooled; the first is the primary one."""
     sessions: dict[Name, Session] = {}
@@ -108,6 +114,11 @@ class StudyFile(Model):
     """The planned sample."""
     files: dict[Words, Words] = {}
     """File, stimulus set or instrument -> hash of its content; an expansion has them, a study needs none."""
+
+    @property
+    def pays(self) -> bool:
+        """Whether participants are paid for taking part."""
+        return pays(self.stakes, self.declares)
 
     def stakes_in(self, mode: str) -> StakesOfMode | None:
         """Return the stakes of a mode; None if the study has none."""
