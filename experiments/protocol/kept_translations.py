@@ -67,7 +67,7 @@ def _words(opened: OpenedStudy, language: str) -> dict[tuple[Key, str], str]:
     study = translated(opened, language).study
     in_language = dict(texts(study))
     found = {(key, text): in_language[key] for key, text in texts(opened.study)}
-    for key, level in wordless_levels(opened.study):
+    for key, level in wordless_levels(opened):
         found[key, level] = getattr(study.factors, str(key[1]))[str(key[2])][level]
     return found
 

@@ -28,7 +28,12 @@ from experiments.protocol.used_files import (
     hash_of_set,
     named_files,
 )
-from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
+from experiments.stimuli.conditions_file import (
+    ITEM,
+    ConditionsFile,
+    is_conditions_file,
+    read_conditions,
+)
 from experiments.stimuli.scale import Scale
 from experiments.stimuli.scales import load_scale, scale_names
 from experiments.stimuli.sets import load_set
@@ -54,6 +59,8 @@ class OpenedStudy:
     """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
     sets: dict[str, StimulusSet] = field(default_factory=dict)
     """Name of a loop over a stimulus set -> the set."""
+    tables: dict[str, ConditionsFile] = field(default_factory=dict)
+    """Name of a loop over a conditions file -> the file."""
     scales: dict[str, Scale] = field(default_factory=dict)
     groups: dict[str, StimulusSet] = field(default_factory=dict)
     """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
@@ -259,7 +266,7 @@ class Opening:
 
     def _conditions(self, step: LoopStep, key: Key) -> Items:
         path = find(step.each, "protocols", self.folder)
-        table = read_conditions(path, step.columns)
+        table = self.opened.tables[step.address] = read_conditions(path, step.columns)
         self.opened.files[step.each] = hash_of_file(path)
         if ITEM not in table.columns:
             for column in table.columns:

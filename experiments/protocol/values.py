@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from experiments.errors import UserError
@@ -11,11 +11,10 @@ from experiments.files.faults import Fault, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.scalars import QuotedText
 from experiments.files.source import Source
-from experiments.language.braces import parse_text
+from experiments.protocol.cells import names_in_texts
 from experiments.protocol.lab import APPROVAL, FILE, Lab, is_filled_in, lines_of, read_lab
 from experiments.protocol.names import LAB_VALUES
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.places import places
 
 _WORD = re.compile(r"(?i)yes|no|true|false|null|none|~")
 _NUMBER = re.compile(r"-?[0-9.]+")
@@ -27,7 +26,7 @@ def not_filled_in(opened: OpenedStudy) -> dict[str, str]:
 
     A value that is in [brackets] is not filled in.
     """
-    used = _used(opened)
+    used = names_in_texts(opened)
     found = {
         name: what
         for name, what in LAB_VALUES.items()
@@ -84,8 +83,11 @@ def faults_of_values(opened: OpenedStudy) -> list[Fault]:
     lab = read_lab(path)
     found += faults_of_lab(lab)
     missing = not_filled_in(opened)
-    known = {*LAB_VALUES, *_used(opened)}
-    written = [(("values", name), missing) for name in opened.lab.values if name not in known]
+    known = {*LAB_VALUES, *names_in_texts(opened)}
+    written: list[tuple[Key, Collection[str]]]
+    written: list[tuple[Key, Collection[str]]] = [
+        (("values", name), missing) for name in opened.lab.values if name not in known
+    ]
     if APPROVAL in missing:
         written += [((APPROVAL, name), [opened.study.study]) for name in opened.lab.approval]
     for key, meant in written:
@@ -123,13 +125,3 @@ def _mistake(source: Source, key: Key, name: str, text: str) -> Iterator[Fault]:
         yield source.fault(
             key, found, "Write this text. If it really is this word, put it in quotes.", at=0
         )
-
-
-def _used(opened: OpenedStudy) -> set[str]:
-    """Return the names in braces in the texts of a study."""
-    return {
-        name
-        for _, text in places(opened.study)
-        if isinstance(text, str)
-        for name in parse_text(text).names
-    }
