@@ -9,6 +9,7 @@ from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, O
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError, Names
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.outcome_rows import OutcomeRows
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
 from experiments.protocol.planned_contrast import PlanError, factor_with, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel
@@ -91,10 +92,35 @@ def _models(opened: OpenedStudy) -> Findings:
                 yield (*key, "formula"), *wrong
         if unknown:
             continue
+        for found, remedy in _random(model, names, stacked):
+            yield (*key, "formula"), found, remedy
         for index, contrast in enumerate(model.contrasts):
             yield from _contrast(contrast, model, names, (*key, "contrasts", index))
         for contrast in primary_contrasts(model):
             yield from _contrast(contrast, model, names, (*key, "primary"))
+
+
+def _random(model: PlannedModel, names: Names, stacked: bool) -> Iterator[tuple[str, str]]:
+    """Yield the units and slopes of random terms that the rows of an outcome do not have."""
+    of_design = [*names.factors, *model.formula.predictors]
+    for outcome in model.formula.outcomes:
+        sources = OutcomeRows(names).of(outcome, stacked).sources
+        loops = [each.loop or each.knows for each in sources]
+        # What is still to be written, or imported, can be about items.
+        items = any(
+            each and (each.name in names.items or names.is_unwritten(each)) for each in loops
+        )
+        units = ["participant", *(["item"] if items else []), *(["trial"] if any(loops) else [])]
+        units += [name for name in ("session", "step") if stacked]
+        for term in model.formula.random:
+            for unit in term.unit:
+                if unit not in (*units, "session", "step", "occasion", *of_design):
+                    found = f"'{unit}' in {term} is no unit of the rows of '{outcome}'"
+                    yield found, nearest(unit, dict.fromkeys([*units, *of_design]))
+            for name in dict.fromkeys(name for effect in term.effects for name in effect):
+                if name not in (*units, *of_design):
+                    found = f"'{name}' in {term} is no predictor of the formula"
+                    yield found, nearest(name, dict.fromkeys(of_design))
 
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:

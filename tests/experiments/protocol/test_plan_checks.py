@@ -47,3 +47,37 @@ def test_a_contrast_that_cannot_be_computed(desk, contrast, found, remedy):
     model = f"analysis: {{formula: compassion ~ group * cause, contrasts: [{contrast}]}}"
     fault = desk.fault(desk.small(("analysis: compassion ~ group", model)))
     assert (fault.found, fault.remedy) == (found, remedy)
+
+
+@pytest.mark.parametrize(
+    ("formula", "found", "remedy"),
+    [
+        ("compassion ~ group + (1 | nobody)", "'nobody' in (1 | nobody) is no unit of the rows of 'compassion'", "Allowed here: participant, item, trial, cause, group."),
+        ("compassion ~ group + (1 | partcipant)", "'partcipant' in (1 | partcipant) is no unit of the rows of 'compassion'", "Did you mean 'participant'?"),
+        ("compassion ~ group + (1 | item:grop)", "'grop' in (1 | item:grop) is no unit of the rows of 'compassion'", "Did you mean 'group'?"),
+        ("compassion ~ group + (grop | participant)", "'grop' in (grop | participant) is no predictor of the formula", "Did you mean 'group'?"),
+        ("compassion ~ group + (mood | participant)", "'mood' in (mood | participant) is no predictor of the formula", "Allowed here: cause, group."),
+        ("care ~ group + (1 | item)", "'item' in (1 | item) is no unit of the rows of 'care'", "Allowed here: participant, cause, group."),
+        ("mood ~ group + (1 | item)", "'item' in (1 | item) is no unit of the rows of 'mood'", "Allowed here: participant, cause, group."),
+    ],
+)  # fmt: skip
+def test_a_random_term_is_of_what_the_rows_have(desk, formula, found, remedy):
+    text = desk.small(
+        ("  - page: Welcome.", "  - ask: {mood: {slider: How are you?, from: Bad, to: Good}}"),
+        ("hypothesis:", "columns: {care: mean(compassion)}\nhypothesis:"),
+        (
+            "analysis: compassion ~ group",
+            f"analysis: {{main: compassion ~ group, other: {formula}}}",
+        ),
+    )
+    fault = desk.fault(text)
+    assert (fault.key, fault.found, fault.remedy) == ("analysis.other", found, remedy)
+
+
+@pytest.mark.parametrize(
+    "random",
+    ["(1 | participant) + (1 | item) + (1 | item:group)", "(group | participant)", "(1 | trial)", "(1 | participant:cause)"],
+)  # fmt: skip
+def test_a_random_term_of_what_the_rows_have(desk, random):
+    formula = f"analysis: compassion ~ group + {random}"
+    assert desk.faults(desk.small(("analysis: compassion ~ group", formula))) == []
