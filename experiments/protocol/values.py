@@ -84,7 +84,6 @@ def faults_of_values(opened: OpenedStudy) -> list[Fault]:
     found += faults_of_lab(lab)
     missing = not_filled_in(opened)
     known = {*LAB_VALUES, *names_in_texts(opened)}
-    written: list[tuple[Key, Collection[str]]]
     written: list[tuple[Key, Collection[str]]] = [
         (("values", name), missing) for name in opened.lab.values if name not in known
     ]
