@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from experiments.files.faults import Key
 from experiments.files.scalars import ShownText
@@ -25,8 +26,10 @@ class InBraces:
     name: str
     place: Place
     """Place of the first text of the flow, or of the loop, in which it stands or into which it is put."""
+    always: bool = False
+    """Whether it stands in a text that does not depend on a condition."""
     alone: bool = False
-    """Whether a text that every item has is nothing but this name."""
+    """Whether such a text is nothing but this name."""
 
 
 @dataclass(frozen=True)
@@ -59,12 +62,16 @@ def in_braces(opened: OpenedStudy) -> list[InBraces]:
             place.key[:end] in differing for end in range(len(place.key))
         )
         alone = not varies and sum(not _is_blank(piece) for piece in filled.pieces) == 1
-        waiting = [InBraces(name, place, alone) for name in filled.names]
+        waiting = [InBraces(name, place, not varies, alone) for name in filled.names]
+        for path in files_in(opened, text):
+            names = read(path.read_text(encoding="utf-8")).names
+            waiting += [InBraces(name, place) for name in names]
         while waiting:
             each = waiting.pop()
             at = (None if loop is None else loop.key, each.name)
             if at in found:
-                found[at] = replace(found[at], alone=found[at].alone or each.alone)
+                always, alone = found[at].always or each.always, found[at].alone or each.alone
+                found[at] = replace(found[at], always=always, alone=alone)
                 continue
             found[at] = each
             inside = [text for text, _ in put_in(opened, loop, each.name)]
@@ -108,6 +115,12 @@ def offered(opened: OpenedStudy) -> Iterator[tuple[Loop, Offer]]:
     for mode in opened.study.modes if over_files else ():
         for between in between_cells(opened.names, mode):
             yield from offers(opened.names, over_files, mode, between)
+
+
+def files_in(opened: OpenedStudy, text: str) -> list[Path]:
+    """Return the files whose text is inserted into a text, apart from those that do not exist."""
+    folder = opened.source.path.parent
+    return [folder / file for file in read(text).files if (folder / file).is_file()]
 
 
 def put_in(

@@ -8,9 +8,12 @@ from pathlib import Path
 from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.reading import read
+from experiments.protocol.cell_checks import faults_of_cells
+from experiments.protocol.cells import in_braces
 from experiments.protocol.column_checks import faults_of_columns
 from experiments.protocol.exclusion_checks import faults_of_exclusions
 from experiments.protocol.inlining import inlined
+from experiments.protocol.item_versions import faults_of_versions
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loop_checks import faults_of_loops
 from experiments.protocol.names import AddressError
@@ -43,6 +46,8 @@ def read_study(path: str | Path) -> OpenedStudy:
     found = OpenedStudy(written, source, study, lab)
     faults += Opening(found).faults
     faults += [source.fault(*each) for each in _faults(found)]
+    faults += faults_of_cells(found)
+    faults += faults_of_versions(found)
     if faults:
         raise InvalidFileError(_distinct(faults))
     return found
@@ -65,8 +70,10 @@ def _faults(opened: OpenedStudy) -> Findings:
     yield from _sections(opened)
     reach = Reach(opened)
     yield from reach.faults()
+    for each in in_braces(opened):
+        reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
-    yield from faults_of_steps(opened, reach.fields)
+    yield from faults_of_steps(opened)
     yield from faults_of_loops(names)
     yield from faults_of_columns(opened)
     yield from faults_of_plan(opened)

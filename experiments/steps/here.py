@@ -139,7 +139,8 @@ class Here:
             return piece.text
         if isinstance(piece, FromFile):
             path = self.session.opened.source.path.parent / piece.path
-            return self.session.opened.words(path.read_text(encoding="utf-8"), piece.path)
+            text = path.read_text(encoding="utf-8")
+            return self.filled(self.session.opened.words(text, piece.path))
         return self.word(piece.name)
 
     @property

@@ -115,3 +115,9 @@ def test_the_number_of_the_trial_is_put_into_texts(desk: Desk) -> None:
     for slot in study.slots(study.mode(), 4)[:4]:
         shown = [each.content[0].text for each in study.timeline(slot).screens if each.trial]
         assert [text[0] for text in shown] == ["1", "2", "3", "4"]
+
+
+def test_names_in_a_file_are_filled(desk: Desk) -> None:
+    (desk.folder / "end.md").write_text("Write to {contact}.", encoding="utf-8")
+    (screen,) = desk.screens('  - page: "{file: end.md}"', more="values: {contact: Ann}")
+    assert screen.content[0].text == "Write to Ann."
