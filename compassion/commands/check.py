@@ -51,10 +51,12 @@ def check(
 
 
 def _check(file: Path, expand: bool, deep: bool) -> None:
+    from analysis.curves.catalogue.to_write import curves_to_write
     from compassion.checked import faults_beside
     from compassion.kinds import kind_of
     from experiments.files.faults import InvalidFileError
     from experiments.protocol.item_versions import notes_on_versions
+    from experiments.protocol.notes import notes_on
     from experiments.protocol.values import lab_file
     from experiments.study import open_study
 
@@ -85,7 +87,9 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     say(
         f"    {'language' if len(study.languages) == 1 else 'languages'}: {', '.join(study.languages)}"
     )
-    for note in notes_on_versions(study.opened):
+    in_lines = [*notes_on(study.opened), *curves_to_write(study.opened)]
+    notes = [f"line {each.line}: {each.found}. {each.remedy}" for each in in_lines]
+    for note in (*notes_on_versions(study.opened), *notes):
         console.print(f"    [yellow]note:[/] {escape(note)}")
     for each in study.incomplete:
         console.print(f"    [yellow]not complete:[/] {escape(f'{each.language}: {each.lacks}')}")

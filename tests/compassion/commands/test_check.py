@@ -53,6 +53,50 @@ def test_check_lists_the_faults(study):
     assert "Did you mean 'rating'?" in result.output
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "note"),
+    [
+        (
+            "  - {use: consent, about: people in difficulty}\n",
+            "",
+            "line 4: nobody is asked for consent, since the flow has no part 'consent'. Begin it with '- use: consent',"
+            " unless consent is asked elsewhere.",
+        ),
+        (
+            "claim: ours > theirs",
+            "claim: ours > theirs, rivals: [exponental]",
+            "line 8: there is no curve 'exponental' yet, so that the study cannot be simulated or run. Did you mean",
+        ),
+        (
+            "sample:",
+            "exclude: {participants: [compassion missing]}\nsample:",
+            "line 10: 'compassion missing' is about those who never answered 'compassion', which is asked several times."
+            " For those who missed any, write 'compassion missing > 0 %'.",
+        ),
+        (
+            "sample:",
+            "exclude: {sensitivity: [compassion > 6]}\nsample:",
+            "line 10: 'compassion > 6' is about those whose answers to 'compassion' are all so: it is asked several times."
+            " For another rule, compute a column such as 'mean(compassion)' and test that.",
+        ),
+    ],
+)
+def test_check_notes_what_is_no_fault(study, old, new, note):
+    assert "note:" not in run("check", study.name).output
+    study.write_text(STUDY.replace(old, new), encoding="utf-8")
+    result = run("check", study.name)
+    assert result.exit_code == 0
+    assert f"note: {note}" in " ".join(result.output.split())
+
+
+def test_an_unknown_curve_is_a_fault_of_the_deep_check(study):
+    text = STUDY.replace("claim: ours > theirs", "claim: ours > theirs, rivals: [exponental]")
+    study.write_text(text, encoding="utf-8")
+    result = run("check", "--deep", study.name)
+    assert result.exit_code == 1
+    assert "hypothesis.rivals[0]: there is no curve 'exponental'" in result.output
+
+
 def test_what_expand_prints_is_the_same_study(study):
     (study.parent / "lab.yaml").write_text("values: {contact: lab@example.org}\n", encoding="utf-8")
     result = run("check", "--expand", str(study))
