@@ -1,4 +1,4 @@
-"""compassion check: every fault in a study, with line, key and remedy."""
+"""compassion check: every mistake in a study, with line, key and remedy."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def check(
         bool,
         typer.Option(
             "--deep",
-            help="Also draw the slots, compute the predicted curves, and see whether every model can be estimated; `run`,"
+            help="Also draw the allocation list, compute the predicted curves, and see whether every model can be estimated; `run`,"
             " `export` and `prereg` do this by themselves.",
         ),
     ] = False,
 ) -> None:
-    """Check studies and list all faults at once, with file, line, key and how to correct them.
+    """Check studies and list all mistakes at once, with file, line, key and how to correct them.
 
     Example: compassion check protocols/*.yaml
     """
@@ -44,7 +44,9 @@ def check(
             _check(file, expand, deep)
         except InvalidFileError as error:
             faulty += 1
-            console.print(f"[bold red]✗[/] {file}: {count(len(error.faults), 'fault', 'faults')}")
+            console.print(
+                f"[bold red]✗[/] {file}: {count(len(error.faults), 'mistake', 'mistakes')}"
+            )
             say(str(error))
     if faulty:
         raise typer.Exit(1)
@@ -55,7 +57,6 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     from compassion.checked import faults_beside
     from compassion.kinds import kind_of
     from experiments.files.faults import InvalidFileError
-    from experiments.protocol.item_versions import notes_on_versions
     from experiments.protocol.notes import notes_on
     from experiments.protocol.values import lab_file
     from experiments.study import open_study
@@ -87,13 +88,14 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     say(
         f"    {'language' if len(study.languages) == 1 else 'languages'}: {', '.join(study.languages)}"
     )
-    in_lines = [*notes_on(study.opened), *curves_to_write(study.opened)]
-    notes = [f"line {each.line}: {each.found}. {each.remedy}" for each in in_lines]
-    for note in (*notes_on_versions(study.opened), *notes):
+    for each in (*notes_on(study.opened), *curves_to_write(study.opened)):
+        where = "" if Path(each.file).name == file.name else f"{Path(each.file).name}, "
+        note = f"{where}line {each.line}: {each.found}. {each.remedy}"
         console.print(f"    [yellow]note:[/] {escape(note)}")
-    for each in study.incomplete:
-        console.print(f"    [yellow]not complete:[/] {escape(f'{each.language}: {each.lacks}')}")
-        say(indent(f"The first gap: {each.gaps[0]}", " " * 8))
+    for language in study.incomplete:
+        lacks = f"{language.language}: {language.lacks}"
+        console.print(f"    [yellow]not complete:[/] {escape(lacks)}")
+        say(indent(f"The first gap: {language.gaps[0]}", " " * 8))
     can_be_run = deep and _describe(study)
     for note in study.unfinished:
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
@@ -104,7 +106,7 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
 
 
 def _describe(study: Study) -> bool:
-    """Print the slots and screens of each mode, and deviations from norms; return whether the study can be run."""
+    """Print the conditions, places and screens of each mode, and deviations from norms; return whether the study can be run."""
     from experiments.protocol.slots import AllocationList
     from experiments.steps.not_yet import NotYetError
     from experiments.stimuli.norm_checks import check_norms
@@ -112,8 +114,10 @@ def _describe(study: Study) -> bool:
     can_be_run = True
     for mode in study.modes:
         allocation = AllocationList(study.opened, mode, study.secret)
-        cells = count(len(allocation.cells), "cell", "cells")
-        line = f"    {mode}: {cells}, {count(allocation.length, 'slot', 'slots')}"
+        places = count(allocation.length, "place", "places")
+        line = f"    {mode}: {places} in the allocation list"
+        if len(allocation.cells) > 1:
+            line += f", {len(allocation.cells)} conditions between participants"
         try:
             shown = study.timeline(study.first_slots(mode)[0]).screens
         except NotYetError as error:
@@ -121,7 +125,7 @@ def _describe(study: Study) -> bool:
             console.print(f"    [yellow]cannot be run yet:[/] {escape(str(error))}")
             can_be_run = False
             break
-        console.print(f"{line}, {count(len(shown), 'screen', 'screens')}")
+        console.print(f"{line}, {count(len(shown), 'screen', 'screens')} for each participant")
     for name, stimuli in study.opened.sets.items():
         for finding in check_norms(stimuli):
             console.print(

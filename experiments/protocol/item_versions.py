@@ -28,8 +28,8 @@ def faults_of_versions(opened: OpenedStudy) -> Iterator[Fault]:
             yield table.fault(pair.second, ITEM, found, remedy)
 
 
-def notes_on_versions(opened: OpenedStudy) -> Iterator[str]:
-    """Yield how rows with the same item are read, in a sentence for each loop in which a participant can meet both."""
+def notes_on_versions(opened: OpenedStudy) -> Iterator[Fault]:
+    """Yield how rows with the same item are read, once for each loop in which a participant can meet both."""
     of_loops: dict[str, list[_Pair]] = {}
     for pair in _pairs(opened):
         of_loops.setdefault(pair.loop.name, []).append(pair)
@@ -42,10 +42,12 @@ def notes_on_versions(opened: OpenedStudy) -> Iterator[str]:
         others = len({pair.item for pair in pairs}) - 1
         more = f"; so are those of {count(others, 'other item', 'other items')}" if others else ""
         columns = " and ".join(dict.fromkeys(each for pair in pairs for each in pair.differ_in))
-        yield (
-            f"{table.path.name}: lines {lines} have the item '{first.item}' and are read as versions of one item, which "
-            f"differ in {columns}{more}. If they are different items, give each its own name."
+        found = (
+            f"lines {lines} have the item '{first.item}' and are read as versions of one item, which differ in "
+            f"{columns}{more}"
         )
+        remedy = "If they are different items, give each its own name."
+        yield table.fault(min(rows), ITEM, found, remedy)
 
 
 @dataclass(frozen=True)

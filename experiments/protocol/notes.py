@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from experiments.files.faults import Fault, Findings
 from experiments.language.conditions import Compared, IsNot, IsOneOf, Missing, Wrong
 from experiments.language.exclusions import Test
+from experiments.protocol.item_versions import notes_on_versions
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import OutcomeRows
@@ -16,6 +17,7 @@ def notes_on(opened: OpenedStudy) -> Iterator[Fault]:
     """Yield what readers of a study without faults should know, with its place in the file."""
     for key, found, remedy in (*_consent(opened), *_of_several_answers(opened)):
         yield opened.source.fault(key, found, remedy)
+    yield from notes_on_versions(opened)
 
 
 def _consent(opened: OpenedStudy) -> Findings:

@@ -6,6 +6,7 @@ import pytest
 
 from experiments.protocol.cells import cells, names_in_texts
 from experiments.protocol.item_versions import notes_on_versions
+from experiments.protocol.notes import notes_on
 
 FILL = "    rotate: group\n", "    rotate: group\n    fill: {{{}}}\n"
 
@@ -142,10 +143,13 @@ def test_rows_of_one_item_that_differ_only_in_their_text_are_a_fault(desk):
 def test_rows_of_one_item_that_differ_in_a_column_are_versions_of_it_and_check_says_so(desk):
     desk.write("people.csv", SAME.format("the flu", "severe"))
     study = desk.open(desk.small(("    rotate: group\n", "    cross: group\n")))
-    assert list(notes_on_versions(study)) == [
-        "people.csv: lines 2 and 4 have the item 'a' and are read as versions of one item, which differ in severity. "
-        "If they are different items, give each its own name."
-    ]
+    (note,) = notes_on_versions(study)
+    assert note.file.endswith("people.csv")
+    assert (note.line, note.column, note.key) == (2, 1, "item")
+    assert note.found == (
+        "lines 2 and 4 have the item 'a' and are read as versions of one item, which differ in severity"
+    )
+    assert str(note) in map(str, notes_on(study))
 
 
 def test_versions_for_different_participants_need_no_note(desk):
