@@ -47,6 +47,9 @@ def faults_of_cells(opened: OpenedStudy) -> Iterator[Fault]:
                     yield from _of_text(text, each.place, reach, report, "the level")
                 yield from _circle(opened, text, around, each.name, report)
     yield from _in_files(opened, reach)
+    for name in read(opened.study.title).names:
+        found = f"found '{{{name}}}', which nothing fills in a title"
+        yield opened.source.fault(("title",), found, "Write the words themselves.")
 
 
 def _in_files(opened: OpenedStudy, reach: Reach) -> Iterator[Fault]:

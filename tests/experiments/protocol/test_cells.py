@@ -167,3 +167,13 @@ def test_names_in_a_file_are_filled_or_a_fault(desk):
     assert (fault.line, fault.found) == (4, "the file has '{nobody}', which nothing fills")
     desk.write("end.md", "Write to {contact}.\n")
     assert "contact" in names_in_texts(desk.open(text))
+
+
+def test_a_title_has_no_braces(desk):
+    fault = desk.fault(
+        desk.small(
+            ("study: severity\n", "study: severity\ntitle: About {group}\n"),
+            ("title: Severity and group\n", ""),
+        )
+    )
+    assert (fault.key, fault.found) == ("title", "found '{group}', which nothing fills in a title")

@@ -96,6 +96,24 @@ def test_a_question_with_a_condition_has_a_screen_of_its_own(desk: Desk) -> None
         assert [screen.id for screen in screens[3:]] == (["more.d"] if group == "us" else [])
 
 
+def test_a_question_can_depend_on_an_earlier_one_of_its_step(desk: Desk) -> None:
+    flow = """
+  - name: first
+    page: About you.
+    ask:
+      a: {choice: A?, options: yes_no}
+      b: {slider: B?, when: a = yes}
+      c: {slider: C?, when: a = yes}
+      d: {text: "D, {b}?", when: b > 5}
+"""
+    first, both, last = desk.screens(flow)
+    assert [len(each.asks) for each in (first, both, last)] == [1, 2, 1]
+    assert [(each.screen, each.measure) for each in (*both.given, *last.given)] == [
+        ("first", "first.a"), ("first.b", "first.b"),
+    ]  # fmt: skip
+    assert [fill.screen for fill in last.fills] == ["first.b"]
+
+
 def test_the_time_of_a_page(desk: Desk) -> None:
     read, look = desk.screens(
         "  - {page: Read., time: {least: 5 s}}\n  - {page: Look., time: 500 ms}"
