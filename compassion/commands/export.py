@@ -36,7 +36,9 @@ def export(
     slots: Annotated[
         int | None,
         typer.Option(
-            "--slots", min=1, help="Number of slots to export (default: the whole allocation list)."
+            "--slots",
+            min=1,
+            help="Number of places in the allocation list to export (default: all).",
         ),
     ] = None,
     recruitment: Annotated[
@@ -71,7 +73,7 @@ def export(
     ordered = order(study, target, mode, language or (), slots, platform)
     folder = to or Path("exports") / f"{study.study}_{ordered.mode}_{target}"
     with Progress(console=console, transient=True) as bar:
-        advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
+        advance = partial(bar.advance, bar.add_task("places", total=ordered.slots))
         if target == "builder":
             from experiments.online.export.builder.writing import write_builder
 
@@ -84,7 +86,8 @@ def export(
             archive = write_archive(folder)
         else:
             write_folder(study, folder, ordered, advance, same_lists)
-    say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
+    places = count(ordered.slots, "place", "places")
+    say(f"Exported to {folder}: {places} in the allocation list, {', '.join(ordered.languages)}.")
     for each in study.incomplete if not language else ():
         console.print(
             f"[bold red]Left out:[/] {escape(f'{each.language}, which is not complete: {each.lacks}.')}"

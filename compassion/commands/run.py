@@ -49,7 +49,7 @@ def run(
 ) -> None:
     """Run one participant in the lab.
 
-    Asks for the participant code, assigns the next free slot on the allocation list (without showing the
+    Asks for the participant code, takes the next free place in the allocation list (without showing the
     condition) and runs the session. Every answer is saved before the next screen appears.
 
     Example: compassion run protocols/identified_victim.yaml

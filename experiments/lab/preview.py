@@ -95,7 +95,7 @@ def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Co
     for mode in modes:
         for slot in study.first_slots(mode):
             cell = sorted(slot.cells.items())
-            name = ", ".join(f"{factor} {level}" for factor, level in cell) or "one cell"
+            name = ", ".join(f"{factor} {level}" for factor, level in cell) or "all participants"
             yield Condition(mode, name, study.timeline(slot, language))
 
 

@@ -81,7 +81,7 @@ def order(
     requested = available if slots is None else slots
     if not 1 <= requested <= available:
         raise ExportError(
-            f"{requested} slots were requested, but the allocation list has {available}."
+            f"{requested} places were requested, but the allocation list has {available}."
             f" Choose --slots from 1 to {available}."
         )
     if study.stakes(mode).kind == "real" and target not in ("static", "builder"):

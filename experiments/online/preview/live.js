@@ -69,7 +69,7 @@ function remember() {
 
 function showFaults(faults) {
   const list = byId("faults");
-  const count = faults.length === 1 ? "1 fault in the study" : `${faults.length} faults in the study`;
+  const count = faults.length === 1 ? "1 mistake in the study" : `${faults.length} mistakes in the study`;
   list.hidden = !faults.length;
   byId("count").textContent = count;
   byId("list").replaceChildren(
