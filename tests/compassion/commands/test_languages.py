@@ -163,7 +163,7 @@ def test_export_leaves_out_what_is_not_complete_and_says_so(study: Path, empty: 
         in_german(study, fuzzy="Not at all")
     languages, printed = exported(study)
     assert languages == ["en"]
-    assert "2 slots, en." in printed
+    assert "2 places in the allocation list, en." in printed
     assert f"Left out: de, which is not complete: {'17' if empty else '1'} of" in printed
     assert list((study.parent / "out" / "slots").glob("*.de.json")) == []
 
