@@ -171,12 +171,16 @@ class PoFile:
                 yield text.source.fault(text.key, found, remedy)
             elif not entry.string:
                 remedy = "Write the translation behind msgstr."
-                yield self._fault(entry, text.place, f"'{short(entry.id)}' is not translated", remedy)
+                yield self._fault(
+                    entry, text.place, f"'{short(entry.id)}' is not translated", remedy
+                )
             elif entry.fuzzy:
                 found = (
                     f"the translation of '{short(entry.id)}' is fuzzy: it was made for other words"
                 )
-                yield self._fault(entry, text.place, found, "Correct it, and delete the word 'fuzzy'.")
+                yield self._fault(
+                    entry, text.place, found, "Correct it, and delete the word 'fuzzy'."
+                )
 
     def mismatches(self) -> Iterator[Fault]:
         """Yield a fault for each translation that has other braces than its text."""

@@ -30,6 +30,7 @@ from experiments.protocol.used_files import (
 )
 from experiments.stimuli.conditions_file import (
     ITEM,
+    SUFFIXES,
     ConditionsFile,
     is_conditions_file,
     read_conditions,
@@ -229,7 +230,10 @@ class Opening:
             self.opened.groups[kind] = self._loaded_set(kind)
 
     def _loaded_set(self, name: str) -> StimulusSet:
-        load = partial(load_set, find(name, "stimuli", self.folder))
+        folder = find(name, "stimuli", self.folder)
+        if not (folder / "set.yaml").is_file():
+            raise FileNotFoundError(folder)
+        load = partial(load_set, folder)
         stimuli = as_kept(load, hash_of_set, self.study.files.get(name))
         self.opened.files[name] = hash_of_set(stimuli)
         return stimuli
@@ -250,6 +254,16 @@ class Opening:
         self.opened.files[step.scale] = hash_of_scale(scale)
 
     def _items(self, step: LoopStep, key: Key) -> None:
+        if PurePosixPath(step.each).suffix and not is_conditions_file(step.each):
+            stem = PurePosixPath(step.each).with_suffix("")
+            found = f"'{step.each}' is no conditions file: these end in {' or '.join(SUFFIXES)}"
+            remedy = "Save the table as a CSV file (UTF-8), and write its name here."
+            known = [file for each in SUFFIXES for file in files_like(f"{stem}{each}", self.folder)]
+            same = [file for file in known if PurePosixPath(file).with_suffix("") == stem]
+            if same:
+                remedy = f"Did you mean '{same[0]}'?"
+            self._fault((*key, "each"), found, remedy)
+            return
         try:
             if is_conditions_file(step.each):
                 self.opened.items[step.address] = self._conditions(step, key)

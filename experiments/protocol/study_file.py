@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from experiments.files.faults import Key
+from experiments.files.faults import Key, ValueFault
 from experiments.files.model import VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
@@ -43,6 +43,19 @@ def _named(key: str) -> Any:
     return BeforeValidator(named)
 
 
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]+)?$"
+_LANGUAGES = (
+    "Write the language of this file only, such as 'language: en'. The others are those of the PO files beside it; "
+    "`compassion translate STUDY de` makes one."
+)
+
+
+def _one_language(given: Any) -> Any:
+    if isinstance(given, list):
+        raise ValueFault("found several languages", _LANGUAGES)
+    return given
+
+
 Flow = Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
 
@@ -69,6 +82,8 @@ def pays(stakes: Any, declares: Any) -> bool:
 class StudyFile(Model):
     """One study."""
 
+    elsewhere = {"languages": _LANGUAGES}
+
     study: Name
     """Name of the study, and of its file."""
     version: Annotated[str, Field(pattern=VERSION)] = "1.0.0"
@@ -79,7 +94,7 @@ class StudyFile(Model):
     """What the study asks, in one or two sentences."""
     source: Words = ""
     """Publications on which the study is based."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    language: Annotated[str, Field(pattern=_LANGUAGE), BeforeValidator(_one_language)] = "en"
     """Language of the texts in this file."""
     minutes: Varied[Number] | None = None
     """Duration of a session for the consent form (default: what simulated participants need)."""
