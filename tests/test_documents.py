@@ -183,3 +183,19 @@ def test_the_citation_agrees_with_the_package() -> None:
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
     assert cited["authors"] == [{"name": "The compassion developers"}]
     assert {"cff-version", "message", "title"} <= cited.keys()
+
+
+def test_folders_of_data_in_examples_have_the_version_of_the_study() -> None:
+    shown = [CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")]
+    shown += (CHECKOUT / "compassion").rglob("*.py")
+    named = {
+        (study, version)
+        for path in shown
+        for study, version in re.findall(r"data/(\w+)/(\d\S*?)/", path.read_text("utf-8"))
+        if (CHECKOUT / "protocols" / f"{study}.yaml").exists()
+    }
+    assert len(named) == 2
+    for study, version in named:
+        assert re.search(
+            rf"(?m)^version: {re.escape(version)}$", text_of(f"protocols/{study}.yaml")
+        )
