@@ -126,7 +126,7 @@ class Data(DataLook):
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
             versions = "; ".join(
-                f"version {version} (content hash {hash}): {count(n, 'session', 'sessions')}"
+                f"version {version} (hash {hash}): {count(n, 'session', 'sessions')}"
                 for version, hash, n in counts.reset_index().to_numpy().tolist()
             )
             raise AnalysisError(

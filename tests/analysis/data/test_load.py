@@ -126,14 +126,6 @@ def test_a_folder_of_collections_names_them(folder: Path, tmp_path: Path) -> Non
     assert caught.value.remedy == f"Give the folder of one of them: {inside}."
 
 
-def test_a_folder_of_collections_names_them(folder: Path, tmp_path: Path) -> None:
-    inside = tmp_path / "severity" / "1.0.0" / "simulated"
-    shutil.copytree(folder, inside)
-    with pytest.raises(AnalysisError, match="contains collections, and is none itself") as caught:
-        load(tmp_path)
-    assert caught.value.remedy == f"Give the folder of one of them: {inside}."
-
-
 def test_trials_are_wide_and_typed(study: Study, folder: Path) -> None:
     data = load(folder)
     table = trials(data, "appeals.donation", "appeals.compassion")
