@@ -222,11 +222,14 @@ class Study:
         NotYetError
             With all that cannot be shown yet.
         UserError
-            If a text is missing, such as the wording of an instrument.
+            If a text is missing, such as the wording of an instrument, or there are no interface texts in the language.
         """
         self._can_run()
         language = language or self.file.language
-        texts = interface(language)
+        try:
+            texts = interface(language)
+        except KeyError as error:
+            raise UserError(str(error.args[0])) from error
         try:
             composed = compose(Session(self.opened, slot, language, texts, known=self._known))
         except TextError as error:

@@ -53,7 +53,9 @@ def translations(opened: OpenedStudy) -> list[Translation]:
     for language in (own, *codes):
         try:
             if wrong := wrong_code(language):
-                raise InvalidFileError([Fault(str(po_path(path, language)), 1, 1, "", *wrong)])
+                at_name = Fault(str(po_path(path, language)), 1, 1, "", *wrong)
+                at_key = opened.source.fault(("language",), *wrong, at=0)
+                raise InvalidFileError([at_key if language == own else at_name])
             found[language] = translation(opened, language, of_files)
         except InvalidFileError as error:
             faults |= dict.fromkeys(error.faults)

@@ -127,12 +127,25 @@ def test_check_lists_the_languages_and_what_is_missing(study: Path) -> None:
     assert "severity.de.po:" in result.output
 
 
-def test_a_study_in_a_language_without_interface_texts_is_a_fault(study: Path) -> None:
-    study.write_text(small_study.TEXT.replace("title:", "language: fr\ntitle:"), "utf-8")
-    for words in ((), ("--deep",)):
-        result = run("check", study, *words)
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("fr", "there are no interface texts in 'fr'"),
+        ("tlh", "2:11: language: 'tlh' is no language"),
+    ],
+)
+def test_a_study_in_a_language_that_cannot_be_shown_is_refused(
+    study: Path, language: str, words: str
+) -> None:
+    study.write_text(small_study.TEXT.replace("title:", f"language: {language}\ntitle:"), "utf-8")
+    for options in ((), ("--deep",)):
+        result = run("check", study, *options)
         assert result.exit_code == 1
-        assert "there are no interface texts in 'fr'" in result.output
+        assert words in result.output
+    for command in ("export", "preview", "simulate", "power", "prereg"):
+        error = run(command, study).exception
+        assert isinstance(error, UserError), command
+        assert f"'{language}'" in str(error)
 
 
 def exported(study: Path, *words: str) -> tuple[list[str], str]:
@@ -163,7 +176,7 @@ def test_export_leaves_out_what_is_not_complete_and_says_so(study: Path, empty: 
         in_german(study, fuzzy="Not at all")
     languages, printed = exported(study)
     assert languages == ["en"]
-    assert "2 places in the allocation list, en." in printed
+    assert ", en. Left out: de," in printed
     assert f"Left out: de, which is not complete: {'17' if empty else '1'} of" in printed
     assert list((study.parent / "out" / "slots").glob("*.de.json")) == []
 
