@@ -12,7 +12,7 @@ from experiments.files.faults import Key
 from experiments.interface import interface
 from experiments.language.by import values
 from experiments.marked_text import TextError
-from experiments.protocol.check import read_study
+from experiments.protocol.check import read_collected, read_study
 from experiments.protocol.names import Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.ranges import Ranges
@@ -269,13 +269,30 @@ class Study:
 
 
 def open_study(path: str | Path) -> Study:
-    """Read a study file, and everything that it uses; that of a collection or an export with its allocation lists.
+    """Read a study file, and everything that it uses.
 
     Raises
     ------
     InvalidFileError
         With every fault of the file, and of all that it uses.
     """
+    return Study(read_study(path), _secret(path))
+
+
+def open_collected(path: str | Path) -> Study:
+    """Read the study that is kept with a collection, a package or an export, with the allocation lists.
+
+    Rules of the language that came after it was written are not applied.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read at all.
+    """
+    return Study(read_collected(path), _secret(path))
+
+
+def _secret(path: str | Path) -> str:
+    """Return the secret of the allocation lists beside a study; empty if there is none."""
     beside = Path(path).parent / SECRET
-    secret = beside.read_text(encoding="ascii").strip() if beside.exists() else ""
-    return Study(read_study(path), secret)
+    return beside.read_text(encoding="ascii").strip() if beside.exists() else ""

@@ -13,6 +13,7 @@ from analysis.data.arithmetic import as_number
 from analysis.data.computed import Values
 from analysis.data.rows import KEYS
 from analysis.data.testing import decided
+from analysis.errors import AnalysisError
 from experiments.language.columns import Import
 from experiments.language.conditions import COMPARE, Missing, Wrong
 from experiments.language.exclusions import ComparedWithMedian, Outlying, Test, TooOften
@@ -42,7 +43,11 @@ def judge(test: Test, values: Values) -> Judged:
     AnalysisError
         If the data do not have what the test is about.
     """
-    assert not isinstance(test, Outlying)  # The check of the study refuses it.
+    if isinstance(test, Outlying):
+        raise AnalysisError(
+            f"'{test}' is a rule for trials: it compares each with the participant's mean.",
+            "Write it under 'trials'.",
+        )
     if isinstance(test, ComparedWithMedian):
         return _against_the_median(test, values)
     if isinstance(test, TooOften):

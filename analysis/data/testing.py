@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from analysis.errors import AnalysisError
 from experiments.language.conditions import COMPARE, Compared, IsNot, IsOneOf, Missing, Test
 from experiments.language.quantities import Duration, Share
 
@@ -45,10 +46,20 @@ def joined(tests: Sequence[Tested]) -> pd.Series:
 
 
 def limit_of(test: Compared) -> float:
-    """Return the number that a test compares with: seconds of a time, the part of 1 of a percentage."""
+    """Return the number that a test compares with: seconds of a time, the part of 1 of a percentage.
+
+    Raises
+    ------
+    AnalysisError
+        If it is a number of frames, which the check of a study refuses.
+    """
     if isinstance(test.limit, Duration):
         seconds = test.limit.seconds
-        assert seconds is not None  # The check of the study refuses frames.
+        if seconds is None:
+            raise AnalysisError(
+                f"'{test}' compares with frames, whose length depends on the screen.",
+                "Write it in ms or s.",
+            )
         return float(seconds)
     return float(test.limit.fraction if isinstance(test.limit, Share) else test.limit)
 

@@ -104,7 +104,11 @@ def _held(values: Values, test: Test, rows: pd.DataFrame) -> pd.Series:
     if isinstance(test, Outlying):
         return outlying(values, test, rows)
     condition = Exclusion((test,)).condition
-    assert condition is not None  # The check of the study refuses other tests.
+    if condition is None:
+        raise AnalysisError(
+            f"'{test}' is a rule for participants, and not for trials.",
+            "Write it under 'participants'.",
+        )
     return values.holds(condition, rows)
 
 

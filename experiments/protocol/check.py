@@ -32,6 +32,27 @@ def read_study(path: str | Path) -> OpenedStudy:
     InvalidFileError
         With every fault of the file, its parts, items and instruments, and of how they go together.
     """
+    found, faults = _read(path)
+    if faults:
+        raise InvalidFileError(_distinct(faults))
+    return found
+
+
+def read_collected(path: str | Path) -> OpenedStudy:
+    """Read the study that is kept with data or an export.
+
+    The version that wrote it has checked it. Rules that came later are not applied, so that collected data can always be
+    analysed.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read at all.
+    """
+    return _read(path)[0]
+
+
+def _read(path: str | Path) -> tuple[OpenedStudy, list[Fault]]:
     written = read(path)
     source, faults = inlined(written)
     try:
@@ -48,9 +69,7 @@ def read_study(path: str | Path) -> OpenedStudy:
     faults += [source.fault(*each) for each in _faults(found)]
     faults += faults_of_cells(found)
     faults += faults_of_versions(found)
-    if faults:
-        raise InvalidFileError(_distinct(faults))
-    return found
+    return found, faults
 
 
 def _distinct(faults: list[Fault]) -> list[Fault]:
