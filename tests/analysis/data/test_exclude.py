@@ -137,9 +137,7 @@ def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path
 
 def test_data_of_another_protocol_are_refused(careful: Data, study: Study) -> None:
     other = replace(careful, sessions=careful.sessions.assign(protocol_hash="0" * 16))
-    with pytest.raises(
-        AnalysisError, match="hash 0000000000000000; the hash of this file is"
-    ):
+    with pytest.raises(AnalysisError, match="hash 0000000000000000; the hash of this file is"):
         exclude(other, study)
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(careful, study="other"), study)
