@@ -50,6 +50,7 @@ check: setup
 
 # mkdocs does not build into the folder of its sources.
 docs: setup
+	PYTHONPATH=. $(BIN)/python -m scripts.docs_pages
 	PYTHONPATH=. NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	rm -rf docs/site && mv build/site docs/site
 

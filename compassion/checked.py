@@ -1,4 +1,4 @@
-"""Opening a study for participants: the deep check comes first, and is done once for each content of a study."""
+"""Opening a study that has passed its checks; the deep one is done once for each content of a study."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import os
 import sys
 from pathlib import Path
 
+from experiments.files.faults import Fault, InvalidFileError
+from experiments.protocol.values import faults_of_values
 from experiments.study import Study, open_study
 from experiments.version import code_version
 
@@ -22,6 +24,8 @@ def open_for_participants(file: Path) -> Study:
         With all faults of the file, also those that only the deep check finds.
     """
     study = open_study(file)
+    if faults := faults_beside(study):
+        raise InvalidFileError(faults)
     passed = _folder() / _name(study)
     if not passed.exists():
         # Imported here, because the analysis takes seconds to import.
@@ -30,6 +34,16 @@ def open_for_participants(file: Path) -> Study:
         check_deeply(study)
         _note(passed)
     return study
+
+
+def faults_beside(study: Study) -> list[Fault]:
+    """Return the faults of a study's values and PO files, and what its own language lacks."""
+    found = faults_of_values(study.opened)
+    try:
+        found += study.translations[0].gaps
+    except InvalidFileError as error:
+        found += error.faults
+    return found
 
 
 def _name(study: Study) -> str:

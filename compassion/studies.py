@@ -21,7 +21,7 @@ from analysis.report import Report, write_report
 from analysis.simulate import Simulation
 from analysis.simulate import simulate as simulate_sessions
 from experiments.places import find
-from experiments.study import Study
+from experiments.study import Study, open_collected
 from experiments.study import open_study as open_file
 
 Paths = str | Path | Simulation | Iterable[str | Path]
@@ -148,7 +148,7 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
         return with_conditions(*_from_host(paths, study, host))
     loaded = load_data(paths)
     if study is None:
-        study = open_file(protocol_beside(Path(path).resolve() for path in paths))
+        study = open_collected(protocol_beside(Path(path).resolve() for path in paths))
     return with_conditions(loaded, study)
 
 
@@ -321,7 +321,7 @@ def _from_host(paths: list[str | Path], study: Study | None, host: str) -> tuple
 
 
 def _study_of(data: Data) -> Study:
-    return open_file(protocol_beside(Path(source) for source in data.sources))
+    return open_collected(protocol_beside(Path(source) for source in data.sources))
 
 
 def _check_data(data: object, call: str) -> None:

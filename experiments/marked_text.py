@@ -35,15 +35,22 @@ def split_paragraphs(text: str) -> list[str]:
 
 
 def blocks(text: str) -> tuple[Block, ...]:
-    """Convert a text to blocks: ``# ...`` is a heading, ``> ...`` a note, and any other paragraph is text.
+    """Convert a text to blocks: a line ``# ...`` is a heading, ``> ...`` a note, and any other paragraph is text.
 
-    >>> [(block.type, block.text) for block in blocks("# Welcome\\n\\nRead **this**.\\n\\nAnd this.")]
+    >>> [(block.type, block.text) for block in blocks("# Welcome\\nRead **this**.\\n\\nAnd this.")]
     [('heading', 'Welcome'), ('text', 'Read **this**.\\n\\nAnd this.')]
     """
     result: list[Block] = []
-    for paragraph in split_paragraphs(text.strip()):
+    paragraphs = split_paragraphs(text.strip())[::-1]
+    while paragraphs:
+        paragraph = paragraphs.pop()
         kind = _KINDS.get(paragraph[:2], "text")
-        if kind != "text":
+        if kind == "heading":
+            # A heading ends with its line.
+            heading, _, rest = paragraph[2:].partition("\n")
+            result.append(Block("heading", heading))
+            paragraphs += [rest] if rest else []
+        elif kind != "text":
             result.append(Block(kind, paragraph[2:]))  # type: ignore[arg-type]
         elif result and result[-1].type == "text":
             result[-1] = Block("text", f"{result[-1].text}\n\n{paragraph}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -11,18 +10,17 @@ from experiments.answer_range import Range
 from experiments.errors import UserError
 from experiments.files.faults import Key
 from experiments.interface import interface
-from experiments.language.braces import parse_text
 from experiments.language.by import values
 from experiments.marked_text import TextError
-from experiments.protocol.check import read_study
-from experiments.protocol.names import LAB_VALUES, Names
+from experiments.protocol.check import read_collected, read_study
+from experiments.protocol.names import Names
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.places import places
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.slots import AllocationList, Slot
 from experiments.protocol.study_file import StudyFile
-from experiments.protocol.translation_checks import languages, whole
+from experiments.protocol.translation_checks import Translation, languages, translations
 from experiments.protocol.translations import translated
+from experiments.protocol.values import not_filled_in
 from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
@@ -95,10 +93,26 @@ class Study:
         """Names of the modes; the first is the primary one."""
         return tuple(self.file.modes)
 
+    @cached_property
+    def translations(self) -> tuple[Translation, ...]:
+        """The study in its own language and in those of its PO files, complete or not.
+
+        Raises
+        ------
+        InvalidFileError
+            With every mistake in a PO file.
+        """
+        return tuple(translations(self.opened))
+
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the texts; the first is that of the study file."""
-        return tuple(languages(self.opened))
+        """Languages in which the study can be shown; the first is that of the study file."""
+        return tuple(languages(self.translations))
+
+    @property
+    def incomplete(self) -> list[Translation]:
+        """The languages of PO files in which something is missing or fuzzy."""
+        return [each for each in self.translations[1:] if each.gaps]
 
     @property
     def levels(self) -> dict[str, tuple[str, ...]]:
@@ -141,20 +155,11 @@ class Study:
         """
         return Ranges(self.opened, mode).of(name)
 
-    def unfinished(self, languages: Collection[str]) -> list[str]:
-        """Return what a lab must still fill in before the first participant, as one sentence each."""
-        study = self.opened.study
-        used = {
-            name
-            for _, text in places(study)
-            if isinstance(text, str)
-            for name in parse_text(text).names
-        }
-        return [
-            f"values: {name}: {what} is not filled in"
-            for name, what in LAB_VALUES.items()
-            if name in used and name not in self.opened.values
-        ]
+    @property
+    def unfinished(self) -> list[str]:
+        """What a lab must still fill in before the first participant, as one sentence each."""
+        missing = not_filled_in(self.opened)
+        return [f"values: {name}: {what} is not filled in" for name, what in missing.items()]
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.
@@ -175,16 +180,16 @@ class Study:
         Raises
         ------
         UserError
-            If the study has no texts in this language, or not all of them.
+            If the study has no texts in this language, or not all of them, or a PO file has mistakes.
         """
-        code = code or self.languages[0]
-        if code not in self.languages:
-            raise UserError(
-                f"the study has no texts in '{code}'. Its languages are {', '.join(self.languages)}."
-            )
-        if missing := whole(self.opened, code):
-            more = f" ({len(missing) - 1} more)" if len(missing) > 1 else ""
-            raise UserError(f"the texts in '{code}' are not complete: {missing[0]}{more}")
+        code = code or self.file.language
+        found = next((each for each in self.translations if each.language == code), None)
+        if found is None:
+            known = ", ".join(each.language for each in self.translations)
+            raise UserError(f"the study has no texts in '{code}'. Its languages are {known}.")
+        if found.gaps:
+            more = f" ({len(found.gaps) - 1} more)" if len(found.gaps) > 1 else ""
+            raise UserError(f"the texts in '{code}' are not complete: {found.gaps[0]}{more}")
         return code
 
     def slots(self, mode: str, least: int = 0) -> list[Slot]:
@@ -217,11 +222,14 @@ class Study:
         NotYetError
             With all that cannot be shown yet.
         UserError
-            If a text is missing, such as the wording of an instrument.
+            If a text is missing, such as the wording of an instrument, or there are no interface texts in the language.
         """
         self._can_run()
-        language = language or self.languages[0]
-        texts = interface(language)
+        language = language or self.file.language
+        try:
+            texts = interface(language)
+        except KeyError as error:
+            raise UserError(str(error.args[0])) from error
         try:
             composed = compose(Session(self.opened, slot, language, texts, known=self._known))
         except TextError as error:
@@ -236,7 +244,7 @@ class Study:
             slot=slot.number,
             language=language,
             direction=texts.direction,
-            interface=texts.texts,
+            interface=texts.of_session(self.file.pays),
             exit=composed.exit,
             screens=composed.screens,
         )
@@ -261,13 +269,30 @@ class Study:
 
 
 def open_study(path: str | Path) -> Study:
-    """Read a study file, and everything that it uses; that of a collection or an export with its allocation lists.
+    """Read a study file, and everything that it uses.
 
     Raises
     ------
     InvalidFileError
         With every fault of the file, and of all that it uses.
     """
+    return Study(read_study(path), _secret(path))
+
+
+def open_collected(path: str | Path) -> Study:
+    """Read the study that is kept with a collection, a package or an export, with the allocation lists.
+
+    Rules of the language that came after it was written are not applied.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read at all.
+    """
+    return Study(read_collected(path), _secret(path))
+
+
+def _secret(path: str | Path) -> str:
+    """Return the secret of the allocation lists beside a study; empty if there is none."""
     beside = Path(path).parent / SECRET
-    secret = beside.read_text(encoding="ascii").strip() if beside.exists() else ""
-    return Study(read_study(path), secret)
+    return beside.read_text(encoding="ascii").strip() if beside.exists() else ""

@@ -1,8 +1,7 @@
 """Hook of mkdocs: the pages of the site that are made from other files of the repository.
 
-``index``, ``contributing`` and ``changelog`` are README, CONTRIBUTING and CHANGELOG; ``gallery`` has a picture and a
-summary of each study; ``reference`` has every key of every file; the notebooks are converted with their stored outputs; the pages of functions are pdoc's. Links to
-files that are not in the site become the files' paths.
+``index``, ``contributing`` and ``changelog`` are README, CONTRIBUTING and CHANGELOG; the notebooks are converted with
+their stored outputs; the pages of functions are pdoc's. Links to files that are not in the site become the files' paths.
 """
 
 from __future__ import annotations
@@ -16,9 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.structure.files import File
-
-from experiments.protocol.check import read_study
-from scripts.docs_reference import reference
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 DOCS = CHECKOUT / "docs"
@@ -43,8 +39,6 @@ def on_files(files: Any, config: Any) -> Any:
     for source, page in PAGES.items():
         text = (CHECKOUT / source).read_text("utf-8")
         files.append(File.generated(config, page, content=in_site(text, CHECKOUT, page)))
-    files.append(File.generated(config, "gallery.md", content=gallery()))
-    files.append(File.generated(config, "reference.md", content=reference()))
     write_notebooks(_made)
     write_api(config.extra["api"], _made / "functions")
     for path in sorted(path for path in _made.rglob("*") if path.is_file()):
@@ -93,20 +87,6 @@ def in_site(text: str, home: Path, page: str) -> str:
         return f"{picture}[{words}]({relpath(place, Path(page).parent)}{anchor})"
 
     return _LINK.sub(changed, text)
-
-
-def gallery() -> str:
-    """Return the page with a picture and the summary of each study in ``protocols/``."""
-    parts = ["# Gallery\n\nThe studies that come with compassion, each with one of its screens.\n"]
-    for path in sorted((CHECKOUT / "protocols").glob("*.yaml")):
-        study = read_study(path).study
-        name, summary = study.study, " ".join(study.summary.split())
-        parts.append(
-            f"## {study.title}\n\n{summary}\n\n"
-            f"![A screen of {name}](images/gallery/{name}.png){{ width=640 }}\n\n"
-            f"`compassion preview protocols/{path.name}` shows every screen.\n"
-        )
-    return "\n".join(parts)
 
 
 def write_notebooks(target: Path) -> None:

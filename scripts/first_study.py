@@ -33,10 +33,10 @@ def commands() -> list[list[str]]:
     return [shlex.split(line) for block in blocks for line in block.splitlines()]
 
 
-def study() -> str:
-    """Return the study that the page shows."""
-    (text,) = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
-    return str(text)
+def files() -> dict[str, str]:
+    """Return the files that the page shows: name -> text."""
+    texts = re.findall(r"```yaml\n(.*?)```", PAGE.read_text("utf-8"), re.DOTALL)
+    return dict(zip(("severity.yaml", "lab.yaml"), texts, strict=True))
 
 
 def follow(folder: Path, pictures: bool = False) -> None:
@@ -54,6 +54,7 @@ def follow(folder: Path, pictures: bool = False) -> None:
         if "--live" in words:
             _see_live(program, folder, environment)
         elif words[1] == "run":
+            (folder / "lab.yaml").write_text(files()["lab.yaml"], "utf-8")
             _see_window(program, folder, environment, pictures)
         else:
             done = subprocess.run(

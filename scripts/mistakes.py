@@ -24,7 +24,7 @@ from experiments.files.source import Source
 from experiments.places import shipped_folder
 from experiments.protocol.check import read_study
 from experiments.protocol.schema import schema
-from experiments.protocol.translation_checks import gaps, languages
+from experiments.protocol.translation_checks import translations
 
 STANDINS = Path(__file__).resolve().parents[1] / "tests/experiments/protocol/standins"
 SEED = 12
@@ -452,7 +452,7 @@ def faults_of(mistake: Mistake, folder: Path) -> list[Fault]:
     path.write_text("\n".join(mistake.lines), encoding="utf-8")
     try:
         opened = read_study(draft)
-        return [fault for language in languages(opened)[1:] for fault in gaps(opened, language)]
+        return [gap for each in translations(opened) for gap in each.gaps]
     except InvalidFileError as error:
         return list(error.faults)
     finally:

@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from compassion.commands.main import app
 from experiments.places import CHECKOUT
+from scripts.docs_pages import PAGES
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md")
 ROOMS = (
@@ -80,11 +81,21 @@ def test_every_path_is_there(document: str) -> None:
     assert [path for path in sorted(paths) if not (CHECKOUT / path).exists()] == []
 
 
-@pytest.mark.parametrize("document", DOCUMENTS)
+@pytest.mark.parametrize(
+    "document",
+    [*DOCUMENTS, *(f"docs/{path.name}" for path in sorted((CHECKOUT / "docs").glob("*.md")))],
+)
 def test_every_link_leads_to_a_file(document: str) -> None:
-    links = re.findall(r"\]\(([^)#]+)", text_of(document))
+    links = re.findall(r"\[[^\]\n]*\]\(([^)#\s]+)", text_of(document))
     own = [link for link in links if "://" not in link]
-    assert [link for link in own if not (CHECKOUT / link).exists()] == []
+    home = (CHECKOUT / document).parent
+    assert [link for link in own if not (home / link).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_made_from_other_files_is_up_to_date(page: str) -> None:
+    written = text_of(f"docs/{page}")
+    assert written == PAGES[page](), "write it again: python -m scripts.docs_pages"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS)
@@ -172,3 +183,19 @@ def test_the_citation_agrees_with_the_package() -> None:
     assert (cited["version"], cited["license"]) == (project["version"], project["license"])
     assert cited["authors"] == [{"name": "The compassion developers"}]
     assert {"cff-version", "message", "title"} <= cited.keys()
+
+
+def test_folders_of_data_in_examples_have_the_version_of_the_study() -> None:
+    shown = [CHECKOUT / "README.md", *(CHECKOUT / "docs").glob("*.md")]
+    shown += (CHECKOUT / "compassion").rglob("*.py")
+    named = {
+        (study, version)
+        for path in shown
+        for study, version in re.findall(r"data/(\w+)/(\d\S*?)/", path.read_text("utf-8"))
+        if (CHECKOUT / "protocols" / f"{study}.yaml").exists()
+    }
+    assert len(named) == 2
+    for study, version in named:
+        assert re.search(
+            rf"(?m)^version: {re.escape(version)}$", text_of(f"protocols/{study}.yaml")
+        )

@@ -70,7 +70,7 @@ def _check_slots(data: Data, study: Study) -> None:
         length = lengths.get(mode, 0)
         if pd.isna(slot) or slot < 1 or (slot > length and not data.simulated):
             raise AnalysisError(
-                f"A session has the slot {slot} of the mode {mode!r}, whose list ends at {length}.",
+                f"A session has the place {slot} in the allocation list of the mode {mode!r}, which ends at {length}.",
                 "Analyse with the protocol in the folder of the data.",
             )
 

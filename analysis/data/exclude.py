@@ -112,7 +112,7 @@ def check_same_protocol(data: Data, study: Study) -> None:
         )
     if data.protocol_hashes and data.protocol_hashes != (study.hash,):
         raise AnalysisError(
-            f"The data were collected with a protocol of the content hash {data.protocol_hashes[0]}; the content"
+            f"The data were collected with a protocol of the hash {data.protocol_hashes[0]}; the"
             f" hash of this file is {study.hash}.",
             "Give the protocol in the folder of the data: a plan that was changed after data collection must"
             " not be presented as the one that was fixed before.",

@@ -41,7 +41,7 @@ def judge(test: Test, values: Values) -> Judged:
     Raises
     ------
     AnalysisError
-        If the test is about trials, or about what the data do not have.
+        If the data do not have what the test is about.
     """
     if isinstance(test, Outlying):
         raise AnalysisError(

@@ -126,7 +126,7 @@ class Data(DataLook):
         if len(self.protocol_hashes) > 1:
             counts = self.sessions[["protocol_version", "protocol_hash"]].value_counts(sort=False)
             versions = "; ".join(
-                f"version {version} (content hash {hash}): {count(n, 'session', 'sessions')}"
+                f"version {version} (hash {hash}): {count(n, 'session', 'sessions')}"
                 for version, hash, n in counts.reset_index().to_numpy().tolist()
             )
             raise AnalysisError(
@@ -186,6 +186,13 @@ def _tidy_folder(path: Path) -> Path:
         raise AnalysisError(
             f"{path} contains packages for different contents of the protocol: {', '.join(packages)}.",
             "Name one of them.",
+        )
+    inside = sorted(path.rglob("collection.json")) if path.is_dir() else []
+    if inside:
+        folders = [str(file.parent) for file in inside[:MOST_LISTED]]
+        raise AnalysisError(
+            f"{path} contains collections, and is none itself.",
+            f"Give the folder of one of them: {' or '.join(folders)}.",
         )
     what = "does not exist" if not path.exists() else "is neither a collection nor a data package"
     raise AnalysisError(

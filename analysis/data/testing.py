@@ -51,7 +51,7 @@ def limit_of(test: Compared) -> float:
     Raises
     ------
     AnalysisError
-        If it is a number of frames.
+        If it is a number of frames, which the check of a study refuses.
     """
     if isinstance(test.limit, Duration):
         seconds = test.limit.seconds
@@ -64,10 +64,14 @@ def limit_of(test: Compared) -> float:
     return float(test.limit.fraction if isinstance(test.limit, Share) else test.limit)
 
 
+_YES_NO = {"yes": "1", "no": "0"}
+"""What ``x.correct = yes`` is in data, where it is 1 or 0."""
+
+
 def _same(values: pd.Series, level: str) -> pd.Series:
     if pd.api.types.is_numeric_dtype(values):
         try:
-            return values == float(level)
+            return values == float(_YES_NO.get(level, level))
         except ValueError:
             return pd.Series(False, values.index)
     return values.astype(object) == level

@@ -15,7 +15,7 @@ from analysis.planned.mode import analyse_mode
 from analysis.planned.modelling import Progress, silent
 from analysis.planned.provenance import command, provenance
 from analysis.planned.results import Results, from_tree
-from experiments.study import Study, open_study
+from experiments.study import Study, open_collected, open_study
 
 Foretell = Callable[[Study, str], tuple[str, ...]]
 """From a study and a mode to sentences on what a study of the planned size can tell."""
@@ -72,8 +72,10 @@ def analyse(
     named = [Path(paths)] if isinstance(paths, (str, Path)) else [Path(path) for path in paths]
     progress("reading the data")
     data = load(named)
-    file = Path(protocol) if protocol is not None else protocol_beside(p.resolve() for p in named)
-    study = open_study(file)
+    if protocol is not None:
+        study = open_study(protocol)
+    else:
+        study = open_collected(protocol_beside(path.resolve() for path in named))
     # Checked before the fits, which take a long time.
     checked = None if prereg is None else check_prereg(prereg, study)
     results = analyse_data(

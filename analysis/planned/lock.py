@@ -198,7 +198,7 @@ def check_prereg(path: str | Path, study: Study) -> Preregistered:
             ]
     if changed == ["protocol_hash"]:
         found.append(
-            f"The protocol changed after the preregistration (content hash {before.get('protocol_hash')}, now"
+            f"The protocol changed after the preregistration (hash {before.get('protocol_hash')}, now"
             f" {now['protocol_hash']}) in parts that do not affect the analysis: texts, screens, stimuli or wording."
         )
     return Preregistered(Path(path).name, lock.hash[:16], tuple(found))

@@ -149,7 +149,7 @@ def check_power(power: Mapping[str, Any] | None, study: Study) -> None:
     """
     if power is not None and power["protocol_hash"] != study.hash:
         raise AnalysisError(
-            f"The power analysis was computed for a file of {power['study']} with the content hash"
-            f" {power['protocol_hash']}; the content hash of this study is {study.hash}.",
+            f"The power analysis was computed for a file of {power['study']} with the hash"
+            f" {power['protocol_hash']}; the hash of this study is {study.hash}.",
             "Repeat it: compassion power STUDY",
         )

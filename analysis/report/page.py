@@ -77,7 +77,7 @@ def stamp(results: Results, result: ModeResults) -> Stamp:
     origin, study = results.provenance, results.study
     text = (
         f"{study.study} {study.version} · mode {result.mode} · n = {count(result.analysed)}"
-        f" · content {results.hash} · data {origin.fingerprint} · seed {origin.seed}"
+        f" · hash {results.hash} · data {origin.fingerprint} · seed {origin.seed}"
         f" · compassion {origin.code_version}"
     )
     return Stamp(text, results.simulated)

@@ -19,7 +19,7 @@ from analysis.simulate.outcome import Outcome
 from analysis.simulate.response_scale import ResponseScale, Scales
 from experiments.measures import KINDS
 from experiments.protocol.places import loops
-from experiments.protocol.plan_checks import first_treated
+from experiments.protocol.treatment import first_treated
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
 

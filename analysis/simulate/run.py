@@ -152,7 +152,7 @@ def _begin(people: Population, folder: Path) -> Collection:
     if existing := len(collection.journals()):
         raise JournalError(
             f"{folder} already contains {existing} simulated sessions, which are not overwritten or added to."
-            " Choose another folder with --data."
+            f" Delete the folder {folder}, or choose another one with --data."
         )
     return collection
 

@@ -46,7 +46,7 @@ def analyse(
 ) -> None:
     """Run the planned analysis and write a report with exclusions, models, figures and the verdict.
 
-    Example: compassion analyse data/compassion_collapse/1.0.0/collected
+    Example: compassion analyse data/compassion_collapse/2.0.0/collected
     """
     from analysis.planned import analyse as run
     from analysis.power import foretold

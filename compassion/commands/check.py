@@ -1,8 +1,9 @@
-"""compassion check: every fault in a study, with line, key and remedy."""
+"""compassion check: every mistake in a study, with line, key and remedy."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from textwrap import indent
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -26,12 +27,12 @@ def check(
         bool,
         typer.Option(
             "--deep",
-            help="Also draw the slots, compute the predicted curves, and see whether every model can be estimated; `run`,"
+            help="Also draw the allocation list, compute the predicted curves, and see whether every model can be estimated; `run`,"
             " `export` and `prereg` do this by themselves.",
         ),
     ] = False,
 ) -> None:
-    """Check studies and list all faults at once, with file, line, key and how to correct them.
+    """Check studies and list all mistakes at once, with file, line, key and how to correct them.
 
     Example: compassion check protocols/*.yaml
     """
@@ -43,63 +44,94 @@ def check(
             _check(file, expand, deep)
         except InvalidFileError as error:
             faulty += 1
-            console.print(f"[bold red]✗[/] {file}: {count(len(error.faults), 'fault', 'faults')}")
+            console.print(
+                f"[bold red]✗[/] {file}: {count(len(error.faults), 'mistake', 'mistakes')}"
+            )
             say(str(error))
     if faulty:
         raise typer.Exit(1)
 
 
 def _check(file: Path, expand: bool, deep: bool) -> None:
-    from experiments.protocol.check import read_study
+    from analysis.curves.catalogue.to_write import curves_to_write
+    from compassion.checked import faults_beside
+    from compassion.kinds import kind_of
+    from experiments.files.faults import InvalidFileError
+    from experiments.protocol.notes import notes_on
+    from experiments.protocol.values import lab_file
+    from experiments.study import open_study
 
-    study: Study | None = None
-    if deep:
-        from analysis.planned.checking import open_checked
-
-        study = open_checked(file)
-        opened = study.opened
-    else:
-        opened = read_study(file)
-    if expand:
-        say(_expanded(opened))
+    if kind := kind_of(file):
+        kind.check(file)
+        console.print(f"[bold green]✓[/] {file}: {kind.what}")
         return
-    names = opened.names
+    study = open_study(file)
+    faults = faults_beside(study)
+    if deep:
+        from analysis.planned.checking import check_deeply
+
+        try:
+            check_deeply(study)
+        except InvalidFileError as error:
+            faults += error.faults
+    if faults:
+        raise InvalidFileError(faults)
+    if expand:
+        say(_expanded(study.opened))
+        return
+    console.print(f"[bold green]✓[/] {file}: {study.study} {study.version}, hash {study.hash}")
+    asked = [measure for measure in study.names.measures.values() if not measure.part]
     console.print(
-        f"[bold green]✓[/] {file}: {opened.study.study} {opened.study.version}, hash {opened.expansion.hash}"
+        f"    {count(len(study.names.factors), 'factor', 'factors')}, "
+        f"{count(len(study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
     )
-    asked = [measure for measure in names.measures.values() if not measure.part]
-    console.print(
-        f"    {count(len(names.factors), 'factor', 'factors')}, "
-        f"{count(len(opened.study.modes), 'mode', 'modes')}, {count(len(asked), 'measure', 'measures')}"
+    say(
+        f"    {'language' if len(study.languages) == 1 else 'languages'}: {', '.join(study.languages)}"
     )
-    if study is not None:
-        _describe(study)
+    for each in (*notes_on(study.opened), *curves_to_write(study.opened)):
+        where = "" if Path(each.file).name == file.name else f"{Path(each.file).name}, "
+        note = f"{where}line {each.line}: {each.found}. {each.remedy}"
+        console.print(f"    [yellow]note:[/] {escape(note)}")
+    for language in study.incomplete:
+        lacks = f"{language.language}: {language.lacks}"
+        console.print(f"    [yellow]not complete:[/] {escape(lacks)}")
+        say(indent(f"The first gap: {language.gaps[0]}", " " * 8))
+    can_be_run = deep and _describe(study)
+    for note in study.unfinished:
+        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    if study.unfinished:
+        say(f"    These texts belong into {lab_file(study.opened)}; docs/lab.md shows such a file.")
+    elif can_be_run:
+        say("    ready for participants")
 
 
-def _describe(study: Study) -> None:
-    """Print the slots and screens of each mode, deviations from norms, and what a lab must still fill in."""
+def _describe(study: Study) -> bool:
+    """Print the conditions, places and screens of each mode, and deviations from norms; return whether the study can be run."""
     from experiments.protocol.slots import AllocationList
     from experiments.steps.not_yet import NotYetError
     from experiments.stimuli.norm_checks import check_norms
 
+    can_be_run = True
     for mode in study.modes:
         allocation = AllocationList(study.opened, mode, study.secret)
-        cells = count(len(allocation.cells), "cell", "cells")
-        line = f"    {mode}: {cells}, {count(allocation.length, 'slot', 'slots')}"
+        places = count(allocation.length, "place", "places")
+        line = f"    {mode}: {places} in the allocation list"
+        if len(allocation.cells) > 1:
+            line += f", {len(allocation.cells)} conditions between participants"
         try:
             shown = study.timeline(study.first_slots(mode)[0]).screens
         except NotYetError as error:
             console.print(line)
             console.print(f"    [yellow]cannot be run yet:[/] {escape(str(error))}")
+            can_be_run = False
             break
-        console.print(f"{line}, {count(len(shown), 'screen', 'screens')}")
+        console.print(f"{line}, {count(len(shown), 'screen', 'screens')} for each participant")
     for name, stimuli in study.opened.sets.items():
         for finding in check_norms(stimuli):
             console.print(
                 f"    [yellow]stimuli: {name}: differs from its norms:[/] {escape(str(finding))}"
             )
-    for note in study.unfinished(study.languages[:1]):
-        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    return can_be_run
 
 
 def _expanded(opened: OpenedStudy) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from rich.markup import escape
 from rich.progress import Progress
 
 from compassion.commands.console import console, say
@@ -36,7 +36,9 @@ def export(
     slots: Annotated[
         int | None,
         typer.Option(
-            "--slots", min=1, help="Number of slots to export (default: the whole allocation list)."
+            "--slots",
+            min=1,
+            help="Number of places in the allocation list to export (default: all).",
         ),
     ] = None,
     recruitment: Annotated[
@@ -71,7 +73,7 @@ def export(
     ordered = order(study, target, mode, language or (), slots, platform)
     folder = to or Path("exports") / f"{study.study}_{ordered.mode}_{target}"
     with Progress(console=console, transient=True) as bar:
-        advance = partial(bar.advance, bar.add_task("slots", total=ordered.slots))
+        advance = partial(bar.advance, bar.add_task("places", total=ordered.slots))
         if target == "builder":
             from experiments.online.export.builder.writing import write_builder
 
@@ -84,7 +86,12 @@ def export(
             archive = write_archive(folder)
         else:
             write_folder(study, folder, ordered, advance, same_lists)
-    say(f"Exported to {folder}: {ordered.slots} slots, {', '.join(ordered.languages)}.")
+    places = count(ordered.slots, "place", "places")
+    say(f"Exported to {folder}: {places} in the allocation list, {', '.join(ordered.languages)}.")
+    for each in study.incomplete if not language else ():
+        console.print(
+            f"[bold red]Left out:[/] {escape(f'{each.language}, which is not complete: {each.lacks}.')}"
+        )
     if target == "builder":
         say(f"Open {builder.experiment} in PsychoPy Builder.")
         console.print(
@@ -98,16 +105,20 @@ def export(
         say(
             "No --recruitment: participants are not sent back to a recruitment platform (docs/online.md)."
         )
-    _warn(study, ordered.languages)
+    _warn(study)
     say(f"Read {folder / 'README.md'} first: next steps, what to test, and limitations.")
 
 
-def _warn(study: Study, languages: Sequence[str]) -> None:
-    """Print a conspicuous list of the protocol's entries that must still be filled in."""
-    if missing := study.unfinished(languages):
+def _warn(study: Study) -> None:
+    """Print a conspicuous list of the values that must still be filled in, and the lines to write."""
+    from experiments.protocol.values import how_to_fill_in
+
+    if missing := study.unfinished:
         console.print(
             f"[bold red]NOT READY for participants:[/] {count(len(missing), 'entry', 'entries')} of the protocol must still"
             " be filled in (the README lists them too):"
         )
         for note in missing:
             say(f"  - {note}")
+        say(how_to_fill_in(study.opened))
+        say("Then export again.")

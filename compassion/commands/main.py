@@ -79,18 +79,23 @@ def compassion(
 
 
 def main() -> None:
-    """Run the command; a user error ends with a message and exit code 2, never with a traceback."""
+    """Run the command.
+
+    A user error, or a file or folder that cannot be used, ends with a message and exit code 2, never with a traceback.
+    """
     try:
         app()
     except KeyboardInterrupt:
         Console(stderr=True).print("Stopped. Everything that was finished is saved.")
         sys.exit(130)
     except Exception as error:
+        from compassion.commands.unusable import unusable
         from experiments.errors import UserError
 
-        if not isinstance(error, (UserError, FileNotFoundError, PermissionError)):
+        message = str(error) if isinstance(error, UserError) else unusable(error)
+        if message is None:
             raise  # A bug in compassion, for which the traceback is needed.
         console = Console(stderr=True, highlight=False, soft_wrap=True)
         console.print("[bold red]compassion:[/]", end=" ")
-        console.print(str(error), markup=False)
+        console.print(message, markup=False)
         sys.exit(2)

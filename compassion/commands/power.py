@@ -19,7 +19,8 @@ def power(
         list[str] | None,
         typer.Option(
             "--n",
-            help="Participants per cell after exclusions, e.g. 100,200,400; repeatable (default: sizes around the"
+            help="Participants per cell (each combination of levels between participants) after exclusions, e.g."
+            " 100,200,400; repeatable (default: sizes around the"
             " planned one).",
         ),
     ] = None,

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.markup import escape
 
 from compassion.commands.console import console, say
 from compassion.commands.options import Language, Mode, Protocol, Session
@@ -50,18 +49,20 @@ def run(
 ) -> None:
     """Run one participant in the lab.
 
-    Asks for the participant code, assigns the next free slot on the allocation list (without showing the
+    Asks for the participant code, takes the next free place in the allocation list (without showing the
     condition) and runs the session. Every answer is saved before the next screen appears.
 
     Example: compassion run protocols/identified_victim.yaml
     """
     from compassion.checked import open_for_participants
     from experiments.lab.session import Settings, run_in_lab
+    from experiments.protocol.values import demand_values
 
     study = open_for_participants(protocol)
-    notes = study.unfinished([study.language(language)])
-    for note in notes:
-        console.print(f"[yellow]before the first participant:[/] {escape(note)}")
+    study.mode(mode)
+    study.language(language)
+    if not resume:
+        demand_values(study.opened)
     settings = Settings(
         participant=participant,
         session=session,

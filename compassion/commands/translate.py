@@ -28,7 +28,7 @@ def translate(
     from experiments.protocol.translation_files import update_translation
 
     po_file, texts = update_translation(file, language)
-    left = sum(1 for _ in po_file.gaps(texts, ""))
+    left = len([*po_file.mismatches(), *po_file.gaps(texts, "")])
     all_of = len({paragraph for text in texts for paragraph in text.paragraphs})
     console.print(
         f"Wrote {po_file.path}: {all_of} paragraphs, of which {left} are to be translated."

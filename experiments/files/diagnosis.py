@@ -218,6 +218,10 @@ class _Report:
         if before.line < self.line or re.match(r"\w[\w ]*:\s", self.text[self.column :]):
             return self._no_comma(self.line, self.column)
         text = self._within_brackets(before.column)
+        if before.style == "plain" and (name := re.match(r"\{[\w.]+\}", self.text[self.column :])):
+            found = f"a text without quotes has '{name[0]}' in it"
+            missing = text.count("{") - text.count("}")
+            return self._at(self.column, found, quoted(text + "}" * missing))
         if here != ":" and text[:1] not in SIGNS:
             return self._no_comma(self.line, self.column)
         if here != ":":

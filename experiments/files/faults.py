@@ -76,13 +76,15 @@ def nearest(word: object, known: Iterable[object]) -> str:
     >>> nearest("minuts", ["minutes", "mode"]), nearest("price", ["minutes", "mode"])
     ("Did you mean 'minutes'?", 'Allowed here: minutes, mode.')
     """
-    wrong, words = str(word), [str(item) for item in known]
+    wrong, words = str(word), list(dict.fromkeys(map(str, known)))
+    if not words:
+        return "There is none to choose from: add one, or remove this."
     for close in difflib.get_close_matches(wrong, words, n=1, cutoff=0.6):
         # Most typing errors occur after the first letters; two short words easily share half of their letters.
         similarity = difflib.SequenceMatcher(None, wrong, close).ratio()
         if similarity >= 0.75 or wrong[:3].lower() == close[:3].lower():
             return f"Did you mean '{close}'?"
-    return f"Allowed here: {', '.join(words) or 'nothing'}."
+    return f"Allowed here: {', '.join(words)}."
 
 
 def shortened(value: object) -> str:

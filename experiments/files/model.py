@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, model_validator
 
@@ -30,15 +30,18 @@ Distinct = AfterValidator(_distinct)
 
 @dataclass(frozen=True)
 class Seen:
-    """What the reader remembers while models are built, by ``id`` of the mapping in the file."""
+    """What the reader remembers while models are built, by ``id`` of the value in the file."""
 
-    models: dict[int, type[BaseModel]] = field(default_factory=dict)
+    models: dict[int, type[Model]] = field(default_factory=dict)
     kinds: dict[int, tuple[str, ...]] = field(default_factory=dict)
     """The keys of which one says what the entry is (``unions.one_of``)."""
 
 
 class Model(BaseModel):
     """Base class of everything read from YAML: frozen, without unknown keys."""
+
+    elsewhere: ClassVar[Mapping[str, str]] = {}
+    """Key that people look for here -> what to write instead."""
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
@@ -47,7 +50,7 @@ class Model(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _remember(cls, data: Any, info: ValidationInfo) -> Any:
-        # The reader looks up which model a misspelt key was meant for.
-        if isinstance(info.context, Seen) and isinstance(data, dict):
+        # The reader looks up which model a misspelt key, or a value without keys, was meant for.
+        if isinstance(info.context, Seen):
             info.context.models[id(data)] = cls
         return data

@@ -86,9 +86,9 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
         return source.fault(key, f"found {given!r}", nearest(given, words), at=0)
     found, remedy = _wrong_form(source, source.written(key), kind, error["input"]) or (
         f"found {shortened(error['input'])}",
-        _remedy(error),
+        _remedy(error, seen),
     )
-    return source.fault(key, found, remedy, at=0)
+    return source.fault(key, found, remedy or _remedy(error, seen), at=0)
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
@@ -100,6 +100,8 @@ def _unknown_key(source: Source, key: Key, seen: Seen) -> Fault:
     """Return the fault of a key that its model does not have."""
     entry = source.value(key[:-1])
     name, owner = str(key[-1]), seen.models.get(id(entry))
+    if owner and name in owner.elsewhere:
+        return source.fault(key, "this key is unknown here", owner.elsewhere[name])
     known = _keys(owner) if owner else []
     remedy = nearest(name, known)
     if not remedy.startswith("Did"):
@@ -124,8 +126,9 @@ def _no_kind(source: Source, key: Key, entry: Any, context: dict[str, str], seen
     if not isinstance(entry, dict):
         written = source.written(key)
         found, remedy = f"found {shortened(entry)}", f"Write keys, one of them {_either(kinds)}."
-        found, remedy = _wrong_form(source, written, "dict_type", entry) or (found, remedy)
-        return source.fault(key, found, _outdented(source, written, seen) or remedy, at=0)
+        wrong = _wrong_form(source, written, "dict_type", entry) or (found, "")
+        remedy = _outdented(source, written, seen) or wrong[1] or remedy
+        return source.fault(key, wrong[0], remedy, at=0)
     several = [name for name in entry if name in kinds]
     if several:
         found = f"found the keys {', '.join(several)}, which do not go together"
@@ -151,7 +154,10 @@ _LIST_WANTED = {"tuple_type", "list_type"}
 
 
 def _wrong_form(source: Source, key: Key, kind: str, value: Any) -> tuple[str, str] | None:
-    """Return what was found and the remedy where a text, a list or keys are something else of the three."""
+    """Return what was found and the remedy where a text, a list or keys are something else of the three.
+
+    The remedy is '' if it is the one for any value of the wrong type.
+    """
     raw = source.values[key].raw if key in source.values else ""
     if isinstance(value, list):
         found = f"found a list ({', '.join(map(str, value))[:40]})"
@@ -159,7 +165,7 @@ def _wrong_form(source: Source, key: Key, kind: str, value: Any) -> tuple[str, s
             return found, f'Write a text; if the brackets belong to it, in quotes: "{raw}".'
         if kind == "string_type":
             return found, "Write a text, without a dash before it."
-        return (found, "Write keys with values.") if kind in _KEYS_WANTED else None
+        return (found, "") if kind in _KEYS_WANTED else None
     if isinstance(value, dict):
         found = f"found the keys {', '.join(map(str, value))[:40]}"
         if kind == "string_type":
@@ -190,11 +196,17 @@ _REMEDIES = {
 }
 
 
-def _remedy(error: Any) -> str:
+def _remedy(error: Any, seen: Seen) -> str:
     """Return the remedy for a value of the wrong type or form."""
     kind, context = error["type"], error.get("ctx", {})
     if kind == "string_pattern_mismatch" and context["pattern"] in PATTERNS:
         return PATTERNS[context["pattern"]]
+    owner = seen.models.get(id(error["input"]))
+    if kind == "model_type" and owner is not None:
+        fields = sorted(owner.model_fields.items(), key=lambda each: not each[1].is_required())
+        keys = [field.alias or name for name, field in fields]
+        are = "keys are" if len(keys) > 1 else "key is"
+        return f"Write keys with values; the {are} {', '.join(keys)}."
     if kind in _REMEDIES:
         return _REMEDIES[kind].format(**context)
     return f"{error['msg'].replace('Input should', 'It should')}."

@@ -6,18 +6,17 @@ translated once. Where two places need two translations, an entry with the place
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from email import message_from_string
 from pathlib import Path
 
 from babel import Locale
 from babel.messages.catalog import Catalog, Message
-from babel.messages.pofile import PoFileError, PoFileParser, denormalize, escape, generate_po
+from babel.messages.pofile import denormalize, escape, generate_po
 
-from experiments.files.faults import Fault, InvalidFileError, Key
+from experiments.files.faults import Fault, Key
+from experiments.files.po_entries import Entries, read_entries, short
 from experiments.files.source import Source
 
 REVIEWED = "X-Reviewed"
@@ -46,26 +45,13 @@ def _has_words(paragraph: str) -> bool:
     return any(sign.isalpha() for sign in _BRACES.sub("", paragraph))
 
 
-class _Catalog(Catalog):
-    """A catalog that keeps the headers that Babel does not know."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__(language.replace("-", "_"))
-        self.headers: dict[str, str] = {}
-
-    def __setitem__(self, id: str, message: Message) -> None:  # type: ignore[override]
-        if id == "":
-            self.headers = dict(message_from_string(str(message.string)).items())
-        super().__setitem__(id, message)
-
-
 class PoFile:
     """The translations into one language of the texts of one file."""
 
     def __init__(self, path: Path, language: str) -> None:
         self.path = path
         self.language = language
-        self.catalog = _Catalog(language)
+        self.catalog = Entries(language)
         self.headers = {
             "Language": language,
             REVIEWED: "no",
@@ -84,22 +70,10 @@ class PoFile:
         FileNotFoundError
             If there is no such file.
         InvalidFileError
-            If it is not UTF-8, or not a PO file.
+            With every fault of its form.
         """
         new = cls(path, language)
-        remedy = "Check this line and the one above it, or open the file in an editor for PO files."
-        try:
-            PoFileParser(new.catalog, abort_invalid=True).parse(
-                io.StringIO(path.read_text(encoding="utf-8-sig"))
-            )
-        except UnicodeDecodeError as error:
-            fault = Fault(str(path), 1, 1, "", "the file is not text in UTF-8", "Save it as UTF-8.")
-            raise InvalidFileError([fault]) from error
-        except PoFileError as error:
-            found = f"this is not a valid PO file: {error}"
-            raise InvalidFileError(
-                [Fault(str(path), error.lineno + 1, 1, "", found, remedy)]
-            ) from error
+        new.catalog = read_entries(path, language)
         new.headers = new.catalog.headers | {
             name: value for name, value in new.headers.items() if name not in new.catalog.headers
         }
@@ -183,47 +157,61 @@ class PoFile:
         )
 
     def gaps(self, texts: Iterable[SourceText], update: str) -> Iterator[Fault]:
-        """Yield a fault for each paragraph that cannot be shown in this language.
+        """Yield a fault for each paragraph that has no translation, or a fuzzy one.
 
         Parameters
         ----------
         update
             The command that adds missing entries.
         """
+        for paragraph, text, entry in self.looked_up(texts):
+            if entry is None:
+                remedy = f"Run `{update}` and translate it in {self.path.name}."
+                found = f"there is no translation into {self.language} of '{short(paragraph)}'"
+                yield text.source.fault(text.key, found, remedy)
+            elif not entry.string:
+                remedy = "Write the translation behind msgstr."
+                yield self._fault(
+                    entry, text.place, f"'{short(entry.id)}' is not translated", remedy
+                )
+            elif entry.fuzzy:
+                found = (
+                    f"the translation of '{short(entry.id)}' is fuzzy: it was made for other words"
+                )
+                yield self._fault(
+                    entry, text.place, found, "Correct it, and delete the word 'fuzzy'."
+                )
+
+    def mismatches(self) -> Iterator[Fault]:
+        """Yield a fault for each translation that has other braces than its text."""
+        for entry in self.messages:
+            if not entry.string or entry.fuzzy:
+                continue
+            written, translated = braces(str(entry.id)), braces(str(entry.string))
+            if written != translated:
+                lacking, invented = sorted(written - translated), sorted(translated - written)
+                found = " and ".join(
+                    [f"the translation lacks {name}" for name in lacking]
+                    + [f"{name} is not in the text that is translated" for name in invented]
+                )
+                place = entry.context or next(iter(entry.auto_comments), "")
+                yield self._fault(entry, place, found, f"The text is: {short(entry.id)}")
+
+    def looked_up(
+        self, texts: Iterable[SourceText]
+    ) -> Iterator[tuple[str, SourceText, Message | None]]:
+        """Yield each paragraph that needs a translation once, with a text that it is in and its entry."""
         seen: set[tuple[str, str]] = set()
         for text in texts:
             for paragraph in text.paragraphs:
                 entry = self.entry(paragraph, text.place)
                 found = (paragraph, entry.context or "" if entry is not None else "")
-                if found in seen:
-                    continue
-                seen.add(found)
-                if entry is None:
-                    remedy = f"Run `{update}` and translate it in {self.path.name}."
-                    shown = f"there is no translation into {self.language} of '{_short(paragraph)}'"
-                    yield text.source.fault(text.key, shown, remedy)
-                elif fault := self._gap(entry, text):
-                    yield fault
+                if found not in seen:
+                    seen.add(found)
+                    yield paragraph, text, entry
 
-    def _gap(self, entry: Message, text: SourceText) -> Fault | None:
-        if not entry.string:
-            remedy = "Write the translation behind msgstr."
-            return self._fault(entry, text, f"'{_short(entry.id)}' is not translated", remedy)
-        if entry.fuzzy:
-            found = f"the translation of '{_short(entry.id)}' is fuzzy: it was made for other words"
-            return self._fault(entry, text, found, "Correct it, and delete the word 'fuzzy'.")
-        written, translated = braces(str(entry.id)), braces(str(entry.string))
-        if written != translated:
-            lacking, invented = sorted(written - translated), sorted(translated - written)
-            found = " and ".join(
-                [f"the translation lacks {name}" for name in lacking]
-                + [f"{name} is not in the text that is translated" for name in invented]
-            )
-            return self._fault(entry, text, found, f"The text is: {_short(entry.id)}")
-        return None
-
-    def _fault(self, entry: Message, text: SourceText, found: str, remedy: str) -> Fault:
-        return Fault(str(self.path), entry.lineno or 1, 1, text.place, found, remedy)
+    def _fault(self, entry: Message, place: str, found: str, remedy: str) -> Fault:
+        return Fault(str(self.path), entry.lineno or 1, 1, place, found, remedy)
 
     def remarks(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
         """Yield what a reader of the translation must know: entries that translate nothing, and a missing review."""
@@ -236,7 +224,7 @@ class PoFile:
         for message in self.messages:
             if (message.id, message.context or None) not in used:
                 where = f" at '{message.context}'" if message.context else ""
-                found = f"no text{where} has the words '{_short(message.id)}'"
+                found = f"no text{where} has the words '{short(message.id)}'"
                 remedy = "Delete the entry, or correct its context (msgctxt)."
                 yield Fault(str(self.path), message.lineno or 1, 1, "", found, remedy)
         if not self.reviewed:
@@ -256,11 +244,6 @@ def braces(text: str) -> set[str]:
 
 def _key(message: Message) -> str | tuple[str, str]:
     return (str(message.id), message.context) if message.context else str(message.id)
-
-
-def _short(text: object) -> str:
-    words = " ".join(str(text).split())
-    return words if len(words) <= 60 else f"{words[:57]}..."
 
 
 def _read_previous(message: Message) -> None:

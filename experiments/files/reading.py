@@ -25,10 +25,18 @@ Reader = Callable[[Path], Source]
 _TOP = re.compile(r"[^\s#\]}-]|-(?![\s\w-])")
 
 
-def read(path: str | Path) -> Source:
+_START = "Write each key with its value, as in `key: value`. A study can start with `compassion new NAME`."
+
+
+def read(path: str | Path, start: str = _START) -> Source:
     """Read a YAML file; its tree has only dictionaries, lists and texts.
 
     Faults of YAML are collected in ``faults``, and the keys that they make unreadable in ``unread``.
+
+    Parameters
+    ----------
+    start
+        What to write into a file without keys.
 
     Raises
     ------
@@ -51,8 +59,7 @@ def read(path: str | Path) -> Source:
         source.faults.append(no_key(str(path), text.split("\n"), 0))
         raise InvalidFileError(source.faults)
     if not source.tree and not source.unread:
-        remedy = "Write each key with its value, as in `key: value`. A study can start with `compassion new NAME`."
-        source.faults.append(Fault(str(path), 1, 1, "", "the file has no keys", remedy))
+        source.faults.append(Fault(str(path), 1, 1, "", "the file has no keys", start))
         raise InvalidFileError(source.faults)
     return source
 

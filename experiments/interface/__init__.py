@@ -38,6 +38,18 @@ class Interface(Model):
     options: dict[str, dict[str, str]]
     """Name of a list of options that studies share -> answer in the data -> text."""
 
+    def of_session(self, paid: bool) -> dict[str, str]:
+        """Return the texts of a session; only a study that pays for taking part promises payment to those who leave.
+
+        Parameters
+        ----------
+        paid
+            Whether participants are paid for taking part.
+        """
+        texts = dict(self.texts)
+        unpaid = texts.pop("leave_text_unpaid")
+        return texts if paid else {**texts, "leave_text": unpaid}
+
 
 def languages() -> list[str]:
     """Return the languages that have interface texts."""
@@ -64,8 +76,9 @@ def interface(language: str) -> Interface:
     if language == REFERENCE:
         return english
     file = PoFile.read(FOLDER / f"{language}.po", language)
-    faults = list(file.gaps(source_texts(), f"compassion translate {source.path} {language}"))
-    if faults:
+    written = source_texts()
+    update = f"compassion translate {source.path} {language}"
+    if faults := [*file.mismatches(), *file.gaps(written, update)]:
         raise InvalidFileError(faults)
 
     locale = Locale.parse(language, sep="-")

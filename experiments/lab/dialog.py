@@ -81,7 +81,11 @@ def _show(
     dialog.addText("Use a random code, never a name.")
     for fault in faults:
         dialog.addText(fault, color="#9A4A1E")
-    dialog.addField("participant", given.participant, label="Participant code*", required=True)
+    code = dialog.addField(
+        "participant", given.participant, label="Participant code*", required=True
+    )
+    # What is typed replaces the proposed code.
+    code.selectAll()
     dialog.addField("session", given.session, label="Session*", required=True)
     names = {_name(code): code for code in sorted(known, key=lambda code: code != given.language)}
     dialog.addField("language", choices=list(names), label="Language")

@@ -25,6 +25,8 @@ from experiments.templates import environment
 from experiments.timeline.timeline import Timeline, with_answers_filled_in
 
 SIZE = (1280, 720)
+#: Participant code on the last pages of a contact sheet.
+PARTICIPANT = "p01"
 #: Pixels of the contact sheet: a picture, the gap around it, and the line with its name.
 THUMB = (480, 270)
 COLUMNS = 5
@@ -37,6 +39,7 @@ def picture_of(
     size: tuple[int, int] = SIZE,
     answers: Mapping[str, Answer] | None = None,
     root: Path | None = None,
+    participant: str = "",
 ) -> Image.Image:
     """Return a picture of a screen.
 
@@ -51,6 +54,8 @@ def picture_of(
         Answers to show as given (None: skipped).
     root
         Folder to which the paths of pictures are relative (default: ``stimuli/``).
+    participant
+        The participant code for the last page.
 
     Raises
     ------
@@ -58,7 +63,7 @@ def picture_of(
         If a picture of the screen is missing.
     """
     application()
-    context = PageContext(timeline, root or shipped_folder("stimuli"))
+    context = PageContext(timeline, root or shipped_folder("stimuli"), participant=participant)
     page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
@@ -91,7 +96,7 @@ def conditions(study: Study, language: str, modes: Sequence[str]) -> Iterator[Co
     for mode in modes:
         for slot in study.first_slots(mode):
             cell = sorted(slot.cells.items())
-            name = ", ".join(f"{factor} {level}" for factor, level in cell) or "one cell"
+            name = ", ".join(f"{factor} {level}" for factor, level in cell) or "all participants"
             yield Condition(mode, name, study.timeline(slot, language))
 
 
@@ -136,7 +141,8 @@ def _drawn(screen: Screen, timeline: Timeline, folder: Path) -> Path:
     text = json.dumps(looks, sort_keys=True) + timeline.language
     file = folder / f"{hashlib.sha256(text.encode()).hexdigest()[:16]}.png"
     if not file.exists():
-        picture_of(with_answers_filled_in(screen, {}), timeline).save(file, optimize=True)
+        picture = picture_of(with_answers_filled_in(screen, {}), timeline, participant=PARTICIPANT)
+        picture.save(file, optimize=True)
     return file
 
 

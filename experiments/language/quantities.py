@@ -142,21 +142,25 @@ def read_unit(phrase: Phrase, value: Decimal, first: Token) -> Duration:
     PhraseError
         If no unit comes next.
     """
-    token, number = phrase.next, written(value)
+    token = phrase.next
     if token.kind == "end":
-        remedy = (
-            f"Write the unit: {number} s, {number} ms, {number} min, {number} h or {number} days."
-        )
-        raise PhraseError(f"found '{number}' without a unit", remedy, first.start)
+        raise PhraseError(*without_unit(value), first.start)
     unit = _UNITS.get(token.text)
     if unit is None:
         times, meant = _OTHER_SPELLINGS.get(token.text.lower(), (0, "s"))
         remedy = "The units are frames, ms, s, min, h and days."
         raise phrase.error(f"Write '{Duration(value * times, meant)}'." if times else remedy)
     if unit == "frames" and value % 1:
-        raise PhraseError(f"found '{number} frames'", "Write a whole number.", first.start)
+        raise PhraseError(f"found '{written(value)} frames'", "Write a whole number.", first.start)
     phrase.take()
     return Duration(value, unit)
+
+
+def without_unit(value: Decimal) -> tuple[str, str]:
+    """Return what was found, and the remedy, for a time that is written without its unit."""
+    number = written(value)
+    units = f"{number} s, {number} ms, {number} min, {number} h or {number} days"
+    return f"found '{number}' without a unit", f"Write the unit: {units}."
 
 
 def parse_amount(text: str) -> Amount:

@@ -8,17 +8,25 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from experiments.errors import UserError
+from experiments.files.faults import InvalidFileError
 from experiments.new.table import understood
 from experiments.places import find, shipped_folder
 from experiments.protocol.check import read_study
+from experiments.protocol.lab import FILE, lines_of
+from experiments.protocol.names import LAB_VALUES
 from experiments.protocol.steps import LoopStep
 from experiments.protocol.study_file import all_steps
+from experiments.protocol.values import not_filled_in
 from experiments.stimuli.conditions_file import is_conditions_file, read_conditions
 from experiments.templates import environment
 
 EXAMPLE = "vignettes.csv"
 SCHEMA = "study.schema.json"
 NAME = r"[a-z][a-z0-9_]*"
+_LAB = """\
+# What your laboratory tells participants, once for all studies in this folder. Before the first participant, replace
+# everything that is in [brackets]; for every further study, add a line under "approval".
+"""
 _NOT_COPIED = ("evidence", "values", "version", "files")
 """Sections that a copy does not take over: what is known about another claim, and what was approved."""
 
@@ -40,7 +48,7 @@ def new_study(name: str, folder: Path) -> list[Path]:
     _refuse([items])
     items.write_bytes((Path(__file__).parent / EXAMPLE).read_bytes())
     study.write_text(_template("smallest.yaml.j2", name=name), encoding="utf-8")
-    return [study, items, *_schema(folder)]
+    return [study, items, *_lab(study), *_schema(folder)]
 
 
 def new_study_around(name: str, stimuli: Path, folder: Path) -> list[Path]:
@@ -72,7 +80,7 @@ def new_study_around(name: str, stimuli: Path, folder: Path) -> list[Path]:
         shutil.copyfile(stimuli, copied)
         written.append(copied)
     study.write_text(_template("own_stimuli.yaml.j2", name=name, table=table), encoding="utf-8")
-    return [*written, *_schema(folder)]
+    return [*written, *_lab(study), *_schema(folder)]
 
 
 def copied_study(name: str, template: str, folder: Path) -> list[Path]:
@@ -121,7 +129,7 @@ def copied_study(name: str, template: str, folder: Path) -> list[Path]:
     for to, path in copies.items():
         to.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(path, to)
-    return [study, *copies, *_schema(folder)]
+    return [study, *copies, *_lab(study), *_schema(folder)]
 
 
 def _without(section: str, text: str) -> str:
@@ -147,6 +155,19 @@ def _refuse(files: Iterable[Path]) -> None:
             raise UserError(
                 f"{file} already exists and is not overwritten. Choose another folder with --to, or another name."
             )
+
+
+def _lab(study: Path) -> list[Path]:
+    """Write the laboratory's file with the values that a study needs, to be filled in, unless there is one."""
+    target = study.parent / FILE
+    if target.exists():
+        return []
+    try:
+        needed = not_filled_in(read_study(study))
+    except InvalidFileError:
+        needed = dict(LAB_VALUES)
+    target.write_text(f"{_LAB}{lines_of(needed, study.stem)}\n", encoding="utf-8")
+    return [target]
 
 
 def _schema(folder: Path) -> list[Path]:

@@ -20,7 +20,7 @@ from experiments.package.tidy import TIDY, write_tidy
 from experiments.places import shipped_folder
 from experiments.session.collection import read_collection
 from experiments.session.keeping import KEPT, STIMULI
-from experiments.study import Study, open_study
+from experiments.study import Study, open_collected
 from experiments.templates import environment
 from experiments.version import code_version
 
@@ -91,7 +91,7 @@ def _folder_of(gathered: Gathered, target: Path, count: int) -> Path:
 
 def _write(gathered: Gathered, folder: Path, licence: str, authors: tuple[str, ...]) -> None:
     home = gathered.collections[0].folder
-    study = open_study(home / KEPT)
+    study = open_collected(home / KEPT)
     book = codebook(study)
     code = code_version()
     folder.mkdir(parents=True)

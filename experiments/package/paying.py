@@ -87,8 +87,8 @@ def tally(study: Study, folders: Iterable[Path | str]) -> Tally:
         if collection.protocol_hash != study.hash:
             raise DataError(
                 f"{collection.folder} was collected with version {collection.protocol_version} of the protocol"
-                f" (content {collection.protocol_hash}), not with {study.path}"
-                f" (content {study.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
+                f" (hash {collection.protocol_hash}), not with {study.path}"
+                f" (hash {study.hash}). Use --protocol {collection.folder / 'protocol.yaml'}."
             )
     records: list[Record] = []
     payments: list[Payment] = []

@@ -8,7 +8,12 @@ from pathlib import Path
 from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.reading import read
+from experiments.protocol.cell_checks import faults_of_cells
+from experiments.protocol.cells import in_braces
+from experiments.protocol.column_checks import faults_of_columns
+from experiments.protocol.exclusion_checks import faults_of_exclusions
 from experiments.protocol.inlining import inlined
+from experiments.protocol.item_versions import faults_of_versions
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loop_checks import faults_of_loops
 from experiments.protocol.names import AddressError
@@ -27,6 +32,27 @@ def read_study(path: str | Path) -> OpenedStudy:
     InvalidFileError
         With every fault of the file, its parts, items and instruments, and of how they go together.
     """
+    found, faults = _read(path)
+    if faults:
+        raise InvalidFileError(_distinct(faults))
+    return found
+
+
+def read_collected(path: str | Path) -> OpenedStudy:
+    """Read the study that is kept with data or an export.
+
+    The version that wrote it has checked it. Rules that came later are not applied, so that collected data can always be
+    analysed.
+
+    Raises
+    ------
+    InvalidFileError
+        If it cannot be read at all.
+    """
+    return _read(path)[0]
+
+
+def _read(path: str | Path) -> tuple[OpenedStudy, list[Fault]]:
     written = read(path)
     source, faults = inlined(written)
     try:
@@ -41,9 +67,9 @@ def read_study(path: str | Path) -> OpenedStudy:
     found = OpenedStudy(written, source, study, lab)
     faults += Opening(found).faults
     faults += [source.fault(*each) for each in _faults(found)]
-    if faults:
-        raise InvalidFileError(_distinct(faults))
-    return found
+    faults += faults_of_cells(found)
+    faults += faults_of_versions(found)
+    return found, faults
 
 
 def _distinct(faults: list[Fault]) -> list[Fault]:
@@ -61,12 +87,16 @@ def _faults(opened: OpenedStudy) -> Findings:
         found = f"two questions have the address '{measure.address}'"
         yield key, found, "Give one of the two steps a name."
     yield from _sections(opened)
-    reach = Reach(names)
+    reach = Reach(opened)
     yield from reach.faults()
+    for each in in_braces(opened):
+        reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
-    yield from faults_of_steps(opened, reach.fields)
+    yield from faults_of_steps(opened)
     yield from faults_of_loops(names)
+    yield from faults_of_columns(opened)
     yield from faults_of_plan(opened)
+    yield from faults_of_exclusions(opened)
 
 
 def _fields(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:

@@ -6,19 +6,19 @@ import math
 from collections.abc import Iterator
 
 from experiments.files.faults import Findings, Key
-from experiments.language.columns import Call, Expression, Import, Name, Negative, Operation
-from experiments.language.conditions import Condition
+from experiments.protocol.column_checks import in_words
 from experiments.protocol.estimable import Design
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import Rows
-from experiments.protocol.plan_checks import first_treated, follows_treatment
 from experiments.protocol.planned import planned_tests, stacks_of
 from experiments.protocol.planned_contrast import PlannedContrast, levels_in
 from experiments.protocol.planned_rows import PlannedData, PlannedRow
 from experiments.protocol.sections import PlannedModel
 from experiments.protocol.study_file import entry_key
+from experiments.protocol.tested import Tested, is_number
+from experiments.protocol.treatment import first_treated, follows_treatment
 
 NO_PREDICTORS = {
     "mode": "Modes are never pooled: each has a model of its own.",
@@ -33,6 +33,7 @@ class ModelChecks:
     def __init__(self, opened: OpenedStudy) -> None:
         self.opened = opened
         self.names = opened.names
+        self.tested = Tested(opened)
         self.data = {mode: PlannedData(opened, mode) for mode in opened.study.modes}
 
     def faults(self) -> Findings:
@@ -73,18 +74,7 @@ class ModelChecks:
         """Return what is wrong with a name whose answers are words, and the remedy; None if they are numbers."""
         columns = self.names.study.columns
         if name in columns:
-            value = columns[name].of.value
-            for each in () if isinstance(value, Import) else _numbers_in(value):
-                words = None if self.names.levels(each) is not None else self._in_words(each)
-                if words is not None:
-                    return words
-                if self.names.levels(each) is not None and not self._has_numbers(each):
-                    test = f"{each} = {next(iter(self.names.levels(each) or ('LEVEL',)))}"
-                    return (
-                        f"'{name}' computes with '{each}', whose levels are words",
-                        f"Write a test: {test}.",
-                    )
-            return None
+            return next(in_words(name, columns[name], self.tested, alone=False), None)
         measure = self._measure(name)
         if measure is None:
             return None
@@ -94,7 +84,7 @@ class ModelChecks:
         ):
             return None
         options = list(getattr(measure.asked, "options", {}) or {})
-        numbers = bool(options) and all(_is_number(option) for option in options)
+        numbers = bool(options) and all(is_number(option) for option in options)
         if (
             measure.part != "result"
             and measure.kind != "key"
@@ -243,34 +233,9 @@ class ModelChecks:
     def _is_factor(self, name: str) -> bool:
         return name in ("session", "step") or name in self.names.factors
 
-    def _has_numbers(self, name: str) -> bool:
-        return name in self.names.factors and self.names.factors[name].numbers is not None
-
     def _measure(self, name: str) -> Measure | None:
         fitting = self.names.fitting(name)
         return fitting[0] if fitting else None
-
-
-def _numbers_in(node: Expression | Condition) -> Iterator[str]:
-    """Yield the names that an expression computes with, which tests and counts are not."""
-    if isinstance(node, Name):
-        yield node.address
-    elif isinstance(node, Negative):
-        yield from _numbers_in(node.of)
-    elif isinstance(node, Operation):
-        yield from _numbers_in(node.left)
-        yield from _numbers_in(node.right)
-    elif isinstance(node, Call) and node.function not in ("count", "first", "last"):
-        for argument in node.arguments:
-            yield from _numbers_in(argument)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _cells(factors: dict[str, list[str]], rows: list[PlannedRow]) -> dict[str, list[str]]:

@@ -13,6 +13,7 @@ from typing import Any
 from experiments.files.faults import Fault, Key, nearest
 from experiments.files.source import Source
 from experiments.protocol.parts import (
+    IF_PAID,
     Parameter,
     Parts,
     filled,
@@ -22,7 +23,7 @@ from experiments.protocol.parts import (
     parts,
 )
 from experiments.protocol.screen_steps import NAMING, short_name
-from experiments.protocol.study_file import entry_key
+from experiments.protocol.study_file import entry_key, pays
 
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
@@ -178,6 +179,9 @@ class _Inlining:
             if name in given:
                 continue
             value = parameter.default
+            if value == IF_PAID:
+                tree = self.source.tree
+                value = "yes" if pays(tree.get("stakes"), tree.get("declares")) else "no"
             if value is None:
                 found = f"the part '{part}' needs '{name}'"
                 self._fault(at, found, f"Add '{name}: ...' here: {parameter.described}.")

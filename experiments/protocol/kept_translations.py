@@ -13,7 +13,7 @@ from experiments.files.po_file import PoFile
 from experiments.protocol.check import read_study
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.texts import texts
-from experiments.protocol.translation_checks import whole_languages
+from experiments.protocol.translation_checks import languages, translations
 from experiments.protocol.translations import (
     language_of,
     po_path,
@@ -26,7 +26,7 @@ _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def keep_translations(opened: OpenedStudy, kept: Path) -> None:
-    """Write the translations of a study beside its expansion, in every language in which it is whole.
+    """Write the translations of a study beside its expansion, in every language in which it is complete.
 
     Parameters
     ----------
@@ -37,8 +37,10 @@ def keep_translations(opened: OpenedStudy, kept: Path) -> None:
     ------
     OSError
         If a file cannot be written.
+    InvalidFileError
+        If a PO file has mistakes.
     """
-    others = whole_languages(opened)
+    others = languages(translations(opened))[1:]
     if not others:
         return
     texts_of_expansion = texts_of_study(read_study(kept))
@@ -65,7 +67,7 @@ def _words(opened: OpenedStudy, language: str) -> dict[tuple[Key, str], str]:
     study = translated(opened, language).study
     in_language = dict(texts(study))
     found = {(key, text): in_language[key] for key, text in texts(opened.study)}
-    for key, level in wordless_levels(opened.study):
+    for key, level in wordless_levels(opened):
         found[key, level] = getattr(study.factors, str(key[1]))[str(key[2])][level]
     return found
 

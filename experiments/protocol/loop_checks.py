@@ -8,6 +8,7 @@ from math import prod
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By
+from experiments.numbers import count
 from experiments.protocol.loops import (
     Offer,
     between_cells,
@@ -204,19 +205,20 @@ def _of_cell(loop: Loop, of: Offer, mode: str) -> Findings:
     if not 1 <= take <= available:
         yield (
             key,
-            f"found 'take: {take}', but there are {available} items",
-            f"Take 1 to {available} items.",
+            f"found 'take: {take}', but there {'is' if available == 1 else 'are'} {_items(available)}",
+            f"Take 1 to {_items(available)}.",
         )
         return
     if of.take is not None and not step.uneven and take % len(of.groups):
         what = " x ".join(of.nested)
-        found = f"{take} items cannot be divided equally among {len(of.groups)} levels of {what}"
+        found = f"{_items(take)} cannot be divided equally among {len(of.groups)} levels of {what}"
         yield key, found, _multiples(take, len(of.groups), available)
         return
     parts = of.parts(0)
     for group, part in parts.items():
         if of.take is not None and part < take // len(of.groups):
-            found = f"found 'take: {take}', but only {len(of.groups[group])} items have '{group}'"
+            having = count(len(of.groups[group]), "item has", "items have")
+            found = f"found 'take: {take}', but only {having} '{group}'"
             most = min(map(len, of.groups.values())) * len(of.groups)
             yield key, found, f"Take at most {most} items, or add items of '{group}'."
     cells = prod(len(levels) for levels in of.rotated.values())
@@ -224,10 +226,14 @@ def _of_cell(loop: Loop, of: Offer, mode: str) -> Findings:
         size = " x ".join(f"{len(levels)} ({name})" for name, levels in of.rotated.items())
         short = next(part for part in parts.values() if part % cells)
         where = f" of each level of {' x '.join(of.nested)}" if len(parts) > 1 else ""
-        found = f"{short} items{where} cannot be divided equally into {size} cells, in the mode '{mode}'"
+        found = f"{_items(short)}{where} cannot be divided equally into {size} cells, in the mode '{mode}'"
         at = (*loop.key, "take" if step.take is not None else "rotate")
         yield at, found, _multiples(take, cells * len(parts), available)
     yield from _runs(loop, of)
+
+
+def _items(number: int) -> str:
+    return count(number, "item", "items")
 
 
 def _multiples(take: int, of: int, available: int) -> str:

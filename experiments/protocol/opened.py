@@ -28,7 +28,13 @@ from experiments.protocol.used_files import (
     hash_of_set,
     named_files,
 )
-from experiments.stimuli.conditions_file import ITEM, is_conditions_file, read_conditions
+from experiments.stimuli.conditions_file import (
+    ITEM,
+    SUFFIXES,
+    ConditionsFile,
+    is_conditions_file,
+    read_conditions,
+)
 from experiments.stimuli.scale import Scale
 from experiments.stimuli.scales import load_scale, scale_names
 from experiments.stimuli.sets import load_set
@@ -54,6 +60,8 @@ class OpenedStudy:
     """Name of a loop -> the items it can draw; loops over the levels of a factor have no entry."""
     sets: dict[str, StimulusSet] = field(default_factory=dict)
     """Name of a loop over a stimulus set -> the set."""
+    tables: dict[str, ConditionsFile] = field(default_factory=dict)
+    """Name of a loop over a conditions file -> the file."""
     scales: dict[str, Scale] = field(default_factory=dict)
     groups: dict[str, StimulusSet] = field(default_factory=dict)
     """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
@@ -222,7 +230,10 @@ class Opening:
             self.opened.groups[kind] = self._loaded_set(kind)
 
     def _loaded_set(self, name: str) -> StimulusSet:
-        load = partial(load_set, find(name, "stimuli", self.folder))
+        folder = find(name, "stimuli", self.folder)
+        if not (folder / "set.yaml").is_file():
+            raise FileNotFoundError(folder)
+        load = partial(load_set, folder)
         stimuli = as_kept(load, hash_of_set, self.study.files.get(name))
         self.opened.files[name] = hash_of_set(stimuli)
         return stimuli
@@ -243,6 +254,16 @@ class Opening:
         self.opened.files[step.scale] = hash_of_scale(scale)
 
     def _items(self, step: LoopStep, key: Key) -> None:
+        if PurePosixPath(step.each).suffix and not is_conditions_file(step.each):
+            stem = PurePosixPath(step.each).with_suffix("")
+            found = f"'{step.each}' is no conditions file: these end in {' or '.join(SUFFIXES)}"
+            remedy = "Save the table as a CSV file (UTF-8), and write its name here."
+            known = [file for each in SUFFIXES for file in files_like(f"{stem}{each}", self.folder)]
+            same = [file for file in known if PurePosixPath(file).with_suffix("") == stem]
+            if same:
+                remedy = f"Did you mean '{same[0]}'?"
+            self._fault((*key, "each"), found, remedy)
+            return
         try:
             if is_conditions_file(step.each):
                 self.opened.items[step.address] = self._conditions(step, key)
@@ -259,7 +280,7 @@ class Opening:
 
     def _conditions(self, step: LoopStep, key: Key) -> Items:
         path = find(step.each, "protocols", self.folder)
-        table = read_conditions(path, step.columns)
+        table = self.opened.tables[step.address] = read_conditions(path, step.columns)
         self.opened.files[step.each] = hash_of_file(path)
         if ITEM not in table.columns:
             for column in table.columns:

@@ -29,6 +29,8 @@ PART_VERSION = r"^\d+(\.\d+)*$"
 KINDS = ("text", "number", "yes_no", "questions", "measure")
 """Kinds of parameter."""
 FOLDER = "parts"
+IF_PAID = "if paid"
+"""Default of a parameter: yes in a study that pays participants for taking part, otherwise no."""
 _WITH_BLANK = re.compile(r"( ?)(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 _HOLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]*)\}(?!\})")
 
@@ -48,7 +50,8 @@ class Parameter(Model):
     measure: Words | None = None
     """The address of a question of the study."""
     default: Any = None
-    """Value if the study sets none; without a default it must be set."""
+    """Value if the study sets none; without a default it must be set. ``if paid``: yes if the study has stakes or declares
+    a payment, otherwise no."""
     as_: Annotated[Text | None, Field(alias="as")] = None
     """What takes the place of ``{name}`` in a text if the value is neither empty nor ``no``."""
 

@@ -1,36 +1,31 @@
-"""Checks of the plan: names, contrasts, claims, the primary test, and exclusions."""
+"""Checks of the plan: names, contrasts, claims and the primary test."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
 from experiments.files.faults import Findings, Key, nearest
-from experiments.language.conditions import Missing, Wrong
-from experiments.language.contrasts import Contrast, Order
-from experiments.language.exclusions import Test
-from experiments.language.formulas import RandomTerm
+from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError, Names
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.places import places
+from experiments.protocol.outcome_rows import OutcomeRows
 from experiments.protocol.planned import PrimaryError, primary_contrasts, primary_test, stacks_of
-from experiments.protocol.planned_contrast import PlanError, look_up
+from experiments.protocol.planned_contrast import PlanError, factor_with, look_up
 from experiments.protocol.sections import Hypothesis, PlannedModel
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps, entry_key
 
 
 def faults_of_plan(opened: OpenedStudy) -> Findings:
-    """Yield the faults of columns, models, hypotheses and exclusions."""
-    yield from _columns(opened)
+    """Yield the faults of models and hypotheses."""
     yield from _models(opened)
     yield from _hypotheses(opened)
     yield from _primary(opened)
-    yield from _exclusions(opened)
 
 
-def _unknown(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str, str] | None:
+def unknown_name(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple[str, str] | None:
     """Return what is wrong with a name in the analysis, and the remedy; None if it is known."""
     names = opened.names
     if name in opened.study.columns or names.levels(name) is not None:
@@ -80,35 +75,6 @@ def _unread(opened: OpenedStudy) -> set[str]:
     }
 
 
-def _columns(opened: OpenedStudy) -> Findings:
-    for name, column in opened.study.columns.items():
-        for used in column.of.names:
-            wrong = _unknown(opened, used)
-            if wrong is not None and not str(column.of).startswith("import "):
-                yield ("columns", name), *wrong
-    yield from _circles(opened)
-
-
-def _circles(opened: OpenedStudy) -> Findings:
-    columns = opened.study.columns
-
-    def reaches(start: str, name: str, seen: frozenset[str]) -> bool:
-        for used in columns[name].of.names:
-            if used == start:
-                return True
-            if used in columns and used not in seen and reaches(start, used, seen | {used}):
-                return True
-        return False
-
-    for name in columns:
-        if reaches(name, name, frozenset()):
-            yield (
-                ("columns", name),
-                f"'{name}' is computed from itself",
-                "Remove one of the steps of the circle.",
-            )
-
-
 def _models(opened: OpenedStudy) -> Findings:
     names = opened.names
     for name, model in opened.study.analysis.items():
@@ -116,34 +82,51 @@ def _models(opened: OpenedStudy) -> Findings:
         stacked = bool({"session", "step"} & set(model.formula.predictors))
         unknown = False
         for outcome in model.formula.outcomes:
-            wrong = _unknown(opened, outcome, stacked)
+            wrong = unknown_name(opened, outcome, stacked)
             if wrong is not None:
                 unknown = True
                 yield (*key, "formula"), *wrong
         for predictor in model.formula.predictors:
-            wrong = _unknown(opened, predictor)
+            wrong = unknown_name(opened, predictor)
             if wrong is not None:
                 unknown = True
                 yield (*key, "formula"), *wrong
         if unknown:
             continue
-        for term in model.formula.random:
-            yield from _random_term(term, model, opened, (*key, "formula"))
+        for found, remedy in _random(model, names, stacked):
+            yield (*key, "formula"), found, remedy
         for index, contrast in enumerate(model.contrasts):
             yield from _contrast(contrast, model, names, (*key, "contrasts", index))
         for contrast in primary_contrasts(model):
             yield from _contrast(contrast, model, names, (*key, "primary"))
 
 
-def _random_term(term: RandomTerm, model: PlannedModel, opened: OpenedStudy, key: Key) -> Findings:
-    for name in (*term.unit, *(name for effect in term.effects for name in effect)):
-        if _unknown(opened, name) is not None:
-            known = [*OF_ROWS, *opened.names.factors, *opened.study.columns]
-            yield key, f"there is no '{name}', which {term} names", nearest(name, known)
-    if model.family != "gaussian" and (term.independent or not term.intercept):
-        plain = replace(term, intercept=True, independent=False)
-        found = f"{term} can be fitted in a gaussian model only, and this one is {model.family}"
-        yield key, found, f"Write {plain}."
+def _random(model: PlannedModel, names: Names, stacked: bool) -> Iterator[tuple[str, str]]:
+    """Yield random terms that the family cannot have, and units and slopes that the rows do not have."""
+    for term in model.formula.random:
+        if model.family != "gaussian" and (term.independent or not term.intercept):
+            plain = replace(term, intercept=True, independent=False)
+            found = f"{term} can be fitted in a gaussian model only, and this one is {model.family}"
+            yield found, f"Write {plain}."
+    of_design = [*names.factors, *model.formula.predictors]
+    for outcome in model.formula.outcomes:
+        sources = OutcomeRows(names).of(outcome, stacked).sources
+        loops = [each.loop or each.knows for each in sources]
+        # What is still to be written, or imported, can be about items.
+        items = any(
+            each and (each.name in names.items or names.is_unwritten(each)) for each in loops
+        )
+        units = ["participant", *(["item"] if items else []), *(["trial"] if any(loops) else [])]
+        units += [name for name in ("session", "step") if stacked]
+        for term in model.formula.random:
+            for unit in term.unit:
+                if unit not in (*units, "session", "step", "occasion", *of_design):
+                    found = f"'{unit}' in {term} is no unit of the rows of '{outcome}'"
+                    yield found, nearest(unit, dict.fromkeys([*units, *of_design]))
+            for name in dict.fromkeys(name for effect in term.effects for name in effect):
+                if name not in (*units, *of_design):
+                    found = f"'{name}' in {term} is no predictor of the formula"
+                    yield found, nearest(name, dict.fromkeys(of_design))
 
 
 def _contrast(contrast: Contrast, model: PlannedModel, names: Names, key: Key) -> Findings:
@@ -157,134 +140,74 @@ def _hypotheses(opened: OpenedStudy) -> Findings:
     names = opened.names
     for name, hypothesis in opened.study.hypothesis.items():
         key: Key = entry_key("hypothesis", name)
-        wrong = _unknown(opened, hypothesis.outcome)
+        wrong = unknown_name(opened, hypothesis.outcome)
         if wrong is not None:
             yield (*key, "outcome"), *wrong
         for predictor, ours in hypothesis.over.items():
-            wrong = _unknown(opened, ours)
+            wrong = unknown_name(opened, ours)
             if wrong is not None:
                 yield (*key, "over", predictor), *wrong
+        said: set[Hashable] = set()
         for where, claim in _claims(hypothesis):
-            yield from _claim(claim, names, (*key, *where))
+            try:
+                meaning = _meaning(claim, names)
+            except PlanError as error:
+                yield (*key, *where), str(error), error.remedy
+                continue
+            if meaning in said:
+                found = f"'{claim}' says the same as the claim or a prediction before it"
+                yield (*key, *where), found, "Remove it, or write one that differs."
+            said.add(meaning)
 
 
-def _claims(hypothesis: Hypothesis) -> Iterator[tuple[Key, object]]:
+def _claims(hypothesis: Hypothesis) -> Iterator[tuple[Key, Claim]]:
     yield ("claim",), hypothesis.claim
     for kind in ("also", "rivals"):
         for index, claim in enumerate(getattr(hypothesis, kind)):
             yield (kind, index), claim
 
 
-def _claim(claim: object, names: Names, key: Key) -> Findings:
+def _meaning(claim: Claim, names: Names) -> Hashable:
+    """Return what a claim says, which is equal for claims that say the same.
+
+    Raises
+    ------
+    PlanError
+        If the study does not have what it names.
+    """
+    if isinstance(claim, CurveName):
+        for factor in names.factors.values():
+            if claim.name in factor.levels:
+                other = next(level for level in factor.levels if level != claim.name)
+                found = f"'{claim}' is a level of '{factor.name}', and no claim by itself"
+                raise PlanError(found, f"Write which is higher: {claim} > {other}.")
+        return claim
     if isinstance(claim, Order):
-        having = [
-            name
-            for name, factor in names.factors.items()
-            if set(claim.levels) <= set(factor.levels)
-        ]
-        if len(having) != 1:
-            levels = ", ".join(claim.levels)
-            if having:
-                yield (
-                    key,
-                    f"{levels} can be levels of {' and '.join(having)}",
-                    "Rename the levels of one of them.",
-                )
-            else:
-                known = [level for factor in names.factors.values() for level in factor.levels]
-                wrong = next(
-                    (level for level in claim.levels if level not in known), claim.levels[0]
-                )
-                yield key, f"no factor has the levels {levels}", nearest(wrong, known)
-    elif isinstance(claim, Contrast):
-        asked = [name for name in claim.names if names.fitting(name)]
-        every = [*names.factors, "session", "step", *names.study.columns, *asked]
-        try:
-            look_up(claim, every, names, {})
-        except PlanError as error:
-            yield key, str(error), error.remedy
+        factor_with(claim.levels, {name: list(of.levels) for name, of in names.factors.items()})
+        if any(len(group) > 1 for group in claim.groups) or len(claim.groups) > 2:
+            return tuple(map(frozenset, claim.groups))
+        (higher,), (lower,) = claim.groups
+        claim = Contrast(((None, Levels((higher,), (lower,))),))
+    asked = [name for name in claim.names if names.fitting(name)]
+    every = [*names.factors, "session", "step", *names.study.columns, *asked]
+    planned = look_up(claim, every, names, {})
+    weights = frozenset((name, frozenset(of.items())) for name, of in planned.weights.items())
+    return weights, frozenset(planned.lines.items())
 
 
 def _primary(opened: OpenedStudy) -> Findings:
     """Yield a fault unless exactly one test of the study is primary."""
     first = next(iter(opened.study.hypothesis.values()), None)
-    if first is not None and _unknown(opened, first.outcome) is not None:
+    if first is not None and unknown_name(opened, first.outcome) is not None:
         return  # An unknown outcome is a fault of its own.
+    try:
+        if first is not None:
+            _meaning(first.claim, opened.names)
+    except PlanError:
+        return  # A claim that the study cannot make is a fault of its own.
     try:
         primary_test(opened.names)
     except PrimaryError as error:
         yield error.key, str(error), error.remedy
     except PlanError:
         return  # A contrast that does not fit its model is a fault of its own.
-
-
-def _exclusions(opened: OpenedStudy) -> Findings:
-    treated = first_treated(opened)
-    for kind in ("participants", "trials", "sensitivity"):
-        for index, rule in enumerate(getattr(opened.study.exclude, kind)):
-            key: Key = ("exclude", kind, index)
-            for name in rule.names:
-                wrong = _unknown(opened, name)
-                if wrong is not None and name not in opened.study.flow:
-                    yield key, *wrong
-            for test in rule.tests:
-                yield from _wrong(test, opened, key)
-                if kind == "participants" and not opened.study.exclude.because:
-                    yield from _treated(test, opened, treated, key)
-
-
-def _wrong(test: Test, opened: OpenedStudy, key: Key) -> Findings:
-    """Yield a fault if an answer that has no correct one can be wrong."""
-    if not isinstance(test, Wrong) and getattr(test, "what", "") != "wrong":
-        return
-    measure = _measure(test.name, opened.names)
-    if measure is not None and getattr(measure.asked, "correct", None) is None:
-        yield key, f"'{test.name}' has no correct answer", "Add 'correct:' to the question."
-
-
-def _treated(test: Test, opened: OpenedStudy, treated: Mapping[str, int], key: Key) -> Findings:
-    """Yield a fault if participants are excluded for what the treatment may have changed."""
-    if isinstance(test, Missing) or getattr(test, "what", "") == "missing":
-        return
-    measure = _measure(test.name, opened.names)
-    if measure is not None and follows_treatment(measure, opened, treated):
-        found = f"'{test.name}' is asked after the treatment, which may have changed it"
-        yield key, found, "Use it under 'sensitivity', or say why in 'because:'."
-
-
-def _measure(name: str, names: Names) -> Measure | None:
-    try:
-        return names.measure(name)
-    except AddressError:
-        return None
-
-
-def follows_treatment(measure: Measure, opened: OpenedStudy, treated: Mapping[str, int]) -> bool:
-    """Return whether a measure is asked after the first screen on which a between-factor shows.
-
-    Parameters
-    ----------
-    treated
-        What ``first_treated`` returned for the study.
-    """
-    sessions = list(opened.study.flow)
-    earlier = sessions[: sessions.index(measure.session)]
-    at = treated.get(measure.session)
-    return any(each in treated for each in earlier) or (at is not None and measure.screen > at)
-
-
-def first_treated(opened: OpenedStudy) -> dict[str, int]:
-    """Return, for each session, the first screen on which a between-factor shows."""
-    between = {
-        name
-        for name, factor in opened.names.factors.items()
-        if factor.varies in ("between", "sealed")
-    }
-    found: dict[str, int] = {}
-    for place, value in places(opened.study):
-        named = set(getattr(value, "by", ()) or ()) | set(getattr(value, "names", ()) or ())
-        if isinstance(value, str):
-            named = {name for name in between if f"{{{name}}}" in value}
-        if named & between and place.screen < found.get(place.session, 1 << 30):
-            found[place.session] = place.screen
-    return found

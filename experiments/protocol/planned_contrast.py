@@ -101,7 +101,7 @@ def look_up(
         name = given
         if name is None:
             assert isinstance(part, Levels)
-            name = _factor_with([*part.plus, *part.minus], levels_of)
+            name = factor_with([*part.plus, *part.minus], levels_of, " of the formula")
         elif name not in levels_of:
             found = f"the contrast names '{name}', which is not in the formula"
             raise PlanError(found, nearest(name, predictors))
@@ -115,7 +115,8 @@ def look_up(
             raise PlanError(found, f"Write {{{name}: slope}}.")
         for level in (*part.plus, *part.minus):
             if level not in levels:
-                raise PlanError(f"'{name}' has no level '{level}'", nearest(level, levels))
+                remedy = level_instead(names, name, level, levels)
+                raise PlanError(f"'{name}' has no level '{level}'", remedy)
         weights[name] = part.weights
     return PlannedContrast(str(contrast), weights, lines)
 
@@ -144,16 +145,47 @@ def _line(name: str, line: Line, levels: Sequence[str] | None, names: Names) -> 
         )
 
 
-def _factor_with(levels: list[str], levels_of: Mapping[str, Sequence[str] | None]) -> str:
+def level_instead(names: Names, name: str, level: str, levels: Sequence[str]) -> str:
+    """Return the remedy for a level that a name does not have: it is one of another factor, or misspelt."""
+    others = [
+        other for other, factor in names.factors.items() if other != name and level in factor.levels
+    ]
+    remedy = nearest(level, levels)
+    return f"'{level}' is a level of '{others[0]}'. {remedy}" if others else remedy
+
+
+def factor_with(
+    levels: Sequence[str], levels_of: Mapping[str, Sequence[str] | None], where: str = ""
+) -> str:
+    """Return the factor that has all of some levels.
+
+    Parameters
+    ----------
+    levels_of
+        Each factor that can be meant -> its levels; None if it is a number.
+    where
+        What the factors belong to, for messages.
+
+    Raises
+    ------
+    PlanError
+        If there is none, or several.
+    """
     having = [name for name, own in levels_of.items() if set(levels) <= set(own or ())]
     if len(having) == 1:
         return having[0]
     listed = ", ".join(levels)
     if having:
         which = " and ".join(having)
-        raise PlanError(
-            f"{listed} can be levels of {which}", f"Write which one you mean: {{{having[0]}: ...}}."
-        )
-    known = [level for own in levels_of.values() for level in own or ()]
-    wrong = next((level for level in levels if level not in known), levels[0])
-    raise PlanError(f"no factor of the formula has the levels {listed}", nearest(wrong, known))
+        remedy = f"Write which one you mean: {{{having[0]}: ...}}."
+        raise PlanError(f"{listed} can be levels of {which}", remedy)
+    factor_of = {level: name for name, own in levels_of.items() for level in own or ()}
+    unknown = next((level for level in levels if level not in factor_of), None)
+    if unknown is not None:
+        found = f"no factor{where} has the level{'s' if len(levels) > 1 else ''} {listed}"
+        raise PlanError(found, nearest(unknown, factor_of))
+    which = ", ".join(f"'{level}' of '{factor_of[level]}'" for level in levels)
+    raise PlanError(
+        f"{listed} are levels of different factors: {which}",
+        "Compare levels of one factor, or name each factor: {FACTOR: a - b, OTHER: c}.",
+    )

@@ -65,25 +65,28 @@ class Ranges:
             column = names.study.columns[name]
             if column.centre or column.standard or isinstance(column.of.value, Import):
                 return None
-            return self._of(column.of.value)
+            return self.of_expression(column.of.value)
         if name in names.factors:
             numbers = names.factors[name].numbers
             return _hull(numbers.values()) if numbers else None
         if names.levels(name) is not None:
             return None
         try:
-            return self._of_measure(names.measure(name))
+            return self.of_measure(names.measure(name))
         except AddressError:
             if not (cells := list(self._cells(name))):
                 raise
             return _of_cells(cells)
 
-    def _of_measure(self, measure: Measure) -> Range | None:
+    def of_measure(self, measure: Measure) -> Range | None:
+        """Return the range of a measure, as ``of`` does."""
         if measure.asked is not None:
             return measure.asked.range(measure.part, self.stakes)
         step = self._step(measure)
         if isinstance(step, ScaleStep):
-            scale = self.opened.scales[step.scale]
+            scale = self.opened.scales.get(step.scale)
+            if scale is None:
+                return None  # A fault of its own.
             scores = self.opened.names.instruments[step.scale].scores
             if measure.question in scores or (not measure.question and not scores):
                 return scale.range(measure.question)
@@ -108,7 +111,8 @@ class Ranges:
         for items in self.opened.items.values():
             yield from items.fields.get(field, ())
 
-    def _of(self, node: Expression | Condition) -> Range | None:
+    def of_expression(self, node: Expression | Condition) -> Range | None:
+        """Return the range of an expression of a column, as ``of`` does."""
         if isinstance(node, Condition):
             return YES_NO
         if isinstance(node, Number):
@@ -116,10 +120,10 @@ class Ranges:
         if isinstance(node, Name):
             return self.of(node.address)
         if isinstance(node, Negative):
-            of = self._of(node.of)
+            of = self.of_expression(node.of)
             return None if of is None else _plain(of, -of.high, -of.low, of.step)
         if isinstance(node, Operation):
-            left, right = self._of(node.left), self._of(node.right)
+            left, right = self.of_expression(node.left), self.of_expression(node.right)
             if left is None or right is None:
                 return None
             constant = isinstance(node.right, Number) or isinstance(node.left, Number)
@@ -127,7 +131,7 @@ class Ranges:
         return self._called(node)
 
     def _called(self, node: Call) -> Range | None:
-        found = [self._of(argument) for argument in node.arguments]
+        found = [self.of_expression(argument) for argument in node.arguments]
         ranges = [each for each in found if each is not None]
         if len(ranges) < len(found):
             return None

@@ -8,15 +8,14 @@ from itertools import product
 from experiments.files.faults import Findings, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
-from experiments.language.conditions import Condition, IsNot, IsOneOf, Wrong
+from experiments.language.conditions import Condition
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import holds
 from experiments.protocol.measures import Measure
-from experiments.protocol.names import LAB_VALUES, AddressError, Names
+from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Place, places
-
-RESULTS = ("right", "wrong", "late")
-"""What ``.result`` of a key press can be."""
+from experiments.protocol.tested import Known, Tested, levels_of
 
 IN_EVERY_TEXT = ("minutes", "chance", "mode", "session")
 OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
@@ -26,8 +25,9 @@ OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
 class Reach:
     """What can occur at each place of a study."""
 
-    def __init__(self, names: Names) -> None:
-        self.names = names
+    def __init__(self, opened: OpenedStudy) -> None:
+        self.names = opened.names
+        self.tested = Tested(opened)
         self.fields: dict[str, set[str]] = {}
         """Name of a loop -> names that its texts, conditions and ``by`` use."""
 
@@ -41,13 +41,14 @@ class Reach:
             else:
                 yield from self._text(place, found)
 
-    def _use(self, name: str, place: Place) -> None:
+    def use(self, name: str, place: Place) -> None:
+        """Note that a place uses a name."""
         if place.loop is not None:
             self.fields.setdefault(place.loop.name, set()).add(name)
 
     def possible(self, name: str, place: Place) -> Sequence[str] | None:
         """Return the values that a name can have at a place; None if they cannot be listed."""
-        self._use(name, place)
+        self.use(name, place)
         levels = self._values(name, place)
         if levels is None:
             return None
@@ -71,11 +72,7 @@ class Reach:
         measure = self._earlier(name, place)
         if measure is None:
             return None
-        if measure.part == "result":
-            return list(RESULTS)
-        if measure.part == "correct":
-            return ["yes", "no"]
-        return list(getattr(measure.asked, "options", {})) or None
+        return ["yes", "no"] if measure.part == "correct" else levels_of(measure)
 
     def _fields(self, place: Place) -> Mapping[str, Sequence[str]]:
         """Return the fields of the item at a place, with the values that they can have."""
@@ -129,7 +126,7 @@ class Reach:
         for name in by.by:
             if not self._is_known(name, place):
                 found = f"'{name}' is nothing that a value can differ by"
-                yield key, found, self._nearest(name, place)
+                yield key, found, self.nearest(name, place)
                 return
             values = self.possible(name, place)
             if values is None:
@@ -154,22 +151,24 @@ class Reach:
 
     def _condition(self, place: Place, condition: Condition) -> Findings:
         for test in condition.tests:
-            self._use(test.name, place)
+            self.use(test.name, place)
             if not self._is_known(test.name, place):
                 found = f"'{test.name}' is nothing that is known here"
-                yield place.key, found, self._nearest(test.name, place)
+                yield place.key, found, self.nearest(test.name, place)
                 continue
-            asked = getattr(self._earlier(test.name, place), "asked", None)
-            if isinstance(test, Wrong) and getattr(asked, "correct", None) is None:
-                found = f"'{test.name}' has no correct answer"
-                yield place.key, found, "Add 'correct:' to the question."
-            if isinstance(test, (IsOneOf, IsNot)):
-                levels = self._values(test.name, place)
-                given = test.levels if isinstance(test, IsOneOf) else (test.level,)
-                for level in given:
-                    if levels is not None and level not in levels:
-                        found = f"'{test.name}' has no level '{level}'"
-                        yield place.key, found, nearest(level, levels)
+            for found, remedy in self.tested.faults(test, self._known(test.name, place)):
+                yield place.key, found, remedy
+
+    def _known(self, name: str, place: Place) -> Known:
+        """Return what a name can be at a place."""
+        measure = self._earlier(name, place)
+        if self.names.levels(name) is not None:
+            return self.tested.known(name)
+        if measure is None or name in self._fields(place):
+            return Known(self._values(name, place))
+        if measure.part == "correct":
+            return Known(["yes", "no"])
+        return self.tested.of_measures([measure])
 
     def _text(self, place: Place, text: str) -> Findings:
         try:
@@ -178,12 +177,13 @@ class Reach:
             yield place.key, error.found, error.remedy
             return
         for name in filled.names:
-            self._use(name, place)
-            if not self._can_fill(name, place):
+            self.use(name, place)
+            if not self.can_fill(name, place):
                 found = f"'{{{name}}}' is nothing that can be put into a text here"
-                yield place.key, found, self._nearest(name, place)
+                yield place.key, found, self.nearest(name, place)
 
-    def _can_fill(self, name: str, place: Place) -> bool:
+    def can_fill(self, name: str, place: Place) -> bool:
+        """Return whether something can be put in for a name in braces at a place."""
         study = self.names.study
         if name == "endowment":
             return study.stakes is not None
@@ -212,13 +212,14 @@ class Reach:
             or self._earlier(name, place) is not None
         )
 
-    def _nearest(self, name: str, place: Place) -> str:
+    def nearest(self, name: str, place: Place) -> str:
+        """Return what a name that cannot be used at a place may have been meant to be."""
         if self.names.fitting(name):
             try:
                 self.answer(name, place)
             except AddressError as error:
                 return f"{str(error)[0].upper()}{str(error)[1:]}. {error.remedy}"
-        known = [*self.names.factors, "mode", *self.names.study.values, *LAB_VALUES]
+        known = [*place.fills, *self.names.factors, "mode", *self.names.study.values, *LAB_VALUES]
         known += [m.question for m in self.names.measures.values() if m.question and not m.part]
         if place.loop is not None and (items := self.names.items_of(place.loop)):
             known += [*items.fields, *items.texts]

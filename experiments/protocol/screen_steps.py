@@ -113,7 +113,7 @@ class ScreenStep(Step):
     """What all screens have in common: text, a picture, film or sound, and questions."""
 
     page: Varied[Text] | None = None
-    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+    """Text in paragraphs: `# ` before a heading, `> ` before a note, `**` before and after bold words."""
     picture: Varied[Words] | None = None
     """Picture file."""
     video: Varied[Words] | None = None
@@ -132,7 +132,7 @@ class PageStep(ScreenStep):
     """A page of text with a button, and below it questions, if there are some."""
 
     page: Varied[Text]
-    """Text, in Markdown: headings, bold, italics, lists, quotations."""
+    """Text in paragraphs: `# ` before a heading, `> ` before a note, `**` before and after bold words."""
 
 
 class PictureStep(ScreenStep):

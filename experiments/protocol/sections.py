@@ -54,7 +54,11 @@ def _level(name: str) -> str:
     if name in ("by", "else"):
         raise ValueFault(f"'{name}' cannot be a level", "Choose another word.")
     if not re.match(_LEVEL, name):
-        remedy = "Use letters, digits, _ and '.'; words with blanks go behind the level: {us: my own group}."
+        words = name if not name.isascii() else "my own group"
+        remedy = (
+            "Use the letters a-z, digits, _ and '.' for the level itself, which is the word in the data; participants "
+            f"read what is behind it: {{us: {words}}}."
+        )
         raise ValueFault(f"found '{name}', which cannot be a level", remedy)
     return name
 
@@ -187,6 +191,19 @@ class SmallestEffect(Model):
         return self
 
 
+def _as_effect(given: Any) -> Any:
+    if isinstance(given, (str, list)):
+        example = (
+            given if isinstance(given, str) and re.fullmatch(r"[0-9]*\.?[0-9]+", given) else "0.2"
+        )
+        raise ValueFault(
+            f"found {given!r} alone",
+            f"Write its unit and the reason: {{d: {example}, because: WHY NO SMALLER EFFECT MATTERS}}. In place of d it "
+            "can be r, a correlation, or raw, in units of the outcome.",
+        )
+    return given
+
+
 class Hypothesis(Model):
     """The claim about one outcome, and the rivals it is compared with."""
 
@@ -200,7 +217,7 @@ class Hypothesis(Model):
     """Predictions that the claim is compared with."""
     over: dict[Name, Words] = {}
     """Predictor of the curves -> factor, measure or column that takes its place."""
-    smallest_effect: SmallestEffect | None = None
+    smallest_effect: Annotated[SmallestEffect | None, BeforeValidator(_as_effect)] = None
     """Without it there is no test of equivalence, and the report says so."""
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from itertools import product
 from typing import Any
 
 from experiments.files.faults import Findings, Key, nearest
-from experiments.language.braces import parse_text
 from experiments.language.by import By, values
-from experiments.language.phrases import PhraseError
-from experiments.protocol.names import LAB_VALUES, AddressError, Items
+from experiments.protocol.cells import TEXT, names_in_loop, read
+from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, steps_of
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
@@ -23,14 +22,8 @@ AMOUNTS = ("allocation", "price_list", "game")
 """Kinds of measure that can be paid."""
 
 
-def faults_of_steps(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findings:
-    """Yield the faults of single steps and questions.
-
-    Parameters
-    ----------
-    used
-        Name of a loop -> names that its texts, conditions and ``by`` use.
-    """
+def faults_of_steps(opened: OpenedStudy) -> Findings:
+    """Yield the faults of single steps and questions."""
     for place, step in steps_of(opened.study):
         key = place.key
         if isinstance(step, PayStep):
@@ -39,7 +32,7 @@ def faults_of_steps(opened: OpenedStudy, used: Mapping[str, set[str]]) -> Findin
             yield from _group(step, key, opened)
         elif isinstance(step, LoopStep):
             loop = Loop(step, key, place.session)
-            yield from _loop(loop, opened, used.get(loop.name, set()))
+            yield from _loop(loop, opened)
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
 
@@ -63,7 +56,7 @@ def _group(step: MinimalGroupStep, key: Key, opened: OpenedStudy) -> Findings:
         yield (*key, "of"), found, nearest(step.of, possible)
 
 
-def _loop(loop: Loop, opened: OpenedStudy, used: set[str]) -> Findings:
+def _loop(loop: Loop, opened: OpenedStudy) -> Findings:
     steps = loop.step.flow or ()
     for index, each in enumerate(steps):
         if isinstance(each, LoopStep):
@@ -71,7 +64,7 @@ def _loop(loop: Loop, opened: OpenedStudy, used: set[str]) -> Findings:
             yield (*loop.key, "flow", index), found, "Write 'cross:' or a loop after it."
     if loop.name in opened.items:
         yield from _variant(loop, opened.items[loop.name], opened)
-        yield from _fill(loop, opened, used)
+        yield from _fill(loop, opened)
 
 
 def _variant(loop: Loop, items: Items, opened: OpenedStudy) -> Findings:
@@ -107,36 +100,13 @@ def _levels(by: By[Any]) -> dict[str, Any]:
     return {**by.levels, **({} if by.otherwise is None else {"else": by.otherwise})}
 
 
-def _fill(loop: Loop, opened: OpenedStudy, used: set[str]) -> Findings:
+def _fill(loop: Loop, opened: OpenedStudy) -> Findings:
     stimuli = opened.sets.get(loop.name)
-    holes = set(stimuli.inserts) if stimuli else set(_holes(opened.items[loop.name], used))
+    holes = set(stimuli.inserts) if stimuli else names_in_loop(opened, loop) - {TEXT}
     for name in loop.step.fill:
         if name not in holes:
             found = f"no text of '{loop.step.each}' has a hole {{{name}}}"
             yield (*loop.key, "fill", name), found, nearest(name, sorted(holes))
-    if stimuli is not None:
-        return
-    factors = opened.names.factors
-    known = {*opened.items[loop.name].fields, *loop.step.fill, *factors, *opened.study.values}
-    for name in sorted(holes - known - set(LAB_VALUES) - {"item", "trial", "mode", "endowment"}):
-        found = f"a cell of {loop.step.each} has '{{{name}}}', which nothing fills"
-        yield (
-            (*loop.key, "each"),
-            found,
-            f"Add 'fill: {{{name}: ...}}', or write '{{{{' for a brace.",
-        )
-
-
-def _holes(items: Items, used: set[str]) -> Iterator[str]:
-    """Yield the names in braces in the columns that a loop uses."""
-    for name, cells in items.fields.items():
-        if name not in used and not (name.startswith("text.") and "text" in used):
-            continue
-        for cell in cells:
-            try:
-                yield from parse_text(cell).names
-            except PhraseError:
-                continue
 
 
 def _question(question: Question, key: Key, opened: OpenedStudy) -> Findings:
@@ -176,12 +146,11 @@ def _answers(question: Question) -> list[str] | None:
 
 def _correct(correct: Any, answers: list[str], key: Key, opened: OpenedStudy) -> Findings:
     if not isinstance(correct, By):
-        if correct not in answers and "{" not in correct:
-            yield (
-                key,
-                f"the correct answer '{correct}' is none of the options",
-                nearest(correct, answers),
-            )
+        if correct not in answers:
+            remedy = nearest(correct, answers)
+            if names := read(correct).names:
+                remedy = f"For the answer that a column or factor has, write {{by: {names[0]}}}."
+            yield key, f"the correct answer '{correct}' is none of the options", remedy
         return
     if not correct.levels and correct.otherwise is None and len(correct.by) == 1:
         for level in opened.names.levels(correct.by[0]) or ():

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from experiments.files.faults import Key
+from experiments.files.faults import Key, ValueFault
 from experiments.files.model import VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
@@ -43,6 +43,19 @@ def _named(key: str) -> Any:
     return BeforeValidator(named)
 
 
+_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]+)?$"
+_LANGUAGES = (
+    "Write the language of this file only, such as 'language: en'. The others are those of the PO files beside it; "
+    "`compassion translate STUDY de` makes one."
+)
+
+
+def _one_language(given: Any) -> Any:
+    if isinstance(given, list):
+        raise ValueFault("found several languages", _LANGUAGES)
+    return given
+
+
 Flow = Annotated[tuple[AnyStep, ...], Field(min_length=1)]
 
 
@@ -61,8 +74,15 @@ def entry_key(section: str, name: str) -> Key:
     return (section, name) if name else (section,)
 
 
+def pays(stakes: Any, declares: Any) -> bool:
+    """Return whether a study pays participants for taking part: it has stakes, or it declares a payment."""
+    return stakes is not None or (isinstance(declares, dict) and "payment" in declares)
+
+
 class StudyFile(Model):
     """One study."""
+
+    elsewhere = {"languages": _LANGUAGES}
 
     study: Name
     """Name of the study, and of its file."""
@@ -74,18 +94,19 @@ class StudyFile(Model):
     """What the study asks, in one or two sentences."""
     source: Words = ""
     """Publications on which the study is based."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    language: Annotated[str, Field(pattern=_LANGUAGE), BeforeValidator(_one_language)] = "en"
     """Language of the texts in this file."""
     minutes: Varied[Number] | None = None
     """Duration of a session for the consent form (default: what simulated participants need)."""
     evidence: Evidence | None = None
     """The existing evidence for the claim."""
     declares: dict[Words, Words] = {}
-    """Choices that readers must know; ``deception`` demands a debriefing that offers withdrawal."""
+    """Choices that readers must know; ``deception`` demands a debriefing that offers withdrawal, and ``payment`` says
+    what participants are paid for taking part."""
     factors: Factors = Factors()
     """What is varied."""
     stakes: Stakes | None = None
-    """What participants decide about; without it nobody is paid."""
+    """What participants decide about; without it no decision is paid."""
     modes: Annotated[dict[Name, Mode], Field(min_length=1)] = {"main": Mode()}
     """Variants of the study, never pooled; the first is the primary one."""
     sessions: dict[Name, Session] = {}
@@ -108,6 +129,11 @@ class StudyFile(Model):
     """The planned sample."""
     files: dict[Words, Words] = {}
     """File, stimulus set or instrument -> hash of its content; an expansion has them, a study needs none."""
+
+    @property
+    def pays(self) -> bool:
+        """Whether participants are paid for taking part."""
+        return pays(self.stakes, self.declares)
 
     def stakes_in(self, mode: str) -> StakesOfMode | None:
         """Return the stakes of a mode; None if the study has none."""

@@ -7,7 +7,6 @@ from typing import Any
 
 from experiments.files.faults import Key
 from experiments.files.scalars import ShownText
-from experiments.language.braces import parse_text
 from experiments.protocol.places import entries
 from experiments.protocol.study_file import StudyFile
 
@@ -23,10 +22,3 @@ def _texts(value: Any, key: Key) -> Iterator[tuple[Key, str]]:
     for part, each in entries(value):
         # The only entry of a section without names is written without a name.
         yield from _texts(each, key if part == "" else (*key, part))
-
-
-def factors_in_texts(study: StudyFile) -> set[str]:
-    """Return the factors that stand in braces in a text, so that participants read the words of their levels."""
-    in_braces = {name for _, text in texts(study) for name in parse_text(text).names}
-    sections = [getattr(study.factors, varies) for varies in type(study.factors).model_fields]
-    return {name for section in sections for name in section} & in_braces

@@ -1,42 +1,79 @@
-"""Whether a study can be shown in a language, and what readers of its translation must know."""
+"""How far a study is translated into each language, and what is wrong with its translations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
-from experiments.files.faults import Fault, Key
+from babel.messages.catalog import Message
+
+from experiments.files.faults import Fault, InvalidFileError, Key
 from experiments.files.po_file import SourceText
 from experiments.interface import languages as interface_languages
+from experiments.numbers import count
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import all_steps
-from experiments.protocol.translations import Catalogs, language_of, po_path, texts_of_study
+from experiments.protocol.translations import (
+    Catalogs,
+    language_of,
+    po_path,
+    texts_of_study,
+    wrong_code,
+)
 
 TextsOfFiles = Mapping[Path, list[SourceText]]
 
 
-def languages(opened: OpenedStudy) -> list[str]:
-    """Return the languages of a study: its own, then those of the PO files beside it."""
-    path = opened.source.path
-    found = path.parent.glob(f"{path.stem}.*.po")
-    others = sorted(each.name.removeprefix(f"{path.stem}.").removesuffix(".po") for each in found)
-    return [opened.study.language, *others]
+@dataclass(frozen=True)
+class Translation:
+    """How far a study is translated into a language."""
+
+    language: str
+    gaps: tuple[Fault, ...]
+    """What participants could not read in the language; nothing if the study can be shown in it."""
+    lacks: str
+    """The gaps in a few words: ``3 of 40 texts missing; 1 of 40 texts fuzzy``."""
 
 
-def whole(opened: OpenedStudy, language: str) -> list[str]:
-    """Return what is missing before a study can be shown in a language; nothing if it is whole."""
-    return [str(fault) for fault in gaps(opened, language)]
+def translations(opened: OpenedStudy) -> list[Translation]:
+    """Return how far a study is translated: its own language comes first, then those of the PO files beside it.
+
+    Raises
+    ------
+    InvalidFileError
+        With every mistake in a PO file.
+    """
+    path, own, of_files = opened.source.path, opened.study.language, _by_file(opened)
+    found: dict[str, Translation] = {}
+    faults: dict[Fault, None] = {}
+    files = sorted(path.parent.glob(f"{path.stem}.*.po"))
+    codes = [file.name.removeprefix(f"{path.stem}.").removesuffix(".po") for file in files]
+    for language in (own, *codes):
+        try:
+            if wrong := wrong_code(language):
+                at_name = Fault(str(po_path(path, language)), 1, 1, "", *wrong)
+                at_key = opened.source.fault(("language",), *wrong, at=0)
+                raise InvalidFileError([at_key if language == own else at_name])
+            found[language] = translation(opened, language, of_files)
+        except InvalidFileError as error:
+            faults |= dict.fromkeys(error.faults)
+    if faults:
+        raise InvalidFileError(list(faults))
+    return list(found.values())
 
 
-def whole_languages(opened: OpenedStudy) -> list[str]:
-    """Return the languages besides its own in which nothing is missing."""
-    others, of_files = languages(opened)[1:], _by_file(opened)
-    return [code for code in others if not gaps(opened, code, of_files)]
+def languages(translated: Iterable[Translation]) -> list[str]:
+    """Return the languages in which a study can be shown: its own, then those in which nothing is missing or fuzzy."""
+    own, *others = translated
+    return [own.language, *(each.language for each in others if not each.gaps)]
 
 
-def gaps(opened: OpenedStudy, language: str, of_files: TextsOfFiles | None = None) -> list[Fault]:
-    """Return a fault for everything that participants could not read in a language.
+def translation(
+    opened: OpenedStudy, language: str, of_files: TextsOfFiles | None = None
+) -> Translation:
+    """Return how far a study is translated into a language.
 
     Parameters
     ----------
@@ -46,32 +83,53 @@ def gaps(opened: OpenedStudy, language: str, of_files: TextsOfFiles | None = Non
     Raises
     ------
     InvalidFileError
-        If a PO file cannot be read.
+        With every mistake in a PO file of this language.
     """
-    found = []
+    faults: list[Fault] = []
+    gaps: list[Fault] = []
+    entries: list[Message | None] = []
+    others = list(_stimuli(opened, language))
     if language not in interface_languages():
-        known = ", ".join(interface_languages())
         shown = f"there are no interface texts in '{language}'"
-        found.append(opened.source.fault((), shown, f"The languages are {known}."))
+        known = ", ".join(interface_languages())
+        others.insert(0, opened.source.fault((), shown, f"The languages are {known}."))
     catalogs = Catalogs(language)
-    for path, texts in (of_files or _by_file(opened)).items():
-        source = texts[0].source
+    for path, written in (of_files or _by_file(opened)).items():
+        source = written[0].source
         if language_of(source) == language:
             continue
+        try:
+            file = catalogs.of(source)
+        except InvalidFileError as error:
+            faults += error.faults
+            continue
+        own = [entry for *_, entry in file.looked_up(written)]
+        entries += own
         update = f"compassion translate {path} {language}"
-        if po_path(path, language).is_file():
-            found += catalogs.of(source).gaps(texts, update)
-        elif any(text.paragraphs for text in texts):
-            shown = f"there is no translation into '{language}' ({po_path(path, language).name})"
-            found.append(source.fault((), shown, f"Run `{update}` and translate the file."))
-    return [*found, *_stimuli(opened, language)]
+        if file.path.is_file():
+            faults += file.mismatches()
+            gaps += file.gaps(written, update)
+        elif own:
+            shown = f"there is no translation into '{language}' ({file.path.name})"
+            gaps.append(source.fault((), shown, f"Run `{update}` and translate the file."))
+    if faults:
+        raise InvalidFileError(faults)
+    missing = sum(entry is None or not entry.string for entry in entries)
+    fuzzy = sum(entry is not None and bool(entry.string) and entry.fuzzy for entry in entries)
+    lacks = [
+        f"{number} of {count(len(entries), 'text', 'texts')} {how}"
+        for number, how in ((missing, "missing"), (fuzzy, "fuzzy"))
+        if number
+    ]
+    lacks += [gap.found for gap in others]
+    return Translation(language, (*others, *gaps), "; ".join(lacks))
 
 
 def remarks(opened: OpenedStudy) -> list[Fault]:
     """Return what readers must know about the translations of a study and its parts: entries that translate nothing,
     and translations that no native speaker has reviewed."""
     found = []
-    for language in languages(opened):
+    for language in (each.language for each in translations(opened)):
         catalogs = Catalogs(language)
         for path, texts in _by_file(opened).items():
             if language_of(texts[0].source) == language or not po_path(path, language).is_file():

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-
 from experiments.errors import UserError
 from experiments.files.po_file import PoFile, SourceText
 from experiments.files.reading import read
 from experiments.interface import source_texts
 from experiments.protocol.check import read_study
 from experiments.protocol.parts import load_part
-from experiments.protocol.translations import po_path, texts_of_part, texts_of_study
+from experiments.protocol.translations import po_path, texts_of_part, texts_of_study, wrong_code
 
 
 def update_translation(path: Path, language: str) -> tuple[PoFile, list[SourceText]]:
@@ -23,11 +21,8 @@ def update_translation(path: Path, language: str) -> tuple[PoFile, list[SourceTe
     UserError
         If the file or the language cannot be used.
     """
-    try:
-        Locale.parse(language, sep="-")
-    except (ValueError, UnknownLocaleError) as error:
-        message = f"'{language}' is no language. Use a code such as he, de or pt-BR."
-        raise UserError(message) from error
+    if wrong := wrong_code(language):
+        raise UserError(". ".join(wrong))
     tree = read(path).tree
     if tree.get("language", "en") == language:
         raise UserError(f"{path.name} is written in '{language}'. Choose another language.")

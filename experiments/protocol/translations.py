@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+
 from experiments.files.faults import Key
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
@@ -19,13 +21,12 @@ from experiments.files.scalars import ShownText
 from experiments.files.source import Source
 from experiments.interface import interface
 from experiments.language.braces import parse_text
+from experiments.protocol.cells import cells, names_in_texts
 from experiments.protocol.inlining import inlined
-from experiments.protocol.opened import OpenedStudy, place_in_table
+from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.parts import LoadedPart
-from experiments.protocol.places import Loop, places
 from experiments.protocol.study_file import StudyFile
-from experiments.protocol.texts import factors_in_texts, texts
-from experiments.stimuli.conditions_file import is_conditions_file
+from experiments.protocol.texts import texts
 
 
 def po_path(path: Path, language: str) -> Path:
@@ -36,6 +37,22 @@ def po_path(path: Path, language: str) -> Path:
 def language_of(source: Source) -> str:
     """Return the language in which a study or part is written."""
     return str(source.tree.get("language", "en"))
+
+
+def wrong_code(language: str) -> tuple[str, str] | None:
+    """Return what is wrong with the code of a language, and the remedy; None if it is a code.
+
+    >>> wrong_code("DE"), wrong_code("pt-BR")
+    (("'DE' is no language", "Write it as 'de'."), None)
+    """
+    found = f"'{language}' is no language"
+    try:
+        right = str(Locale.parse(language, sep="-")).replace("_", "-")
+    except (ValueError, UnknownLocaleError):
+        return found, "Use a code such as he, de or pt-BR."
+    if right != language and right.lower() == language.lower():
+        return found, f"Write it as '{right}'."
+    return None
 
 
 class Catalogs:
@@ -93,7 +110,7 @@ def _translated(opened: OpenedStudy, language: str) -> OpenedStudy:
 
     source, _ = inlined(opened.written, wording)
     study = parse(StudyFile, source)
-    for key, level in wordless_levels(opened.study):
+    for key, level in wordless_levels(opened):
         shown_level = catalogs.text(level, opened.written, place_of(opened.written, key))
         study = _with_words(study, str(key[1]), str(key[2]), level, shown_level)
     study = study.model_copy(update={"language": language})
@@ -124,7 +141,7 @@ def texts_of_study(opened: OpenedStudy) -> list[SourceText]:
             if path.is_file():
                 whole = path.read_text(encoding="utf-8")
                 found.append(SourceText(whole, file, text.source, text.key))
-    for key, level in wordless_levels(opened.study):
+    for key, level in wordless_levels(opened):
         found.append(SourceText(level, place_of(opened.written, key), opened.written, key))
     return [*found, *_cells(opened)]
 
@@ -173,35 +190,20 @@ def _copied(source: Source, at: Key) -> bool:
     return source.files.get(at, source.path) != source.path
 
 
-def wordless_levels(study: StudyFile) -> Iterator[tuple[Key, str]]:
+def wordless_levels(opened: OpenedStudy) -> Iterator[tuple[Key, str]]:
     """Yield the levels whose names participants read, since they have no other words and stand in texts."""
-    read = factors_in_texts(study)
+    read = names_in_texts(opened)
     for varies in ("between", "within", "counterbalanced", "sealed"):
-        for factor, levels in getattr(study.factors, varies).items():
+        for factor, levels in getattr(opened.study.factors, varies).items():
             for level, words in levels.items():
                 if factor in read and words is None and any(map(str.isalpha, level)):
                     yield ("factors", varies, factor), level
 
 
 def _cells(opened: OpenedStudy) -> Iterator[SourceText]:
-    """Yield the texts of conditions files: the columns that stand in braces in their loop."""
-    shown = {key for key, _ in texts(opened.study)}
-    columns: dict[Key, tuple[Loop, set[str]]] = {}
-    for place, text in places(opened.study):
-        if place.loop is not None and place.key in shown:
-            _, names = columns.setdefault(place.loop.key, (place.loop, set()))
-            names.update(parse_text(text).names)
-    for loop, names in columns.values():
-        if not is_conditions_file(loop.step.each):
-            continue
-        items = opened.items[loop.name]
-        for column, cells in items.fields.items():
-            in_text = column.partition(".")[0] == "text" and "text" in names
-            if column in opened.names.factors or not (in_text or column in names):
-                continue
-            for item, cell in zip(items.names, cells, strict=True):
-                place_of_cell = place_in_table(loop, item, column)
-                yield SourceText(cell, place_of_cell, opened.written, (*loop.key, "each"))
+    """Yield the texts of conditions files that participants read."""
+    for cell in cells(opened):
+        yield SourceText(cell.text, cell.place, opened.written, (*cell.loop.key, "each"))
 
 
 def place_of(source: Source, key: Key) -> str:

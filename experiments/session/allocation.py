@@ -70,9 +70,9 @@ class AllocationLog:
             free = next((slot for slot in range(1, self.slots + 1) if slot not in taken), None)
             if free is None:
                 raise AllocationError(
-                    f"all {self.slots} slots of the allocation list are taken ({self.path})."
+                    f"all {self.slots} places in the allocation list are taken ({self.path})."
                     " Plan more participants under 'sample' in the study, and increase its version;"
-                    " a longer list begins with the same slots."
+                    " a longer list begins with the same places."
                 )
             self._write("take", free, participant, session)
             return free

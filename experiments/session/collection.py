@@ -111,9 +111,14 @@ def open_collection(
             f"{folder} belongs to the study '{existing.study}', not to '{study.study}'. Choose another folder with --data."
         )
     if existing.protocol_hash != study.hash:
+        changed = (
+            f"{folder} was begun with version {existing.protocol_version} of the study (hash {existing.protocol_hash});"
+            f" the study has changed since, and is now version {study.version} (hash {study.hash})."
+        )
         raise JournalError(
-            f"{folder} was begun with version {existing.protocol_version} of the protocol (content {existing.protocol_hash});"
-            f" the file now has version {study.version} (content {study.hash}). Increase 'version' in the protocol:"
+            f"{changed} These data are simulated: delete the folder {folder}, or choose another one with --data."
+            if simulated
+            else f"{changed} Increase 'version' in the protocol:"
             " its data are then stored in a separate folder and analysed separately."
         )
     return existing

@@ -144,11 +144,15 @@ def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
     collection = read_collection(folder)
     record = read_journal(collection.existing_journal(participant, session))
     if record.outcome == "complete":
-        raise JournalError("this session is complete; its slot cannot be released.")
+        raise JournalError(
+            "this session is complete; its place in the allocation list cannot be freed."
+        )
     log = allocation(study, collection, record.session["mode"])
     slot = log.release(participant, session, "given up")
     if slot is None:
-        raise JournalError("this session has no slot; it was already released.")
+        raise JournalError(
+            "this session has no place in the allocation list; it was already freed."
+        )
     return slot
 
 

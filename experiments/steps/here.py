@@ -128,16 +128,19 @@ class Here:
 
     def text(self, varied: Varied[str] | None) -> str:
         """Return a text with its braces filled."""
-        if varied is None:
-            return ""
-        return "".join(self._piece(piece) for piece in parse_text(str(self.value(varied))).pieces)
+        return "" if varied is None else self.filled(str(self.value(varied)))
+
+    def filled(self, text: str) -> str:
+        """Return a text with what is put in for the names in braces."""
+        return "".join(self._piece(piece) for piece in parse_text(text).pieces)
 
     def _piece(self, piece: Piece | Brace | FromFile) -> str:
         if isinstance(piece, Piece):
             return piece.text
         if isinstance(piece, FromFile):
             path = self.session.opened.source.path.parent / piece.path
-            return self.session.opened.words(path.read_text(encoding="utf-8"), piece.path)
+            text = path.read_text(encoding="utf-8")
+            return self.filled(self.session.opened.words(text, piece.path))
         return self.word(piece.name)
 
     @property
@@ -180,6 +183,10 @@ class Here:
             return f"[{self.session.interface.lab[name]}]"
         if name in ("mode", "session"):
             return self.levels[name]
+        if name == "trial" and self.number is not None:
+            # Chance decides which trial an item is in.
+            self.session.record.own += 1
+            return str(self.number)
         return self._answer(name)
 
     def level_words(self, factor: str, level: str) -> str:
@@ -198,7 +205,7 @@ class Here:
         if self.loop.name in opened.sets:
             item = opened.sets[self.loop.name].item(self.trial.item)
             return str(item.field(name, self.session.language))
-        return opened.words(value, place_in_table(self.loop, self.trial.item, name))
+        return self.filled(opened.words(value, place_in_table(self.loop, self.trial.item, name)))
 
     def item_text(self, name: str = "") -> str:
         """Return the text of the item, in the variant of the loop."""
@@ -208,9 +215,10 @@ class Here:
         if not name and self.loop.step.variant is not None:
             variant = str(self.value(self.loop.step.variant))
         inserts = {hole: self.text(words) for hole, words in self.inserts.items()}
-        return self.session.opened.item_text(
+        text = self.session.opened.item_text(
             self.loop, self.trial.item, variant, self.session.language, inserts, self.trial.fields
         )
+        return text if self.loop.name in self.session.opened.sets else self.filled(text)
 
     def _minutes(self) -> str:
         written = self.session.opened.study.minutes

@@ -12,7 +12,7 @@ from experiments.protocol.names import AddressError
 from experiments.protocol.screen_steps import Limits, ScreenStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Checked, Question
-from experiments.screen import Ask, Block, Given, Phase, Rule, Screen
+from experiments.screen import Block, Phase, Rule, Screen
 from experiments.steps.asking import ask
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.conditions import given
@@ -65,8 +65,10 @@ def page(
 def _asking(
     base: Screen, questions: Mapping[str, Question], here: Here, composer: Composer
 ) -> Iterator[Screen]:
-    """Yield the screens that ask questions, the first with the text."""
-    pages: list[tuple[str, tuple[Given, ...], tuple[Block, ...], list[Ask], list[str]]] = []
+    """Yield the screens that ask questions, each with the text."""
+    pages: list[Screen] = []
+    names: list[list[str]] = []
+    stems: list[tuple[Block, ...]] = []
     for name, question in questions.items():
         conditions = given(question.when, here)
         if conditions is None:
@@ -74,28 +76,35 @@ def _asking(
         asked = ask(question, _address(name, here), here)
         last = pages[-1] if pages else None
         # Ratings on one screen are a table, which has one row of points and labels.
-        shared = (
-            KINDS[asked.kind].shares_page
+        if (
+            last is not None
+            and (last.kind, last.given) == (asked.kind, conditions)
+            and KINDS[asked.kind].shares_page
             and not asked.stem
-            and (last is None or (not last[2] and last[3][0].options == asked.asks[0].options))
-        )
-        if last and shared and last[:2] == (asked.kind, conditions):
-            last[3].extend(asked.asks)
-            last[4].append(name)
+            and not stems[-1]
+            and last.asks[0].options == asked.asks[0].options
+        ):
+            pages[-1] = replace(last, asks=(*last.asks, *asked.asks))
+            names[-1].append(name)
         else:
-            pages.append((asked.kind, conditions, asked.stem, list(asked.asks), [name]))
-    for place, (kind, conditions, stem, asks, names) in enumerate(pages):
-        screen = replace(
-            base,
-            id=base.id if place == 0 else f"{base.id}.{names[0]}",
-            kind=kind,
-            content=(*(base.content if place == 0 else ()), *stem),
-            asks=tuple(asks),
-            given=conditions,
-            fills=tuple(here.fills.values()),
-        )
-        composer.remember(screen, here)
-        yield _explained(screen, {name: questions[name] for name in names}, here, composer)
+            pages.append(
+                replace(
+                    base,
+                    id=f"{base.id}.{name}" if pages else base.id,
+                    kind=asked.kind,
+                    # Participants see what a question is about on its screen too.
+                    content=(*base.content, *asked.stem),
+                    asks=asked.asks,
+                    given=conditions,
+                )
+            )
+            names.append([name])
+            stems.append(asked.stem)
+        # A later question of the step can have a condition on this one.
+        composer.remember(replace(pages[-1], asks=asked.asks), here)
+    for shown, listed in zip(pages, names, strict=True):
+        screen = replace(shown, fills=tuple(here.fills.values()))
+        yield _explained(screen, {name: questions[name] for name in listed}, here, composer)
 
 
 def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) -> Phase:

@@ -7,7 +7,7 @@ from math import ceil
 
 from experiments.language.quantities import Duration
 from experiments.measures import KINDS
-from experiments.screen import Screen
+from experiments.screen import Block, Screen
 from experiments.steps.not_yet import NotYetError
 
 READING = 25.0
@@ -31,13 +31,25 @@ def seconds(duration: Duration | None) -> float:
 
 def minutes(screens: Iterable[Screen]) -> int:
     """Return the median duration of a session in whole minutes, if all its screens are shown."""
-    return max(1, ceil(sum(_shown(screen) for screen in screens) / 60))
+    seconds, step = 0.0, None
+    for screen in screens:
+        again = step is not None and screen.id.startswith(f"{step.id}.")
+        seconds += _shown(screen, step.content if again and step is not None else ())
+        step = step if again else screen
+    return max(1, ceil(seconds / 60))
 
 
-def _shown(screen: Screen) -> float:
-    """Return the seconds for which a screen is shown, if all is read and every question answered."""
+def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
+    """Return the seconds for which a screen is shown, if all is read and every question answered.
+
+    Parameters
+    ----------
+    known
+        What was read on an earlier screen of the same step.
+    """
     if screen.kind == "look":
         return screen.duration
-    read = sum(len(block.text) for block in screen.content) / READING
+    new = (block for block in screen.content if block not in known)
+    read = sum(len(block.text) for block in new) / READING
     answered = KINDS[screen.kind].seconds * len(screen.asks) if screen.asks else 0.0
     return max(screen.at_least, read) + answered

@@ -49,7 +49,7 @@ def versions(step: Step, here: Here) -> Iterator[Version]:
     if here.loop is not None:
         found += [by for key in _OF_ITEMS for by in _by(getattr(here.loop.step, key))]
     names = dict.fromkeys(name for by in found for name in by.by if name not in here.levels)
-    reach = Reach(here.session.opened.names)
+    reach = Reach(here.session.opened)
     answers: list[list[str | None]] = []
     for name in names:
         values = reach.possible(name, here.place)

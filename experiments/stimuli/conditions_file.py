@@ -33,6 +33,8 @@ class ConditionsFile:
     """Column -> cell, for each row."""
     lines: tuple[int, ...]
     """Line of each row in the file."""
+    headings: Mapping[str, tuple[int, str]]
+    """Column -> its number and its heading in the file."""
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -44,6 +46,17 @@ class ConditionsFile:
     def field(self, column: str) -> tuple[str, ...]:
         """Return the cells of a column."""
         return tuple(row[column] for row in self.rows)
+
+    def fault(self, row: int, column: str, found: str, remedy: str) -> Fault:
+        """Return a fault of a cell.
+
+        Parameters
+        ----------
+        row
+            Position of the row in ``rows``.
+        """
+        number, heading = self.headings[column]
+        return Fault(str(self.path), self.lines[row], number, heading, found, remedy)
 
 
 def is_conditions_file(name: str) -> bool:
@@ -99,11 +112,12 @@ def read_conditions(path: Path, renamed: Mapping[str, str] | None = None) -> Con
             }
         )
         lines.append(line)
-    known = tuple(name for name in columns.values() if name)
+    named = {name: (place + 1, headings[place]) for place, name in columns.items() if name}
+    known = tuple(named)
     faults += _faults_of_rows(path, known, rows, lines)
     if faults:
         raise InvalidFileError(faults)
-    return ConditionsFile(path, known, tuple(rows), tuple(lines))
+    return ConditionsFile(path, known, tuple(rows), tuple(lines), named)
 
 
 def _without_heading(path: Path, line: int, place: int, cell: str, headings: int) -> Fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from math import isclose
+from typing import Any
 
 from experiments.files.faults import Fault, Key, nearest
 from experiments.files.source import Source
@@ -11,6 +12,7 @@ from experiments.numbers import count
 from experiments.questions.rating import MAX_POINTS
 from experiments.questions.slider import MAX_STEPS
 from experiments.stimuli.scale import ItemTexts, Scale
+from experiments.stimuli.scale_table import BRACE, WITHOUT_BRACES
 
 
 def faults_of_scale(scale: Scale, source: Source) -> list[Fault]:
@@ -28,6 +30,26 @@ def faults_of_wording(texts: ItemTexts, scale: Scale, source: Source) -> Iterato
     for id, wording in texts.items.items():
         yield from source.mismatches(("items", id), wording, scale.languages)
     yield from _faults_of_anchors(texts.anchors, scale, source)
+    wordings: dict[Key, Mapping[Any, str]] = {
+        ("items", id): wording for id, wording in texts.items.items()
+    }
+    yield from _braces(wordings | _around(texts), source)
+
+
+def _around(texts: ItemTexts | Scale) -> dict[Key, Mapping[Any, str]]:
+    """Return the texts around the items, by key."""
+    anchors: dict[Key, Mapping[Any, str]] = {
+        ("anchors", language): labels for language, labels in texts.anchors.items()
+    }
+    return anchors | {("instruction",): texts.instruction}
+
+
+def _braces(texts: Mapping[Key, Mapping[Any, str]], source: Source) -> Iterator[Fault]:
+    """Yield a fault for each text with braces, which nothing would fill."""
+    for key, wording in texts.items():
+        for name, text in wording.items():
+            if brace := BRACE.search(text):
+                yield source.fault((*key, name), f"found '{brace[0]}'", WITHOUT_BRACES)
 
 
 def _faults(scale: Scale, source: Source) -> Iterator[Fault]:
@@ -47,6 +69,10 @@ def _faults(scale: Scale, source: Source) -> Iterator[Fault]:
         yield from _faults_of_anchors(scale.anchors, scale, source)
         for n, item in enumerate(scale.items):
             yield from source.mismatches(("items", n, "text"), item.text, scale.languages)
+    items: dict[Key, Mapping[Any, str]] = {
+        ("items", n, "text"): item.text for n, item in enumerate(scale.items)
+    }
+    yield from _braces(items | _around(scale), source)
     for name in {"all_min", "all_max", "all_mid"} - {example.name for example in scale.golden}:
         remedy = f"Add a scoring example named {name}."
         yield source.fault(("golden",), f"'{name}' is missing", remedy)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ LANGUAGE = "en"
 YES, NO = ("yes", "y", "1", "r", "true"), ("", "no", "n", "0", "false")
 LEAST = 0.8
 """Share of a score's items that must be answered."""
+BRACE = re.compile(r"\{[^{}]*\}?|\}")
+WITHOUT_BRACES = "Write the text itself; an instrument has the same words for everyone."
 _POINT = re.compile(r"^(-?\d+)(?:\.([A-Za-z-]+))?$")
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
 
@@ -135,12 +138,8 @@ def _faults(table: ConditionsFile) -> Iterator[Fault]:
 
 def _faults_of_items(table: ConditionsFile, texts: list[str]) -> Iterator[Fault]:
     seen: dict[str, int] = {}
-    for line, row in zip(table.lines, table.rows, strict=True):
-
-        def fault(column: str, found: str, remedy: str, line: int = line) -> Fault:
-            place = table.columns.index(column) + 1
-            return Fault(str(table.path), line, place, column, found, remedy)
-
+    for number, (line, row) in enumerate(zip(table.lines, table.rows, strict=True)):
+        fault = partial(table.fault, number)
         item = row[ITEM]
         if item in seen:
             yield fault(
@@ -153,6 +152,9 @@ def _faults_of_items(table: ConditionsFile, texts: list[str]) -> Iterator[Fault]
         for name in texts:
             if not row[name]:
                 yield fault(name, f"'{item}' has no text", "Write the wording of the item.")
+        for name in (*texts, *(heading for heading, _, _ in _points(table))):
+            if brace := BRACE.search(row[name]):
+                yield fault(name, f"found '{brace[0]}'", WITHOUT_BRACES)
         reverse = row.get(REVERSE, "")
         if reverse.lower() not in (*YES, *NO):
             yield fault(REVERSE, f"found '{reverse}'", "Write yes, or leave the cell empty.")

@@ -70,6 +70,10 @@ def _faults_of_set(stimuli: StimulusSet, source: Source) -> Iterator[Fault]:
         for name, value in item.fields.items():
             if isinstance(value, dict):
                 yield from source.mismatches((*key, "fields", name), value, stimuli.languages)
+            for text in value.values() if isinstance(value, dict) else [value]:
+                if {"{", "}"} & set(str(text)):
+                    found = "a field has braces, which nothing fills"
+                    yield source.fault((*key, "fields", name), found, "Write the words themselves.")
         if stimuli.variants:
             yield from source.mismatches((*key, "texts"), item.texts, stimuli.languages)
         for language, texts in item.texts.items():

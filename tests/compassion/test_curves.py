@@ -33,7 +33,10 @@ def found() -> Comparison:
 def test_the_summary_names_the_true_curve(found: Comparison) -> None:
     assert found.verdict.family == "falling_log"
     summary = found.summary()
-    assert "Falling log is best supported. Among 2 families of curves, it has a BIC weight above .99" in summary
+    assert (
+        "Falling log is best supported. Among 2 families of curves, it has a BIC weight above .99"
+        in summary
+    )
     assert "1 of 240 rows is left out because a value is missing (felt: 1)." in summary
     assert found.table()["id"].tolist() == ["M2", "M0"]
     assert "<table" in found._repr_html_()

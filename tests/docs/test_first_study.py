@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import re
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
+from compassion.checked import faults_beside
 from experiments.new.study import new_study
+from experiments.protocol.lab import load_lab, read_lab
+from experiments.protocol.names import LAB_VALUES
+from experiments.protocol.values import faults_of_lab
+from experiments.study import open_study
 
 CHECKOUT = Path(__file__).parents[2]
 
@@ -29,7 +35,27 @@ def test_the_page_shows_the_study_that_the_first_command_writes(tmp_path: Path) 
     script = follower()
     assert script.commands()[0] == ["compassion", "new", "severity"]
     written = new_study("severity", tmp_path)[0].read_text("utf-8")
-    assert script.study() == written
+    assert script.files()["severity.yaml"] == written
+
+
+def test_with_the_lab_s_file_of_the_page_the_study_can_be_run(tmp_path: Path) -> None:
+    path = new_study("severity", tmp_path)[0]
+    assert len(open_study(path).unfinished) == 3
+    (tmp_path / "lab.yaml").write_text(follower().files()["lab.yaml"], "utf-8")
+    study = open_study(path)
+    assert faults_beside(study) == study.unfinished == []
+
+
+def test_the_lab_s_file_of_the_page_about_the_lab_is_complete(tmp_path: Path) -> None:
+    (text,) = re.findall(
+        r"```yaml\n(.*?)```", (CHECKOUT / "docs/lab.md").read_text("utf-8"), re.DOTALL
+    )
+    (tmp_path / "lab.yaml").write_text(text, "utf-8")
+    assert faults_of_lab(read_lab(tmp_path / "lab.yaml")) == []
+    for name in ("severity", "rain_relief"):
+        values = load_lab(tmp_path).values_for(name)
+        assert values.keys() == LAB_VALUES.keys()
+        assert not any("#" in text for text in values.values())
 
 
 def test_the_pictures_of_the_page_are_there() -> None:

@@ -24,10 +24,13 @@ def test_bold_in_every_script(text, plain, bold):
 
 
 def test_a_text_is_headings_notes_and_paragraphs():
-    made = blocks("\n# Welcome\nto all\n\n1. One\n* two\n\n> Note\n \t\nEnd *here*.\n\n## Two\n")
+    made = blocks(
+        "\n# Welcome\n# Hello\nto all\n\n1. One\n* two\n\n> Note\n \t\nEnd *here*.\n\n## Two\n"
+    )
     assert [(block.type, block.text) for block in made] == [
-        ("heading", "Welcome\nto all"),
-        ("text", "1. One\n* two"),
+        ("heading", "Welcome"),
+        ("heading", "Hello"),
+        ("text", "to all\n\n1. One\n* two"),
         ("note", "Note"),
         ("text", "End *here*.\n\n## Two"),
     ]

@@ -348,17 +348,17 @@ def test_what_cannot_run_yet_is_said(tmp_path: Path, factors: str, what: str) ->
 
 def test_what_the_laboratory_has_to_fill_in_is_noted(tmp_path: Path) -> None:
     study = open_study(STUDIES / "identified_victim.yaml")
-    left = study.unfinished(["en"])
+    left = study.unfinished
     assert len(left) == 4
     assert "values: charity: name of the registered charity is not filled in" in left
     (tmp_path / "identified_victim.yaml").write_bytes(
         (STUDIES / "identified_victim.yaml").read_bytes()
     )
     (tmp_path / "lab.yaml").write_text("values: {contact: Ada, charity: Example}\n", "utf-8")
-    left = open_study(tmp_path / "identified_victim.yaml").unfinished(["en"])
+    left = open_study(tmp_path / "identified_victim.yaml").unfinished
     assert [note.split(":")[1] for note in left] == [" approval", " help_line"]
 
 
 def test_a_study_that_gives_to_no_charity_needs_none() -> None:
     study = open_study(STUDIES / "parochial_vignettes.yaml")
-    assert "charity" not in " ".join(study.unfinished(["en"]))
+    assert "charity" not in " ".join(study.unfinished)

@@ -239,8 +239,11 @@ def test_a_power_analysis_and_a_preregistration_are_read(files, tmp_path):
     assert open_study(tmp_path / "c" / KEPT).hash == study.hash
 
 
-def test_a_translation_and_an_expansion_are_read(files):
-    study = open_study(files / "translated/severity.yaml")
+def test_a_translation_and_an_expansion_are_read(files, tmp_path):
+    folder = shutil.copytree(files / "translated", tmp_path / "translated")
+    # Parts belong to the program: that of the time is put beside the study, as `compassion part copy` does.
+    shutil.copytree(Path(__file__).parent / "parts-1.0", folder / "parts")
+    study = open_study(folder / "severity.yaml")
     (slot, *_) = study.slots(study.modes[0])
     texts = json.dumps(study.timeline(slot, study.language("he")).to_json(), ensure_ascii=False)
     assert texts.count("«") > 20

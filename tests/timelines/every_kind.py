@@ -334,7 +334,7 @@ def build(language: str) -> Timeline:
         slot=7,
         language=language,
         direction=of_language.direction,
-        interface=of_language.texts,
+        interface=of_language.of_session(paid=True),
         exit="left",
         screens=(
             *reading(words),

@@ -29,7 +29,7 @@ def delete(
 
     Pay the participant first: this also deletes the link to their payment account.
 
-    Examples: compassion data delete data/identified_victim/1.0.0/collected pc5hm72xw9dt;
+    Examples: compassion data delete data/identified_victim/2.0.0/collected pc5hm72xw9dt;
     compassion data delete exports/study.sqlite data/online 5f3c9b1e2a
     """
     from experiments.online.results.withdrawing import withdraw

@@ -21,7 +21,7 @@ def failure(
 
     The session is then left out of every analysis; its answers are kept. Record a failure before you look at the answers. Like everything in a journal, the record cannot be removed.
 
-    Example: compassion data failure data/identified_victim/1.0.0/collected pc5hm72xw9dt "the monitor went dark"
+    Example: compassion data failure data/identified_victim/2.0.0/collected pc5hm72xw9dt "the monitor went dark"
     """
     from experiments.session.session import note_failure
 

@@ -18,6 +18,6 @@ Participant = Annotated[str, typer.Argument(help="Participant code.", callback=a
 
 def study_of(protocol: Path | None, data: Path) -> Study:
     """Open the protocol given, or the copy beside the data."""
-    from experiments.study import open_study
+    from experiments.study import open_collected, open_study
 
-    return open_study(protocol or data / "protocol.yaml")
+    return open_study(protocol) if protocol else open_collected(data / "protocol.yaml")

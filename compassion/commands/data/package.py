@@ -23,7 +23,7 @@ def package(
 ) -> None:
     """Write a data package: BIDS (beh), codebook, protocol, allocation log, CSV and Parquet.
 
-    Example: compassion data package data/identified_victim/1.0.0/collected --to package
+    Example: compassion data package data/identified_victim/2.0.0/collected --to package
     """
     from experiments.package import write_package
 

@@ -8,11 +8,11 @@ from compassion.commands.options import Session
 
 
 def release(data: Folder, participant: Participant, session: Session = "1") -> None:
-    """Free the slot of an abandoned session for another participant; its answers are kept.
+    """Free the place in the allocation list of an abandoned session for another participant; its answers are kept.
 
-    Example: compassion data release data/identified_victim/1.0.0/collected pc5hm72xw9dt
+    Example: compassion data release data/identified_victim/2.0.0/collected pc5hm72xw9dt
     """
     from experiments.session.session import give_up
 
     slot = give_up(study_of(None, data), data, participant, session)
-    say(f"Slot {slot} is free again.")
+    say(f"Place {slot} in the allocation list is free again.")

@@ -26,7 +26,7 @@ def tally(
 ) -> None:
     """Calculate what participants keep and what the charity receives, from the decisions selected for payment.
 
-    Example: compassion data tally data/identified_victim/1.0.0/collected --to payments
+    Example: compassion data tally data/identified_victim/2.0.0/collected --to payments
     """
     from experiments.package import tally as work_out
     from experiments.package import write_tally

@@ -164,7 +164,7 @@ def _study(path: Path) -> Study:
 def _faults_of_slots(export: Export) -> list[Fault]:
     numbers = [planned.slot for planned in export.study.slots]
     if len(set(numbers)) < len(numbers):
-        duplicate = "a slot is in the allocation list twice"
+        duplicate = "a place is in the allocation list twice"
         return [_fault(export.root / "study.json", "slots", duplicate)]
     faults = []
     for slot, language in product(numbers, export.study.languages):

@@ -74,14 +74,14 @@ def order(
             f"the target builder exports one language, not {', '.join(languages)}. Export each to a separate folder."
         )
     mode = study.mode(mode)
-    chosen = tuple(dict.fromkeys(map(study.language, languages))) or study.languages
+    chosen = tuple(dict.fromkeys(map(study.language, languages or study.languages)))
     if target == "builder":
         chosen = chosen[:1]
     available = len(study.slots(mode))
     requested = available if slots is None else slots
     if not 1 <= requested <= available:
         raise ExportError(
-            f"{requested} slots were requested, but the allocation list has {available}."
+            f"{requested} places were requested, but the allocation list has {available}."
             f" Choose --slots from 1 to {available}."
         )
     if study.stakes(mode).kind == "real" and target not in ("static", "builder"):

@@ -56,6 +56,6 @@ def written(
         slots=slots,
         languages=languages,
         stakes=study.stakes(mode),
-        missing=study.unfinished(languages),
+        missing=study.unfinished,
         **{"kept": "", **facts},
     )

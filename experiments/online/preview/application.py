@@ -129,7 +129,7 @@ class _Preview:
 
 def _whole(shown: Shown) -> Study:
     if shown.study is None:
-        raise HTTPException(409, "the study file has faults")
+        raise HTTPException(409, "the study file has mistakes")
     return shown.study
 
 

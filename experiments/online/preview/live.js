@@ -53,7 +53,7 @@ async function showStudy() {
   offer("mode", study.modes.map(({ name }) => [name, name]));
   const { cells } = study.modes.find(({ name }) => name === chosen.mode);
   offer("cell", cells.map((label, index) => [String(index), label]));
-  offer("language", study.languages.map((each) => [each, each]));
+  offer("language", study.languages);
   offer("width", Object.keys(WIDTHS).map((each) => [each, each]));
   const { steps } = await fetchJson(`steps?${query()}`);
   offer("step", steps.map(({ id, words }) => [id, words ? `${id} – ${words}` : id]));
@@ -69,7 +69,7 @@ function remember() {
 
 function showFaults(faults) {
   const list = byId("faults");
-  const count = faults.length === 1 ? "1 fault in the study" : `${faults.length} faults in the study`;
+  const count = faults.length === 1 ? "1 mistake in the study" : `${faults.length} mistakes in the study`;
   list.hidden = !faults.length;
   byId("count").textContent = count;
   byId("list").replaceChildren(

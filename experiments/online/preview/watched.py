@@ -11,6 +11,7 @@ from typing import Any
 
 from experiments.errors import UserError
 from experiments.files.faults import InvalidFileError
+from experiments.interface import languages as interface_languages
 from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 
@@ -51,7 +52,11 @@ class Shown:
             "faults": [],
             "study": self.study.study,
             "modes": modes,
-            "languages": list(self.study.languages),
+            "languages": [
+                [each.language, f"{each.language} ({each.lacks})" if each.gaps else each.language]
+                for each in self.study.translations
+                if each.language in interface_languages()
+            ],
         }
 
 
@@ -102,6 +107,7 @@ class Watched:
     def _open(self, version: str) -> Shown:
         try:
             study: Study = open_study(self.path)
+            _ = study.translations  # Mistakes in PO files are shown too.
             for mode in study.modes:
                 # What cannot be shown yet is found when screens are composed.
                 study.timeline(study.first_slots(mode)[0])

@@ -100,8 +100,8 @@ def import_results(
 def _check_study(study: Study, row: Row) -> None:
     if (row["study"], row["protocol_hash"]) != (study.study, study.hash):
         raise ResultsImportError(
-            f"The rows belong to {row['study']} {row['protocol_version']} (content {row['protocol_hash']}),"
-            f" but the protocol is {study.study} {study.version} (content {study.hash})."
+            f"The rows belong to {row['study']} {row['protocol_version']} (hash {row['protocol_hash']}),"
+            f" but the protocol is {study.study} {study.version} (hash {study.hash})."
             " Use the protocol that was exported (protocol.yaml in the export folder)."
         )
 
@@ -133,7 +133,7 @@ def _fault_of_slot(study: Study, row: Row) -> str:
     if mode not in study.modes:
         return f"the protocol has no mode '{mode}'"
     if not 1 <= slot <= len(study.slots(mode)):
-        return f"slot {slot} is not in the allocation list of '{mode}'"
+        return f"the place {slot} is not in the allocation list of '{mode}'"
     if language not in study.languages:
         return f"the protocol has no texts in '{language}'"
     return ""
@@ -155,7 +155,7 @@ def _fault_of_conditions(timeline: Timeline, rows: Sequence[Row]) -> str:
         same_item = screen.phase == "consent" or (row["stimulus"] or "") == screen.stimulus
         if not same_item or (row["cells"] or {}) != (screen.cells or {}):
             return (
-                f"its conditions are not those of slot {row['slot']} of '{row['mode']}'; use the protocol that was"
+                f"its conditions are not those of place {row['slot']} in the allocation list of '{row['mode']}'; use the protocol that was"
                 " exported (protocol.yaml in the export folder), with its allocation lists"
             )
     return ""

@@ -104,7 +104,7 @@ def read_results(source: str, names: Sequence[str]) -> Results:
     results.rows = [kept[key][0] for key in sorted(kept)]
     if not results.rows and not results.events:
         count = len(results.faults)
-        first_fault = f" The first of {count} faults: {results.faults[0]}" if count else ""
+        first_fault = f" The first of {count} mistakes: {results.faults[0]}" if count else ""
         raise ResultsImportError(
             f"There are no answers in {', '.join(names)} (read as {source}).{first_fault}"
         )

@@ -15,6 +15,7 @@ import small_study
 from analysis.data.frames import Frames
 from analysis.data.load import Data
 from analysis.errors import AnalysisError
+from experiments.files.faults import InvalidFileError
 from experiments.study import Study
 
 TEXT = """\
@@ -280,7 +281,6 @@ def test_parts_of_an_answer_are_outcomes(name, expected, computing, data) -> Non
     [
         ("log(felt - 1)", r"'tested' takes the logarithm of 'felt - 1', which is 0 or less in \d+"),
         ("1 / (felt - 2)", r"'tested' divides by 'felt - 2', which is 0 in \d+ rows"),
-        ("request + felt", r"'request' is in words, such as '\w+', and not a number"),
         ("felt - liked", r"'liked' has a row for each trial, but 'tested' has one in another loop"),
         ("before.mood where place = same", "There is no level of 'place' here"),
         ("import physiology.rsa", r"'tested' is imported \(physiology.rsa\)"),
@@ -291,6 +291,19 @@ def test_what_cannot_be_computed_is_refused(column, message, computing, data) ->
     frames = Frames.of(data, computing(column), "main")
     with pytest.raises(AnalysisError, match=message):
         frames.frame("tested")
+
+
+def test_words_are_no_numbers(computing, data) -> None:
+    """The check refuses a column that computes with words; one that is another name for them is no predictor."""
+    with pytest.raises(
+        InvalidFileError, match="'tested' computes with 'request', which is in words"
+    ):
+        computing("request + felt")
+    frames = Frames.of(data, computing("first(request)"), "main")
+    with pytest.raises(
+        AnalysisError, match=r"'tested' is in words, such as '\w+', and not a number"
+    ):
+        frames.frame("felt", ["tested"])
 
 
 def test_a_predictor_in_finer_rows_than_the_outcome_is_refused(computing, data) -> None:

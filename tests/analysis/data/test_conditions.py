@@ -89,5 +89,7 @@ def test_a_slot_of_no_list_is_refused(letters: Study, tmp_path: Path) -> None:
     # Simulations can have more participants than the list has slots.
     assert with_conditions(data, letters).sessions["cell"].notna().all()
     data = replace(data, simulated=False)
-    with pytest.raises(AnalysisError, match=r"slot 99999 of the mode .* whose list ends at"):
+    with pytest.raises(
+        AnalysisError, match=r"place 99999 in the allocation list of the mode .* which ends at"
+    ):
         with_conditions(data, letters)

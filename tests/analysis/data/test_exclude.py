@@ -137,13 +137,11 @@ def test_the_condition_of_those_who_never_met_it_is_known(study: Study, tmp_path
 
 def test_data_of_another_protocol_are_refused(careful: Data, study: Study) -> None:
     other = replace(careful, sessions=careful.sessions.assign(protocol_hash="0" * 16))
-    with pytest.raises(
-        AnalysisError, match="content hash 0000000000000000; the content hash of this file is"
-    ):
+    with pytest.raises(AnalysisError, match="hash 0000000000000000; the hash of this file is"):
         exclude(other, study)
     with pytest.raises(AnalysisError, match="study 'other'"):
         exclude(replace(careful, study="other"), study)
-    with pytest.raises(AnalysisError, match="slot 9999"):
+    with pytest.raises(AnalysisError, match="place 9999"):
         exclude(session(replace(careful, simulated=False), "simbetween000001", slot=9999), study)
 
 

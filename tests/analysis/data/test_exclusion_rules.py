@@ -13,7 +13,7 @@ from analysis.data.exclude import exclude
 from analysis.data.exclusion_rules import rules_of
 from analysis.data.load import Data
 from analysis.data.measured import Measured
-from analysis.errors import AnalysisError
+from experiments.files.faults import InvalidFileError
 from experiments.study import Study
 
 TEXT = """\
@@ -130,6 +130,10 @@ def cells(data: Data) -> dict[str, str]:
         ("answer wrong > 25 %", {"p3", "p4"}),
         ("answer wrong > 10 %", {"p2", "p3", "p4", "p5"}),
         ("answer missing > 12 %", {"p3"}),
+        ("answer missing > 0 %", {"p3"}),
+        # As 'when: money.correct = no' says it.
+        ("answer.correct = no", {"p4"}),
+        ("check.correct = yes", {"p1", "p4", "p6"}),
         # Median of those who finished: 120 s.
         ("duration < 1/3 median", {"p3"}),
         ("duration < 0.9 median", {"p1", "p3"}),
@@ -242,10 +246,10 @@ def test_who_declines_or_is_too_young_is_always_left_out(ruled, collected, tmp_p
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
-        ("felt > 3 SD", "is a rule for trials: it compares each with the participant's mean"),
+        ("felt > 3 SD", "is about trials: it compares each with the participant's mean"),
         ("duration < 500 frames", "compares with frames"),
     ],
 )
-def test_what_cannot_be_applied_to_participants_is_refused(rule, message, data, ruled) -> None:
-    with pytest.raises(AnalysisError, match=message):
-        found_by(rule, data, ruled)
+def test_what_cannot_be_applied_to_participants_is_refused(rule, message, ruled) -> None:
+    with pytest.raises(InvalidFileError, match=message):
+        ruled(rule)

@@ -76,7 +76,7 @@ def test_several_collections_are_put_together(study: Study, folder: Path, tmp_pa
 def test_other_contents_of_the_protocol_are_reported(folder: Path) -> None:
     data = load(folder)
     data.sessions.loc[0, "protocol_hash"] = "other"
-    with pytest.raises(AnalysisError, match=r"content hash other\): 1 session;"):
+    with pytest.raises(AnalysisError, match=r"hash other\): 1 session;"):
         data.one_protocol()
 
 
@@ -116,6 +116,14 @@ def test_damaged_lines_are_named_and_all_others_kept(folder: Path, tmp_path: Pat
 def test_what_is_not_data_is_reported(make, message, tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match=message):
         load(make(tmp_path))
+
+
+def test_a_folder_of_collections_names_them(folder: Path, tmp_path: Path) -> None:
+    inside = tmp_path / "severity" / "1.0.0" / "simulated"
+    shutil.copytree(folder, inside)
+    with pytest.raises(AnalysisError, match="contains collections, and is none itself") as caught:
+        load(tmp_path)
+    assert caught.value.remedy == f"Give the folder of one of them: {inside}."
 
 
 def test_trials_are_wide_and_typed(study: Study, folder: Path) -> None:

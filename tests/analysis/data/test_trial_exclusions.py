@@ -17,6 +17,7 @@ from analysis.data.load import Data
 from analysis.data.measured import Measured
 from analysis.data.trial_exclusions import excluded_trials
 from analysis.errors import AnalysisError
+from experiments.files.faults import InvalidFileError
 from experiments.study import Study
 
 TEXT = """\
@@ -98,7 +99,7 @@ def of(people: str, item: str) -> set[tuple[str, str, str]]:
         ("answer wrong", of("p1 p3", "i1")),
         ("rt < 200 ms", of("p1 p2 p3", "i2")),
         ("rt < 0.2 s", of("p1 p2 p3", "i2")),
-        ("answer.time < 0.2", of("p1 p2 p3", "i2")),
+        ("answer.time < 0.2 s", of("p1 p2 p3", "i2")),
         ("answer wrong, rt < 200 ms", of("p1 p3", "i1") | of("p1 p2 p3", "i2")),
         ("answer wrong and place = same", {("p1", "i1", "same"), ("p3", "i1", "same")}),
         ("severity = mild", set().union(*(of("p1 p2 p3", f"i{n}") for n in (1, 3, 5, 7)))),
@@ -190,11 +191,15 @@ def test_nothing_is_counted_without_rules(collected, tmp_path: Path) -> None:
     ("rules", "message"),
     [
         ("mood missing", "names nothing that differs between trials"),
-        ("answer wrong > 25 %", "is a rule for participants, and not for trials"),
-        ("rt < 1/3 median", "is a rule for participants, and not for trials"),
-        ("liked > 3 and felt > 3", "in another loop"),
+        ("answer wrong > 25 %", "is about participants"),
+        ("rt < 1/3 median", "is about participants"),
     ],
 )
-def test_what_cannot_be_applied_to_trials_is_refused(rules, message, data, ruled) -> None:
-    with pytest.raises(AnalysisError, match=message):
-        Frames.of(data, ruled(rules), "main").frame("felt")
+def test_what_cannot_be_applied_to_trials_is_refused(rules, message, ruled) -> None:
+    with pytest.raises(InvalidFileError, match=message):
+        ruled(rules)
+
+
+def test_trials_of_two_loops_cannot_be_joined(data, ruled) -> None:
+    with pytest.raises(AnalysisError, match="in another loop"):
+        Frames.of(data, ruled("liked > 3 and felt > 3"), "main").frame("felt")

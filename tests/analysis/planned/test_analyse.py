@@ -221,7 +221,7 @@ def test_two_contents_of_a_protocol_are_refused(tmp_path, letters):
     simulate(open_study(changed), tmp_path / "two", 5, None, 2)
     with pytest.raises(AnalysisError, match="different contents of the protocol"):
         analyse([tmp_path / "one", tmp_path / "two"])
-    with pytest.raises(AnalysisError, match="the content hash of this file is"):
+    with pytest.raises(AnalysisError, match="the hash of this file is"):
         analyse(tmp_path / "one", changed)
 
 

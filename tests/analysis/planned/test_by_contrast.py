@@ -207,7 +207,10 @@ def test_levels_that_should_be_equal_have_to_be_equivalent(tmp_path):
     assert few.answer == "undetermined"
     many = verdict(MadeAnswers(of_three, by_group(1.0, 0.0), 900))
     assert many.answer == "different"
-    claimed = {test.difference.name: (test.difference.claimed, test.code) for test in many.verdict.contrasts}
+    claimed = {
+        test.difference.name: (test.difference.claimed, test.code)
+        for test in many.verdict.contrasts
+    }
     assert claimed == {
         "ours - mean(neither, theirs)": (">", "different"),
         "neither - theirs": ("=", "equivalent"),

@@ -13,7 +13,7 @@ from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, Population, SimulatedParticipant, population, simulate
 from analysis.simulate.screen_rows import ScreenRow
-from experiments.study import Study
+from experiments.study import Study, open_collected
 from tests.small_study import BEGINNING, VIGNETTES, write
 
 CAREFUL = Assumptions(careless=0, skipping=0, skipped=0, declines=0, right=1)
@@ -116,7 +116,11 @@ def test_a_column_is_what_the_analysis_computes(
     ],
 )
 def test_what_cannot_be_computed_is_refused(column: str, message: str, tmp_path: Path) -> None:
-    study = study_of(tmp_path, {"odd": column})
+    # As one that is kept with data: the check refuses some of these before anybody is simulated.
+    study_of(tmp_path, {"two": "felt + felt"})
+    file = tmp_path / "severity.yaml"
+    file.write_text(f"{FLOW}  odd: {column}\n", encoding="utf-8")
+    study = open_collected(file)
     people = people_of(study)
     answers = SimulatedParticipant(people, people.first_timeline, 1).latent.answers
     screen, _ = answers.asked["vignettes.compassion"][0]

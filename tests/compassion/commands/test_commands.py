@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from typer.testing import CliRunner
 
 from analysis.data.exclude import exclude
 from analysis.data.load import load
-from compassion.commands.main import app, main
+from compassion.commands.main import app
 from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
 from experiments.session.session import begin
@@ -27,28 +26,6 @@ COMMANDS = (
     "new", "check", "preview", "run", "simulate", "export", "serve", "power", "prereg",
     "analyse", "report", "data", "hypotheses", "part", "demo", "doctor", "schema",
 )  # fmt: skip
-
-
-@pytest.fixture
-def run(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run a command in a folder, in this process: this saves the time that Python needs to start."""
-
-    def run(*words: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
-        named = ["compassion", *map(str, words)]
-        capsys.readouterr()
-        with monkeypatch.context() as changed:
-            changed.chdir(cwd)
-            changed.setenv("COLUMNS", "120")
-            changed.setattr(sys, "argv", named)
-            with pytest.raises(SystemExit) as ended:
-                main()
-        printed = capsys.readouterr()
-        code = ended.value.code or 0
-        return subprocess.CompletedProcess(named, int(code), printed.out, printed.err)
-
-    return run
 
 
 def start(*words: str | Path, cwd: Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -71,6 +48,16 @@ def output_of(result: subprocess.CompletedProcess[str]) -> str:
 
 def protocol(name: str) -> Path:
     return shipped_folder("protocols") / f"{name}.yaml"
+
+
+@pytest.fixture(scope="session")
+def ready(tmp_path_factory) -> Path:
+    """A study whose values are filled in."""
+    folder = tmp_path_factory.mktemp("ready")
+    values = "values: {contact: Ada, help_line: 116 123, charity: Example}\n"
+    approval = "approval: {identified_victim: Committee A 17}\n"
+    (folder / "lab.yaml").write_text(values + approval, encoding="utf-8")
+    return Path(shutil.copy(protocol("identified_victim"), folder))
 
 
 def test_every_command_has_help_with_an_example(tmp_path):
@@ -195,20 +182,20 @@ def test_a_failure_of_the_device_is_noted_and_excludes_the_session(run, tmp_path
         (("serve", "nowhere"), "nowhere"),
     ],
 )
-def test_a_mistake_is_reported_in_a_sentence(run, tmp_path, words, sentence):
-    named = [str(protocol("identified_victim")) if word == "PROTOCOL" else word for word in words]
+def test_a_mistake_is_reported_in_a_sentence(run, tmp_path, ready, words, sentence):
+    named = [str(ready) if word == "PROTOCOL" else word for word in words]
     result = run(*named, cwd=tmp_path)
     assert result.returncode in {1, 2}
     assert sentence in output_of(result)
     assert list(tmp_path.iterdir()) == []
 
 
-def test_no_display_is_reported_and_begins_nothing(tmp_path):
+def test_no_display_is_reported_and_begins_nothing(tmp_path, ready):
     if sys.platform != "linux":
         pytest.skip("only on Linux is there no display")
     result = start(
         "run",
-        protocol("identified_victim"),
+        ready,
         "--participant",
         "p1",
         "--data",

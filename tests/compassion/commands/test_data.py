@@ -105,8 +105,10 @@ def test_a_slot_is_given_back_once_and_the_session_stays(study: Study, tmp_path:
     for session in ("1", "2"):
         identity = SessionIdentity("p7", session, True, "lab")
         begin(study, collection, "between", identity, "en", {}).journal.close()
-    assert "Slot 2 is free" in run("release", tmp_path / "d", "p7", "--session", "2")
-    with pytest.raises(UserError, match="it was already released"):
+    assert "Place 2 in the allocation list is free" in run(
+        "release", tmp_path / "d", "p7", "--session", "2"
+    )
+    with pytest.raises(UserError, match="it was already freed"):
         run("release", tmp_path / "d", "p7", "--session", "2")
     assert collection.existing_journal("p7", "2").exists()
     assert allocation(study, collection, "between").take("p8", "1") == 2

@@ -54,6 +54,8 @@ def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
         assert "values: approval: ethics committee and approval number is not filled in" in text
         assert "values: contact: name and e-mail of the responsible researcher is not" in text
     assert "No --recruitment" in output
+    assert "Then export again." in output
+    assert 'compassion_collapse: "[ethics committee and approval number]"' in output
 
 
 def test_a_protocol_that_is_filled_in_is_not_warned_of(tmp_path: Path) -> None:

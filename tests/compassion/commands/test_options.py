@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import typer
+from every_command import ALL
 from typer.testing import CliRunner
 
 from compassion.commands.main import app
+from experiments.places import shipped_folder
 
 #: Options that several commands have, and that mean the same in each of them.
 SHARED = {"--mode", "--language", "--seed", "--workers", "--protocol", "--session", "--data"}
@@ -22,20 +22,6 @@ PATHS = {
     # Tables of other people's data, and of items for a new study.
     *("--map", "--stimuli"),
 }
-
-
-def commands(
-    group: Any = None, name: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], Any]]:
-    group = group or typer.main.get_command(app)
-    for own, command in sorted(group.commands.items()):
-        if hasattr(command, "commands"):
-            yield from commands(command, (*name, own))
-        else:
-            yield (*name, own), command
-
-
-ALL = list(commands())
 
 
 def options(command: Any) -> dict[str, Any]:
@@ -133,7 +119,6 @@ def test_an_option_given_twice_is_refused_and_not_decided_silently(
 
 def test_an_option_that_takes_several_may_be_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     from analysis import power
-    from experiments.places import shipped_folder
 
     asked: list[Any] = []
 
@@ -154,3 +139,19 @@ def test_the_version_is_shown() -> None:
     result = CliRunner().invoke(app, ["--version"])
     assert result.exit_code == 0
     assert re.match(r"compassion \d+\.\d+\.\d+", result.output)
+
+
+@pytest.mark.parametrize("name", [name for name, _ in ALL], ids=" ".join)
+def test_help_has_no_words_that_only_programmers_know(name: tuple[str, ...]) -> None:
+    shown = CliRunner().invoke(app, [*name, "--help"], env={"COLUMNS": "200"}).output
+    assert re.findall(r"(?<!-)\b(?:slots?|faults?|content hash|traceback)\b", shown) == []
+
+
+def test_the_deep_check_counts_in_the_words_of_a_psychologist() -> None:
+    protocol = str(shipped_folder("protocols") / "identified_victim.yaml")
+    shown = CliRunner().invoke(app, ["check", protocol, "--deep"], env={"COLUMNS": "200"}).output
+    assert re.search(
+        r"real: [\d,]+ places in the allocation list, 3 conditions between participants, \d+ screens for each participant",
+        shown,
+    )
+    assert not re.search(r"\bcells?\b|\bslots?\b", shown)

@@ -53,6 +53,23 @@ def test_a_text_that_yaml_accepts_but_shortens(tmp_path, text, sign):
     assert "needs quotes" in fault.remedy or "in quotes" in fault.remedy
 
 
+@pytest.mark.parametrize(
+    ("entry", "text"),
+    [
+        ("How warm is {name}?, points: 7", "How warm is {name}?"),
+        ("How warm is {name}?", "How warm is {name}?"),
+        ("Hello {name}", "Hello {name}"),
+        ("You and {name.first}, points: 7", "You and {name.first}"),
+        ("Was {name} like {other}?, points: 7", "Was {name} like {other}?"),
+    ],
+)
+def test_a_name_in_braces_within_braces(tmp_path, entry, text):
+    fault = only_fault(tmp_path, f"study: a\nask: {{q: {{rating: {entry}}}}}\n")
+    assert (fault.line, fault.column) == (2, 19 + text.index("{"))
+    assert fault.found.startswith("a text without quotes has '{name")
+    assert fault.remedy == f'Put the text in quotes: "{text}".'
+
+
 @pytest.mark.parametrize("sign", ["> 5", "| x", "@home", "`x`", "%x"])
 def test_a_sign_within_braces(tmp_path, sign):
     fault = only_fault(tmp_path, f"study: a\nask: {{q: {{choice: {sign}, points: 7}}}}\n")

@@ -58,7 +58,7 @@ def faults(tmp_path, text: str) -> tuple[Fault, ...]:
         ),
         ("- {page: x, order: randm}", 22, "found 'randm'", "Did you mean 'random'?"),
         ("page: x", 3, "found the keys page", "Write a list, each entry after a dash."),
-        ("- [a]", 5, "found a list (a)", "Write keys with values."),
+        ("- [a]", 5, "found a list (a)", "Write keys with values; the keys are page, order."),
         ("- page:x", 5, "a space is missing after the colon of 'page'", "Write 'page: x'."),
         (
             "-page",

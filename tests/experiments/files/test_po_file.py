@@ -44,8 +44,8 @@ def again(file: PoFile) -> PoFile:
 
 
 def found(file: PoFile, *texts: SourceText) -> list[Fault]:
-    """Return the gaps of a file."""
-    return list(file.gaps(texts, "compassion translate study.yaml de"))
+    """Return what a file lacks, and its translations with other braces."""
+    return [*file.mismatches(), *file.gaps(texts, "compassion translate study.yaml de")]
 
 
 def test_a_text_is_translated_paragraph_by_paragraph_and_keeps_its_layout(file: PoFile) -> None:
@@ -192,6 +192,13 @@ def test_comments_and_headers_of_translators_stay(file: PoFile) -> None:
         (b'msgid "a"\nmsgstr "b"\nwhat "c"\n', 3, "not a valid PO file"),
         (b'msgid "a"\n\nmsgid "b"\nmsgstr "c"\n', 1, "missing msgstr"),
         ('msgid "ä"\nmsgstr "b"\n'.encode("latin-1"), 1, "UTF-8"),
+        (b"hello world\n", 1, "not a valid PO file: found hello world"),
+        (b'msgid ""\nmsgstr "Language: de\\n"\n\nmsgid "T\nmsgstr "T"\n', 4, "quotation marks"),
+        (b'msgid "a"\nmsgstr "say "b""\n', 2, "quotation marks"),
+        (b'msgid "a"\nmsgstr "b"\n\nmsgid "a"\nmsgstr "c"\n', 4, "'a' is translated twice"),
+        (b'msgid ""\nmsgstr "Language: fr\\n"\n', 2, "this is 'fr', and the name of the file 'de'"),
+        (b'msgid "a"\nmsgid_plural "b"\nmsgstr[0] "c"\n', 2, "plural forms"),
+        (b'msgstr "c"\n\nmsgstr "d"\n', 1, "a msgstr without a msgid"),
     ],
 )
 def test_a_broken_file_is_reported_with_its_line(
@@ -202,3 +209,11 @@ def test_a_broken_file_is_reported_with_its_line(
     with pytest.raises(InvalidFileError, match=words) as caught:
         PoFile.read(path, "de")
     assert caught.value.faults[0].line == line
+
+
+@pytest.mark.parametrize("said", ["de", "de_AT", "DE", ""])
+def test_a_header_may_say_more_than_the_language(tmp_path: Path, said: str) -> None:
+    path = tmp_path / "study.de.po"
+    dates = "PO-Revision-Date: soon\\nPlural-Forms: nplurals=x\\n"
+    path.write_text(f'msgid ""\nmsgstr "Language: {said}\\n{dates}"\n', "utf-8")
+    assert PoFile.read(path, "de").messages == []

@@ -204,7 +204,7 @@ class Basket(Model):
 @pytest.mark.parametrize(
     ("text", "found", "remedy"),
     [
-        ("fruit: apple\n", "found 'apple'", "Write keys with values."),
+        ("fruit: apple\n", "found 'apple'", "Write keys with values; the key is size."),
         (
             "fruit: {size: 1e999}\n",
             "found '1e999', which is not a number",
@@ -247,7 +247,8 @@ def test_a_union_tag_that_is_also_a_key_does_not_mislead(tmp_path):
         ("price", ["prompt", "source"], "Allowed here: prompt, source."),
         ("grade", ["range", "page"], "Allowed here: range, page."),
         ("he", ["en", "zh"], "Allowed here: en, zh."),
-        ("x", [], "Allowed here: nothing."),
+        ("x", [], "There is none to choose from: add one, or remove this."),
+        ("x", ["mode", "item", "mode"], "Allowed here: mode, item."),
     ],
 )
 def test_only_similar_words_are_suggested(word, known, remedy):

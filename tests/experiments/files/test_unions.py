@@ -161,7 +161,7 @@ def test_a_fault_of_an_entry(tmp_path, entry, column, key, found, remedy):
     [
         ("hello", "found 'hello'", "Write keys, one of them rating:, choice: or slider:."),
         ("rating:How", "a space is missing after the colon of 'rating'", "Write 'rating: How'."),
-        ("[a, b]", "found a list (a, b)", "Write keys with values."),
+        ("[a, b]", "found a list (a, b)", "Write keys, one of them rating:, choice: or slider:."),
     ],
 )
 def test_an_entry_without_keys(tmp_path, value, found, remedy):

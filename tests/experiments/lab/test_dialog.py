@@ -79,3 +79,27 @@ def test_the_dialog_is_shown_until_it_is_good(display, ending):
     assert answers == (Answers("p07", "1", "he") if ending == "ok" else None)
     assert "The participant code is empty." not in labels[0]
     assert "The participant code is empty." in labels[1]
+
+
+@pytest.mark.window
+def test_what_is_typed_replaces_the_proposed_code(display):
+    from PyQt6.QtCore import QTimer
+    from PyQt6.QtTest import QTest
+    from PyQt6.QtWidgets import QDialog, QDialogButtonBox, QLineEdit
+
+    from experiments.lab.application import application
+
+    app = application()
+
+    def fill():
+        shown = [w for w in app.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
+        if not shown:
+            QTimer.singleShot(20, fill)
+            return
+        QTest.keyClicks(shown[-1].findChildren(QLineEdit)[0], "p01")
+        box = shown[-1].findChild(QDialogButtonBox)
+        box.button(QDialogButtonBox.StandardButton.Ok).click()
+
+    QTimer.singleShot(20, fill)
+    answers = ask_participant("A study", ["en"], participant="pmd25tx8ttx9")
+    assert answers == Answers("p01", "1", "en")

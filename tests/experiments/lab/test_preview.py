@@ -10,9 +10,11 @@ from types import SimpleNamespace
 
 import every_kind
 import pytest
+from PIL import Image
 
 from experiments.lab import preview
 from experiments.lab.preview import Condition, contact_sheet, picture_of
+from experiments.timeline.timeline import with_answers_filled_in
 
 WITHOUT_DISPLAY = """
 import sys
@@ -87,3 +89,19 @@ def test_a_contact_sheet_shows_every_screen_of_every_condition(tmp_path, english
         "sheet-01-real.png",
         "sheet-02-real.png",
     ]
+
+
+def test_the_last_page_of_a_contact_sheet_has_the_code_that_the_consent_form_mentions(
+    tmp_path, english, monkeypatch
+):
+    last = next(screen for screen in english.screens if screen.ends == "complete")
+    one = Condition("real", "one cell", replace(english, screens=(last,)))
+    monkeypatch.setattr(preview, "conditions", lambda study, language, modes: [one])
+    study = SimpleNamespace(title="A", study="s", version="1.0")
+    contact_sheet(study, tmp_path, "en", ["real"])
+    (file,) = (tmp_path / "screens").glob("*.png")
+    shown = with_answers_filled_in(last, {})
+    with_code = picture_of(shown, one.timeline, participant="p01")
+    with Image.open(file) as picture:
+        assert picture.convert("RGB").tobytes() == with_code.tobytes()
+    assert with_code.tobytes() != picture_of(shown, one.timeline).tobytes()

@@ -36,12 +36,32 @@ def test_the_smallest_study_is_complete_and_has_sixteen_items(tmp_path: Path) ->
     assert [path.name for path in written] == [
         "severity.yaml",
         "vignettes.csv",
+        "lab.yaml",
         "study.schema.json",
     ]
     study = whole(written[0])
     assert study.study == "severity"
     assert len(study.opened.items["vignettes"].names) == 16
     assert study.levels == {"group": ("ours", "theirs"), "severity": ("mild", "severe")}
+
+
+def test_what_the_laboratory_has_to_fill_in_is_written_once(tmp_path: Path) -> None:
+    new_study("severity", tmp_path)
+    lab = tmp_path / "lab.yaml"
+    assert lab.read_text("utf-8").partition("values:")[2].splitlines()[1:] == [
+        '  contact: "[name and e-mail of the responsible researcher]"',
+        '  help_line: "[a help line of your country]"',
+        "approval:",
+        '  severity: "[ethics committee and approval number]"',
+    ]
+    assert len(open_study(tmp_path / "severity.yaml").unfinished) == 3
+    filled = lab.read_text("utf-8").replace("[", "").replace("]", "")
+    lab.write_text(filled, "utf-8")
+    assert open_study(tmp_path / "severity.yaml").unfinished == []
+    assert lab not in copied_study("mine", "compassion_collapse", tmp_path)
+    assert lab.read_text("utf-8") == filled
+    copied_study("mine", "compassion_collapse", tmp_path / "other")
+    assert "  charity:" in (tmp_path / "other" / "lab.yaml").read_text("utf-8")
 
 
 def test_nothing_is_overwritten(tmp_path: Path) -> None:
@@ -149,7 +169,12 @@ def test_a_copy_takes_its_items_along(tmp_path: Path) -> None:
     )
     source.write_text(text, encoding="utf-8")
     written = copied_study("again", str(source), tmp_path / "second")
-    assert {path.name for path in written} == {"again.yaml", "vignettes.csv", "study.schema.json"}
+    assert {path.name for path in written} == {
+        "again.yaml",
+        "vignettes.csv",
+        "lab.yaml",
+        "study.schema.json",
+    }
     assert "Ethics board" not in written[0].read_text("utf-8")
     whole(written[0])
     shutil.rmtree(tmp_path / "first")

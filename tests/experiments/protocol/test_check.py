@@ -236,3 +236,28 @@ def test_an_instrument_of_several_scores_is_no_outcome(desk):
     assert fault.key == "analysis"
     assert fault.found == "the instrument 'iri' has several scores and no total"
     assert fault.remedy.startswith("Name one: iri.fantasy, iri.")
+
+
+@pytest.mark.parametrize(
+    ("change", "key", "found", "remedy"),
+    [
+        (("title:", "languages: [en, de]\ntitle:"), "languages", "this key is unknown here", "`compassion translate STUDY de` makes one"),
+        (("title:", "language: [en, de]\ntitle:"), "language", "found several languages", "'language: en'"),
+        (("[ours, theirs]", "[שלנו, theirs]"), "factors.within.group", "found 'שלנו', which cannot be a level", "Use the letters a-z"),
+        (("claim: ours > theirs", "claim: ours > theirs, smallest_effect: 0.3"), "hypothesis.smallest_effect", "found '0.3' alone", "{d: 0.3, because: WHY NO SMALLER EFFECT MATTERS}"),
+        (("claim: ours > theirs", "claim: ours > theirs, smallest_effect: small"), "hypothesis.smallest_effect", "found 'small' alone", "{d: 0.2, because: WHY NO SMALLER EFFECT MATTERS}"),
+        (("{participants: 60}", "60"), "sample", "found '60'", "Write keys with values; the keys are participants, per_cell, dropout"),
+        (("sample:", "exclude: [compassion < 2]\nsample:"), "exclude", "found a list (compassion < 2)", "the keys are participants, trials, sensitivity, because."),
+        (("hypothesis: {outcome: compassion, claim: ours > theirs}", "hypothesis: ours > theirs"), "hypothesis", "found 'ours > theirs'", "the keys are outcome, claim"),
+        (("each: people.csv", "each: people.txt"), "flow[1].each", "'people.txt' is no conditions file: these end in .csv or .tsv or .xlsx", "Did you mean 'people.csv'?"),
+        (("each: people.csv", "each: persons.docx"), "flow[1].each", "'persons.docx' is no conditions file: these end in .csv or .tsv or .xlsx", "Save the table as a CSV file"),
+        (("each: people.csv", "each: pictures"), "flow[1].each", "there is no factor, stimulus set or file 'pictures'", "Allowed here: group, "),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_told_what_to_write(desk, change, key, found, remedy):
+    """Also where the file of another kind exists, and a folder is no stimulus set."""
+    desk.write("people.txt", "A is ill")
+    desk.write("pictures/a.txt", "no set")
+    fault = desk.fault(desk.small(change))
+    assert (fault.key, fault.found) == (key, found)
+    assert remedy in fault.remedy

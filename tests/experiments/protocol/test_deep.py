@@ -238,19 +238,19 @@ MODEL_FAULTS = [
     ),
     pytest.param(
         {
-            "columns": "{sum_of: after + chosen}",
-            "analysis": "{formula: sum_of ~ y, contrasts: [c - d]}",
+            "columns": "{which: chosen}",
+            "analysis": "{formula: which ~ y, contrasts: [c - d]}",
         },
-        ("analysis.formula", "'chosen' is answered in words", "chose_one"),
-        id="words in a column",
+        ("analysis.formula", "'which' computes with 'chosen', which is in words", "chosen = one"),
+        id="another name for a choice",
     ),
     pytest.param(
         {
-            "columns": "{warm: log(y)}",
+            "columns": "{warm: y}",
             "analysis": "{formula: liking ~ x + warm, contrasts: [a - b]}",
         },
-        ("analysis.formula", "'warm' computes with 'y', whose levels are words", "y = c"),
-        id="levels in arithmetic",
+        ("analysis.formula", "'warm' computes with 'y', which is in words", "y = c"),
+        id="another name for a factor",
     ),
     pytest.param(
         {

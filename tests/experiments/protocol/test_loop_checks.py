@@ -63,7 +63,21 @@ def study(loop: str, factors: str = WITHIN, each: str = "things.csv") -> str:
             "no item is for practice",
             "items",
         ),
-        ("rotate: x\n    take: 7", WITHIN, "take", "but there are 6 items", "Take 1 to 6"),
+        ("rotate: x\n    take: 7", WITHIN, "take", "but there are 6 items", "Take 1 to 6 items"),
+        (
+            "rotate: x\n    where: item = i1\n    take: 2",
+            WITHIN,
+            "take",
+            "but there is 1 item",
+            "Take 1 to 1 item",
+        ),
+        (
+            "rotate: x\n    take: 1",
+            WITHIN,
+            "take",
+            "1 item cannot be divided equally into 2 (x) cells",
+            "Take 2 items",
+        ),
         (
             "rotate: x\n    take: 5",
             WITHIN,

@@ -195,16 +195,3 @@ def test_braces_that_name_nothing(desk, text, remedy):
 def test_a_label_is_a_text_too(desk):
     fault = desk.fault(desk.small(("from: Not at all", 'from: "{nobody}"')))
     assert fault.key == "flow[1].ask.compassion.from"
-
-
-def test_a_cell_with_a_brace_that_nothing_fills(desk):
-    desk.write("people.csv", "item,text\na,A meets {other}\nb,B\n")
-    fault = desk.fault(desk.small())
-    assert "has '{other}', which nothing fills" in fault.found
-    filled = ("    rotate: group\n", "    rotate: group\n    fill: {other: somebody}\n")
-    assert desk.faults(desk.small(filled)) == []
-    unknown = (
-        "    rotate: group\n",
-        "    rotate: group\n    fill: {other: somebody, othr: nobody}\n",
-    )
-    assert desk.fault(desk.small(unknown)).remedy == "Did you mean 'other'?"

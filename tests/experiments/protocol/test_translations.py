@@ -16,7 +16,7 @@ from experiments.protocol.parts import load_part
 from experiments.protocol.steps import AskStep
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.texts import texts
-from experiments.protocol.translation_checks import gaps, languages, remarks, whole
+from experiments.protocol.translation_checks import languages, remarks, translation, translations
 from experiments.protocol.translation_files import update_translation
 from experiments.protocol.translations import place_of, po_path, texts_of_part, translated
 from experiments.questions import KINDS
@@ -190,7 +190,7 @@ def test_a_parameter_that_differs_by_condition_is_translated_at_each_level(path:
     study = path.read_text("utf-8").replace("    about: people in difficulty\n", varied)
     path.write_text(study + "modes: {main: {}, other: {}}\n", "utf-8")
     opened = in_german(path)
-    assert whole(opened, "de") == []
+    assert not translation(opened, "de").gaps
     found = dict(texts(translated(opened, "de").study))
     page = ("flow", 0, "flow", 0, "page")
     assert "Studie über **[people in difficulty]** teilzunehmen" in found[(*page, "main")]
@@ -213,7 +213,7 @@ def test_a_step_that_is_repeated_has_the_translation_of_the_first(path: Path) ->
 def test_a_study_in_hebrew_has_its_parts_in_hebrew(path: Path) -> None:
     path.write_text(path.read_text("utf-8").replace("title:", "language: he\ntitle:"), "utf-8")
     opened = read_study(path)
-    assert whole(opened, "he") == []
+    assert not translation(opened, "he").gaps
     found = dict(texts(translated(opened, "he").study))
     assert found[("flow", 1, "ask", "known", "options", "yes")] == "כן"
     assert found[("flow", 0, "flow", 0, "ask", "agree", "choice")] == "האם אתם משתתפים?"
@@ -232,10 +232,10 @@ def test_a_part_of_a_laboratory_can_be_in_the_language_of_its_study(path: Path) 
     )
     path.write_text(study, "utf-8")
     opened = in_german(path)
-    assert whole(opened, "de") == []
+    assert not translation(opened, "de").gaps
     greeting = ("flow", 0, "flow", 0, "page")
     assert dict(texts(translated(opened, "de").study))[greeting] == "Guten Tag, [all of you]!"
-    (english,) = gaps(opened, "en")
+    (english,) = translation(opened, "en").gaps
     assert "there is no translation into 'en' (gruss.en.po)" in english.found
 
 
@@ -254,27 +254,27 @@ def test_what_a_part_sets_in_another_part_is_translated_with_the_study(path: Pat
     )
     path.write_text(study, "utf-8")
     update_translation(path.parent / "parts" / "welcome.yaml", "de")
-    missing = [fault.found for fault in gaps(in_german(path), "de")]
+    missing = [fault.found for fault in translation(in_german(path), "de").gaps]
     assert missing == ["'Welcome.' is not translated"]
     found = dict(texts(translated(read_study(path), "de").study))
     assert "[So much.]" in found[("flow", 1, "flow", 1, "flow", 0, "paid")]
 
 
 def test_a_study_is_whole_when_all_its_texts_are_translated(path: Path) -> None:
-    (missing,) = gaps(read_study(path), "de")
+    (missing,) = translation(read_study(path), "de").gaps
     assert "there is no translation into 'de' (severity.de.po)" in missing.found
     assert f"compassion translate {path} de" in missing.remedy
-    assert whole(in_german(path), "de") == []
+    assert not translation(in_german(path), "de").gaps
     changed = path.read_text("utf-8").replace("Very much", "Very much indeed")
     path.write_text(changed, "utf-8")
-    (gap,) = gaps(read_study(path), "de")
+    (gap,) = translation(read_study(path), "de").gaps
     assert (gap.file, gap.found) == (
         str(path),
         "there is no translation into de of 'Very much indeed'",
     )
     assert changed.splitlines()[gap.line - 1].endswith("to: Very much indeed}")
     update_translation(path, "de")
-    (gap,) = gaps(read_study(path), "de")
+    (gap,) = translation(read_study(path), "de").gaps
     assert gap.file == str(po_path(path, "de"))
     assert "is fuzzy" in gap.found
 
@@ -284,17 +284,19 @@ def test_what_a_study_cannot_be_shown_in_is_found_where_it_is_written(path: Path
         "  - use: debriefing", "  - scale: ipip_sympathy\n  - use: debriefing"
     )
     path.write_text(study, "utf-8")
-    found = [(fault.line, fault.found) for fault in gaps(in_german(path), "de")]
+    found = [(fault.line, fault.found) for fault in translation(in_german(path), "de").gaps]
     line = study.splitlines().index("  - scale: ipip_sympathy") + 1
     assert found == [(line, "the instrument 'ipip_sympathy' has no items in 'de'")]
-    assert "there are no interface texts in 'fr'" in whole(read_study(path), "fr")[0]
+    assert (
+        "there are no interface texts in 'fr'" in translation(read_study(path), "fr").gaps[0].found
+    )
 
 
 def test_remarks_are_on_entries_without_a_text_and_on_the_review(path: Path) -> None:
     in_german(path)
     path.write_text(path.read_text("utf-8").replace("About them", "About others"), "utf-8")
     opened = read_study(path)
-    assert languages(opened) == ["en", "de"]
+    assert [each.language for each in translations(opened)] == ["en", "de"]
     own = [fault.found for fault in remarks(opened) if fault.file == str(po_path(path, "de"))]
     assert own == [
         "no text has the words 'About them'",
@@ -324,8 +326,8 @@ def test_all_that_can_be_switched_on_in_a_part_is_translated() -> None:
 @pytest.mark.parametrize("language", ["he", "zh", "de"])
 def test_the_shipped_study_is_whole(language: str) -> None:
     opened = read_study(shipped_folder("protocols") / "identified_victim.yaml")
-    assert whole(opened, language) == []
-    assert language in languages(opened)
+    assert not translation(opened, language).gaps
+    assert language in languages(translations(opened))
 
 
 def test_places_are_named_by_steps_that_have_a_name(path: Path) -> None:
@@ -351,4 +353,6 @@ def test_every_draft_can_be_translated(drafts: Path, tmp_path: Path, name: str) 
     assert ("title",) in own
     assert len(own) > 5
     assert german.names.measures.keys() == read_study(study).names.measures.keys()
-    assert not [fault for fault in gaps(read_study(study), "de") if fault.file.endswith(".po")]
+    assert not [
+        fault for fault in translation(read_study(study), "de").gaps if fault.file.endswith(".po")
+    ]

@@ -15,7 +15,7 @@ def test_slots_are_taken_in_order_and_given_back(tmp_path):
     log = AllocationLog(tmp_path, "real", 3)
     assert [log.take(person, "1") for person in "abc"] == [1, 2, 3]
     assert log.take("b", "1") == 2
-    with pytest.raises(AllocationError, match="all 3 slots"):
+    with pytest.raises(AllocationError, match="all 3 places"):
         log.take("d", "1")
     assert log.release("b", "1", "left") == 2
     assert log.release("b", "1", "left") is None

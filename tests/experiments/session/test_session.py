@@ -166,6 +166,16 @@ def test_a_changed_protocol_needs_a_new_folder(study, tmp_path):
         read_collection(tmp_path)
 
 
+def test_simulated_data_of_an_earlier_text_can_be_deleted(study, tmp_path):
+    open_collection(tmp_path / "s", study, simulated=True)
+    longer = study.file.model_copy(update={"minutes": 11.0})
+    changed = replace(study, opened=replace(study.opened, study=longer))
+    with pytest.raises(JournalError) as refused:
+        open_collection(tmp_path / "s", changed, simulated=True)
+    assert f"delete the folder {tmp_path / 's'}, or choose another one" in str(refused.value)
+    assert "Increase" not in str(refused.value)
+
+
 def test_hostile_codes_get_files_of_their_own(study, collection):
     codes = ["../../etc/passwd", "a b", "A", "a", "CON", "😀", "x" * 300, "=1+1", "a\nb", ".", ""]
     paths = {collection.journal(code, "1") for code in codes}

@@ -7,6 +7,7 @@ from step_desk import Desk
 
 from experiments.screen import Rule
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.timing import minutes
 
 
 def test_questions_of_a_kind_share_a_screen_and_others_follow(desk: Desk) -> None:
@@ -27,7 +28,41 @@ def test_questions_of_a_kind_share_a_screen_and_others_follow(desk: Desk) -> Non
         ("first.d", "choose", ["D?"]),
         ("first.e", "choose", ["E?"]),
     ]
-    assert [len(screen.content) for screen in screens] == [1, 0, 0, 0]
+    assert [[block.text for block in screen.content] for screen in screens] == [
+        ["Please answer."]
+    ] * 4
+
+
+def test_the_vignette_stays_with_all_its_questions(desk: Desk) -> None:
+    flow = """
+  - each: people.csv
+    order: as written
+    page: "# Case\\n{text}"
+    ask:
+      a: {slider: A?}
+      b: {rating: B?, from: No, to: Yes}
+      c: {rating: C?, items: {x: X, y: Y}, from: Bad, to: Good}
+      d: {text: D?, when: a > 5}
+"""
+    screens = desk.screens(flow)[:4]
+    assert [screen.id for screen in screens] == [
+        "people.1", "people.1.b", "people.1.c", "people.1.d",
+    ]  # fmt: skip
+    shown = [[(block.type, block.text) for block in screen.content] for screen in screens]
+    vignette = [("heading", "Case"), ("text", "Story 1.")]
+    assert shown == [vignette, vignette, [*vignette, ("text", "C?")], vignette]
+
+
+def test_a_text_that_stays_is_read_once(desk: Desk) -> None:
+    flow = """
+  - page: "%s"
+    ask:
+      a: {slider: A?}
+      b: {rating: B?, from: No, to: Yes}
+      c: {rating: C?, from: Bad, to: Good}
+"""
+    # At 25 characters a second, the text is read in two minutes.
+    assert minutes(desk.screens(flow % ("word " * 600))) == 3
 
 
 def test_ratings_share_a_screen_if_they_have_the_same_points(desk: Desk) -> None:
@@ -59,6 +94,24 @@ def test_a_question_with_a_condition_has_a_screen_of_its_own(desk: Desk) -> None
         assert screens[2].id == "more.c"
         assert screens[2].given[0].equals == ("yes",)
         assert [screen.id for screen in screens[3:]] == (["more.d"] if group == "us" else [])
+
+
+def test_a_question_can_depend_on_an_earlier_one_of_its_step(desk: Desk) -> None:
+    flow = """
+  - name: first
+    page: About you.
+    ask:
+      a: {choice: A?, options: yes_no}
+      b: {slider: B?, when: a = yes}
+      c: {slider: C?, when: a = yes}
+      d: {text: "D, {b}?", when: b > 5}
+"""
+    first, both, last = desk.screens(flow)
+    assert [len(each.asks) for each in (first, both, last)] == [1, 2, 1]
+    assert [(each.screen, each.measure) for each in (*both.given, *last.given)] == [
+        ("first", "first.a"), ("first.b", "first.b"),
+    ]  # fmt: skip
+    assert [fill.screen for fill in last.fills] == ["first.b"]
 
 
 def test_the_time_of_a_page(desk: Desk) -> None:

@@ -83,6 +83,13 @@ def test_a_study_uses_a_table_as_an_instrument(tmp_path: Path) -> None:
     ("text", "expected"),
     [
         (
+            "item\ttext\t1\t7\na\tAlpha {name}.\tno\t{yes\n",
+            [
+                "stress.tsv:2:2 found '{name}'. Write the text itself;",
+                "stress.tsv:2:4 found '{yes'. Write the text itself;",
+            ],
+        ),
+        (
             "itm\ttext\t1\t7\na\tAlpha.\tno\tyes\n",
             ["stress.tsv:1:1 there is no column 'item' with the names of the items. Did you mean"],
         ),

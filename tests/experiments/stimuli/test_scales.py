@@ -213,6 +213,8 @@ def test_wording_that_is_not_whole_is_refused(tmp_path):
         ("id: calm", "id: clam", "found 'clam'"),
         ("5: always", "6: always", "no label for 5"),
         ("{en: I am tense.}", "{}", "'en' is missing"),
+        ("I am tense.}", "'I am {group}.'}", "found '{group}'"),
+        ("5: always", "5: '{always}'", "found '{always}'"),
         ("name: all_mid", "name: middle", "'all_mid' is missing"),
         ("high: 5", "high: 1", "the range is empty"),
         ("{id: tense,", "{id: still,", "another item already has the id 'still'"),

@@ -155,6 +155,7 @@ def test_a_licence_that_is_none_is_refused(tmp_path, word):
         ("plain: {sen", "plian: {sen", "'plain' is not declared"),
         ("author:", "autor:", "this key is unknown here"),
         ("{name: Asha, age: 8}", "{name: Asha, age: [8]}", "age: found ['8']\n    Write a number or a text."),
+        ('{name: Asha, age: 8}', '{name: "{count}", age: 8}', "a field has braces, which nothing fills"),
         ("{name: Asha, age: 8}", "{age: {en: [a]}}", "fields.age.en: found a list (a)\n    Write a text"),
         ("    fields", "    practice: true\n    fields", "practice: found 'true'\n    Write yes or no."),
         ("{en: Composites.}", "\n  en: Composites #1", "a text for participants without quotes is cut here"),

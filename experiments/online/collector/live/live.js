@@ -135,7 +135,7 @@ function drawHours(hours) {
 
 function drawNotes(counts) {
   const notes = [];
-  if (counts.full) notes.push(`Turned away because no slot was free: ${number(counts.full)}.`);
+  if (counts.full) notes.push(`Turned away because no place was free: ${number(counts.full)}.`);
   if (counts.deleted) notes.push(`Deleted at participants' request: ${number(counts.deleted)}.`);
   if (counts.unconfirmed) {
     notes.push(`Completed, but some rows are missing: ${number(counts.unconfirmed)}.`);

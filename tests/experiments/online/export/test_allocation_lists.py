@@ -63,7 +63,11 @@ def test_an_export_has_the_timelines_of_its_own_lists(study: Study, folder: Path
     assert timelines(folder / "site") != [study.timeline(slot) for slot in study.slots("main")[:4]]
     facts = json.loads((folder / "study.json").read_text(encoding="utf-8"))
     assert (facts["study"], facts["protocol_hash"]) == ("severity", study.hash)
-    assert "Severity and group" in (folder / "README.md").read_text(encoding="utf-8")
+    note = (folder / "README.md").read_text(encoding="utf-8")
+    assert "Severity and group" in note
+    assert "No stakes." in note
+    assert "hypothetical" not in note
+    assert "ending with payment" not in note
 
 
 def test_the_secret_is_not_in_what_participants_get(folder: Path) -> None:

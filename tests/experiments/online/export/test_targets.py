@@ -48,7 +48,7 @@ def test_a_guide_holds_the_link_the_stakes_and_the_ends(target: str, mode: str) 
     back = recruitment.Recruitment(source="prolific", codes={"complete": "C1", "left": "L2"})
     note = guide.guide(study, target, mode, 12, ["en"], back)
     assert f"    {TARGETS[target].address}?" in note
-    assert f"mode `{mode}`,\n12 slots." in note
+    assert f'mode `{mode}`,\n12 places in the allocation list ("slots").' in note
     assert "- left: code `L2`" in note
     assert ("## Pay" in note) == (mode == "lottery")
     assert "lang=CODE" not in note

@@ -119,7 +119,7 @@ def test_answers_of_other_allocation_lists_are_not_imported(
             import_results(other, tmp_path / "data", results)
         return
     imported = import_results(other, tmp_path / "data", results)
-    wrong = [fault for fault in imported.faults if "its conditions are not those of slot" in fault]
+    wrong = [fault for fault in imported.faults if "its conditions are not those of place" in fault]
     assert len(wrong) == 3 - imported.sessions > 0
 
 
@@ -199,7 +199,7 @@ def test_rows_of_another_study_or_content_are_refused(
     with pytest.raises(ResultsImportError, match=r"belong to identified_victim 2\.\d.*collapse"):
         import_results(other, tmp_path / "data", Results(original_sessions["full"]))
     changed = [{**row, "protocol_hash": "0" * 16} for row in original_sessions["full"]]
-    with pytest.raises(ResultsImportError, match=r"content 0000000000000000.*protocol\.yaml"):
+    with pytest.raises(ResultsImportError, match=r"hash 0000000000000000.*protocol\.yaml"):
         import_results(study, tmp_path / "data", Results([*original_sessions["gone"], *changed]))
     assert not (tmp_path / "data").exists()
 
@@ -303,7 +303,7 @@ def test_another_answer_under_the_same_number_is_reported_and_changes_nothing(
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"slot": 9999}, "slot 9999 is not in the allocation list of 'lottery'"),
+        ({"slot": 9999}, "the place 9999 is not in the allocation list of 'lottery'"),
         ({"mode": "lotto"}, "the protocol has no mode 'lotto'"),
         ({"language": "fr"}, "the protocol has no texts in 'fr'"),
     ],

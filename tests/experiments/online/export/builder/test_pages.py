@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from builder_sessions import STUDIES, Opened, tables_for
 
@@ -9,6 +11,7 @@ from experiments.online.export.builder.pages import changes_of, map_of, pages_of
 from experiments.online.export.builder.tables import ROWS, text_cell
 from experiments.online.export.exporting import ExportError
 from experiments.screen import Ask, Block, Fill, Given, Option, Rule, Screen
+from experiments.study import open_study
 from experiments.timeline.timeline import Timeline
 
 
@@ -56,6 +59,37 @@ def test_the_slots_pages_are_the_screens_of_the_timeline(
     assert len({tuple(page.items()) for page in tables.screens}) == len(tables.screens)
     assert len({tuple(page) for page in tables.screens}) == 1
     assert "" not in {cell for page in tables.screens for cell in page.values()}
+
+
+def test_every_page_has_the_vignette_with_its_words(tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        'item,text,loss\na,"{who} lost a bus.",mild\nb,"{who} broke a leg.",severe\n',
+        encoding="utf-8",
+    )
+    (tmp_path / "small.yaml").write_text(
+        """
+study: small
+title: A small study
+factors: {within: {group: {ours: a friend, theirs: a stranger}, loss: [mild, severe]}}
+flow:
+  - each: people.csv
+    cross: group
+    fill: {who: "{group}"}
+    page: "{text}"
+    ask: {warm: {slider: Warm?}, sad: {rating: Sad?, from: Not, to: Very}}
+analysis: {formula: warm ~ group, contrasts: [ours - theirs]}
+sample: {participants: 10}
+""",
+        encoding="utf-8",
+    )
+    study = open_study(tmp_path / "small.yaml")
+    pages = pages_of(study.timeline(study.slots("main")[0]))
+    assert sorted(page["page_body"] for page in pages if page["page_stimulus"] != "t:") == [
+        f"t:{who} {loss}.\n\n{question}?"
+        for who in ("a friend", "a stranger")
+        for loss in ("broke a leg", "lost a bus")
+        for question in ("Sad", "Warm")
+    ]
 
 
 @pytest.mark.parametrize(

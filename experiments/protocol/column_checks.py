@@ -1,0 +1,137 @@
+"""Checks of computed columns: names, tests that can hold, words in arithmetic, and divisions by zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from experiments.files.faults import Findings
+from experiments.language.columns import (
+    Call,
+    Column,
+    Expression,
+    Import,
+    Name,
+    Negative,
+    Operation,
+)
+from experiments.language.conditions import Condition
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.plan_checks import unknown_name
+from experiments.protocol.sections import Computed
+from experiments.protocol.tested import Tested, Wronged
+
+
+def faults_of_columns(opened: OpenedStudy) -> Findings:
+    """Yield the faults of all columns."""
+    tested, circular = Tested(opened), _circular(opened.study.columns)
+    for name in circular:
+        found = f"'{name}' is computed from itself"
+        yield ("columns", name), found, "Remove one of the steps of the circle."
+    for name, column in opened.study.columns.items():
+        if isinstance(column.of.value, Import):
+            continue
+        wrong = [unknown_name(opened, used) for used in column.of.names]
+        faults = [each for each in wrong if each is not None]
+        if not faults and not circular:
+            faults = [*_of_tests(column.of, tested), *in_words(name, column, tested)]
+        if not faults and not circular:
+            faults = list(_undefined(column.of.value, tested))
+        for found, remedy in dict.fromkeys(faults):
+            yield ("columns", name), found, remedy
+
+
+def _circular(columns: Mapping[str, Computed]) -> list[str]:
+    """Return the columns that are computed from themselves."""
+
+    def reaches(start: str, name: str, seen: frozenset[str]) -> bool:
+        for used in columns[name].of.names:
+            if used == start:
+                return True
+            if used in columns and used not in seen and reaches(start, used, seen | {used}):
+                return True
+        return False
+
+    return [name for name in columns if reaches(name, name, frozenset())]
+
+
+def _of_tests(column: Column, tested: Tested) -> Iterator[Wronged]:
+    for node in _nodes(column.value):
+        for condition in (node, getattr(node, "where", None)):
+            if isinstance(condition, Condition):
+                yield from _of_condition(condition, tested)
+    if column.where is not None:
+        yield from _of_condition(column.where, tested)
+
+
+def _of_condition(condition: Condition, tested: Tested) -> Iterator[Wronged]:
+    for test in condition.tests:
+        yield from tested.faults(test, tested.known(test.name))
+
+
+def in_words(name: str, column: Computed, tested: Tested, alone: bool = True) -> Iterator[Wronged]:
+    """Yield the names in words that a column computes with.
+
+    Parameters
+    ----------
+    alone
+        Whether the column may be in words itself, as one that is another name for a choice.
+    """
+    if isinstance(column.of.value, Import):
+        return
+    alone = alone and not (column.centre or column.standard)
+    for used in _numbers_in(column.of.value, alone):
+        known = tested.known(used)
+        if known.words:
+            remedy = f"Write a test: {used} = {known.words}."
+            if known.free:
+                remedy = "Name a question that is answered with a number."
+            yield f"'{name}' computes with '{used}', which is in words", remedy
+
+
+def _undefined(value: Expression | Condition | Import, tested: Tested) -> Iterator[Wronged]:
+    """Yield what divides by nothing but zero, and logarithms of zero or less only."""
+    for node in _nodes(value):
+        if isinstance(node, Operation) and node.sign == "/":
+            below = tested.numbers(node.right)
+            if below and all(each.low == each.high == 0 for each in below):
+                yield f"'{node}' divides by zero", "Divide by another number."
+        elif isinstance(node, Call) and node.function == "log":
+            (of,) = node.arguments
+            known = tested.numbers(of)
+            if known and all(each.high <= 0 for each in known):
+                found = f"'{node}' is the logarithm of zero or less"
+                yield found, "Take the logarithm of a number above zero."
+
+
+def _nodes(node: Expression | Condition | Import) -> Iterator[Expression | Condition | Import]:
+    """Yield an expression and all expressions and tests inside it."""
+    yield node
+    if isinstance(node, Negative):
+        inside: Sequence[Expression | Condition] = (node.of,)
+    elif isinstance(node, Operation):
+        inside = (node.left, node.right)
+    else:
+        inside = node.arguments if isinstance(node, Call) else ()
+    for each in inside:
+        yield from _nodes(each)
+
+
+def _numbers_in(node: Expression | Condition, alone: bool) -> Iterator[str]:
+    """Yield the names that an expression computes with, which tests and counts are not.
+
+    Parameters
+    ----------
+    alone
+        Whether nothing is computed with the expression, so that it may be in words.
+    """
+    if isinstance(node, Name) and not alone:
+        yield node.address
+    elif isinstance(node, Negative):
+        yield from _numbers_in(node.of, alone=False)
+    elif isinstance(node, Operation):
+        yield from _numbers_in(node.left, alone=False)
+        yield from _numbers_in(node.right, alone=False)
+    elif isinstance(node, Call) and node.function != "count":
+        alone = alone and node.function in ("first", "last")
+        for argument in node.arguments:
+            yield from _numbers_in(argument, alone)
