@@ -129,8 +129,8 @@ def test_faults_of_questions(desk, question, found):
 @pytest.mark.parametrize(
     ("term", "family", "found"),
     [
-        ("(1 | nobody)", "gaussian", "there is no 'nobody', which (1 | nobody) names"),
-        ("(gruop | item)", "gaussian", "there is no 'gruop', which (gruop | item) names"),
+        ("(1 | nobody)", "gaussian", "'nobody' in (1 | nobody) is no unit of the rows of 'compassion'"),
+        ("(gruop | item)", "gaussian", "'gruop' in (gruop | item) is no predictor of the formula"),
         (
             "(1 + group || item)",
             "tobit",
