@@ -19,8 +19,8 @@ from experiments.numbers import count, estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from analysis.models.at_limit import AtLimit
     from analysis.models.likelihoods.base import Parameters
-    from analysis.models.limits import Limit
 
 TITLES = {
     "gaussian": "Linear",
@@ -121,7 +121,7 @@ class Fit(Shown):
     """Lowest and highest possible answer."""
     parameters: Parameters | None = field(default=None, repr=False, compare=False)
     """All parameters with their covariance, if the engine has it."""
-    limit: Limit | None = field(default=None, repr=False, compare=False)
+    limit: AtLimit | None = field(default=None, repr=False, compare=False)
     """If all answers of a condition are at a limit: the tests of infinite contrasts (``fit_at_limit``)."""
 
     @classmethod
