@@ -56,6 +56,9 @@ def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
     figure.set_layout_engine("none")
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
     caption = "Differences in standard deviations of the answers."
+    for why, own in table[table["failed"] != ""].groupby("failed", sort=False):
+        names = "; ".join(_name(row) for _, row in own.iterrows())
+        caption += f" Could not be estimated: {names}. {why}"
     if not table["sesoi"].notna().any():
         caption += " Line: 95 % interval."
         return [Plate("forest", "Planned contrasts", caption, figure)]
@@ -80,10 +83,14 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
     return lines
 
 
-def _label(row: pd.Series) -> str:
+def _name(row: pd.Series) -> str:
     part = f" ({row['part']})" if row["part"] else ""
     label = contrast_label(str(row["contrast"]), str(row.get("factor", "")))
-    return textwrap.fill(label + part, LETTERS)
+    return label + part
+
+
+def _label(row: pd.Series) -> str:
+    return textwrap.fill(_name(row), LETTERS)
 
 
 def _lines_of(line: tuple[str, pd.Series]) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from experiments.numbers import count, estimate
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+    from analysis.models.at_limit import AtLimit
     from analysis.models.likelihoods.base import Parameters
 
 TITLES = {
@@ -42,33 +43,6 @@ SCALES = {
 """Names of the scale of the coefficients in summaries, by link."""
 RATIOS = {"logit": "odds ratio", "log": "ratio"}
 """Name of an exponentiated coefficient, by link."""
-
-
-class AtLimit(Protocol):
-    """What a fit with a condition at a limit knows of its contrasts (``analysis.models.limits.Limit``)."""
-
-    @property
-    def beta(self) -> Array:
-        """Coefficients (p,) that give the finite contrasts."""
-
-    @property
-    def vcov(self) -> Array:
-        """Their covariance (p, p)."""
-
-    def finite(self, weights: Array) -> bool:
-        """Return whether all contrasts (rows, p) are finite."""
-
-    def sign(self, weights: Array) -> float:
-        """Return the sign of an infinite contrast (p,)."""
-
-    def ratio(self, weights: Array) -> Joint:
-        """Test contrasts (rows, p) by a likelihood-ratio test."""
-
-    def values(self, weights: Array, names: list[str], level: float) -> pd.DataFrame:
-        """Return the table of contrasts (rows, p) without tests of the infinite ones."""
-
-    def estimates(self, weights: Array, names: list[str], level: float) -> pd.DataFrame:
-        """Return the table of contrasts (rows, p)."""
 
 
 @dataclass(frozen=True)

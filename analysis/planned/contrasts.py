@@ -12,8 +12,8 @@ from statsmodels.stats.multitest import multipletests
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
-from analysis.models.covariances.own_variance import with_own_variance
 from analysis.models.limits import NONE, RATIO, WALD
+from analysis.models.own_variance import with_own_variance
 from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit

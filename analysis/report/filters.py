@@ -242,7 +242,7 @@ def checks(result: ModeResults) -> dict[str, Any]:
 def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
     """Combine the tests of the sensitivity analysis: one row each, the selections of sessions side by side."""
     names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "kind", "contrast"]
-    numbers = ["estimate", "ci_low", "ci_high", "statistic", "p"]
+    numbers = ["estimate", "ci_low", "ci_high", "statistic", "p", "failed"]
     wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
     heads = []
     for choice in names:

@@ -23,12 +23,12 @@ import pandas as pd
 from scipy import optimize, special, stats
 
 from analysis.models.covariances.kenward_roger import KenwardRoger
-from analysis.models.covariances.own_variance import with_own_term
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.design import Model
 from analysis.models.engines.mixed import AT_ZERO, run_glmm
 from analysis.models.formula import parse_formula
+from analysis.models.own_variance import with_own_term
 from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 

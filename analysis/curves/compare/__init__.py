@@ -11,8 +11,9 @@ from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
 from analysis.curves.compare.order import order_test
 from analysis.curves.compare.recovery import UNDETERMINED, recover
+from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import OneTest
-from analysis.curves.compare.verdict import Rule, Verdict
+from analysis.curves.compare.verdict import Verdict
 from analysis.curves.compare.weights import weigh
 
 __all__ = [

@@ -20,8 +20,8 @@ from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
 from analysis.curves.compare.order import predicted_order
 from analysis.curves.compare.prediction import predict_new_participants
+from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import OneTest
-from analysis.curves.compare.verdict import Rule
 from analysis.curves.compare.weights import weigh
 from analysis.curves.fitting import CROSSED, fit_in, prepare
 from analysis.errors import AnalysisError

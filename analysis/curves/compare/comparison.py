@@ -13,8 +13,9 @@ from analysis.curves.catalogue import family_label
 from analysis.curves.compare.flatness import FlatEquivalence
 from analysis.curves.compare.lack_of_fit import SpecifiedCheck
 from analysis.curves.compare.order import OrderTest
+from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import OneTest, table_of_tests
-from analysis.curves.compare.verdict import Rule, Verdict, verdict
+from analysis.curves.compare.verdict import Verdict, verdict
 from analysis.curves.compare.weights import Weights
 from analysis.curves.fitting import CurveFit, Problem
 from analysis.errors import AnalysisError

@@ -18,8 +18,8 @@ from scipy.stats import t as t_distribution
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
+from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import holm
-from analysis.curves.compare.verdict import Rule
 from analysis.curves.compare.weights import criteria, families_of, family_weights
 from analysis.curves.fitting import identified, misfits
 from analysis.errors import AnalysisError

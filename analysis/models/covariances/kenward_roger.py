@@ -14,6 +14,9 @@ from analysis.models.covariances.estimates import At
 from analysis.models.design import Array
 from analysis.models.wald import Joint
 
+KENWARD_ROGER = "Kenward-Roger"
+"""Kind of standard errors (``Fit.errors``)."""
+
 
 class KenwardRoger:
     """Tests of the contrasts of a Gaussian mixed model at its REML estimates.

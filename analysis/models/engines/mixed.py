@@ -43,9 +43,9 @@ import numpy as np
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from analysis.models.covariances.few_units import with_kenward_roger
 from analysis.models.design import Array, Model
 from analysis.models.engines.components import AT_ZERO, fit_components, needs_components
+from analysis.models.engines.few_units import with_kenward_roger
 from analysis.models.messages import EstimationError, message
 from analysis.models.random_terms import check_random, describe_crossing
 from analysis.models.result import Component, Fit

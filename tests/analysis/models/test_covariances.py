@@ -14,11 +14,11 @@ from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import contrast
 from analysis.models.covariances.kenward_roger import KenwardRoger
-from analysis.models.covariances.own_variance import with_own_variance
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.engines.mixed import run_glmm
 from analysis.models.formula import RandomTerm, parse_formula
+from analysis.models.own_variance import with_own_variance
 from analysis.models.preparing import prepare
 from analysis.models.reducing import fit_reduced
 

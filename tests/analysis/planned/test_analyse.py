@@ -15,7 +15,7 @@ from analysis.data.frames import Frames
 from analysis.data.load import load
 from analysis.errors import AnalysisError
 from analysis.models.bayes_factor import bayes_factor
-from analysis.models.covariances.own_variance import with_own_variance
+from analysis.models.own_variance import with_own_variance
 from analysis.planned import analyse, analyse_data
 from analysis.simulate import simulate
 from experiments.places import find

@@ -8,7 +8,7 @@ from typing import get_args
 import pytest
 
 from analysis.curves.compare.comparison import verdict_words
-from analysis.curves.compare.verdict import Reason
+from analysis.curves.compare.rule import Reason
 from analysis.report import in_brief, page
 from analysis.report.wording import condition, term
 

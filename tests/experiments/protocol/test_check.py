@@ -129,7 +129,11 @@ def test_faults_of_questions(desk, question, found):
 @pytest.mark.parametrize(
     ("term", "family", "found"),
     [
-        ("(1 | nobody)", "gaussian", "'nobody' in (1 | nobody) is no unit of the rows of 'compassion'"),
+        (
+            "(1 | nobody)",
+            "gaussian",
+            "'nobody' in (1 | nobody) is no unit of the rows of 'compassion'",
+        ),
         ("(gruop | item)", "gaussian", "'gruop' in (gruop | item) is no predictor of the formula"),
         (
             "(1 + group || item)",

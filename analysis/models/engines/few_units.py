@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from analysis.models.covariances.estimates import At
-from analysis.models.covariances.kenward_roger import KenwardRoger
+from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
 from analysis.models.design import Grouping, Model
@@ -16,9 +16,6 @@ from analysis.models.result import Fit
 
 #: Units below this number are few.
 FEW_UNITS = 10
-
-KENWARD_ROGER = "Kenward-Roger"
-"""Kind of standard errors (``Fit.errors``)."""
 
 #: Multiplications above which the tests of the fit are kept: some ten seconds.
 MOST_WORK = 1e11

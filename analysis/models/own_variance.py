@@ -12,8 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.models.covariances.few_units import KENWARD_ROGER
-from analysis.models.covariances.kenward_roger import KenwardRoger
+from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Indices, Structure
 from analysis.models.covariances.values import values_of
