@@ -156,7 +156,7 @@ def draw(folder: Path) -> None:
 
 if __name__ == "__main__":
     given = [word for word in sys.argv[1:] if word != "--pictures"]
-    target = Path(given[0]) if given else Path(tempfile.mkdtemp(prefix="first-study-"))
+    target = Path(given[0]).resolve() if given else Path(tempfile.mkdtemp(prefix="first-study-"))
     target.mkdir(parents=True, exist_ok=True)
     begun = time.monotonic()
     follow(target, "--pictures" in sys.argv)
