@@ -46,7 +46,11 @@ def foretold(study: Study, mode: str = "") -> tuple[str, ...]:
         found = []
         for one in compared_in(study, plans)[0]:
             needs = needs_of(study, one, lambda what, done, total: None)
-            found += [verdict_sentence(one.name, one.plan.size, needs)] if needs else []
+            found += (
+                [verdict_sentence(one.name, one.plan.size, needs, one.plan.world.lists.cells)]
+                if needs
+                else []
+            )
     except AnalysisError:
         return ()
     return tuple(found)

@@ -59,6 +59,11 @@ class Power(Shown):
         return planned_per_cell(self.study, self.settings.mode)
 
     @property
+    def cells(self) -> int:
+        """Number of cells of the factors between participants."""
+        return next((plan.world.lists.cells for plan in self.plans), 1)
+
+    @property
     def tests(self) -> dict[str, PlannedTest]:
         """The tests in the tables, by name."""
         return {test.name: test for plan in self.plans for test in plan.tests}
@@ -137,7 +142,9 @@ def sentences(power: Power) -> list[str]:
     needs: dict[str, list[dict[str, Any]]] = {}
     for row in power.rows("verdict_needs"):
         needs.setdefault(str(row["hypothesis"]), []).append(row)
-    verdicts = [verdict_sentence(name, power.planned, own) for name, own in needs.items()]
+    verdicts = [
+        verdict_sentence(name, power.planned, own, power.cells) for name, own in needs.items()
+    ]
     return [*_lines("sentences.txt.j2", **values), *verdicts]
 
 

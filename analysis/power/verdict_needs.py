@@ -64,10 +64,10 @@ def verdict_needs(
     return rows
 
 
-def verdict_sentence(hypothesis: str, planned: int, needs: list[dict[str, Any]]) -> str:
-    """Say what it takes to confirm a claim (rows of ``verdict_needs``), with some number of participants per cell."""
+def verdict_sentence(hypothesis: str, planned: int, needs: list[dict[str, Any]], cells: int) -> str:
+    """Say what it takes to confirm a claim (rows of ``verdict_needs``), with ``planned`` participants in each of ``cells``."""
     template = environment("analysis.power").get_template("verdict_needs.txt.j2")
     written = template.render(
-        hypothesis=hypothesis, planned=planned, needs=needs, most=MOST_PER_CELL
+        hypothesis=hypothesis, planned=planned, needs=needs, cells=cells, most=MOST_PER_CELL
     )
     return " ".join(written.split())

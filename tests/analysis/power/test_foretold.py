@@ -48,7 +48,7 @@ def test_the_number_and_the_effect_that_are_needed():
     assert [row["named"] for row in found] == pytest.approx([0.1, 0.1])
     assert found[0]["per_cell"] == pytest.approx(800, rel=0.06)
     assert found[0]["effect"] == pytest.approx(0.60)
-    sentence = verdict_sentence("", 100, found)
+    sentence = verdict_sentence("", 100, found, 3)
     assert "100 participants per cell" in sentence
     assert "in .10 of simulated studies" in sentence
     assert "For .80 of studies" in sentence
@@ -56,7 +56,7 @@ def test_the_number_and_the_effect_that_are_needed():
 
 
 def test_what_no_number_and_no_effect_reaches_is_said():
-    sentence = verdict_sentence("two", 100, rows(lambda n, d: 0.0)[:1])
+    sentence = verdict_sentence("two", 100, rows(lambda n, d: 0.0)[:1], 3)
     assert "the claim of “two” in .00" in sentence
     assert sentence.endswith("For .80 of studies, no number up to 20,000 per cell is enough.")
 
@@ -68,7 +68,8 @@ def test_effects_beyond_the_scale_are_not_named():
 
 
 def test_a_design_that_is_large_enough():
-    sentence = verdict_sentence("", 100, rows(lambda n, d: 0.97)[:1])
+    sentence = verdict_sentence("", 100, rows(lambda n, d: 0.97)[:1], 1)
+    assert sentence.startswith("With 100 participants, the verdict")
     assert sentence.endswith("is true with d = 0.20. That is at least .80.")
 
 
@@ -77,7 +78,7 @@ def test_power_says_it_too(tmp_path):
     found = power_of(study, PowerSettings(studies=300), cache=tmp_path / "cache")
     own = found.rows("verdict_needs")
     assert [row["target"] for row in own] == [0.80, 0.90]
-    assert verdict_sentence("", found.planned, own) in sentences(found)
+    assert verdict_sentence("", found.planned, own, 1) in sentences(found)
 
 
 def test_a_study_without_a_hypothesis_says_nothing(tmp_path):

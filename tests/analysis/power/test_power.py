@@ -288,7 +288,9 @@ def test_a_test_that_rejects_too_often_is_a_note(found: Power, letters: Study) -
 def test_an_interaction_is_explained(severity: Study, shared_cache: Path, tmp_path: Path) -> None:
     settings = PowerSettings(tests=("group:severity",), sizes=(60,), studies=100, targets=(0.5,))
     power = power_of(severity, settings, cache=shared_cache)
-    (sentence, recovered) = sentences(power)
+    (sentence, recovered, needed) = sentences(power)
+    assert sentence.startswith("With 60 participants after exclusions, the test")
+    assert needed.startswith("With 60 participants, the verdict would be in favour of the claim in")
     assert "the test of the term “group:severity” on compassion has power" in sentence
     assert "(the difference of differences is 0.20 SD)" in sentence
     assert "equivalen" not in sentence
