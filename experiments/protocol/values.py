@@ -82,7 +82,7 @@ def faults_of_values(opened: OpenedStudy) -> list[Fault]:
         return found
     lab = read_lab(path)
     found += faults_of_lab(lab)
-    found += [lab.fault(("values", name), *wrong, at=0) for name, *wrong in _clashes(opened)]
+    found += [lab.fault(("values", name), what, remedy) for name, what, remedy in _clashes(opened)]
     missing = not_filled_in(opened)
     known = {*LAB_VALUES, *names_in_texts(opened)}
     written: list[tuple[Key, Collection[str]]] = [
