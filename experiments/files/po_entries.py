@@ -12,6 +12,8 @@ from babel.messages.pofile import PoFileError, PoFileParser
 
 from experiments.files.faults import Fault, InvalidFileError
 
+REVIEWED = "X-Reviewed"
+"""Header that says whether a native speaker has reviewed the translation: ``yes`` or ``no``."""
 MOST = 20
 """Lines that are reported of a file that is no PO file."""
 _QUOTED = r'"(?:[^"\\]|\\.)*"'
@@ -41,14 +43,14 @@ class Entries(Catalog):
 
 
 def read_entries(path: Path, language: str) -> Entries:
-    """Read the entries of a PO file.
+    """Read the entries of a PO file; a translation of nothing but blanks is none.
 
     Raises
     ------
     FileNotFoundError
         If there is no such file.
     InvalidFileError
-        If it is not UTF-8 or not a PO file, has an entry twice, or is said to be in another language.
+        If it is not UTF-8 or not a PO file, has an entry twice, or says of itself what cannot be.
     """
     try:
         lines = path.read_text(encoding="utf-8-sig").split("\n")
@@ -75,8 +77,19 @@ def read_entries(path: Path, language: str) -> Entries:
         found = f"the header says that this is '{said}', and the name of the file '{language}'"
         remedy = "Correct 'Language:' in the header, or rename the file."
         faults.append(Fault(str(path), line, 1, "", found, remedy))
+    reviewed = entries.headers.get(REVIEWED, "no").strip()
+    if reviewed not in ("yes", "no"):
+        line = next((n for n, text in enumerate(lines, 1) if f'"{REVIEWED}:' in text), 1)
+        found = f"the header says '{REVIEWED}: {reviewed}'"
+        remedy = (
+            f"Write '{REVIEWED}: yes' if a native speaker has reviewed it, else '{REVIEWED}: no'."
+        )
+        faults.append(Fault(str(path), line, 1, "", found, remedy))
     if faults:
         raise InvalidFileError(faults)
+    for message in entries:
+        if message.id and not str(message.string).strip():
+            message.string = ""
     return entries
 
 

@@ -16,11 +16,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import denormalize, escape, generate_po
 
 from experiments.files.faults import Fault, Key
-from experiments.files.po_entries import Entries, read_entries, short
+from experiments.files.po_entries import REVIEWED, Entries, read_entries, short
 from experiments.files.source import Source
 
-REVIEWED = "X-Reviewed"
-"""Header that says whether a native speaker has reviewed the translation: ``yes`` or ``no``."""
 _BLANK_LINES = re.compile(r"(\n(?:[ \t]*\n)+)")
 _BRACES = re.compile(r"\{\{|\}\}|\{[^{}]*\}|[{}]")
 
@@ -213,8 +211,8 @@ class PoFile:
     def _fault(self, entry: Message, place: str, found: str, remedy: str) -> Fault:
         return Fault(str(self.path), entry.lineno or 1, 1, place, found, remedy)
 
-    def remarks(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
-        """Yield what a reader of the translation must know: entries that translate nothing, and a missing review."""
+    def unused(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
+        """Yield the entries that translate nothing."""
         used = {
             (paragraph, place)
             for text in texts
@@ -227,6 +225,10 @@ class PoFile:
                 found = f"no text{where} has the words '{short(message.id)}'"
                 remedy = "Delete the entry, or correct its context (msgctxt)."
                 yield Fault(str(self.path), message.lineno or 1, 1, "", found, remedy)
+
+    def remarks(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
+        """Yield what a reader of the translation must know: entries that translate nothing, and a missing review."""
+        yield from self.unused(texts)
         if not self.reviewed:
             found = f"no native speaker has reviewed the translation ({REVIEWED}: no)"
             remedy = f"Have it translated back, and then write '{REVIEWED}: yes' in its header."

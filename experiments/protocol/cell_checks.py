@@ -10,6 +10,7 @@ from experiments.files.scalars import ShownText
 from experiments.language.braces import parse_text
 from experiments.language.phrases import PhraseError
 from experiments.protocol.cells import TEXT, cells, files_in, in_braces, offered, put_in, read
+from experiments.protocol.holes import faults_of_holes
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, Place, places
 from experiments.protocol.reach import Reach
@@ -37,6 +38,7 @@ def faults_of_cells(opened: OpenedStudy) -> Iterator[Fault]:
         if not cell.text and (cell.shown.always if is_text else cell.shown.alone):
             found = "the cell is blank, so that participants would read nothing"
             yield report(found, "Write the text, or remove the row.")
+    yield from faults_of_holes(opened, rows)
     for each in in_braces(opened):
         around = each.place.loop
         for text, key in put_in(opened, around, each.name):

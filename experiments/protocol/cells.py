@@ -50,17 +50,8 @@ class Cell:
 def in_braces(opened: OpenedStudy) -> list[InBraces]:
     """Return the names in braces in the flow, in what these put into the texts, and so on: each once in every loop."""
     found: dict[tuple[Key | None, str], InBraces] = {}
-    differing: set[Key] = set()
-    for place, text in places(opened.study):
-        if isinstance(text, By):
-            differing.add(place.key)
-        if not isinstance(text, ShownText):
-            continue
+    for place, text, varies in shown_texts(opened):
         loop, filled = place.loop, read(text)
-        given = () if loop is None else loop.given
-        varies = place.given != given or any(
-            place.key[:end] in differing for end in range(len(place.key))
-        )
         alone = not varies and sum(not _is_blank(piece) for piece in filled.pieces) == 1
         waiting = [InBraces(name, place, not varies, alone) for name in filled.names]
         for path in files_in(opened, text):
@@ -77,6 +68,18 @@ def in_braces(opened: OpenedStudy) -> list[InBraces]:
             inside = [text for text, _ in put_in(opened, loop, each.name)]
             waiting += [InBraces(name, place) for text in inside for name in read(text).names]
     return list(found.values())
+
+
+def shown_texts(opened: OpenedStudy) -> Iterator[tuple[Place, ShownText, bool]]:
+    """Yield the texts of the flow, each with its place and whether it depends on a condition that its loop does not."""
+    differing: set[Key] = set()
+    for place, text in places(opened.study):
+        if isinstance(text, By):
+            differing.add(place.key)
+        if isinstance(text, ShownText):
+            given = () if place.loop is None else place.loop.given
+            around = (place.key[:end] for end in range(len(place.key)))
+            yield place, text, place.given != given or any(key in differing for key in around)
 
 
 def names_in_loop(opened: OpenedStudy, loop: Loop) -> set[str]:

@@ -20,6 +20,7 @@ from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
+from experiments.protocol.same_words import faults_of_options
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
 
@@ -93,6 +94,7 @@ def _faults(opened: OpenedStudy) -> Findings:
         reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened)
+    yield from faults_of_options(opened)
     yield from faults_of_loops(names)
     yield from faults_of_columns(opened)
     yield from faults_of_plan(opened)

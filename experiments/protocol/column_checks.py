@@ -14,7 +14,8 @@ from experiments.language.columns import (
     Negative,
     Operation,
 )
-from experiments.language.conditions import Condition
+from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf
+from experiments.protocol.loops import holds
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.plan_checks import unknown_name
 from experiments.protocol.sections import Computed
@@ -35,7 +36,7 @@ def faults_of_columns(opened: OpenedStudy) -> Findings:
         if not faults and not circular:
             faults = [*_of_tests(column.of, tested), *in_words(name, column, tested)]
         if not faults and not circular:
-            faults = list(_undefined(column.of.value, tested))
+            faults = [*_undefined(column.of.value, tested), *_never_whole(opened, name)]
         for found, remedy in dict.fromkeys(faults):
             yield ("columns", name), found, remedy
 
@@ -103,17 +104,61 @@ def _undefined(value: Expression | Condition | Import, tested: Tested) -> Iterat
                 yield found, "Take the logarithm of a number above zero."
 
 
+def _never_whole(opened: OpenedStudy, name: str) -> Iterator[Wronged]:
+    """Yield the factors of which a column needs several levels, where every participant has one."""
+    lacking = [_without_level(opened, name, mode) for mode in opened.study.modes]
+    for factor in lacking[0] if all(lacking) else ():
+        found = (
+            f"'{name}' needs answers at several levels of '{factor}', of which every participant has one only, "
+            "so that it is missing for everybody"
+        )
+        yield found, f"Compare the levels in an analysis: a formula with '{factor}'."
+
+
+def _without_level(opened: OpenedStudy, name: str, mode: str) -> list[str]:
+    """Return the factors between participants at no level of which all that a column names can be there."""
+    names = opened.names
+    met = {
+        factor.name: set(factor.levels)
+        for factor in names.factors.values()
+        if factor.levels and factor.varies_in(names.study, mode) != "within"
+    }
+    factors, waiting, seen = list(met), [name], {name}
+    while waiting:
+        column = names.study.columns[waiting.pop()].of
+        calls = [each for each in _parts(column.value) if isinstance(each, Call)]
+        for where in (column.where, *(each.where for each in calls)):
+            for test in where.tests if where is not None else ():
+                if test.name in met and isinstance(test, (IsOneOf, IsNot, Compared)):
+                    met[test.name] = {each for each in met[test.name] if holds(test, each)}
+        inside = {each.address for each in _parts(column.value) if isinstance(each, Name)}
+        waiting += sorted(inside.intersection(names.study.columns) - seen)
+        seen |= inside
+    return [each for each in factors if not met[each]]
+
+
+def _parts(node: Expression | Condition | Import) -> Iterator[Expression | Condition | Import]:
+    """Yield the parts of an expression without any of which it is missing; a count is never missing."""
+    if isinstance(node, Call) and node.function == "count":
+        return
+    yield node
+    for each in _inside(node):
+        yield from _parts(each)
+
+
 def _nodes(node: Expression | Condition | Import) -> Iterator[Expression | Condition | Import]:
     """Yield an expression and all expressions and tests inside it."""
     yield node
-    if isinstance(node, Negative):
-        inside: Sequence[Expression | Condition] = (node.of,)
-    elif isinstance(node, Operation):
-        inside = (node.left, node.right)
-    else:
-        inside = node.arguments if isinstance(node, Call) else ()
-    for each in inside:
+    for each in _inside(node):
         yield from _nodes(each)
+
+
+def _inside(node: Expression | Condition | Import) -> Sequence[Expression | Condition]:
+    if isinstance(node, Negative):
+        return (node.of,)
+    if isinstance(node, Operation):
+        return (node.left, node.right)
+    return node.arguments if isinstance(node, Call) else ()
 
 
 def _numbers_in(node: Expression | Condition, alone: bool) -> Iterator[str]:

@@ -11,19 +11,45 @@ from experiments.protocol.item_versions import notes_on_versions
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import OutcomeRows
+from experiments.protocol.same_words import same_levels
+from experiments.protocol.steps import PartStep
+from experiments.protocol.study_file import all_steps
+from experiments.protocol.translation_checks import same_in, translations, unused_entries
 
 
 def notes_on(opened: OpenedStudy) -> Iterator[Fault]:
     """Yield what readers of a study without faults should know, with its place in the file."""
-    for key, found, remedy in (*_consent(opened), *_of_several_answers(opened)):
+    of_study = (*_consent(opened), *_of_several_answers(opened), *_of_levels(opened))
+    for key, found, remedy in of_study:
         yield opened.source.fault(key, found, remedy)
     yield from notes_on_versions(opened)
+    for translation in translations(opened)[1:]:
+        yield from same_in(opened, translation.language, same_levels)
+        yield from unused_entries(opened, translation.language)
+
+
+def _of_levels(opened: OpenedStudy) -> Findings:
+    for key, first, second, words in same_levels(opened):
+        found = f"participants read the same words for '{first}' and '{second}': {words}"
+        yield key, found, "Write words that differ, unless the levels differ in something else."
 
 
 def _consent(opened: OpenedStudy) -> Findings:
-    if opened.names.consent is None:
+    study, consent = opened.study, opened.names.consent
+    if consent is None:
         found = "nobody is asked for consent, since the flow has no part 'consent'"
         yield ("flow",), found, "Begin it with '- use: consent', unless consent is asked elsewhere."
+        return
+    steps = [(key, step) for key, step in all_steps(study) if isinstance(step, PartStep)]
+    asking = [key for key, step in steps if step.part.partition("@")[0] == "consent"]
+    first = next(iter(opened.names.measures.values()))
+    if first != consent:
+        found = f"consent is asked after the first question ({first.address})"
+        yield asking[0], found, "Begin the flow with '- use: consent'."
+    if consent.given and len(asking) == 1:
+        some = " and ".join(map(str, consent.given))
+        found = f"consent is asked of some participants only: {some}"
+        yield asking[0], found, "Take the condition away, unless consent is asked elsewhere."
 
 
 def _of_several_answers(opened: OpenedStudy) -> Findings:

@@ -134,8 +134,12 @@ def _values(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
         yield place.at("when"), value.when
         place = place.under(value.when)
     for part, each in entries(value):
+        # The last screen of practice is between two trials.
+        here = (
+            replace(place, loop=None) if isinstance(value, Practice) and part == "page" else place
+        )
         if not isinstance(value, Model) or part not in _NO_PLACES:
-            yield from _values(each, place.at(part))
+            yield from _values(each, here.at(part))
 
 
 def entries(value: Any) -> Iterator[tuple[str | int, Any]]:

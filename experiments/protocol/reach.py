@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
 from experiments.files.faults import Findings, nearest
@@ -14,12 +14,15 @@ from experiments.protocol.loops import holds
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, AddressError
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.outside_loops import no_level
 from experiments.protocol.places import Place, places
 from experiments.protocol.tested import Known, Tested, levels_of
 
 IN_EVERY_TEXT = ("minutes", "chance", "mode", "session")
 OF_A_ROW = ("item", "trial", "occasion", "participant", "step")
 """What every row knows besides its factors."""
+WITHOUT_LEVEL = "Move this into the loop, or write it so that it does not depend on the factor."
+"""What to do where a factor has no level."""
 
 
 class Reach:
@@ -124,9 +127,13 @@ class Reach:
         key = (*place.key, "by")
         possible: list[Sequence[str]] = []
         for name in by.by:
+            if found := no_level(self.names, name, place):
+                if place.key[-1] != "take":  # What is wrong there is said by the checks of loops.
+                    yield key, found, WITHOUT_LEVEL
+                return
             if not self._is_known(name, place):
                 found = f"'{name}' is nothing that a value can differ by"
-                yield key, found, self.nearest(name, place)
+                yield key, found, self.nearest(name, place, self._is_known)
                 return
             values = self.possible(name, place)
             if values is None:
@@ -135,15 +142,19 @@ class Reach:
                     yield key, found, "Use a factor, the mode, a field of the item, or a choice."
                 return
             possible.append(values)
-        if missing := by.missing(possible):
+        missing = by.missing(possible)
+        anywhere = [self._values(name, place) or () for name in by.by]
+        known = [" ".join(each) for each in product(*anywhere)]
+        misspelt = {level: nearest(level, known) for level in by.impossible(possible)}
+        missing = [
+            level for level in missing if f"Did you mean '{level}'?" not in misspelt.values()
+        ]
+        if missing:
             shown = ", ".join(f"'{level}'" for level in missing[:6])
             found = f"there is no value for {' and '.join(by.by)} = {shown}"
             yield key, found, f"Add '{missing[0]}: ...' or 'else: ...'."
-        anywhere = [self._values(name, place) or () for name in by.by]
-        known = [" ".join(each) for each in product(*anywhere)]
-        for level in by.impossible(possible):
+        for level, remedy in misspelt.items():
             found = f"{' and '.join(by.by)} has no level '{level}'"
-            remedy = nearest(level, known)
             if level in known:
                 found = f"'{level}' cannot come here"
                 remedy = "Remove it, or change the condition of the step."
@@ -152,9 +163,12 @@ class Reach:
     def _condition(self, place: Place, condition: Condition) -> Findings:
         for test in condition.tests:
             self.use(test.name, place)
+            if found := no_level(self.names, test.name, place.under(condition)):
+                yield place.key, found, WITHOUT_LEVEL
+                continue
             if not self._is_known(test.name, place):
                 found = f"'{test.name}' is nothing that is known here"
-                yield place.key, found, self.nearest(test.name, place)
+                yield place.key, found, self.nearest(test.name, place, self._is_known)
                 continue
             for found, remedy in self.tested.faults(test, self._known(test.name, place)):
                 yield place.key, found, remedy
@@ -178,7 +192,9 @@ class Reach:
             return
         for name in filled.names:
             self.use(name, place)
-            if not self.can_fill(name, place):
+            if found := no_level(self.names, name, place):
+                yield place.key, found, WITHOUT_LEVEL
+            elif not self.can_fill(name, place):
                 found = f"'{{{name}}}' is nothing that can be put into a text here"
                 yield place.key, found, self.nearest(name, place)
 
@@ -200,10 +216,14 @@ class Reach:
                 return bool(items.texts) or of_variants or name in fields
             if items is not None and name in (*fields, *items.texts):
                 return True
-        return name in self.names.factors or self._earlier(name, place) is not None
+        if name in self.names.factors:
+            return not no_level(self.names, name, place)
+        return self._earlier(name, place) is not None
 
     def _is_known(self, name: str, place: Place) -> bool:
         """Return whether a name is something on which a condition can depend at a place."""
+        if name in self.names.factors:
+            return not no_level(self.names, name, place)
         return (
             self.names.levels(name) is not None
             or name in OF_A_ROW
@@ -212,8 +232,18 @@ class Reach:
             or self._earlier(name, place) is not None
         )
 
-    def nearest(self, name: str, place: Place) -> str:
-        """Return what a name that cannot be used at a place may have been meant to be."""
+    def nearest(
+        self, name: str, place: Place, possible: Callable[[str, Place], bool] | None = None
+    ) -> str:
+        """Return what a name that cannot be used at a place may have been meant to be.
+
+        Parameters
+        ----------
+        possible
+            Whether a name can be used there; None if it is used in a text.
+        """
+        if found := no_level(self.names, name, place):
+            return f"{found}. {WITHOUT_LEVEL}"
         if self.names.fitting(name):
             try:
                 self.answer(name, place)
@@ -223,4 +253,5 @@ class Reach:
         known += [m.question for m in self.names.measures.values() if m.question and not m.part]
         if place.loop is not None and (items := self.names.items_of(place.loop)):
             known += [*items.fields, *items.texts]
-        return nearest(name, dict.fromkeys(known))
+        possible = possible or self.can_fill
+        return nearest(name, [each for each in dict.fromkeys(known) if possible(each, place)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from experiments.answer_range import SECONDS, YES_NO, Range
-from experiments.language.columns import Call, Expression, Name, Negative, Operation
+from experiments.language.columns import Call, Expression, Import, Name, Negative, Operation
 from experiments.language.conditions import Compared, Condition, IsNot, IsOneOf, Missing, Wrong
 from experiments.language.exclusions import Test, TooOften
 from experiments.language.quantities import Duration, Share, without_unit
@@ -168,6 +168,11 @@ class Tested:
             return found, f"Compare it with a number: {name} > {_number(low)}."
         if not low <= float(level) <= high:
             return f"'{name}' is never {level}: {_said(name, low, high)}", _between(low, high)
+        if not any(_can_be(each, float(level)) for each in known.ranges):
+            step = min(each.step for each in known.ranges)
+            said = f"{_said(name, low, high)} in steps of {_number(step)}"
+            remedy = f"Write a number that can be answered, or compare: {name} > {level}."
+            return f"'{name}' is never {level}: {said}", remedy
         return None
 
     def _compared(self, test: Compared, known: Known) -> Wronged | None:
@@ -180,13 +185,15 @@ class Tested:
             if limit.seconds is None:
                 found = f"'{test}' compares with frames, whose length depends on the screen"
                 return found, "Write it in ms or s."
-            if not known.time and (known.levels is not None or known.ranges):
-                return (
-                    f"'{name}' is no time",
-                    f"Write a number without a unit: {name} {test.sign} 5.",
-                )
-        if known.levels is not None and not any(holds(test, level) for level in known.levels):
-            return f"'{test}' never holds", f"'{name}' is {', '.join(known.levels)}."
+            if not known.time and (
+                known.levels is not None or known.ranges or self._is_computed(name)
+            ):
+                return f"'{name}' is no time", self._instead_of_a_time(test)
+        if known.levels:
+            held = [holds(test, level) for level in known.levels]
+            if len(set(held)) == 1 and (not held[0] or len(held) > 1):
+                often = "always" if held[0] else "never"
+                return f"'{test}' {often} holds", f"'{name}' is {', '.join(known.levels)}."
         if not known.ranges:
             return None
         low, high = _ends(known.ranges)
@@ -194,9 +201,28 @@ class Tested:
         never = {"<": number <= low, "<=": number < low, ">": number >= high, ">=": number > high}
         if never[test.sign]:
             return f"'{test}' never holds: {_said(name, low, high)}", _between(low, high)
-        if not low <= number <= high:
-            return f"'{test}' always holds: {_said(name, low, high)}", _between(low, high)
+        always = {"<": number > high, "<=": number >= high, ">": number < low, ">=": number <= low}
+        if always[test.sign]:
+            found = f"'{test}' always holds: {_said(name, low, high)}"
+            inside = low <= number <= high
+            return found, "Leave it out, or compare with another number." if inside else _between(
+                low, high
+            )
         return None
+
+    def _is_computed(self, name: str) -> bool:
+        """Return whether a name is a column that the study computes, of nothing that is imported."""
+        columns = self.names.study.columns
+        if name not in columns or isinstance(columns[name].of.value, Import):
+            return False
+        return all(self._is_computed(each) for each in columns[name].of.names if each in columns)
+
+    def _instead_of_a_time(self, test: Compared) -> str:
+        column = self.names.study.columns.get(test.name)
+        of = column.of.value if column is not None else None
+        if isinstance(of, Call) and of.function == "log" and self.is_time(of.arguments[0]):
+            return f"Test the time itself: {of.arguments[0]} {test.sign} {test.limit}."
+        return f"Write a number without a unit: {test.name} {test.sign} 5."
 
 
 def levels_of(measure: Measure) -> list[str] | None:
@@ -225,6 +251,14 @@ def _in_words(name: str, known: Known) -> Wronged:
 
 def _ends(ranges: Sequence[Range]) -> tuple[float, float]:
     return min(each.low for each in ranges), max(each.high for each in ranges)
+
+
+def _can_be(within: Range, number: float) -> bool:
+    """Return whether a number is one of the steps of a range."""
+    if not within.low <= number <= within.high:
+        return False
+    steps = (number - within.low) / within.step if within.step else 0.0
+    return abs(steps - round(steps)) < 1e-6
 
 
 def _said(name: str, low: float, high: float) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from babel.messages.catalog import Message
 
 from experiments.files.faults import Fault, InvalidFileError, Key
-from experiments.files.po_file import SourceText
+from experiments.files.po_file import PoFile, SourceText
 from experiments.interface import languages as interface_languages
 from experiments.numbers import count
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.same_words import Same, same_options
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.protocol.translations import (
@@ -20,6 +21,7 @@ from experiments.protocol.translations import (
     language_of,
     po_path,
     texts_of_study,
+    translated,
     wrong_code,
 )
 
@@ -112,6 +114,8 @@ def translation(
         elif own:
             shown = f"there is no translation into '{language}' ({file.path.name})"
             gaps.append(source.fault((), shown, f"Run `{update}` and translate the file."))
+    if not faults:
+        faults += same_in(opened, language, same_options)
     if faults:
         raise InvalidFileError(faults)
     missing = sum(entry is None or not entry.string for entry in entries)
@@ -140,6 +144,45 @@ def remarks(opened: OpenedStudy) -> list[Fault]:
                 if of_study or fault.line == 1:
                     found.append(fault)
     return found
+
+
+def unused_entries(opened: OpenedStudy, language: str) -> Iterator[Fault]:
+    """Yield the entries of a study's PO file that translate none of its texts."""
+    path = po_path(opened.source.path, language)
+    if path.is_file():
+        own = _by_file(opened).get(opened.source.path, [])
+        yield from PoFile.read(path, language).unused(own)
+
+
+def same_in(
+    opened: OpenedStudy, language: str, same: Callable[[OpenedStudy], Iterable[Same]]
+) -> Iterator[Fault]:
+    """Yield what has the same words in a language, but not in the study, where these words are translated.
+
+    Parameters
+    ----------
+    same
+        Returns what has the same words in a study.
+    """
+    if language == opened.study.language or language not in interface_languages():
+        return
+    known = {each[:3] for each in same(opened)}
+    for key, first, second, words in same(translated(opened, language)):
+        if (key, first, second) not in known:
+            found = f"'{first}' and '{second}' have the same words in '{language}': {words}"
+            remedy = "Translate each by words of its own; an entry for one place alone has its place as msgctxt."
+            file = Catalogs(language).of(opened.written)
+            lines = [
+                entry.lineno
+                for entry in file.messages
+                if " ".join(str(entry.string).split()) == words
+            ]
+            if lines:
+                yield Fault(
+                    str(file.path), lines[-1] or 1, 1, ".".join(map(str, key)), found, remedy
+                )
+            else:
+                yield opened.source.fault(key, found, remedy)
 
 
 def _by_file(opened: OpenedStudy) -> TextsOfFiles:

@@ -11,9 +11,9 @@ from experiments.files.faults import Fault, Key, nearest
 from experiments.files.parsing import parse
 from experiments.files.scalars import QuotedText
 from experiments.files.source import Source
-from experiments.protocol.cells import names_in_texts
+from experiments.protocol.cells import names_in_loop, names_in_texts
 from experiments.protocol.lab import APPROVAL, FILE, Lab, is_filled_in, lines_of, read_lab
-from experiments.protocol.names import LAB_VALUES
+from experiments.protocol.names import LAB_VALUES, Names
 from experiments.protocol.opened import OpenedStudy
 
 _WORD = re.compile(r"(?i)yes|no|true|false|null|none|~")
@@ -82,6 +82,7 @@ def faults_of_values(opened: OpenedStudy) -> list[Fault]:
         return found
     lab = read_lab(path)
     found += faults_of_lab(lab)
+    found += [lab.fault(("values", name), what, remedy) for name, what, remedy in _clashes(opened)]
     missing = not_filled_in(opened)
     known = {*LAB_VALUES, *names_in_texts(opened)}
     written: list[tuple[Key, Collection[str]]] = [
@@ -96,6 +97,28 @@ def faults_of_values(opened: OpenedStudy) -> list[Fault]:
                 lab.fault(key, f"the study '{opened.study.study}' does not use this", remedy)
             )
     return found
+
+
+def _clashes(opened: OpenedStudy) -> Iterator[tuple[str, str, str]]:
+    """Yield the values of the laboratory whose names are something else in the study: name, what was found, remedy."""
+    names, study = opened.names, opened.study
+    known = set(names.clashes())
+    for name in opened.lab.values:
+        if name in study.values or name in LAB_VALUES:
+            continue
+        with_it = study.model_copy(update={"values": {**study.values, name: ""}})
+        new = [
+            each
+            for each in Names(with_it, names.instruments, names.items).clashes()
+            if each not in known
+        ]
+        for _, found, remedy in new:
+            yield name, found, remedy
+        for loop in names.loops if not new else ():
+            items = names.items_of(loop)
+            if items is not None and name in items.fields and name in names_in_loop(opened, loop):
+                found = f"'{name}' is a value and a column of {loop.step.each}"
+                yield name, found, "Give one of them another name."
 
 
 def faults_of_lab(source: Source) -> list[Fault]:

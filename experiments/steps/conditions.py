@@ -25,7 +25,9 @@ from experiments.steps.timing import seconds
 def given(condition: Condition | None, here: Here) -> tuple[Given, ...] | None:
     """Return the conditions on earlier answers; None if what is asked here cannot be shown to this participant."""
     found: list[Given] = []
-    for test in condition.tests if condition else ():
+    tests = condition.tests if condition else ()
+    # What the slot decides comes first: nothing else is looked at where it does not hold.
+    for test in sorted(tests, key=lambda test: test.name not in here.levels):
         level = here.levels.get(test.name)
         if level is None:
             try:
@@ -50,10 +52,13 @@ def given_by_answer(test: Test, here: Here) -> Given:
     NotYetError
         If the answer is not known on the day.
     """
-    if test.name in here.session.opened.names.factors:
+    factor = here.session.opened.names.factors.get(test.name)
+    if factor is not None and factor.varies == "answered":
         raise NotYetError(
             f"the factor '{test.name}' comes from an answer, which cannot be used yet"
         )
+    if factor is not None:
+        raise NotYetError(f"the factor '{test.name}' has no level here")
     measure, asked = here.earlier(test.name)
     if measure.part == "correct":
         return _by_result(test, asked)

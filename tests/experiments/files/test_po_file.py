@@ -135,6 +135,7 @@ def test_the_same_words_are_translated_once_and_an_entry_of_a_place_wins_there(
         ),
         ("Sie haben {endowment.", "the translation lacks {endowment} and { is not in the text"),
         ("", "'You have {endowment}.' is not translated"),
+        (" \u00a0", "'You have {endowment}.' is not translated"),
     ],
 )
 def test_gaps_have_line_and_remedy(file: PoFile, translation: str, sentence: str) -> None:
@@ -217,3 +218,18 @@ def test_a_header_may_say_more_than_the_language(tmp_path: Path, said: str) -> N
     dates = "PO-Revision-Date: soon\\nPlural-Forms: nplurals=x\\n"
     path.write_text(f'msgid ""\nmsgstr "Language: {said}\\n{dates}"\n', "utf-8")
     assert PoFile.read(path, "de").messages == []
+
+
+@pytest.mark.parametrize(
+    ("said", "right"), [("nein", False), ("Yes", False), ("yes", True), ("no", True)]
+)
+def test_the_header_says_yes_or_no_to_a_review(file: PoFile, said: str, right: bool) -> None:
+    translated(file, text("Yes")).headers["X-Reviewed"] = said
+    if right:
+        assert again(file).reviewed is (said == "yes")
+        return
+    with pytest.raises(InvalidFileError) as error:
+        again(file)
+    (fault,) = error.value.faults
+    assert fault.found == f"the header says 'X-Reviewed: {said}'"
+    assert "X-Reviewed" in file.path.read_text("utf-8").splitlines()[fault.line - 1]

@@ -68,3 +68,31 @@ def test_a_circle_is_reported_in_each_of_its_columns(desk):
         ("columns.x", "'x' is computed from itself"),
         ("columns.y", "'y' is computed from itself"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "missing"),
+    [
+        ("x: mean(compassion where cause = own) - mean(compassion where cause = chance)", ["x"]),
+        ("x: mean(compassion where cause != own) / mean(compassion where cause = own)", ["x"]),
+        ("x: 'a - b', a: mean(compassion where cause = own), b: mean(compassion where cause = chance)", ["x"]),
+        ("x: mean(a where cause = own), a: compassion where cause = chance", ["x"]),
+        ("x: mean(compassion where cause = own) - mean(compassion)", []),
+        ("x: mean(compassion where group = ours) - mean(compassion where group = theirs)", []),
+        ("x: count(compassion where cause = own) - count(compassion where cause = chance)", []),
+        ("x: mean(compassion where cause = own and group = ours) - mean(compassion where cause = own)", []),
+    ],
+)  # fmt: skip
+def test_a_column_has_no_two_levels_of_what_differs_between_participants(desk, columns, missing):
+    change = ("hypothesis:", f"columns: {{{columns}}}\nhypothesis:")
+    found = desk.faults(desk.small(change))
+    assert [fault.key for fault in found] == [f"columns.{name}" for name in missing]
+    assert all("several levels of 'cause'" in fault.found for fault in found)
+
+
+def test_a_column_of_what_varies_within_participants_in_one_mode_can_be_computed(desk):
+    both = "mean(compassion where cause = own) - mean(compassion where cause = chance)"
+    columns = ("hypothesis:", f"columns: {{x: '{both}'}}\nhypothesis:")
+    modes = ("flow:\n", "modes: {separate: {}, together: {within: [cause]}}\nflow:\n")
+    cross = ("    rotate: group", "    cross: [group, cause]")
+    assert desk.faults(desk.small(columns, modes, cross)) == []

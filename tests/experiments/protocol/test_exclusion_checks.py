@@ -36,6 +36,11 @@ def faults(
         ("compassion < 1", "'compassion < 1' never holds: 'compassion' goes from 1 to 7", "Compare it with a number from 1 to 7."),
         ("compassion <= 0", "'compassion <= 0' never holds: 'compassion' goes from 1 to 7", "Compare it with a number from 1 to 7."),
         ("compassion < 8", "'compassion < 8' always holds: 'compassion' goes from 1 to 7", "Compare it with a number from 1 to 7."),
+        ("compassion >= 1", "'compassion >= 1' always holds: 'compassion' goes from 1 to 7", "Leave it out, or compare with another number."),
+        ("compassion <= 7", "'compassion <= 7' always holds: 'compassion' goes from 1 to 7", "Leave it out, or compare with another number."),
+        ("size >= 1", "'size >= 1' always holds", "'size' is 1, 2."),
+        ("compassion = 3.5", "'compassion' is never 3.5: 'compassion' goes from 1 to 7 in steps of 1", "Write a number that can be answered, or compare: compassion > 3.5."),
+        ("compassion != 3.5", "'compassion' is never 3.5: 'compassion' goes from 1 to 7 in steps of 1", "Write a number that can be answered, or compare: compassion > 3.5."),
         ("compassion = 9", "'compassion' is never 9: 'compassion' goes from 1 to 7", "Compare it with a number from 1 to 7."),
         ("compassion = much", "'compassion' is a number, and 'much' is none", "Compare it with a number: compassion > 1."),
         ("years < 18", "'years < 18' never holds: 'years' goes from 18 to 99", "Compare it with a number from 18 to 99."),
@@ -102,6 +107,8 @@ def test_a_rule_for_trials_that_works(desk, rule):
         ("rt: compassion.time", "rt < 200", "found '200' without a unit"),
         ("rt: mean(compassion.time where group = ours)", "rt < 200", "found '200' without a unit"),
         ("ms: compassion.time * 1000", "ms < 200 ms", "'ms' is no time"),
+        ("log_rt: log(compassion.time)", "log_rt < 200 ms", "'log_rt' is no time"),
+        ("half: compassion / 2", "half = 0.75", "'half' is never 0.75: 'half' goes from 0.5 to 3.5 in steps of 0.5"),
         ("half: compassion / 2", "half > 4", "'half > 4' never holds: 'half' goes from 0.5 to 3.5"),
         ("agrees: well = yes", "agrees = maybe", "'agrees' is a number, and 'maybe' is none"),
     ],
@@ -116,6 +123,9 @@ def test_a_rule_about_a_column_that_cannot_work(desk, column, rule, found):
     [
         ("rt: compassion.time", "rt < 200 ms"),
         ("ms: compassion.time * 1000", "ms < 200"),
+        ("log_rt: log(compassion.time)", "log_rt < 2"),
+        ("half: compassion / 2", "half = 1.5"),
+        ("care: mean(compassion)", "care = 3.3"),
         ("agrees: well = yes", "agrees = yes"),
         ("care: mean(compassion where group = ours)", "care < 2"),
     ],
@@ -155,3 +165,9 @@ def test_a_rule_on_an_answer_after_the_treatment_is_shown_with_its_reason(desk):
 def test_the_condition_of_a_step_is_checked_alike(desk, when, found):
     step = f"{ASKED}\n  - when: {when}\n    page: More."
     assert desk.fault(desk.small((END, step))).found == found
+
+
+def test_a_rule_about_a_logarithm_is_written_on_the_time(desk):
+    columns = ("hypothesis:", "columns: {log_rt: log(compassion.time)}\nhypothesis:")
+    (fault,) = faults(desk, "log_rt < 200 ms", "trials", columns)
+    assert fault[1] == "Test the time itself: compassion.time < 200 ms."

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from experiments.protocol.lab import hash_of, load_lab, printed
+from experiments.protocol.values import faults_of_values
 
 LAB = "values: {contact: lab@example.org, help_line: '116 123'}\napproval: {severity: Committee A 17}\n"
 
@@ -48,3 +51,26 @@ def test_values_are_printed_and_hashed_apart():
     assert printed(values) == "values: {contact: lab@example.org}\n"
     assert hash_of(values) != hash_of({"contact": "other@example.org"})
     assert len(hash_of(values)) == 16
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("cause", "'cause' is a factor and a value"),
+        ("compassion", "'compassion' is a value and a question"),
+        ("people", "'people' is a value and a step"),
+        ("minutes", "'minutes' has a fixed meaning and cannot be a value"),
+        ("severity", "'severity' is a value and a column of people.csv"),
+    ],
+)
+def test_a_value_has_no_name_of_something_else_in_the_study(desk, name, found):
+    path = desk.write("lab.yaml", f"values: {{contact: Ada, {name}: yyyy}}\n")
+    study = desk.small(('"One of {group}: {text}"', '"One of {group}, {severity}: {text}"'))
+    (fault,) = faults_of_values(desk.open(study))
+    assert (fault.file, fault.line, fault.key) == (str(path.resolve()), 1, f"values.{name}")
+    assert fault.found == found
+
+
+def test_a_value_may_have_the_name_of_a_column_that_nobody_reads(desk):
+    desk.write("lab.yaml", "values: {severity: mild, place: Ulm}\n")
+    assert faults_of_values(desk.open(desk.small())) == []

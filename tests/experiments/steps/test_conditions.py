@@ -118,3 +118,17 @@ def test_an_item_of_an_instrument_can_be_used(desk: Desk) -> None:
     flow = "  - scale: feelings5\n  - {when: feelings5.upset > 3, page: Shown.}"
     shown = desk.screens(flow)[-1]
     assert shown.given == (Given("feelings5.1", "feelings5.upset", sign=">", limit=3.0),)
+
+
+def test_the_mode_decides_before_a_factor_that_has_no_level_in_it(desk: Desk) -> None:
+    flow = """
+  - name: main
+    each: people.csv
+    rotate: group
+    page: "{group}: {text}"
+  - {when: group = us and mode = long, page: Shown.}
+"""
+    modes = "modes: {long: {}, short: {within: [group]}}"
+    for mode, last in (("long", "Shown."), ("short", "Story")):
+        (shown,) = desk.screens(flow, modes, mode=mode)[-1].content
+        assert last in shown.text

@@ -1,0 +1,42 @@
+"""Notes on consent, and on entries of PO files that translate nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from experiments.protocol.notes import notes_on
+from experiments.protocol.translation_files import update_translation
+
+WELCOME, END = "  - page: Welcome.\n", "  - page: Thank you.\n"
+CONSENT = "  - use: consent\n    about: people\n"
+
+
+def notes(desk, *changes: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(note.key, note.found) for note in notes_on(desk.open(desk.small(*changes)))]
+
+
+def test_consent_comes_first(desk):
+    assert notes(desk, (WELCOME, CONSENT)) == []
+    found = "consent is asked after the first question (people.compassion)"
+    assert notes(desk, (END, CONSENT)) == [("flow[2]", found)]
+
+
+@pytest.mark.parametrize("when", ["cause = own", "mode = b"])
+def test_consent_is_asked_of_all(desk, when):
+    modes = "analysis:", "modes: {a: {}, b: {}}\nanalysis:"
+    some = WELCOME, f"{CONSENT}    when: {when}\n"
+    found = f"consent is asked of some participants only: {when}"
+    assert notes(desk, some, modes) == [("flow[0]", found)]
+
+
+def test_an_entry_of_a_place_that_there_is_not(desk):
+    study = desk.small((WELCOME, CONSENT))
+    path = desk.write("study.yaml", study)
+    update_translation(path, "de")
+    assert list(notes_on(desk.open(study))) == []
+    po = path.with_suffix(".de.po")
+    entry = '\nmsgctxt "flow.nowhere"\nmsgid "Not at all"\nmsgstr "Gar nicht"\n'
+    po.write_text(po.read_text("utf-8") + entry, "utf-8")
+    (note,) = notes_on(desk.open(study))
+    assert note.file == str(po)
+    assert note.found == "no text at 'flow.nowhere' has the words 'Not at all'"
