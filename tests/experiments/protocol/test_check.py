@@ -234,3 +234,41 @@ def test_a_mistake_is_told_what_to_write(desk, change, key, found, remedy):
     fault = desk.fault(desk.small(change))
     assert (fault.key, fault.found) == (key, found)
     assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ([("- page: Thank you.", "- use: atention")], "flow[2].use"),
+        ([("- page: Thank you.", "- use: atention\n  - {when: attention missing, page: A}")], "flow[2].use"),
+        ([("Thank you.", "{by: cause, own: A, chanse: B}")], "flow[2].page.chanse"),
+        ([("analysis:", "columns: {compassion: mean(compassion)}\nanalysis:")], "flow[1].ask.compassion"),
+        ([("analysis:", "columns: {group: log(compassion), more: mean(compassion where group = ours)}\nanalysis:")], "columns.group"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_mistake_is_no_mistake_of_its_own(desk, changes, key):
+    exclude = ("sample:", "exclude: {sensitivity: [attention wrong]}\nsample:")
+    attention = (
+        [("- page: Welcome.", "- use: attention")] if "atention" not in changes[0][1] else []
+    )
+    fault = desk.fault(desk.small(exclude, *attention, *changes))
+    assert fault.key == key
+
+
+def test_a_question_under_the_key_of_another_is_the_only_mistake(desk):
+    second = "compassion: {slider: Distress?, from: None, to: Much}\n  - page: Thank you."
+    study = desk.small(
+        ("  - page: Thank you.", f"      {second}"), ("~ group", "~ group * distress")
+    )
+    assert "the key occurs twice" in desk.fault(study).found
+
+
+def test_another_misspelt_name_is_found_beside_a_faulty_step(desk):
+    study = desk.small(("- page: Thank you.", "- use: atention"), ("compassion ~", "compasion ~"))
+    assert [each.remedy for each in desk.faults(study)][-1] == "Did you mean 'compassion'?"
+
+
+def test_a_misspelt_level_of_a_column_is_one_mistake(desk):
+    desk.write("people.csv", "item,text,group\na,A,ours\nb,B,thiers\n")
+    fault = desk.fault(desk.small(("    rotate: group\n", "")))
+    assert fault.remedy == "Did you mean 'theirs'?"
