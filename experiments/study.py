@@ -13,6 +13,7 @@ from experiments.interface import interface
 from experiments.language.by import values
 from experiments.marked_text import TextError
 from experiments.protocol.check import read_collected, read_study
+from experiments.protocol.lab import APPROVAL
 from experiments.protocol.names import Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.ranges import Ranges
@@ -159,7 +160,10 @@ class Study:
     def unfinished(self) -> list[str]:
         """What a lab must still fill in before the first participant, as one sentence each."""
         missing = not_filled_in(self.opened)
-        return [f"values: {name}: {what} is not filled in" for name, what in missing.items()]
+        keys = {name: f"values: {name}" for name in missing} | {
+            APPROVAL: f"{APPROVAL}: {self.study}"
+        }
+        return [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.

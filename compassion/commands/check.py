@@ -100,7 +100,7 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     for note in study.unfinished:
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if study.unfinished:
-        say(f"    These texts belong into {lab_file(study.opened)}; docs/lab.md shows such a file.")
+        say(f"    These texts belong in {lab_file(study.opened)}; docs/lab.md shows such a file.")
     elif can_be_run:
         say("    ready for participants")
 

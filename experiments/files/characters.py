@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 import unicodedata
 from collections import defaultdict
+from pathlib import Path
 
 from experiments.files.faults import Fault, InvalidFileError
 from experiments.files.source import Source
@@ -36,6 +38,9 @@ def decoded(source: Source) -> str:
     try:
         with source.path.open("rb") as file:
             data = file.read(MAX_SIZE + 1)
+    except FileNotFoundError as error:
+        fault = source.fault((), "there is no such file", _meant(source.path))
+        raise InvalidFileError([fault]) from error
     except OSError as error:
         found = f"the file cannot be read: {error.strerror or error}"
         fault = source.fault((), found, "Check the path and the permissions.")
@@ -62,6 +67,20 @@ def decoded(source: Source) -> str:
         fault = Fault(str(source.path), line, column, "", found, remedy)
         raise InvalidFileError([fault]) from error
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _meant(path: Path) -> str:
+    """Return what to do about a path at which there is no file."""
+    if not path.parent.is_dir():
+        return f"There is no folder '{path.parent}': check the path."
+    known = [
+        each.name for each in sorted(path.parent.iterdir()) if each.suffix in (".yaml", ".yml")
+    ]
+    for name in (f"{path.name}.yaml", f"{path.name}.yml", f"{path.stem}.yaml", f"{path.stem}.yml"):
+        if name in known:
+            return f"Did you mean '{path.with_name(name)}'?"
+    close = difflib.get_close_matches(path.name, known, n=1)
+    return f"Did you mean '{path.with_name(close[0])}'?" if close else "Check the path."
 
 
 def cleaned(source: Source, text: str) -> tuple[str, set[int]]:

@@ -13,6 +13,12 @@ Findings = Iterator[tuple[Key, str, str]]
 """Faults that a check yields: key, what was found, remedy."""
 
 
+class UnknownName(str):
+    """What was found, where nothing has a name; a fault of what should have it can be the reason."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True)
 class Fault:
     """One fault in a file: where it is, what was found, and the remedy."""

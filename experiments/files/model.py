@@ -10,9 +10,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, mode
 
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
+LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]+)?$"
 PATTERNS = {
     NAME: "Use lower-case letters, digits and underscores (_), starting with a letter.",
     VERSION: "Write three numbers separated by dots, such as 1.0.0.",
+    LANGUAGE: "Use a code such as he, de or pt-BR.",
 }
 """Pattern -> remedy for a text that does not match it."""
 

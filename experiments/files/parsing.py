@@ -159,6 +159,9 @@ def _wrong_form(source: Source, key: Key, kind: str, value: Any) -> tuple[str, s
     The remedy is '' if it is the one for any value of the wrong type.
     """
     raw = source.values[key].raw if key in source.values else ""
+    if kind in ("too_short", "too_long"):
+        number = "only" if kind == "too_short" else f"{len(value)}:"
+        return f"found {number} {', '.join(map(str, value))[:40]}" if value else "found none", ""
     if isinstance(value, list):
         found = f"found a list ({', '.join(map(str, value))[:40]})"
         if kind == "string_type" and raw:

@@ -32,7 +32,7 @@ def faults_of_cells(opened: OpenedStudy) -> Iterator[Fault]:
         table = opened.tables[cell.loop.name]
         report = partial(table.fault, cell.row, cell.column)
         name = TEXT if cell.column.partition(".")[0] == TEXT else cell.column
-        yield from _of_text(cell.text, cell.shown.place, reach, report, "the cell")
+        yield from _of_text(cell.text, cell.shown.place, reach, report, "the cell", name)
         yield from _circle(opened, cell.text, cell.loop, name, report, cell.row)
         is_text = cell.shown.name == cell.column == TEXT
         if not cell.text and (cell.shown.always if is_text else cell.shown.alone):
@@ -63,7 +63,9 @@ def _in_files(opened: OpenedStudy, reach: Reach) -> Iterator[Fault]:
                 yield from _of_text(line, place, reach, report, "the file")
 
 
-def _of_text(text: str, place: Place, reach: Reach, report: Report, where: str) -> Iterator[Fault]:
+def _of_text(
+    text: str, place: Place, reach: Reach, report: Report, where: str, own: str = ""
+) -> Iterator[Fault]:
     """Yield what is wrong with a text that is put into others, in a cell, a file or the words of a level."""
     try:
         filled = parse_text(text)
@@ -72,7 +74,10 @@ def _of_text(text: str, place: Place, reach: Reach, report: Report, where: str) 
         return
     for name in filled.names:
         if not reach.can_fill(name, place):
-            remedy = reach.nearest(name, place)
+            # A text cannot be put into itself.
+            remedy = reach.nearest(
+                name, place, lambda each, at: each != own and reach.can_fill(each, at)
+            )
             if where == "the cell" and not remedy.startswith("Did"):
                 remedy = f"Add 'fill: {{{name}: ...}}' to the loop, or write '{{{{' for a brace. {remedy}"
             yield report(f"{where} has '{{{name}}}', which nothing fills", remedy)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from experiments.files.faults import Fault, Findings, InvalidFileError, Key, nearest
+from experiments.files.faults import Fault, Findings, InvalidFileError, Key, UnknownName, nearest
 from experiments.files.parsing import parse
 from experiments.files.reading import read
 from experiments.protocol.cell_checks import faults_of_cells
@@ -67,10 +67,24 @@ def _read(path: str | Path) -> tuple[OpenedStudy, list[Fault]]:
         lab = Lab()
     found = OpenedStudy(written, source, study, lab)
     faults += Opening(found).faults
-    faults += [source.fault(*each) for each in _faults(found)]
+    before = list(faults)
+    faults += [
+        source.fault(*each) for each in _faults(found) if not _follows(each[1], each[2], before)
+    ]
     faults += faults_of_cells(found)
     faults += faults_of_versions(found)
     return found, faults
+
+
+def _follows(found: str, remedy: str, faults: list[Fault]) -> bool:
+    """Return whether a name can be unknown only because a step or question with it could not be read."""
+    if not isinstance(found, UnknownName) or remedy.startswith("Did"):
+        return False
+    return any(
+        (each.key.startswith("flow") and each.found.startswith("the key occurs twice"))
+        or (each.remedy.startswith("Did you mean") and each.remedy[13:-1] in found)
+        for each in faults
+    )
 
 
 def _distinct(faults: list[Fault]) -> list[Fault]:
@@ -96,7 +110,9 @@ def _faults(opened: OpenedStudy) -> Findings:
     yield from faults_of_steps(opened)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
-    yield from faults_of_columns(opened)
+    # A column with the name of something else is a fault already.
+    taken = {*names.factors, *(m.question for m in names.measures.values() if not m.part)}
+    yield from (each for each in faults_of_columns(opened) if each[0][1] not in taken)
     yield from faults_of_plan(opened)
     yield from faults_of_exclusions(opened)
 

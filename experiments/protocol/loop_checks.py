@@ -267,15 +267,17 @@ def _columns(names: Names, loop: Loop, items: Items, every: Mapping[str, set[str
         if name not in items.fields or factor.varies in ("answered", "sealed"):
             continue
         found = every.get(name, set())
+        in_file = set(items.fields[name]) if factor.varies != "within" else found
+        strange = sorted(in_file - set(factor.levels))
         for level in factor.levels:
-            if level not in found and factor.varies == "within":
+            # Where the column has other levels, one of them may be this one misspelt.
+            if level not in found and factor.varies == "within" and not strange:
                 yield (
                     key,
                     f"no item has '{level}' in the column '{name}', which is a level of the factor",
                     f"The column has: {', '.join(sorted(found)[:8])}.",
                 )
-        in_file = set(items.fields[name]) if factor.varies != "within" else found
-        for level in sorted(in_file - set(factor.levels)):
+        for level in strange:
             yield (
                 key,
                 f"the column '{name}' has '{level or 'an empty cell'}', which is no level of the factor",

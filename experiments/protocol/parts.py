@@ -16,7 +16,7 @@ from typing import Annotated, Any
 from pydantic import Field, WithJsonSchema, model_validator
 
 from experiments.files.faults import Fault, InvalidFileError, ValueFault, nearest, shortened
-from experiments.files.model import Model
+from experiments.files.model import LANGUAGE, Model
 from experiments.files.parsing import parse
 from experiments.files.reading import read
 from experiments.files.scalars import Name, Text, Words
@@ -114,7 +114,7 @@ class Part(Model):
         str, Field(pattern=PART_VERSION), WithJsonSchema({"type": ["string", "number"]})
     ]
     """Version; increase it with every change, and keep the file of the old version as ``NAME-VERSION.yaml``."""
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]+)?$")] = "en"
+    language: Annotated[str, Field(pattern=LANGUAGE)] = "en"
     """Language of its texts."""
     summary: Words = ""
     """What the part does, in one sentence."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterator
 from dataclasses import replace
 
-from experiments.files.faults import Findings, Key, nearest
+from experiments.files.faults import Findings, Key, UnknownName, nearest
 from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError, Names
@@ -49,9 +49,8 @@ def unknown_name(opened: OpenedStudy, name: str, stacked: bool = False) -> tuple
             *opened.study.columns,
             *(m.question or m.step for m in names.measures.values() if not m.part),
         ]
-        return f"there is no measure, column or factor '{name}'", nearest(
-            name, dict.fromkeys(known)
-        )
+        found = UnknownName(f"there is no measure, column or factor '{name}'")
+        return found, nearest(name, dict.fromkeys(known))
 
 
 def _of_several_scores(opened: OpenedStudy, measure: Measure) -> tuple[str, str] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from itertools import product
 
-from experiments.files.faults import Findings, nearest
+from experiments.files.faults import Findings, UnknownName, nearest
 from experiments.language.braces import parse_text
 from experiments.language.by import By
 from experiments.language.conditions import Condition
@@ -132,7 +132,7 @@ class Reach:
                     yield key, found, WITHOUT_LEVEL
                 return
             if not self._is_known(name, place):
-                found = f"'{name}' is nothing that a value can differ by"
+                found = UnknownName(f"'{name}' is nothing that a value can differ by")
                 yield key, found, self.nearest(name, place, self._is_known)
                 return
             values = self.possible(name, place)
@@ -167,7 +167,7 @@ class Reach:
                 yield place.key, found, WITHOUT_LEVEL
                 continue
             if not self._is_known(test.name, place):
-                found = f"'{test.name}' is nothing that is known here"
+                found = UnknownName(f"'{test.name}' is nothing that is known here")
                 yield place.key, found, self.nearest(test.name, place, self._is_known)
                 continue
             for found, remedy in self.tested.faults(test, self._known(test.name, place)):
@@ -195,7 +195,7 @@ class Reach:
             if found := no_level(self.names, name, place):
                 yield place.key, found, WITHOUT_LEVEL
             elif not self.can_fill(name, place):
-                found = f"'{{{name}}}' is nothing that can be put into a text here"
+                found = UnknownName(f"'{{{name}}}' is nothing that can be put into a text here")
                 yield place.key, found, self.nearest(name, place)
 
     def can_fill(self, name: str, place: Place) -> bool:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from experiments.files.faults import Key, ValueFault
-from experiments.files.model import VERSION, Model
+from experiments.files.model import LANGUAGE, VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
@@ -43,7 +43,6 @@ def _named(key: str) -> Any:
     return BeforeValidator(named)
 
 
-_LANGUAGE = r"^[a-z]{2,3}(-[A-Za-z]+)?$"
 _LANGUAGES = (
     "Write the language of this file only, such as 'language: en'. The others are those of the PO files beside it; "
     "`compassion translate STUDY de` makes one."
@@ -94,7 +93,7 @@ class StudyFile(Model):
     """What the study asks, in one or two sentences."""
     source: Words = ""
     """Publications on which the study is based."""
-    language: Annotated[str, Field(pattern=_LANGUAGE), BeforeValidator(_one_language)] = "en"
+    language: Annotated[str, Field(pattern=LANGUAGE), BeforeValidator(_one_language)] = "en"
     """Language of the texts in this file."""
     minutes: Varied[Number] | None = None
     """Duration of a session for the consent form (default: what simulated participants need)."""

@@ -64,7 +64,7 @@ class Tested:
     def known(self, name: str) -> Known:
         """Return what a name can be anywhere in the study."""
         names = self.names
-        if name in names.study.columns:
+        if name in names.study.columns and names.levels(name) is None:
             column = Name(name)
             return Known(ranges=self.numbers(column), time=self.is_time(column))
         levels = names.levels(name)

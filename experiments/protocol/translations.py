@@ -15,6 +15,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 
 from experiments.files.faults import Key
+from experiments.files.model import LANGUAGE, PATTERNS
 from experiments.files.parsing import parse
 from experiments.files.po_file import PoFile, SourceText
 from experiments.files.scalars import ShownText
@@ -49,7 +50,7 @@ def wrong_code(language: str) -> tuple[str, str] | None:
     try:
         right = str(Locale.parse(language, sep="-")).replace("_", "-")
     except (ValueError, UnknownLocaleError):
-        return found, "Use a code such as he, de or pt-BR."
+        return found, PATTERNS[LANGUAGE]
     if right != language and right.lower() == language.lower():
         return found, f"Write it as '{right}'."
     return None

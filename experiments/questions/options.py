@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator
 
-from experiments.files.faults import nearest
+from experiments.files.faults import ValueFault, nearest
 from experiments.files.scalars import Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.interface import REFERENCE, interface
@@ -17,6 +18,13 @@ SHARED = interface(REFERENCE).options
 
 
 def _shared(given: Any) -> Any:
+    if isinstance(given, list):
+        names = [re.sub(r"\W+", "_", str(each).lower()).strip("_") for each in given]
+        written = ", ".join(map("{}: {}".format, names, given))
+        if not all(names) or len(written) > 60:
+            written = "yes: Yes, no: No"
+        found = f"found a list ({', '.join(map(str, given))[:40]})"
+        raise ValueFault(found, f"Write each answer with its words: {{{written}}}.")
     if not isinstance(given, str):
         return given
     if given not in SHARED:

@@ -356,7 +356,10 @@ def test_what_the_laboratory_has_to_fill_in_is_noted(tmp_path: Path) -> None:
     )
     (tmp_path / "lab.yaml").write_text("values: {contact: Ada, charity: Example}\n", "utf-8")
     left = open_study(tmp_path / "identified_victim.yaml").unfinished
-    assert [note.split(":")[1] for note in left] == [" approval", " help_line"]
+    assert [note.split(":")[:2] for note in left] == [
+        ["approval", " identified_victim"],  # A key of its own beside `values`.
+        ["values", " help_line"],
+    ]
 
 
 def test_a_study_that_gives_to_no_charity_needs_none() -> None:

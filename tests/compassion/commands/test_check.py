@@ -155,7 +155,9 @@ approval:
 def test_check_says_what_is_not_filled_in_and_where(study):
     for words in ((), ("--deep",)):
         printed = run("check", str(study), *words).output
-        assert printed.count("before the first participant: values: ") == 3
+        assert printed.count("before the first participant: values: ") == 2
+        assert printed.count("before the first participant: approval: small: ") == 1
+        assert "These texts belong in " in printed
         assert str(study.with_name("lab.yaml").resolve()) in printed
     study.with_name("lab.yaml").write_text(LAB, encoding="utf-8")
     assert "before the first participant" not in run("check", str(study)).output

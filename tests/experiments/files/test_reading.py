@@ -99,7 +99,7 @@ def test_a_file_that_is_a_list_or_a_text_is_refused(tmp_path, text, found):
 
 
 def test_a_missing_file_is_reported(tmp_path):
-    with pytest.raises(InvalidFileError, match="the file cannot be read: No such file"):
+    with pytest.raises(InvalidFileError, match="there is no such file"):
         read(tmp_path / "nowhere.yaml")
 
 
@@ -218,7 +218,7 @@ class Basket(Model):
         ("fruit: {pear: x}\nnumbers: [1]\n", "found a list (1)", "Write keys with values."),
         (
             "fruit: {pear: x}\nnumbers: {a: 1, b: 2}\n",
-            "found {'a': '1', 'b': '2'}",
+            "found 2: a, b",
             "List at most 1.",
         ),
         (
@@ -253,3 +253,17 @@ def test_a_union_tag_that_is_also_a_key_does_not_mislead(tmp_path):
 )
 def test_only_similar_words_are_suggested(word, known, remedy):
     assert nearest(word, known) == remedy
+
+
+def test_a_missing_file_is_named_as_it_may_have_been_meant(tmp_path):
+    (tmp_path / "severity.yaml").write_text("study: severity\n", encoding="utf-8")
+    for name in ("severity", "severity.yml", "severty.yaml", "severity.csv"):
+        with pytest.raises(InvalidFileError) as caught:
+            read(tmp_path / name)
+        (fault,) = caught.value.faults
+        assert fault.found == "there is no such file"
+        assert fault.remedy == f"Did you mean '{tmp_path / 'severity.yaml'}'?"
+    with pytest.raises(InvalidFileError, match="Check the path"):
+        read(tmp_path / "entirely_other.yaml")
+    with pytest.raises(InvalidFileError, match="There is no folder"):
+        read(tmp_path / "nowhere" / "severity.yaml")

@@ -253,6 +253,11 @@ def test_an_instrument_of_several_scores_is_no_outcome(desk):
         (("{participants: 60}", "60"), "sample", "found '60'", "Write keys with values; the keys are participants, per_cell, dropout"),
         (("sample:", "exclude: [compassion < 2]\nsample:"), "exclude", "found a list (compassion < 2)", "the keys are participants, trials, sensitivity, because."),
         (("hypothesis: {outcome: compassion, claim: ours > theirs}", "hypothesis: ours > theirs"), "hypothesis", "found 'ours > theirs'", "the keys are outcome, claim"),
+        (("title:", "language: German\ntitle:"), "language", "found 'German'", "Use a code such as he, de or pt-BR."),
+        (("[ours, theirs]", "[ours]"), "factors.within.group", "found only ours", "List at least 2."),
+        (("[ours, theirs]", "{ours: Us}"), "factors.within.group", "found only ours", "List at least 2."),
+        (("- page: Thank you.", "- ask: {ill: {choice: Ill?, options: {yes: Very}}}"), "flow[2].ask.ill.options", "found only yes", "List at least 2."),
+        (("- page: Thank you.", "- ask: {ill: {choice: Ill?, options: [Always, Not now]}}"), "flow[2].ask.ill.options", "found a list (Always, Not now)", "{always: Always, not_now: Not now}"),
         (("each: people.csv", "each: people.txt"), "flow[1].each", "'people.txt' is no conditions file: these end in .csv or .tsv or .xlsx", "Did you mean 'people.csv'?"),
         (("each: people.csv", "each: persons.docx"), "flow[1].each", "'persons.docx' is no conditions file: these end in .csv or .tsv or .xlsx", "Save the table as a CSV file"),
         (("each: people.csv", "each: pictures"), "flow[1].each", "there is no factor, stimulus set or file 'pictures'", "Allowed here: group, "),
@@ -265,3 +270,41 @@ def test_a_mistake_is_told_what_to_write(desk, change, key, found, remedy):
     fault = desk.fault(desk.small(change))
     assert (fault.key, fault.found) == (key, found)
     assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("changes", "key"),
+    [
+        ([("- page: Thank you.", "- use: atention")], "flow[2].use"),
+        ([("- page: Thank you.", "- use: atention\n  - {when: attention missing, page: A}")], "flow[2].use"),
+        ([("Thank you.", "{by: cause, own: A, chanse: B}")], "flow[2].page.chanse"),
+        ([("analysis:", "columns: {compassion: mean(compassion)}\nanalysis:")], "flow[1].ask.compassion"),
+        ([("analysis:", "columns: {group: log(compassion), more: mean(compassion where group = ours)}\nanalysis:")], "columns.group"),
+    ],
+)  # fmt: skip
+def test_what_follows_from_a_mistake_is_no_mistake_of_its_own(desk, changes, key):
+    exclude = ("sample:", "exclude: {sensitivity: [attention wrong]}\nsample:")
+    attention = (
+        [("- page: Welcome.", "- use: attention")] if "atention" not in changes[0][1] else []
+    )
+    fault = desk.fault(desk.small(exclude, *attention, *changes))
+    assert fault.key == key
+
+
+def test_a_question_under_the_key_of_another_is_the_only_mistake(desk):
+    second = "compassion: {slider: Distress?, from: None, to: Much}\n  - page: Thank you."
+    study = desk.small(
+        ("  - page: Thank you.", f"      {second}"), ("~ group", "~ group * distress")
+    )
+    assert "the key occurs twice" in desk.fault(study).found
+
+
+def test_another_misspelt_name_is_found_beside_a_faulty_step(desk):
+    study = desk.small(("- page: Thank you.", "- use: atention"), ("compassion ~", "compasion ~"))
+    assert [each.remedy for each in desk.faults(study)][-1] == "Did you mean 'compassion'?"
+
+
+def test_a_misspelt_level_of_a_column_is_one_mistake(desk):
+    desk.write("people.csv", "item,text,group\na,A,ours\nb,B,thiers\n")
+    fault = desk.fault(desk.small(("    rotate: group\n", "")))
+    assert fault.remedy == "Did you mean 'theirs'?"

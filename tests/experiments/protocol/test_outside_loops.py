@@ -111,3 +111,10 @@ def test_what_is_allowed_is_what_can_be_used_at_the_place(desk):
     assert "contact" not in fault.remedy  # For texts only.
     fault = desk.fault(desk.small((END, "  - page: {by: zzz, a: A}")))
     assert "contact" not in fault.remedy
+
+
+def test_a_cell_is_not_told_to_put_its_own_text_into_itself(desk):
+    desk.write("people.csv", "item,text,severity\na,In {zzz},mild\nb,B,severe\n")
+    fault = desk.fault(desk.small())
+    assert fault.remedy.endswith("severity.")
+    assert " text" not in fault.remedy
