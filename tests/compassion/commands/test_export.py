@@ -51,7 +51,10 @@ def test_what_is_not_filled_in_is_reported_in_the_console_and_in_the_note(
     note = (tmp_path / "out" / "README.md").read_text("utf-8")
     for text in (output, note):
         assert "NOT READY for participants" in text
-        assert "approval: compassion_collapse: ethics committee and approval number is not filled in" in text
+        assert (
+            "approval: compassion_collapse: ethics committee and approval number is not filled in"
+            in text
+        )
         assert "values: contact: name and e-mail of the responsible researcher is not" in text
     assert "No --recruitment" in output
     assert "Then export again." in output
