@@ -164,7 +164,7 @@ def test_a_failure_of_the_device_is_noted_and_excludes_the_session(run, tmp_path
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("run", "nowhere.yaml"), "cannot be read"),
+        (("run", "nowhere.yaml"), "there is no such file"),
         (("run", "PROTOCOL", "--mode", "reel", "--participant", "p"), "there is no mode 'reel'"),
         (("run", "PROTOCOL", "--language", "xx", "--participant", "p"), "no texts in 'xx'"),
         (("run", "PROTOCOL", "--participant", "p", "--window", "big"), "is not a window size"),
