@@ -1,7 +1,7 @@
 """Whether the primary contrasts depend on single participants or single stimuli.
 
 Each contrast is estimated without each participant, and without each stimulus, in turn, at the variances of the whole
-(:func:`analysis.models.leaving_out.leave_out`). The model is then fitted anew without the one whose absence changes the
+(:func:`analysis.models.leaving_out.leave_out`). The model is then fitted again without the one whose absence changes the
 estimate most. This describes the data; it is no test and changes no verdict.
 """
 
@@ -41,7 +41,7 @@ def influence(planned_fit: PlannedFit) -> tuple[pd.DataFrame, pd.DataFrame]:
     influence : DataFrame
         One row for each contrast and kind of unit: contrast, unit (participant or item), units (number), estimate
         (from all rows), low and high (the estimates without one unit lie between them), most (the unit whose absence
-        changes the estimate most), and the estimate, se, df, p and 95 % interval of the model fitted anew without it
+        changes the estimate most), and the estimate, se, df, p and 95 % interval of the model fitted again without it
         (``failed``: why this was not possible).
     left_out : DataFrame
         One row for each unit: contrast, unit, left_out (its code), rows, estimate, se. No rows for models of

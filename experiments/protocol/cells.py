@@ -1,4 +1,4 @@
-"""What stands in braces in the texts of a study, and the cells of conditions files that participants read."""
+"""What is in braces in the texts of a study, and the cells of conditions files that participants read."""
 
 from __future__ import annotations
 
