@@ -60,21 +60,25 @@ class Ask:
     correct: str | int | None = None
     """choose: the correct option of a check."""
     low: float = 0.0
-    """mark, give, and write with numbers: lowest value."""
+    """Kinds with numbers: lowest value."""
     high: float = 0.0
-    """mark, give, and write with numbers: highest value."""
+    """Kinds with numbers: highest value; split: the amount that all boxes hold together."""
     step: float = 1.0
-    """mark, give: distance between neighbouring values."""
+    """mark, give, split: distance between neighbouring values."""
     low_label: str = ""
     """mark: label of the low end; give: what is kept."""
     high_label: str = ""
     """mark: label of the high end; give: what is given."""
     money: dict[str, Any] | None = None
-    """give: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
+    """give, split: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
     entry: Literal["", "text", "lines", "integer"] = ""
     """write: one line of text, several lines, or a whole number."""
     longest: int = 0
     """write: maximum number of characters."""
+    least: int = 0
+    """write: smallest number of characters; select: smallest number of options."""
+    most: int = 0
+    """select: largest number of options; 0: all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +148,10 @@ class Screen:
     """look: seconds for which the screen is shown."""
     at_least: float = 0.0
     """Seconds before the participant can go on."""
+    at_most: float = 0.0
+    """Seconds after which the screen ends by itself, with the answers so far; 0: never."""
+    countdown: bool = False
+    """Whether the time is shown that remains until the screen ends or, if it does not, until one can go on."""
     after: tuple[Rule, ...] = ()
     """Rules for the next screen; the first that holds is used, otherwise the next in the list follows."""
     given: tuple[Given, ...] = ()

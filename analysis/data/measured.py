@@ -18,6 +18,7 @@ from analysis.data.scoring import Administered, administered, scored
 from analysis.errors import AnalysisError
 from experiments.protocol.measures import Measure
 from experiments.protocol.places import Loop
+from experiments.questions import Question
 from experiments.questions import Scale as Points
 from experiments.questions.choice import Choice
 from experiments.questions.question import LEAST_ANSWERED
@@ -95,9 +96,9 @@ class Measured:
             return self._score(measure)
         question = replace(measure, part="") if measure.part else measure
         asked = measure.asked
+        if asked is not None and asked.rows and measure.part == "time":
+            return self._last_time(measure, asked)
         if isinstance(asked, Points) and asked.items and measure.part not in asked.items:
-            if measure.part == "time":
-                return self._last_time(measure, asked)
             names = asked.scores.get(measure.part, tuple(asked.items))
             return _mean_of([self.of(replace(measure, part=name)) for name in names])
         if measure.part in ("time", "correct") and measure.address not in self._asked:
@@ -116,10 +117,10 @@ class Measured:
         rows = self._asked.get(question.address, self._nothing)
         return self._table(question, rows, 1.0 - rows["correct"].fillna(False).astype(float))
 
-    def _last_time(self, measure: Measure, asked: Points) -> pd.DataFrame:
-        """Return the rows of a matrix with the time of the last answer to its items."""
+    def _last_time(self, measure: Measure, asked: Question) -> pd.DataFrame:
+        """Return the rows of a question of several parts with the time of the last answer to them."""
         tables = []
-        for name in asked.items:
+        for name in asked.rows:
             item = replace(measure, part=name)
             rows = self._asked.get(item.address, self._nothing)
             tables.append(self._table(item, rows, rows["response_time"].astype(float)))

@@ -78,7 +78,8 @@ def score_of(study: Study, name: str) -> Score:
         raise AnalysisError(f"{error}.".capitalize(), error.remedy) from error
     if (score := _of_items(study, measure)) is not None:
         return score
-    if measure.part and measure.address not in items_of(study):
+    in_rows = measure.asked is not None and measure.part in measure.asked.rows
+    if measure.part and not in_rows and measure.address not in items_of(study):
         raise AnalysisError(
             f"'{measure.address}' is no answer, and simulated participants follow curves of answers and over answers"
             " only.",

@@ -71,6 +71,10 @@ class Latent:
         place = scale.answer(base + sqrt(share) * latent + sqrt(1 - share) * own)
         return count - 1 - place if item.reverse else place
 
+    def follows(self, screen: Screen, ask: Ask) -> bool:
+        """Return whether the answer to a question follows the curve of an outcome."""
+        return self._follows(screen, ask.measure) is not None
+
     def _follows(self, screen: Screen, question: str) -> Followed | None:
         """Return the outcome whose curve the answer to a question follows."""
         followed = self.people.of_question.get(question)

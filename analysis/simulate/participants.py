@@ -40,6 +40,10 @@ class Answering:
             return self.participant.draws.below(count, "line")
         return self.below(count, draw) if reads == "at random" else None
 
+    @property
+    def follows(self) -> bool:
+        return self.participant.latent.follows(self.screen, self.ask)
+
     def latent(self, count: int) -> int:
         return self.participant.latent.place(self.screen, self.ask, count)
 
@@ -62,6 +66,8 @@ class SimulatedParticipant:
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
         """Seconds since the start of the session, for onsets; no answer depends on it."""
+        self._together: dict[str, dict[str, Answer]] = {}
+        """Screen -> answers that are given together."""
         self._consent = consent_of(timeline)
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
         self.latent = Latent(people, timeline, self.draws, self._unskipped, self._member)
@@ -99,7 +105,9 @@ class SimulatedParticipant:
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
-        if not ask.required and self.draws.uniform("skips", screen.id, ask.measure) < style.skips:
+        skipped = screen.asks[0] if KINDS[screen.kind].together else ask
+        chance = self.draws.uniform("skips", screen.id, skipped.measure)
+        if not ask.required and chance < style.skips:
             return None
         return self._unskipped(screen, ask)
 
@@ -107,7 +115,13 @@ class SimulatedParticipant:
         """Return the answer to a question if it is not skipped."""
         if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))
-        return KINDS[screen.kind].answer(ask, Answering(self, screen, ask))
+        kind = KINDS[screen.kind]
+        if not kind.together:
+            return kind.answer(ask, Answering(self, screen, ask))
+        if screen.id not in self._together:
+            answers = kind.answers(screen.asks, lambda ask: Answering(self, screen, ask))
+            self._together[screen.id] = answers
+        return self._together[screen.id][ask.measure]
 
     def _member(self, number: int) -> Latent:
         return SimulatedParticipant(self.people, self.people.first_timeline, number).latent

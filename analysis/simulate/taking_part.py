@@ -71,13 +71,19 @@ def times_of(screen: Screen, draws: Draws, style: Style, assumed: Assumptions) -
     passed = screen.at_least + reading * pace
     if not screen.asks:
         passed += 0.3 + pace * spread(screen.kind)
-        return {screen.kind: round(passed, 3)}
-    median = KINDS[screen.kind].seconds
+        return _in_time({screen.kind: round(passed, 3)}, screen)
     times = {}
     for ask in screen.asks:
-        passed += 0.2 + median * pace * spread(ask.measure)
+        passed += 0.2 + KINDS[screen.kind].time(ask) * pace * spread(ask.measure)
         times[ask.measure] = round(passed, 3)
-    return times
+    return _in_time(times, screen)
+
+
+def _in_time(times: dict[str, float], screen: Screen) -> dict[str, float]:
+    """Return the times of a screen that may end by itself: everybody has answered by then."""
+    if not screen.at_most:
+        return times
+    return {name: min(time, screen.at_most) for name, time in times.items()}
 
 
 def consent_of(timeline: Timeline) -> dict[tuple[str, str], Given]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from PyQt6.QtCore import QPointF, QRectF
@@ -22,19 +22,25 @@ class Skip(Question):
 
     offer: LaidOutText
     done: LaidOutText
+    parts: Sequence[Ask] = ()
+    """The parts of a question that is skipped as a whole."""
 
     def state(self, page: OpenPage) -> Hashable:
         return self.form.is_skipped(self.ask), page.hover is self, self.focused(page)
 
     def press(self, point: QPointF, time: float) -> None:
-        self.form.skip(self.ask, time, "mouse")
+        self._skip(time, "mouse")
+
+    def _skip(self, time: float, device: str) -> None:
+        for ask in self.parts or (self.ask,):
+            self.form.skip(ask, time, device)
 
     def key(self, key: Key) -> bool:
         # Enter on a skipped item continues; only space undoes the skip.
         skips = key.name == "return" and not self.form.is_skipped(self.ask)
         if not (skips or key.name == "space"):
             return False
-        self.form.skip(self.ask, key.time, key.device)
+        self._skip(key.time, key.device)
         return True
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
@@ -86,9 +92,16 @@ def lay_item(ask: Ask, form: Form, column: Column) -> None:
     column.y = bottom
 
 
-def lay_skip(ask: Ask, form: Form, column: Column) -> None:
-    """Add the skip button of a screen's only question below it, at the end of the line."""
+def lay_skip(ask: Ask, form: Form, column: Column, parts: Sequence[Ask] = ()) -> None:
+    """Add the skip button of a screen's only question below it, at the end of the line.
+
+    Parameters
+    ----------
+    parts
+        The parts of a question that is answered as a whole; ``ask`` is the last of them.
+    """
     skip = skip_button(ask, form, column, 0.6 * column.frame.width)
     if skip is not None:
+        skip.parts = parts
         skip.box.translate(0, column.frame.space("gap"))
         column.put_below(skip)

@@ -28,6 +28,8 @@ class Form:
     """Devices with which answers were given."""
     faults: dict[str, str] = field(default_factory=dict)
     """Measure -> what is wrong with the typed text."""
+    unfinished: dict[str, tuple[Answer, float]] = field(default_factory=dict)
+    """Measure -> typed text that is too short to be an answer, with its time; it counts if the screen ends by itself."""
     reminded: bool = False
     """Whether the participant tried to continue although something was missing."""
     on_draft: Draft | None = None
@@ -46,6 +48,7 @@ class Form:
     ) -> None:
         """Give or change an answer; ``moving`` if it will probably change again immediately."""
         self.faults.pop(ask.measure, None)
+        self.unfinished.pop(ask.measure, None)
         if self.is_answered(ask) and self.answers[ask.measure] == value:
             return
         self._set(ask, value, time, device)
@@ -66,6 +69,14 @@ class Form:
         """Remove the answer, so that the question is open again."""
         self.answers.pop(ask.measure, None)
         self.times.pop(ask.measure, None)
+        self.unfinished.pop(ask.measure, None)
+
+    def close(self) -> None:
+        """Leave open questions without an answer, because the screen ends by itself."""
+        for ask in self.screen.asks:
+            answer, time = self.unfinished.get(ask.measure, (None, None))
+            self.answers.setdefault(ask.measure, answer)
+            self.times.setdefault(ask.measure, time)
 
     def _set(self, ask: Ask, value: Answer, time: float, device: str) -> None:
         self.answers[ask.measure] = value

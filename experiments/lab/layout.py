@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 
+from experiments.lab.countdown import Countdown
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
@@ -196,4 +197,9 @@ def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
         mark = frame.laid(texts["simulated"], "note", half, bold=True, align="end")
         box = QRectF(room.right() - half, 0.75 * unit, half, mark.height)
         parts.append(TextPart(box, mark, "notice"))
+    if page.screen.countdown:
+        middle = QRectF(
+            room.center().x() - 0.2 * room.width(), 0.75 * unit, 0.4 * room.width(), progress.height
+        )
+        parts.append(Countdown(middle, frame))
     return parts

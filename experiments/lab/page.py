@@ -136,6 +136,10 @@ class Page:
         least = self.screen.at_least
         return max(0.0, 1.0 - self.now / least) if least > 0.0 else 0.0
 
+    def remaining(self) -> float:
+        """Return the seconds until the screen ends by itself or, if it does not, until one can go on."""
+        return max(0.0, (self.screen.at_most or self.screen.at_least) - self.now)
+
     # Actions of the buttons
 
     def more(self) -> bool:

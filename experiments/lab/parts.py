@@ -40,6 +40,9 @@ class OpenPage(Protocol):
     def waits(self) -> float:
         """Return the remaining share of the screen's minimum time."""
 
+    def remaining(self) -> float:
+        """Return the seconds until the screen ends by itself or, if it does not, until one can go on."""
+
     def more(self) -> bool:
         """Return whether there is more content below."""
 

@@ -130,23 +130,25 @@ class LabResponder:
                 return
         page.tick(self.window.now() - onset)
         if self._is_over(page, onset):
-            self._end_look(page, onset)
+            self._end(page, onset)
             return
         self._draw()
         self._flip()
 
     def _is_over(self, page: Page, onset: float) -> bool:
-        """Return whether the next flip is closest to the end of a ``look`` screen."""
-        if page.screen.kind != "look" or page.overlay is not None:
+        """Return whether the next flip is closest to the end of a screen that ends by itself."""
+        seconds = page.screen.duration or page.screen.at_most
+        if not seconds or page.overlay is not None:
             return False
         next_flip = self.window.due() - onset - page.hidden
-        return next_flip >= page.screen.duration - 0.5 * self.window.period
+        return next_flip >= seconds - 0.5 * self.window.period
 
-    def _end_look(self, page: Page, onset: float) -> None:
+    def _end(self, page: Page, onset: float) -> None:
         """Remove the content, so that it does not stay visible while the next screen is prepared."""
         assert self.painting is not None
         self.canvas.draw(self.painting.around())
         self._draw_markers()
+        page.form.close()
         page.done, page.done_at = "on", self._flip() - onset - page.hidden
         page.form.devices.add("flips")
 

@@ -6,7 +6,7 @@ simulations use the same code as the answers of participants.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Literal
 
 from PyQt6.QtCore import QPointF
@@ -17,6 +17,7 @@ from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.lab.parts import Question
 from experiments.lab.responder import LabResponder
+from experiments.measures import KINDS
 from experiments.screen import Answer, Ask, Screen
 
 #: Decision to leave the study, instead of answers.
@@ -92,7 +93,7 @@ class WindowParticipant:
         if isinstance(self._decision, str):
             self._press(page, "leave")
             return
-        for ask in page.screen.asks:
+        for ask in self._in_order(page.screen, self._decision):
             answer = self._decision[ask.measure]
             if ask.measure not in page.form.answers or page.form.value(ask) != answer:
                 self._give(page, ask, answer)
@@ -100,9 +101,24 @@ class WindowParticipant:
         if page.screen.kind != "look":
             self._press(page, "go_on")
 
+    def _in_order(self, screen: Screen, decision: Mapping[str, Answer]) -> Sequence[Ask]:
+        """Return the questions in an order in which they can be answered.
+
+        Options are ranked from the first, and parts that stay empty come last: they are when the others are not.
+        """
+        if screen.kind not in KINDS or not KINDS[screen.kind].together:
+            return screen.asks
+
+        def place(ask: Ask) -> tuple[bool, float]:
+            number = decision[ask.measure]
+            return not number, float(number or 0)
+
+        return sorted(screen.asks, key=place)
+
     def _give(self, page: Page, ask: Ask, value: Answer) -> None:
         if value is None:
-            self._press(page, f"skip:{ask.measure}")
+            together = KINDS[page.screen.kind].together
+            self._press(page, f"skip:{(page.screen.asks[-1] if together else ask).measure}")
             return
         control = page.control(ask.measure)
         assert isinstance(control, Question)

@@ -1,7 +1,7 @@
 """The kinds of screen with questions, with one file each: possible answers, their duration, how simulated people answer.
 
 ``experiments/questions`` has what a study file says of a question, such as ``rating`` or ``slider``; each of these is
-shown by a screen of one of the kinds here (``experiments/steps/asking.py``).
+shown by a screen of one of the kinds here (``experiments/steps/asking``).
 
 To add a kind, add three files of the same name: one here, with one subclass of ``Kind``, one in
 ``experiments/lab/kinds`` that draws it in the lab, and one in ``experiments/online/player/kinds`` that draws it in the

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import ClassVar, Protocol
 
 from experiments.answer_range import Range
@@ -17,6 +18,10 @@ class Respondent(Protocol):
 
     def unread(self, count: int, draw: str) -> int | None:
         """Return the position, among ``count`` answers, chosen without reading; None if the question is read."""
+
+    @property
+    def follows(self) -> bool:
+        """Whether the answer follows the hypothesis."""
 
     def latent(self, count: int) -> int:
         """Return the position, among ``count`` ordered answers, to which the latent value corresponds."""
@@ -40,8 +45,15 @@ class Kind:
     """Whether an amount is divided."""
     shares_page: ClassVar[bool] = False
     """Whether a screen can have several questions of this kind."""
+    together: ClassVar[bool] = False
+    """Whether the questions of a screen are parts of one, such as boxes that hold an amount: one control answers them."""
     seconds: ClassVar[float]
     """Median time for an answer, in seconds (convention)."""
+
+    @classmethod
+    def time(cls, ask: Ask) -> float:
+        """Return the median time for an answer to a question, in seconds."""
+        return cls.seconds
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
@@ -52,6 +64,13 @@ class Kind:
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
         """Return the answer of a simulated participant."""
         raise NotImplementedError
+
+    @classmethod
+    def answers(
+        cls, asks: Sequence[Ask], respondent: Callable[[Ask], Respondent]
+    ) -> dict[str, Answer]:
+        """Return the answers of a simulated participant to the questions of a screen."""
+        return {ask.measure: cls.answer(ask, respondent(ask)) for ask in asks}
 
 
 class Numeric(Kind):

@@ -16,6 +16,8 @@ WORDS = (
     "No idea, sorry",
     "About helping others",
 )
+#: Characters typed per second (convention: 40 words per minute).
+TYPED = 3.3
 #: Median of simulated whole numbers (estimates), as a share of the range, and SD of their logarithm.
 NUMBER_SHARE, NUMBER_SPREAD = 0.2, 0.3
 
@@ -24,6 +26,10 @@ class Write(Kind):
     """A typed text or whole number."""
 
     seconds = 8.0
+
+    @classmethod
+    def time(cls, ask: Ask) -> float:
+        return max(cls.seconds, ask.least / TYPED)
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
@@ -46,4 +52,5 @@ class Write(Kind):
             typed = ask.low + NUMBER_SHARE * (ask.high - ask.low) * spread
             return int(min(max(typed, ask.low), ask.high))
         words = WORDS[respondent.below(len(WORDS), "words")]
+        words = " ".join([words] * (1 + ask.least // len(words)))
         return words[: ask.longest] if ask.longest else words

@@ -90,7 +90,7 @@ def _measures(study: Study) -> Iterator[tuple[str, Entry]]:
         if isinstance(step, ScaleStep)
     }
     for name, measure in study.names.measures.items():
-        if measure.part in _IN_COLUMNS:
+        if measure.part in _IN_COLUMNS or _is_divided(measure):
             continue
         if measure.kind == "scale":
             yield name, _item(study, measure, instruments[measure.key])
@@ -103,6 +103,11 @@ def _measures(study: Study) -> Iterator[tuple[str, Entry]]:
             yield name, {"Description": f"Decision in the game '{measure.step}'."}
 
 
+def _is_divided(measure: Measure) -> bool:
+    """Return whether a measure is an allocation of which the data have the boxes only."""
+    return isinstance(measure.asked, Allocation) and bool(measure.asked.boxes) and not measure.part
+
+
 def _question(study: Study, measure: Measure, question: Question) -> Entry:
     label = question.label or measure.question
     entry: Entry = {
@@ -110,8 +115,8 @@ def _question(study: Study, measure: Measure, question: Question) -> Entry:
         "Question": _plain(question.prompt),
         "Kind": kind_of(question),
     }
-    if isinstance(question, Scale) and measure.part in question.items:
-        entry["Item"] = _plain(question.items[measure.part])
+    if measure.part in question.rows:
+        entry["Item"] = _plain(question.rows[measure.part])
     entry |= _numbers(study, measure.address)
     if levels := question.words:
         entry["Levels"] = {str(value): _plain(words) for value, words in levels.items()}
@@ -167,9 +172,9 @@ def _is_computed(study: Study, measure: Measure) -> bool:
         scores = study.names.instruments[_instrument_of(study, measure)].scores
         return measure.question in ("", *scores)
     question = measure.asked
-    if isinstance(question, Scale):
-        return bool(question.items) and measure.part not in question.items
-    return isinstance(question, Allocation) and bool(question.boxes) and not measure.part
+    return (
+        isinstance(question, Scale) and bool(question.items) and measure.part not in question.items
+    )
 
 
 def _instrument_of(study: Study, measure: Measure) -> str:

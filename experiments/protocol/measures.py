@@ -12,9 +12,6 @@ from experiments.protocol.screen_steps import Step
 from experiments.protocol.steps import GameStep, LoopStep, MinimalGroupStep, ScaleStep
 from experiments.protocol.study_file import StudyFile
 from experiments.questions import Question, kind_of
-from experiments.questions.allocation import Allocation
-from experiments.questions.question import Scale
-from experiments.questions.ranking import Ranking
 
 DECISIONS = {
     "dictator": "share",
@@ -118,19 +115,5 @@ def _of_step(
             key=(*place.key, "ask", name),
             given=place.under(question.when).given,
         )
-        for part in ("", *parts_of(question)):
+        for part in (*([""] if question.has_address else []), *question.parts):
             yield replace(own, part=part)
-
-
-def parts_of(question: Question) -> tuple[str, ...]:
-    """Return what an answer has besides its value: its time, items of a matrix, scores, boxes, ranks."""
-    found = list(question.yields)
-    if isinstance(question, Scale):
-        found += [*question.items, *question.scores]
-    if isinstance(question, Allocation):
-        found += list(question.boxes)
-    if isinstance(question, Ranking):
-        found += list(question.options)
-    if getattr(question, "correct", None) is not None and "correct" not in found:
-        found.append("correct")
-    return tuple(found)

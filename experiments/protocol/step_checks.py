@@ -12,8 +12,9 @@ from experiments.protocol.cells import TEXT, names_in_loop, read
 from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, steps_of
+from experiments.protocol.screen_steps import Limits
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
-from experiments.questions import Question
+from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
 from experiments.questions.key import Key as KeyPress
 from experiments.questions.question import Checked, Scale
@@ -33,8 +34,22 @@ def faults_of_steps(opened: OpenedStudy) -> Findings:
         elif isinstance(step, LoopStep):
             loop = Loop(step, key, place.session)
             yield from _loop(loop, opened)
+        if isinstance(step.time, Limits):
+            yield from _limits(step.time, (*key, "time"))
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
+
+
+def _limits(limits: Limits, key: Key) -> Findings:
+    least = None if limits.least is None else limits.least.seconds
+    most = None if limits.most is None else limits.most.seconds
+    if least is not None and most is not None and least >= most:
+        found = (
+            f"the screen ends after {limits.most}, before participants can go on ({limits.least})"
+        )
+        yield (*key, "most"), found, "Write a longer time here, or a shorter one under 'least'."
+    if limits.countdown and limits.least is None and limits.most is None:
+        yield (*key, "countdown"), "no time is said", "Add 'least: 60 s' or 'most: 60 s'."
 
 
 def _paid(step: PayStep, key: Key, opened: OpenedStudy) -> Findings:
@@ -115,6 +130,10 @@ def _question(question: Question, key: Key, opened: OpenedStudy) -> Findings:
         yield key, found, "Add 'of: 10' here, or 'stakes: {endowment: 10 USD}' to the study."
     for inside, found, remedy in question.faults():
         yield (*key, *inside), found, remedy
+    for name in question.rows:
+        if name in question.yields:
+            found = f"'{name}' is what every answer of the kind '{kind_of(question)}' has"
+            yield key, found, "Write another name."
     if isinstance(question, Scale):
         yield from _scores(question, key)
     correct = getattr(question, "correct", None)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
+from math import isclose
 from typing import Annotated
 
 from pydantic import Field
 
 from experiments.answer_range import Range
+from experiments.files.faults import Findings
 from experiments.files.scalars import Text, Words
 from experiments.language.by import Varied
 from experiments.language.quantities import Amount
@@ -32,7 +35,19 @@ class Allocation(Question):
     give: Varied[Text] | None = None
     """Label of what is given (default: an interface text)."""
     boxes: Annotated[dict[Words, Varied[Text]], Field(max_length=6)] = {}
-    """Name -> label of each box, instead of keeping and giving."""
+    """Name -> label of each box, instead of keeping and giving; ``ADDRESS.BOX`` is the amount in it."""
+
+    def faults(self) -> Findings:
+        if len(self.boxes) == 1:
+            yield ("boxes",), "there is one box", "Write at least two, or 'keep' and 'give'."
+        for name in ("keep", "give"):
+            if self.boxes and getattr(self, name) is not None:
+                yield (name,), "there are boxes too", "Write it as one of the boxes."
+        if self.of is not None and self.step is not None:
+            (_, whole), (_, step) = _amount(self.of), _amount(self.step)
+            if not isclose(whole / step, round(whole / step)):
+                found = f"{self.of} cannot be divided into steps of {self.step}"
+                yield ("step",), found, "Write a step of which it is a multiple."
 
     def divided(self, stakes: Stakes | None) -> tuple[str, float, float] | None:
         """Return the currency ('' if there is none), what is divided, and its smallest part; None without either."""
@@ -43,6 +58,14 @@ class Allocation(Question):
         else:
             return None
         return currency, whole, step if self.step is None else _amount(self.step)[1]
+
+    @property
+    def rows(self) -> Mapping[str, Varied[str]]:
+        return self.boxes
+
+    @property
+    def has_address(self) -> bool:
+        return True  # Of boxes too: it is the decision that ``pay`` names.
 
     def _range(self, part: str, stakes: Stakes | None) -> Range | None:
         divided = self.divided(stakes)

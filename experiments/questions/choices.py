@@ -1,27 +1,32 @@
-"""``choices``: any number of several options."""
+"""``choices``: any number of several options (check boxes)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
+from experiments.answer_range import YES_NO
+from experiments.answer_range import Range as AnswerRange
 from experiments.files.faults import Findings
 from experiments.files.scalars import Range, Text, Whole
 from experiments.language.by import Varied
 from experiments.questions.options import Options
-from experiments.questions.question import Order, Question, not_below
+from experiments.questions.question import Order, Question
+from experiments.questions.stakes import Stakes
 
 
 class Choices(Question):
-    """Any number of several options."""
+    """Any number of several options; ``ADDRESS.OPTION`` is 1 if an option was chosen, else 0."""
+
+    numeric = True
 
     choices: Varied[Text]
     """The question."""
     options: Annotated[Options, Field(min_length=2, max_length=20)]
-    """Answer in the data -> its text, or the name of a shared list."""
-    least: Annotated[Whole, Range(least=0)] = 0
+    """Name in the data -> text of each option, or the name of a shared list. For none of them, write an option."""
+    least: Annotated[Whole, Range(least=1)] = 1
     """Smallest number of options that can be chosen."""
     most: Annotated[Whole, Range(least=1)] | None = None
     """Largest number of options that can be chosen (default: all)."""
@@ -29,9 +34,16 @@ class Choices(Question):
     """Order of the options."""
 
     def faults(self) -> Findings:
-        if disordered := not_below(self.least, self.most):
-            yield disordered
+        number = len(self.options)
+        if self.least > number:
+            yield ("least",), f"there are only {number} options", f"Write at most {number}."
+        if self.most is not None and self.most < self.least:
+            found = f"the smallest number ({self.least}) is above the largest ({self.most})"
+            yield ("least",), found, "Swap them."
 
     @property
-    def words(self) -> Mapping[Any, Varied[str]]:
+    def rows(self) -> Mapping[str, Varied[str]]:
         return self.options
+
+    def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:
+        return YES_NO if part else None

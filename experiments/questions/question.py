@@ -55,6 +55,22 @@ class Question(Model):
         """Answer in the data -> its words, for answers that have some."""
         return {}
 
+    @property
+    def rows(self) -> Mapping[str, Varied[str]]:
+        """Name -> words of each part of the answer that has a row of its own; none if the answer is one row."""
+        return {}
+
+    @property
+    def has_address(self) -> bool:
+        """Whether a study can name the answer as a whole, and not only its parts."""
+        return not self.rows
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """What an answer has besides its value: its time, items of a matrix, scores, boxes, options."""
+        correct = () if getattr(self, "correct", None) is None else ("correct",)
+        return tuple(dict.fromkeys((*self.yields, *self.rows, *correct)))
+
     def range(self, part: str = "", stakes: Stakes | None = None) -> AnswerRange | None:
         """Return the range of the answers, or of something else that an answer has; None if they are not numbers.
 
@@ -100,6 +116,18 @@ class Scale(Question):
     """Name -> items of a further mean."""
     order: Order = "as written"
     """Order of the items."""
+
+    @property
+    def rows(self) -> Mapping[str, Varied[str]]:
+        return self.items
+
+    @property
+    def has_address(self) -> bool:
+        return True
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return (*super().parts, *self.scores)
 
     @property
     def points_range(self) -> AnswerRange:

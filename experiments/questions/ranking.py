@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field
 
@@ -24,7 +24,7 @@ class Ranking(Question):
     """Answer in the data -> its text; shown in random order."""
 
     @property
-    def words(self) -> Mapping[Any, Varied[str]]:
+    def rows(self) -> Mapping[str, Varied[str]]:
         return self.options
 
     def _range(self, part: str, stakes: Stakes | None) -> Range | None:

@@ -37,9 +37,10 @@ def page(
     content = blocks(here.text(step.page)) if step.page is not None else ()
     content = _with_pictures(step, content, here)
     limits = step.time if isinstance(step.time, Limits) else Limits()
-    duration = seconds(step.time) if isinstance(step.time, Duration) else 0.0
-    if limits.most is not None or limits.countdown or (duration and step.ask):
-        raise NotYetError("screens that end by themselves cannot be shown yet")
+    whole = seconds(step.time) if isinstance(step.time, Duration) else 0.0
+    # What is only looked at has no button; questions can be answered until the time is over.
+    duration = 0.0 if step.ask else whole
+    answering = whole if step.ask else 0.0
     base = Screen(
         here.name,
         "look" if duration else "read",
@@ -48,7 +49,9 @@ def page(
         content=content,
         proceed="" if duration else here.session.interface.texts["continue"],
         duration=duration,
-        at_least=seconds(limits.least),
+        at_least=answering or seconds(limits.least),
+        at_most=answering or seconds(limits.most),
+        countdown=limits.countdown,
         fills=tuple(here.fills.values()),
         trial=here.number,
         stimulus=here.trial.item if here.trial else "",
@@ -102,6 +105,10 @@ def _asking(
             stems.append(asked.stem)
         # A later question of the step can have a condition on this one.
         composer.remember(replace(pages[-1], asks=asked.asks), here)
+    if base.at_most and len(pages) > 1:
+        raise NotYetError(
+            "a step with a time limit can ask on one screen only, and this one has several"
+        )
     for shown, listed in zip(pages, names, strict=True):
         screen = replace(shown, fills=tuple(here.fills.values()))
         yield _explained(screen, {name: questions[name] for name in listed}, here, composer)
@@ -123,8 +130,8 @@ def _address(question: str, here: Here) -> str:
     """Return the full address of a question of the step."""
     key = (*here.place.key, "ask", question)
     for measure in here.session.opened.names.measures.values():
-        if measure.key == key and not measure.part:
-            return measure.address
+        if measure.key == key:
+            return replace(measure, part="").address
     raise AddressError(
         f"'{question}' has no address", "Please report this; it is a fault of the program."
     )

@@ -43,6 +43,12 @@ def _(step: PayStep, here: Here, phase: Phase, composer: Composer) -> Iterator[S
 
 def _decision(step: PayStep, here: Here) -> Asked:
     """Return the decision that is paid in this slot: each with the same chance, but none of practice."""
+    named = here.session.opened.names.measure(step.pay)
+    if named.asked is not None and named.asked.rows and not named.part:
+        raise NotYetError(
+            "the receipt of an allocation among boxes cannot be shown yet; that of one box can"
+            f" ({step.pay}.{next(iter(named.asked.rows))})"
+        )
     measure, _ = here.earlier(step.pay)
     asked = here.session.record.asked[measure.address]
     decisions = [each for each in asked if not each.practice]

@@ -51,5 +51,6 @@ def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
         return screen.duration
     new = (block for block in screen.content if block not in known)
     read = sum(len(block.text) for block in new) / READING
-    answered = KINDS[screen.kind].seconds * len(screen.asks) if screen.asks else 0.0
-    return max(screen.at_least, read) + answered
+    answered = sum(KINDS[screen.kind].time(ask) for ask in screen.asks)
+    shown = max(screen.at_least, read) + answered
+    return min(shown, screen.at_most) if screen.at_most else shown

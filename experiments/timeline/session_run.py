@@ -152,7 +152,7 @@ class SessionRun:
         if ask.measure not in response.answers:
             raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
         answer = response.answers[ask.measure]
-        if answer is None and ask.required:
+        if answer is None and ask.required and not screen.at_most:
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
         row = self._row(
             screen, response, ask.measure, "skipped" if answer is None else "answered", index

@@ -39,8 +39,13 @@ def walks(language: str) -> dict[str, Walk]:
         "give.five": [{"donation": 2}],
         "give.twenty": [{"donation": 13}],
         "give.cents": [{"donation": 1.5}],
+        "select.some": [{"did.a": 1, "did.b": 0, "did.c": 1, "did.d": 0}],
+        "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
+        "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
+        "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
+        "write.least": [{"reasons": words["typed_lines"]}],
         "write.age": [{"age": 34}],
     }
     skipped: Walk = {
@@ -54,6 +59,7 @@ def walks(language: str) -> dict[str, Walk]:
         {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
     ]
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
+    skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["rate.required"] = [{"closer": 3}]
     skipped["give.twenty"] = [{"donation": 0}]
     skipped["write.age"] = [{"age": 20}]
@@ -84,6 +90,23 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line2", "100", 100, "points", "answered", None),
         ],
         ("give.cents", 1): [("donation", "1.5", 1.5, "USD", "answered", None)],
+        ("select.some", 1): [
+            (f"did.{letter}", str(chosen), chosen, None, "answered", None)
+            for letter, chosen in zip("abcd", (1, 0, 1, 0), strict=True)
+        ],
+        ("rank.four", 1): [
+            (f"values.{letter}", str(place), place, None, "answered", None)
+            for letter, place in zip("abcd", (3, 1, 4, 2), strict=True)
+        ],
+        ("split.ten", 1): [
+            (f"pools.{letter}", str(amount), amount, "USD", "answered", None)
+            for letter, amount in zip("abc", (4, 6, 0), strict=True)
+        ],
+        ("split.cents", 1): [
+            ("cents.a", "0.5", 0.5, "USD", "answered", None),
+            ("cents.b", "1", 1, "USD", "answered", None),
+            ("cents.c", "1.5", 1.5, "USD", "answered", None),
+        ],
         ("write.line", 1): [("word", "warm", None, None, "answered", None)],
         ("write.lines", 1): [
             (
@@ -100,6 +123,9 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
     "skipped": {
         ("choose.2", 1): [("thought", None, None, None, "skipped", None)],
         ("check.units", 2): [("units", None, None, None, "skipped", None)],
+        ("rank.four", 1): [
+            (f"values.{letter}", None, None, None, "skipped", None) for letter in "abcd"
+        ],
         ("mark.2", 1): [
             ("line1", None, None, "points", "skipped", None),
             ("line2", "40", 40, "points", "answered", None),

@@ -272,6 +272,34 @@ def giving(words: dict[str, str]) -> list[Screen]:
     return [*screens, receipt]
 
 
+def together(words: dict[str, str]) -> list[Screen]:
+    """Screens whose questions are parts of one: check boxes, a ranking, boxes that hold an amount."""
+
+    def parts(name: str, of: str, **more: Any) -> tuple[Ask, ...]:
+        labels = words[of].split("|")
+        return tuple(
+            Ask(f"{name}.{letter}", label, **more)
+            for letter, label in zip("abcd", labels, strict=False)
+        )
+
+    amounts = {"unit": "USD", "high": 10.0, "money": DOLLARS}
+    shown = (
+        ("select", "select.some", "select", parts("did", "selected", high=1.0, least=2, most=3)),
+        ("rank", "rank.four", "rank", parts("values", "ranked", low=1.0, high=4.0)),
+        ("split", "split.ten", "divide", parts("pools", "boxes", **amounts)),
+        (
+            "split",
+            "split.cents",
+            "divide",
+            parts("cents", "boxes", required=True, unit="USD", high=3.0, step=0.5, money=CENTS),
+        ),
+    )
+    return [
+        Screen(name, kind, "scales", "parts", (Block("text", words[text]),), asks)
+        for kind, name, text, asks in shown
+    ]
+
+
 def writing(words: dict[str, str]) -> list[Screen]:
     """Screens that ask for typed answers."""
     age = Ask("age", words["age"], True, "years", low=18.0, high=120.0, entry="integer", longest=3)
@@ -289,6 +317,15 @@ def writing(words: dict[str, str]) -> list[Screen]:
             "demographics",
             "words",
             asks=(Ask("thoughts", words["lines"], entry="lines", longest=500),),
+        ),
+        Screen(
+            "write.least",
+            "write",
+            "demographics",
+            "words",
+            asks=(Ask("reasons", words["lines"], entry="lines", longest=500, least=12),),
+            at_least=0.3,
+            countdown=True,
         ),
         Screen(
             "write.age",
@@ -341,6 +378,7 @@ def build(language: str) -> Timeline:
             *choosing(words),
             *rating(words),
             *giving(words),
+            *together(words),
             *writing(words),
             *ending(words),
         ),

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
+        "divide": "Divide the money among the three boxes.",
+        "boxes": "I keep|Goes to everyone in my own group, in equal parts, as we all agreed before|The other group",
+        "rank": "What is most important to you? Put these in their order.",
+        "ranked": "Fairness|Care for those who need it most, wherever they live|Loyalty|Freedom",
+        "select": "What have you done in the last month?",
+        "selected": "Given money|Given blood|Helped a stranger to find the way, although I was late myself|None of these",
         "title": "Every kind of screen",
         "welcome": "Welcome",
         "welcome_text": "In this study you will read about people and say what you feel and think. "
@@ -81,6 +87,12 @@ WORDS: dict[str, dict[str, str]] = {
         "typed_lines": 'She said "no", then left.\nAnd so did I.',
     },
     "he": {
+        "divide": "חלקו את הכסף בין שלוש הקופות.",
+        "boxes": "נשאר אצלי|לכל חברי הקבוצה שלי, בחלקים שווים, כפי שהסכמנו כולנו|הקבוצה השנייה",
+        "rank": "מה הכי חשוב לכם? סדרו לפי הסדר.",
+        "ranked": "הוגנות|דאגה למי שזקוק לה ביותר, בכל מקום שהוא|נאמנות|חירות",
+        "select": "מה עשיתם בחודש האחרון?",
+        "selected": "תרמתי כסף|תרמתי דם|עזרתי לאדם זר למצוא את הדרך, אף שמיהרתי בעצמי|אף אחד מאלה",
         "title": "כל סוגי המסכים",
         "welcome": "ברוכים הבאים",
         "welcome_text": "במחקר הזה תקראו על אנשים ותאמרו מה אתם מרגישים וחושבים. "
@@ -151,6 +163,12 @@ WORDS: dict[str, dict[str, str]] = {
         "typed_lines": 'היא אמרה "לא" ב־3 PM.\nוגם אני.',
     },
     "zh": {
+        "divide": "请把钱分到三个箱子里。",
+        "boxes": "自己保留|按照大家事先的约定，平均分给我们组的每一个人|另一组",
+        "rank": "对您来说什么最重要？请排序。",
+        "ranked": "公平|关心最需要帮助的人，无论他们住在哪里|忠诚|自由",
+        "select": "上个月您做过哪些事？",
+        "selected": "捐过钱|献过血|帮陌生人找路，尽管自己也要迟到了|以上都没有",
         "title": "每一种屏幕",
         "welcome": "欢迎",
         "welcome_text": "在本研究中，您将读到一些人的情况，并说出您的感受和想法。**答案没有对错之分**，"

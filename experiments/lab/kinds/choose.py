@@ -40,13 +40,17 @@ class Options(Choice):
         self.paint_inside(painter, place, chosen)
 
     def paint_inside(self, painter: QPainter, place: int, chosen: bool) -> None:
-        """Draw the round mark and the label."""
+        """Draw the mark and the label."""
         cell, laid, unit = self.cell(place), self.labels[place], self.frame.unit
         x = cell.right() - 1.3 * unit if self.frame.rtl else cell.x() + 1.3 * unit
-        stroke = self.frame.stroke("chosen")
-        draw_mark(painter, QPointF(x, cell.center().y()), 0.48 * unit, chosen, stroke)
+        self.paint_mark(painter, QPointF(x, cell.center().y()), chosen)
         words = self.words(place)
         laid.paint(painter, words.x(), words.y(), COLOURS["text"])
+
+    def paint_mark(self, painter: QPainter, centre: QPointF, chosen: bool) -> None:
+        """Draw the round mark."""
+        stroke = self.frame.stroke("chosen")
+        draw_mark(painter, centre, 0.48 * self.frame.unit, chosen, stroke)
 
     def words(self, place: int) -> QPointF:
         """Return the top left of a label, whose area ends 0.8 units before the far edge."""

@@ -80,7 +80,7 @@ class Editor(Question):
             self.form.faults.pop(self.ask.measure, None)
             self.form.open(self.ask)
         elif self.ask.entry != "integer":
-            self.answer(text, time, device, moving=True)
+            self._give_text(text, time, device)
         elif (number := whole_number(text, self.ask)) is not None:
             self.answer(number, time, device, moving=True)
         else:
@@ -88,6 +88,20 @@ class Editor(Question):
             words = self.frame.texts["whole_number"]
             limits = {"low": f"{self.ask.low:g}", "high": f"{self.ask.high:g}"}
             self.form.faults[self.ask.measure] = words.format(**limits)
+
+    def _give_text(self, text: str, time: float, device: str) -> None:
+        """Pass a text to the form, which is no answer yet if it is too short."""
+        if not (needed := self._needed()):
+            self.answer(text, time, device, moving=True)
+            return
+        self.form.open(self.ask)
+        self.form.unfinished[self.ask.measure] = text, time
+        words = self.frame.texts["characters_needed"]
+        self.form.faults[self.ask.measure] = words.format(n=needed)
+
+    def _needed(self) -> int:
+        """Return the number of characters that are still needed."""
+        return max(0, self.ask.least - len(self.text.strip()))
 
     def _blinks(self, page: OpenPage) -> bool:
         """Return whether the caret is visible."""
@@ -152,13 +166,17 @@ class Editor(Question):
         self.draw_ring(painter, page)
 
     def _count(self, painter: QPainter) -> None:
-        """Show the number of remaining characters when there are few."""
-        left = self.typed.longest - len(self.text)
-        if self.ask.entry != "lines" or left > 0.2 * self.typed.longest:
+        """Show how many characters are still needed, or how many remain when there are few."""
+        left, needed = self.typed.longest - len(self.text), self._needed()
+        if self.ask.entry != "lines" or not (needed or left <= 0.2 * self.typed.longest):
             return
-        words = self.frame.texts["characters_left"].format(n=left)
+        name, number = ("characters_needed", needed) if needed else ("characters_left", left)
+        words = self.frame.texts[name].format(n=number)
         laid = self.frame.laid(words, "note", self.box.width() - self.frame.unit, align="end")
-        x, y = self.box.x() + 0.5 * self.frame.unit, self.box.bottom() - laid.height
+        x, y = (
+            self.box.x() + 0.5 * self.frame.unit,
+            self.box.bottom() - laid.height - 0.25 * self.frame.unit,
+        )
         laid.paint(painter, x, y, COLOURS["muted"])
 
 

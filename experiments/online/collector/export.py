@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
@@ -208,7 +208,11 @@ def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
             "stimulus": screen.stimulus or None,
             "cells": dict(screen.cells or {}),
         }
-        asked = {ask.measure: (screen.kind, ask) for ask in screen.asks}
+        # Nothing must be answered on a screen that ends by itself.
+        asked = {
+            ask.measure: (screen.kind, replace(ask, required=ask.required and not screen.at_most))
+            for ask in screen.asks
+        }
         not_asked = screen.kind, None
         asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
     return ExpectedRows({**fixed, "simulated": simulated}, screens, asks)

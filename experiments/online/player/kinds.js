@@ -6,6 +6,9 @@
  * @typedef {{prompt: string, fault: string, texts: object, required: boolean, media: string}} ControlContext
  *   ids of the elements with the prompt and with the error message, interface texts, whether an answer is
  *   required, address of the folder with the pictures
+ *
+ * A kind with `together = true` makes one control for all questions of a screen, which are parts of one.
+ *
  * @type {Object<string, (ask: object, context: ControlContext, changed: (event: Event) => void) => Control>}
  */
 export const KINDS = {};

@@ -95,8 +95,13 @@ export class Line {
     return this.at === undefined ? Math.round(this.steps / 2) : this.at + move;
   }
 
+  /** The largest step that can be marked. */
+  most() {
+    return this.steps;
+  }
+
   moveTo(step, event) {
-    const at = Math.min(this.steps, Math.max(0, step));
+    const at = Math.min(this.most(), Math.max(0, step));
     if (at === this.at) return;
     this.at = at;
     this.show();

@@ -121,7 +121,7 @@ export class SessionRun {
     return screen.asks.map((ask, place) => {
       const answer = response.answers[ask.measure];
       if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
-      if (answer === null && ask.required) {
+      if (answer === null && ask.required && !screen.at_most) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";

@@ -71,13 +71,12 @@ class Showing {
     this.content = contentOf(screen.content, stage.media);
     this.content.id = newId();
     const changed = (item, event) => this.changed(item, event);
-    this.items = screen.asks.map((ask) => new Item(ask, KINDS[screen.kind], stage, this.content.id, changed));
-    for (const item of this.items) {
-      const draft = drafts[item.ask.measure];
-      if (draft === undefined) continue;
-      item.restore(draft);
-      this.times[item.ask.measure] = null;
-    }
+    const kind = KINDS[screen.kind];
+    const groups = kind?.together ? [screen.asks] : screen.asks.map((ask) => [ask]);
+    this.items = groups.map((asks) => new Item(asks, kind, stage, this.content.id, changed));
+    for (const item of this.items) item.restore(drafts);
+    this.known = this.answers();
+    for (const measure of Object.keys(this.known)) this.times[measure] = null;
     const label = screen.proceed || stage.texts.continue;
     this.proceed = screen.kind === "look" ? null : make("button.proceed", { type: "submit" }, label);
     const submit = (event) => {
@@ -113,13 +112,31 @@ class Showing {
     stage.shown(this.screen);
     this.focus();
     stage.onLeave = () => this.finish(null, true);
-    this.wait = stage.countdown(this.screen.at_least, () => this.enableProceed());
-    if (this.screen.at_least > 0) this.disableProceed();
-    if (this.screen.kind === "look") {
-      this.wait = stage.countdown(this.screen.duration, () => this.finish(null, false));
-    }
+    this.startTimes();
     // For tests and simulated participants: from here on input is accepted.
     form.classList.add("is-shown");
+  }
+
+  /** Start what the screen's times decide: when one can go on, and when the screen ends by itself. */
+  startTimes() {
+    const { stage, screen } = this;
+    // Timelines of earlier versions have neither `at_most` nor `countdown`.
+    const ends = screen.duration || screen.at_most || 0;
+    const tick = screen.countdown ? (seconds) => stage.showTime(seconds) : undefined;
+    this.waits = [stage.countdown(screen.at_least, () => this.enableProceed(), ends ? undefined : tick)];
+    if (screen.at_least > 0) this.disableProceed();
+    if (ends) this.waits.push(stage.countdown(ends, () => this.timeUp(), tick));
+  }
+
+  /** End the screen with the answers so far. */
+  timeUp() {
+    for (const item of this.items) {
+      if (item.skipped) continue;
+      for (const [measure, answer] of Object.entries(item.lastAnswers())) {
+        if (answer === null) this.times[measure] = null;
+      }
+    }
+    this.finish(null, false, (item) => item.lastAnswers());
   }
 
   /** Disable the button until the minimum time is over; it fills up as time passes. */
@@ -147,14 +164,18 @@ class Showing {
   }
 
   changed(item, event) {
-    this.times[item.ask.measure] = this.since(event);
-    this.stage.answered(this.answers());
+    const now = this.answers();
+    for (const { measure } of item.asks) {
+      // Of the parts of a question, those that have changed.
+      if (!item.isTogether || now[measure] !== this.known[measure]) this.times[measure] = this.since(event);
+    }
+    this.known = now;
+    this.stage.answered(now);
   }
 
   /** The answers so far, without unanswered items. */
-  answers() {
-    const entries = this.items.map((item) => [item.ask.measure, item.answer()]);
-    return Object.fromEntries(entries.filter(([, answer]) => answer !== undefined));
+  answers(of = (item) => item.answers()) {
+    return Object.assign({}, ...this.items.map(of));
   }
 
   goOn(event) {
@@ -166,13 +187,14 @@ class Showing {
     else this.finish(event, false);
   }
 
-  finish(event, leaves) {
-    this.wait.stop();
+  finish(event, leaves, of) {
+    for (const wait of this.waits) wait.stop();
+    this.stage.showTime(undefined);
     this.stage.onLeave = null;
     if (leaves) this.times.leave = this.since(event);
     else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
     this.resolve({
-      answers: this.answers(),
+      answers: this.answers(of),
       times: this.times,
       onset: (this.onset - this.stage.start) / 1000,
       clock: `${CLOCK}; ${this.stage.device}`,

@@ -6,6 +6,9 @@
 import { askInDialog } from "./dialog.js";
 import { make } from "./element.js";
 
+/** Milliseconds between two updates of the remaining time. */
+const TICK = 200;
+
 export class Stage {
   /**
    * @param {HTMLElement} root
@@ -48,7 +51,8 @@ export class Stage {
     this.notice = make("div.notices", { role: "status" });
     this.main = make("main", {});
     const simulated = this.simulated ? make("p.simulated", {}, texts.simulated) : null;
-    const progressLine = make("div.line-of-progress", {}, this.progress, simulated);
+    this.time = make("p.time", { role: "timer" });
+    const progressLine = make("div.line-of-progress", {}, this.progress, this.time, simulated);
     root.replaceChildren(make("header", {}, this.progressBar, progressLine), this.notice, this.main);
   }
 
@@ -93,6 +97,13 @@ export class Stage {
     const isByKeys = this.asks && this.usesKeys;
     this.hintLine.textContent = isByKeys ? this.texts.keyboard : this.hint;
     this.hintLine.classList.toggle("is-by-keys", isByKeys);
+  }
+
+  /** Show the remaining time at the top, without reading it out every second; nothing if `seconds` is undefined. */
+  showTime(seconds) {
+    const whole = Math.max(0, Math.ceil(seconds));
+    const time = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")}`;
+    this.time.textContent = seconds === undefined ? "" : this.texts.time_left.replace("{time}", time);
   }
 
   /** Hide the hint once the screen has an answer, but keep its space, so that nothing moves. */
@@ -148,24 +159,33 @@ export class Stage {
    *
    * @param {number} seconds
    * @param {() => void} done
+   * @param {(seconds: number) => void} [tick] called a few times a second with what remains
    */
-  countdown(seconds, done) {
+  countdown(seconds, done, tick) {
     let remaining = seconds * 1000;
     let since = performance.now();
     let timer = 0;
-    const change = () => {
+    let ticking = 0;
+    const clear = () => {
       clearTimeout(timer);
+      clearInterval(ticking);
+    };
+    const change = () => {
+      clear();
       if (this.isHeld) remaining -= performance.now() - since;
       else run();
     };
     const stop = () => {
-      clearTimeout(timer);
+      clear();
       this.held.removeEventListener("change", change);
     };
     const run = () => {
       since = performance.now();
+      tick?.(remaining / 1000);
+      if (tick) ticking = setInterval(() => tick((remaining - (performance.now() - since)) / 1000), TICK);
       timer = setTimeout(() => {
         stop();
+        tick?.(0);
         done();
       }, Math.max(0, remaining));
     };

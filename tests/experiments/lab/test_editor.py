@@ -276,3 +276,17 @@ def test_what_is_selected_has_a_ground(page):
     before = drawn(made)
     move(made, "all")
     assert drawn(made).tobytes() != before.tobytes()
+
+
+def test_a_text_is_an_answer_once_it_is_long_enough(page, press_key):
+    made = page("write.least")
+    made.focus_on(made.control("reasons"))
+    kind(made, "too short ")
+    assert made.form.answers == {}
+    made.go_on(2.0, "mouse")
+    assert (made.done, made.notice()) == ("", "Characters still needed: 3")
+    kind(made, "for it")
+    assert made.form.answers == {"reasons": "too short for it"}
+    assert made.notice() == ""
+    made.go_on(2.0, "mouse")
+    assert made.done == "on"

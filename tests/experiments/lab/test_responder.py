@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import every_kind
 import pytest
 from flips import at_flip, screen_of
+
+from experiments.lab.countdown import Countdown
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 pytestmark = pytest.mark.window
 
@@ -223,3 +228,32 @@ def test_every_page_says_that_data_are_simulated(responder, english):
             if isinstance(part, TextPart)
         ]
         assert "SIMULATED DATA" in texts
+
+
+@pytest.mark.parametrize(
+    ("typed", "answer"),
+    [("too short", "too short"), ("", None), ("long enough now", "long enough now")],
+)
+def test_a_screen_ends_by_itself_with_what_was_typed(responder, window, english, typed, answer):
+    lab = responder()
+    screen = screen_of(english, "write.least")
+    ask = replace(screen.asks[0], required=True)
+    screen = replace(screen, asks=(ask,), at_least=0.0, at_most=0.4, countdown=True)
+    at_flip(window, 4, lambda: window.win.winHandle.dispatch_event("on_text", typed))
+    response = lab.respond(screen, {})
+    assert response.answers == {"reasons": answer}
+    assert (response.times["reasons"] is None) == (not typed)
+    assert lab.page.done_at == pytest.approx(0.4, abs=0.1)
+    run = SessionRun(replace(english, screens=(screen,)), SessionIdentity("p", "1", True, "lab"))
+    (row,) = run.take(response)
+    assert (row["value"], row["status"]) == (answer, "answered" if typed else "skipped")
+
+
+def test_the_remaining_time_is_shown_at_the_top(page):
+    made = page("write.least")
+    (countdown,) = [part for part in made.parts() if isinstance(part, Countdown)]
+    made.screen = replace(made.screen, at_least=240.0)
+    made.tick(39.5)
+    assert countdown.text(made) == "Time left: 3:21"
+    made.screen = replace(made.screen, at_most=60.0)
+    assert countdown.text(made) == "Time left: 0:21"

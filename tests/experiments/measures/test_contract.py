@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,9 @@ EXAMPLES = {
     "give": Ask("feeling", unit="USD", high=5.0, low_label="Keep", high_label="Give", money=MONEY),
     "mark": Ask("feeling", low=-50, high=50, step=5, low_label="None", high_label="Most"),
     "rate": Ask("feeling", options=tuple(Option(point, "") for point in range(7))),
+    "rank": Ask("feeling", "Fairness", low=1, high=3),
+    "select": Ask("feeling", "Given money", high=1, least=1),
+    "split": Ask("feeling", "Keep", unit="USD", high=5.0, money=MONEY),
     "write": Ask("feeling", unit="years", low=0, high=120, entry="integer", longest=3),
 }
 
@@ -30,10 +34,18 @@ def asked(kind: str) -> Ask:
     return EXAMPLES[kind]
 
 
+def asks(kind: str) -> tuple[Ask, ...]:
+    """Return the questions of a screen: one, or the parts that are answered together."""
+    ask = asked(kind)
+    others = ("second", "third") if KINDS[kind].together else ()
+    return (ask, *(replace(ask, measure=name) for name in others))
+
+
 class Careful:
     """Reads every question, is always right, and answers in the middle of each scale."""
 
     right = 1.0
+    follows = False
 
     def __init__(self, place: int | None = None) -> None:
         self.place = place
@@ -72,13 +84,13 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
 
     application()
     ask = asked(kind)
-    screen = Screen("s", kind, "scales", "t", asks=(ask,))
+    screen = Screen("s", kind, "scales", "t", asks=asks(kind))
     line = Timeline(
         "s", "S", "1.0.0", "h", "c", "m", 1, "en", "ltr", interface("en").texts, "s", (screen,)
     )
     page = Page(screen, Form.begin(screen, {}, None), PageContext(line, Path()), (1280, 720))
     control = page.control("feeling")
-    answer = KINDS[kind].answer(ask, Careful())
+    answer = KINDS[kind].answers(asks(kind), lambda _: Careful())[ask.measure]
     assert isinstance(control.target(answer), QPointF)
     assert control.key_towards(answer) or isinstance(control, Editor)
 
@@ -91,10 +103,11 @@ def test_a_kind_says_how_long_an_answer_takes(kind):
 @pytest.mark.parametrize("place", [None, 0, 10_000])
 @pytest.mark.parametrize("kind", KINDS)
 def test_simulated_participants_answer_what_can_be_answered(kind, place):
-    ask = asked(kind)
-    answer = KINDS[kind].answer(ask, Careful(place))
-    assert answer is not None
-    assert KINDS[kind].fault(ask, answer) == ""
+    answers = KINDS[kind].answers(asks(kind), lambda _: Careful(place))
+    assert list(answers) == [ask.measure for ask in asks(kind)]
+    for ask in asks(kind):
+        assert answers[ask.measure] is not None
+        assert KINDS[kind].fault(ask, answers[ask.measure]) == ""
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -127,6 +140,12 @@ def test_a_text_is_no_number_and_a_number_is_whole():
     assert write.fault(text, "abc") == ""
     assert "longer than 3 characters" in write.fault(text, "abcd")
     assert "is a number" in write.fault(text, 3)
+
+
+def test_simulated_texts_are_long_enough_and_take_their_time():
+    ask = Ask("said", entry="lines", longest=500, least=200)
+    assert 200 <= len(KINDS["write"].answer(ask, Careful())) <= 500
+    assert KINDS["write"].time(ask) == pytest.approx(60, abs=1)
 
 
 @pytest.mark.parametrize("kind", ["choose", "write"])

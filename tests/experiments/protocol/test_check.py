@@ -99,7 +99,23 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
             "the correct answer 'c' is none of the options",
         ),
         (CHOICE + ", explain: Because.}", "'explain' needs a correct answer"),
+        (
+            "{text: Why?, characters: {least: 90, most: 60}}",
+            "the smallest (90) is not below the largest (60)",
+        ),
         (CHOICE + ", attempts: 2}", "'attempts' needs a correct answer"),
+        ("{choices: Which?, options: yes_no, least: 3}", "there are only 2 options"),
+        (
+            "{choices: Which?, options: yes_no, least: 2, most: 1}",
+            "the smallest number (2) is above the largest (1)",
+        ),
+        (
+            "{ranking: Which?, options: {time: Time, b: B}}",
+            "'time' is what every answer of the kind 'ranking' has",
+        ),
+        ("{allocation: How?, of: 10, boxes: {a: A}}", "there is one box"),
+        ("{allocation: How?, of: 10, boxes: {a: A, b: B}, keep: I keep}", "there are boxes too"),
+        ("{allocation: How?, of: 10, step: 3}", "10 cannot be divided into steps of 3"),
         ("{allocation: How much?}", "it is not said what is divided: the study has no stakes"),
         ("{number: How many?, least: 5, most: 2}", "the smallest (5) is not below the largest (2)"),
         ("{slider: How?, least: 5, most: 5}", "the smallest (5) is not below the largest (5)"),

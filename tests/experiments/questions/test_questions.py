@@ -8,7 +8,6 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 import experiments.questions
-from experiments.protocol.measures import parts_of
 from experiments.questions import BASE, KINDS, AnyQuestion, kind_of
 
 QUESTION = TypeAdapter(AnyQuestion)
@@ -70,4 +69,4 @@ def test_a_shared_list_is_named():
     ],
 )  # fmt: skip
 def test_what_an_answer_has_besides_its_value(written, parts):
-    assert parts_of(QUESTION.validate_python(written)) == parts
+    assert QUESTION.validate_python(written).parts == parts

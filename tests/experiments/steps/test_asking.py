@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from step_desk import STAKES, Desk
 
-from experiments.screen import Option
+from experiments.screen import Option, Screen
 from experiments.steps.not_yet import NotYetError
 
 
@@ -52,8 +52,8 @@ def test_a_number_is_whole(desk: Desk) -> None:
 
 @pytest.mark.parametrize(("lines", "entry"), [(1, "text"), (3, "lines")])
 def test_a_text_has_one_line_or_several(desk: Desk, lines: int, entry: str) -> None:
-    ask = desk.ask(f"{{text: Why?, lines: {lines}, characters: {{most: 90}}}}")
-    assert (ask.entry, ask.longest) == (entry, 90)
+    ask = desk.ask(f"{{text: Why?, lines: {lines}, characters: {{least: 20, most: 90}}}}")
+    assert (ask.entry, ask.least, ask.longest) == (entry, 20, 90)
 
 
 def test_an_allocation_divides_the_endowment(desk: Desk) -> None:
@@ -82,15 +82,54 @@ def test_an_allocation_can_divide_something_else(
     [
         ("{dial: How?, from: Low, to: High}", "questions of the kind 'dial' cannot be shown yet"),
         ("{text: Why?, local: yes}", "answers that never leave the device"),
-        ("{text: Why?, characters: {least: 200}}", "texts of a least length"),
         ("{number: How much?, decimals: 1}", "numbers with decimals"),
-        ("{allocation: How?, of: 6, boxes: {a: A, b: B}}", "among several boxes"),
     ],
 )
 def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) -> None:
     with pytest.raises(NotYetError, match=what) as caught:
         desk.ask(question)
     assert "small.yaml:7:5: flow[0]" in str(caught.value)
+
+
+def parts(desk: Desk, question: str, more: str = "") -> tuple[Screen, list[tuple[str, str]]]:
+    """Return the screen of a question, and measure and prompt of each of its parts."""
+    (screen,) = desk.screens(f"  - ask: {{asked: {question}}}", more)
+    return screen, [(ask.measure, ask.prompt) for ask in screen.asks]
+
+
+def test_an_allocation_among_boxes_asks_each(desk: Desk) -> None:
+    screen, asked = parts(
+        desk,
+        "{allocation: Divide {endowment}., boxes: {a: Ann, b: Ben}}".replace(
+            "Divide {endowment}.", "'Divide {endowment}.'"
+        ),
+        STAKES,
+    )
+    assert (screen.kind, [block.text for block in screen.content]) == ("split", ["Divide $10."])
+    assert asked == [("asked.a", "Ann"), ("asked.b", "Ben")]
+    assert {(ask.low, ask.high, ask.step, ask.unit) for ask in screen.asks} == {
+        (0.0, 10.0, 1.0, "USD")
+    }
+
+
+def test_choices_ask_each_option(desk: Desk) -> None:
+    screen, asked = parts(desk, "{choices: Which?, options: {a: A, b: B, none: None}, most: 2}")
+    assert (screen.kind, asked) == (
+        "select",
+        [("asked.a", "A"), ("asked.b", "B"), ("asked.none", "None")],
+    )
+    assert {(ask.low, ask.high, ask.least, ask.most) for ask in screen.asks} == {(0.0, 1.0, 1, 2)}
+
+
+def test_a_ranking_has_its_options_in_random_order(desk: Desk) -> None:
+    orders = []
+    for number in range(1, 9):
+        flow = "  - ask: {asked: {ranking: Which?, options: {a: A, b: B, c: C}}}"
+        (screen,) = desk.screens(flow, number=number)
+        assert {(ask.low, ask.high) for ask in screen.asks} == {(1.0, 3.0)}
+        orders.append("".join(ask.prompt for ask in screen.asks))
+    assert {"".join(sorted(order)) for order in orders} == {"ABC"}
+    assert len(set(orders)) > 2
 
 
 RANDOM = "{choice: Which?, options: {a: A, b: B, c: C}, order: random, correct: b}"

@@ -123,10 +123,24 @@ def test_the_time_of_a_page(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("step", "times"),
+    [
+        ("{page: A., time: {most: 5 s}}", (0.0, 5.0, False)),
+        ("{page: A., time: {least: 2 s, most: 1 min, countdown: yes}}", (2.0, 60.0, True)),
+        ("{page: A., time: 5 s, ask: {a: {slider: A?}}}", (5.0, 5.0, False)),
+        ("{time: {most: 5 s}, ask: {a: {text: A?}}}", (0.0, 5.0, False)),
+    ],
+)
+def test_a_page_can_end_by_itself(desk: Desk, step: str, times: tuple[float, float, bool]) -> None:
+    (screen,) = desk.screens(f"  - {step}")
+    assert (screen.at_least, screen.at_most, screen.countdown) == times
+    assert (screen.duration, screen.proceed) == (0.0, "Continue")
+
+
+@pytest.mark.parametrize(
     ("step", "what"),
     [
-        ("{page: A., time: {most: 5 s}}", "screens that end by themselves"),
-        ("{page: A., time: 5 s, ask: {a: {slider: A?}}}", "screens that end by themselves"),
+        ("{time: 9 s, ask: {a: {slider: A?}, b: {text: B?}}}", "can ask on one screen only"),
         ("{page: A., time: 12 frames}", "durations in frames"),
         ("{page: A., picture: people.csv}", "pictures, films and sounds of a step"),
     ],
@@ -138,7 +152,7 @@ def test_what_cannot_be_shown_yet_is_said(desk: Desk, step: str, what: str) -> N
 
 def test_all_that_cannot_be_shown_yet_is_said_at_once(desk: Desk) -> None:
     flow = """
-  - {page: A., time: {most: 5 s}}
+  - {page: A., time: 12 frames}
   - ask: {felt: {dial: How?, from: Low, to: High}}
   - page: B.
 """

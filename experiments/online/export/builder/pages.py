@@ -13,6 +13,7 @@ from typing import Any
 from experiments.marked_text import spans
 from experiments.measures import KINDS
 from experiments.online.export.builder.layout import Columns, placed
+from experiments.online.export.builder.parts import PARTS, apart
 from experiments.online.export.builder.tables import (
     Row,
     conditions_cell,
@@ -30,7 +31,7 @@ NEVER = 1_000_000
 
 def straight(timeline: Timeline) -> list[Screen]:
     """Return the screens in their order, up to the first that ends the session whatever the answers are."""
-    screens = list(timeline.screens)
+    screens = [apart(screen, timeline) for screen in timeline.screens]
     ends = [place for place, screen in enumerate(screens) if screen.ends and not screen.given]
     return screens[: ends[0] + 1] if ends else screens
 
@@ -109,21 +110,30 @@ def changes_of(timeline: Timeline) -> dict[str, str]:
     """Return the differences of the hand-over from the study: screen -> what happens instead."""
     changes: dict[str, str] = {}
     for screen in straight(timeline):
-        if parts := [*_changes(screen)]:
+        of_study = timeline.screens[timeline.index[screen.id]]
+        if parts := [*_changes(screen, of_study)]:
             # Trials of one step differ in the same way.
             key = ".".join(part for part in screen.id.split(".") if part != str(screen.trial))
             changes[key] = "; ".join(parts)
     return changes
 
 
-def _changes(screen: Screen) -> Iterator[str]:
+def _changes(screen: Screen, of_study: Screen) -> Iterator[str]:
     for rule in screen.after:
         yield f"asked once; the page '{rule.go}' and the next attempt are left out"
     if screen.fills:
         yield f"amounts from earlier answers are shown as '{UNKNOWN}'"
     if len(screen.asks) > 1:
         yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
+    if of_study.kind in PARTS:
+        yield PARTS[of_study.kind][2]
+    if screen.at_most:
+        yield f"does not end by itself after {screen.at_most:g} s"
+    if screen.countdown:
+        yield "the remaining time is not shown"
     for ask in screen.asks:
+        if ask.entry and ask.least:
+            yield f"accepts texts of fewer than {ask.least} characters"
         if ask.entry == "integer":
             yield f"accepts any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
         if ask.required and not ask.options:

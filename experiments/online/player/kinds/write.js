@@ -21,22 +21,37 @@ KINDS.write = (ask, names, changed) => {
     input.inputMode = ask.low < 0 ? "text" : "numeric";
     input.classList.add("short");
   }
-  const remaining = make("p.left", { "aria-live": "polite" });
+  const remaining = make("p.left", {});
+  const showRemaining = () => {
+    remaining.textContent = ask.entry === "integer" ? "" : remainingText(input.value, ask, names.texts);
+    // A number that changes with every letter is not read out.
+    remaining.setAttribute("aria-live", needed(input.value, ask) ? "off" : "polite");
+  };
+  if (ask.least) showRemaining();
   input.addEventListener("input", (event) => {
     shorten(input, ask.longest);
-    remaining.textContent = ask.entry === "integer" ? "" : remainingText(input.value, ask.longest, names.texts);
+    showRemaining();
     changed(event);
   });
   const range = names.texts.whole_number.replace("{low}", ask.low).replace("{high}", ask.high);
-  const answer = () => (ask.entry === "integer" ? wholeNumber(input.value, ask) : text(input.value));
+  const isShort = () => needed(input.value, ask) > 0;
+  const answer = () => {
+    if (ask.entry === "integer") return wholeNumber(input.value, ask);
+    return isShort() ? undefined : text(input.value);
+  };
+  const problem = () => {
+    if (!input.value.trim() || answer() !== undefined) return "";
+    return ask.entry === "integer" ? range : remainingText(input.value, ask, names.texts);
+  };
   return {
     element: make("div.entry", {}, input, remaining),
     group: false,
     answer,
-    problem: () =>
-      ask.entry === "integer" && input.value.trim() && answer() === undefined ? range : "",
+    problem,
+    unfinished: () => (ask.entry === "integer" ? undefined : text(input.value)),
     set: (earlier) => {
       input.value = String(earlier);
+      showRemaining();
     },
     clear: () => {
       input.value = "";
@@ -64,7 +79,14 @@ function shorten(input, longest) {
   if (longest && characters.length > longest) input.value = characters.slice(0, longest).join("");
 }
 
-function remainingText(typed, longest, texts) {
+/** The number of characters that are still needed. */
+function needed(typed, { least }) {
+  return Math.max(0, (least ?? 0) - [...typed.trim()].length);
+}
+
+function remainingText(typed, { least, longest }, texts) {
+  const missing = needed(typed, { least });
+  if (missing) return texts.characters_needed.replace("{n}", missing);
   const count = longest - [...typed].length;
   return longest && count <= FEW_REMAINING ? texts.characters_left.replace("{n}", count) : "";
 }

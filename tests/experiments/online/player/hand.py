@@ -34,7 +34,7 @@ def wait_for_next(page: Page, screen: str) -> None:
 
 def item(page: Page, measure: str) -> Locator:
     """Return the element of an asked item."""
-    return page.locator(f'.item[data-measure="{measure}"]')
+    return page.locator(f':is(.item, .part)[data-measure="{measure}"]')
 
 
 def answer(page: Page, measure: str, value: Any, keyboard: bool = False) -> None:
@@ -43,7 +43,23 @@ def answer(page: Page, measure: str, value: Any, keyboard: bool = False) -> None
     line = box.locator(".line")
     radios = box.locator("input[type=radio]")
     if value is None:
-        press(box.locator("button.skip"), keyboard)
+        # The parts of a question are skipped together.
+        skip = box.locator(
+            'xpath=ancestor-or-self::*[contains(concat(" ", @class, " "), " item ")]'
+        ).locator(".skip")
+        if skip.get_attribute("aria-pressed") == "false":
+            press(skip, keyboard)
+    elif page.locator("form.select, form.rank").count():
+        pressed = box.locator("input") if box.locator("input").count() else box
+        is_chosen = (
+            box.locator("input:checked").count() or box.get_attribute("aria-pressed") == "true"
+        )
+        if bool(value) != bool(is_chosen):
+            if keyboard:
+                pressed.focus()
+                page.keyboard.press("Space")
+            else:
+                box.click()
     elif line.count():
         set_line(line, value, keyboard)
     elif radios.count():
@@ -116,6 +132,10 @@ def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -
         leave(page, keyboard)
         return
     assert isinstance(answers, dict)
-    for measure, value in answers.items():
+    listed = list(answers.items())
+    if page.locator(".part").count():
+        # Options are ranked from the first, and parts that stay empty come last.
+        listed.sort(key=lambda each: (not each[1], each[1] or 0))
+    for measure, value in listed:
         answer(page, measure, value, keyboard)
     go_on(page, keyboard)

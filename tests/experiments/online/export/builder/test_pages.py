@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builder_sessions import STUDIES, Opened, tables_for
@@ -20,6 +21,44 @@ def line_of(*screens: Screen) -> Timeline:
     facts = ("study", "A study", "1", "0" * 16, "1", "mode", 1, "en", "ltr")
     words = {"skip": "Skip", "continue": "Continue"}
     return Timeline(*facts, words, screens[-1].id, screens=screens)
+
+
+def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
+    def asked(**more: Any) -> tuple[Ask, ...]:
+        return Ask("a.x", "X", **more), Ask("a.y", "Y", **more)
+
+    dollars = {"prefix": "$", "suffix": "", "decimals": 0}
+    timeline = line_of(
+        Screen("s", "select", "scales", "t", asks=asked(high=1.0)),
+        Screen("r", "rank", "scales", "t", asks=asked(low=1.0, high=2.0)),
+        Screen("b", "split", "scales", "t", asks=asked(high=9.0, money=dollars)),
+        END,
+    )
+    pages = [page for page in pages_of(timeline) if page["page_measure"] == text_cell("a.y")]
+    assert [page["page_kind"] for page in pages] == ["rate", "rate", "mark"]
+    assert [page.get("page_option1") for page in pages] == [
+        text_cell("1\nYes"),
+        text_cell("1"),
+        None,
+    ]
+    assert (pages[2]["page_low"], pages[2]["page_high"]) == (text_cell("$0"), text_cell("$9"))
+    apart = "its 2 questions come one after the other, each on its own page"
+    assert [changes_of(timeline)[name] for name in "srb"] == [
+        f"{apart}; nothing limits how many options are chosen",
+        f"{apart}; two options can get the same place",
+        f"{apart}; the amounts need not add up to the whole",
+    ]
+    kept = map_of([timeline])["measures"]["a_x"]
+    assert (kept["kind"], kept["low"], kept["high"]) == ("number", 0, 1)
+
+
+def test_what_builder_does_not_time_or_count_is_said() -> None:
+    ask = Ask("a", entry="lines", longest=90, least=20)
+    timed = Screen("q", "write", "scales", "t", asks=(ask,), at_most=60.0, countdown=True)
+    assert changes_of(line_of(timed, END))["q"] == (
+        "does not end by itself after 60 s; the remaining time is not shown;"
+        " accepts texts of fewer than 20 characters"
+    )
 
 
 OPTIONS = (Option("x", "X"), Option("y", "Y"), Option("z", "Z"))

@@ -1,0 +1,56 @@
+"""The kind ``select`` in the lab: a check box for each option."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PyQt6.QtCore import QPointF, QRectF, Qt
+from PyQt6.QtGui import QColor, QPainter, QPen
+
+from experiments.lab.cells import Cell, lay_cells
+from experiments.lab.form import Form
+from experiments.lab.inputs import Key
+from experiments.lab.parts import Column, draw_box
+from experiments.look import COLOURS
+from experiments.screen import Ask
+
+
+class CheckBox(Cell):
+    """One option, chosen or not. Once an option was pressed, all others are not chosen."""
+
+    hint = "select_hint"
+
+    def place_of(self, key: Key) -> int | None:
+        return None
+
+    def changed(self) -> dict[str, float]:
+        numbers = dict.fromkeys((ask.measure for ask in self.together.asks), 0.0)
+        numbers |= self.together.numbers()
+        return numbers | {self.ask.measure: 1.0 - numbers[self.ask.measure]}
+
+    def paint_mark(self, painter: QPainter, centre: QPointF, chosen: bool) -> None:
+        half, stroke = 0.48 * self.frame.unit, self.frame.stroke("chosen")
+        box = QRectF(centre.x() - half, centre.y() - half, 2 * half, 2 * half)
+        fill, edge = ("accent", "accent") if chosen else ("control", "faint")
+        draw_box(painter, box, 0.3 * half, COLOURS[fill], COLOURS[edge], stroke)
+        if chosen:
+            pen = QPen(QColor(COLOURS["on_accent"]), 0.3 * half)
+            pen.setCapStyle(Qt.PenCapStyle.RoundCap)
+            painter.setPen(pen)
+            low = centre + QPointF(-0.1 * half, 0.45 * half)
+            painter.drawLine(centre + QPointF(-0.5 * half, 0.05 * half), low)
+            painter.drawLine(low, centre + QPointF(0.55 * half, -0.45 * half))
+
+
+def missing_of(asks: Sequence[Ask], texts: Mapping[str, str], numbers: Mapping[str, float]) -> str:
+    """Return how many options must be chosen, if these are too few or too many."""
+    chosen, least, most = sum(numbers.values()), max(1, asks[0].least), asks[0].most
+    if chosen < least:
+        return texts["select_least"].format(n=least)
+    return texts["select_most"].format(n=most) if most and chosen > most else ""
+
+
+def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
+    """Lay out the check boxes."""
+    texts = column.frame.texts
+    lay_cells(CheckBox, asks, form, column, lambda numbers: missing_of(asks, texts, numbers))

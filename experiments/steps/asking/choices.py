@@ -1,0 +1,25 @@
+"""``choices``: check boxes, each of which is a part of the answer."""
+
+from __future__ import annotations
+
+from experiments.marked_text import blocks
+from experiments.questions.choices import Choices
+from experiments.screen import Ask
+from experiments.steps.asking.question import Asking, asking, in_order
+from experiments.steps.here import Here
+
+
+@asking.register
+def _(question: Choices, address: str, here: Here) -> Asking:
+    asks = tuple(
+        Ask(
+            f"{address}.{name}",
+            here.text(words),
+            question.required,
+            high=1.0,
+            least=question.least,
+            most=question.most or 0,
+        )
+        for name, words in in_order(question.options, question.order, address, here)
+    )
+    return Asking("select", asks, blocks(here.text(question.choices)))

@@ -1,0 +1,65 @@
+"""What all kinds of question have in common when a screen asks them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import singledispatch
+
+import numpy as np
+
+from experiments.language.by import Varied
+from experiments.marked_text import blocks
+from experiments.protocol.orders import shuffled
+from experiments.questions import Question, Scale, kind_of
+from experiments.questions.question import Order
+from experiments.screen import Ask, Block
+from experiments.steps.here import Here
+from experiments.steps.not_yet import NotYetError
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What a screen asks for one question."""
+
+    kind: str
+    """Kind of screen (``experiments.measures``)."""
+    asks: tuple[Ask, ...]
+    stem: tuple[Block, ...] = ()
+    """The question above the items of a matrix, or above parts that are answered together."""
+
+
+@singledispatch
+def asking(question: Question, address: str, here: Here) -> Asking:
+    """Return what a screen asks for a question; each kind of question registers its own.
+
+    Raises
+    ------
+    NotYetError
+        If no screen can ask it yet.
+    """
+    raise NotYetError(f"questions of the kind '{kind_of(question)}' cannot be shown yet")
+
+
+def with_items(kind: str, question: Scale, asked: Ask, here: Here) -> Asking:
+    """Return the question, or in a matrix its items under it."""
+    if not question.items:
+        return Asking(kind, (asked,))
+    items = tuple(
+        replace(asked, measure=f"{asked.measure}.{name}", prompt=here.text(words))
+        for name, words in in_order(question.items, question.order, asked.measure, here)
+    )
+    return Asking(kind, items, blocks(asked.prompt))
+
+
+def in_order(
+    entries: Mapping[str, Varied[str]], order: Order, address: str, here: Here
+) -> list[tuple[str, Varied[str]]]:
+    """Return options or items in the order of the question; a random one is drawn for each screen of the slot."""
+    listed = list(entries.items())
+    if order == "as written":
+        return listed
+    words = f"{here.session.draws['orders']} {here.name} {address}"
+    rng = np.random.default_rng(int(hashlib.sha256(words.encode()).hexdigest()[:16], 16))
+    return shuffled(listed, rng)
