@@ -79,6 +79,8 @@ class Ask:
     """write: smallest number of characters; select: smallest number of options."""
     most: int = 0
     """select: largest number of options; 0: all."""
+    local: bool = False
+    """Whether the answer stays on the device: it is in no row."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -218,7 +218,10 @@ def loop_of(measure: Measure) -> str:
 
 
 def _values(measure: Measure, rows: pd.DataFrame) -> pd.Series:
-    """Return answers as numbers, or texts where they are none."""
+    """Return answers as numbers, or texts where they are none; of answers that stay on the device, that there is one."""
+    if measure.asked is not None and measure.asked.local:
+        answered = rows["status"] == "answered"
+        return answered.map({True: "answered"}).astype(object)
     numbers = rows["number"].astype(float)
     texts = rows["value"].where(rows["status"] == "answered")
     if isinstance(measure.asked, Choice):

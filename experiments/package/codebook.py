@@ -124,6 +124,8 @@ def _question(study: Study, measure: Measure, question: Question) -> Entry:
         entry["Correct"] = _plain(correct)
     if isinstance(question, Allocation):
         entry["Stakes"] = {mode: study.stakes(mode).kind for mode in study.modes}
+    if question.local:
+        entry["Kept"] = "The answer stayed on the device; the data say only whether there was one."
     if question.when is not None:
         entry["Asked"] = f"if {question.when}"
     if measure.practice:

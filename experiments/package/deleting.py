@@ -14,6 +14,7 @@ from filelock import FileLock
 from experiments.package.arrow import DataError
 from experiments.schema import now
 from experiments.session.collection import label, read_collection
+from experiments.session.device import DeviceAnswers
 from experiments.session.journal import JournalError, read_journal
 
 LEDGER = "deletions.jsonl"
@@ -72,6 +73,7 @@ def delete(folder: Path | str, participant: str) -> Deletion:
             os.fsync(file.fileno())
         for path in journals:
             path.unlink()
+            DeviceAnswers.of(path).delete()
         for log in sorted(collection.folder.glob("allocation-*.jsonl")):
             _forget(log, participant, f"deleted-{code}")
     except OSError as error:

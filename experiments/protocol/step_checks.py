@@ -142,6 +142,9 @@ def _question(question: Question, key: Key, opened: OpenedStudy) -> Findings:
             if getattr(question, name) != without:
                 found = f"'{name}' needs a correct answer"
                 yield (*key, name), found, "Add 'correct:', or remove it."
+    if question.local and correct is not None:
+        found = "the answer stays on the device, so that nobody knows whether it is correct"
+        yield (*key, "correct"), found, "Take 'correct' or 'local' away."
     answers = _answers(question)
     if answers is not None and correct is not None:
         yield from _correct(correct, answers, (*key, "correct"), opened)

@@ -44,6 +44,8 @@ class Known:
     """Whether it is a question with a correct answer."""
     always: bool = False
     """Whether it is never missing."""
+    local: bool = False
+    """Whether its answers stay on the device, so that only whether there is one can be tested."""
 
     @property
     def words(self) -> str:
@@ -90,6 +92,10 @@ class Tested:
             free=all(isinstance(each.asked, Text) and not each.part for each in measures),
             time=bool(ranges) and all(each == SECONDS for each in ranges),
             correct=any(getattr(each.asked, "correct", None) is not None for each in measures),
+            local=any(
+                each.asked is not None and each.asked.local and each.part != "time"
+                for each in measures
+            ),
         )
 
     def is_time(self, node: object, seen: frozenset[str] = frozenset()) -> bool:
@@ -135,6 +141,12 @@ class Tested:
     def faults(self, test: Test, known: Known) -> Iterator[Wronged]:
         """Yield why a test cannot hold for what its name can be: what was found, and the remedy."""
         name = test.name
+        if known.local and not _is_of_missing(test):
+            yield (
+                f"the answer to '{name}' stays on the device",
+                f"Test only whether there is one: {name} missing.",
+            )
+            return
         if isinstance(test, Wrong) or (isinstance(test, TooOften) and test.what == "wrong"):
             if not known.correct:
                 yield f"'{name}' has no correct answer", "Add 'correct:' to the question."
@@ -223,6 +235,10 @@ class Tested:
         if isinstance(of, Call) and of.function == "log" and self.is_time(of.arguments[0]):
             return f"Test the time itself: {of.arguments[0]} {test.sign} {test.limit}."
         return f"Write a number without a unit: {test.name} {test.sign} 5."
+
+
+def _is_of_missing(test: Test) -> bool:
+    return isinstance(test, Missing) or (isinstance(test, TooOften) and test.what == "missing")
 
 
 def levels_of(measure: Measure) -> list[str] | None:

@@ -83,6 +83,8 @@ class Question(Model):
         """
         if part == "time":
             return SECONDS
+        if self.local:
+            return None
         return YES_NO if part == "correct" else self._range(part, stakes)
 
     def _range(self, part: str, stakes: Stakes | None) -> AnswerRange | None:

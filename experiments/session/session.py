@@ -11,9 +11,10 @@ from experiments.codes import mistyped
 from experiments.screen import Answer
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import Collection, read_collection
+from experiments.session.device import DeviceAnswers
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.study import Study
-from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun, answer_of
+from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
@@ -32,8 +33,17 @@ class Session:
     drafts: dict[str, Answer] = field(default_factory=dict)
     """Measure -> answer already given on the screen at which a resumed session continues."""
 
+    @property
+    def device(self) -> DeviceAnswers:
+        """The answers of the session that stay on this computer."""
+        return DeviceAnswers.of(self.journal.path)
+
     def save_draft(self, screen: str, measure: str, value: Answer, seconds: float) -> None:
         """Save an answer while its screen is still shown."""
+        shown = self.progress.timeline.screens[self.progress.timeline.index[screen]]
+        if any(ask.local for ask in shown.asks if ask.measure == measure):
+            self.device.write({**self.device.read(), (screen, measure): value})
+            return
         self.journal.draft(screen, self.progress.visit, measure, value, seconds)
 
     def run(self, responder: Responder) -> str:
@@ -44,9 +54,13 @@ class Session:
         drafts = self.drafts
         while (screen := self.progress.current()) is not None:
             response = responder.respond(screen, drafts)
-            self.journal.rows(self.progress.take(response))
+            rows = self.progress.take(response)
+            if any(ask.local for ask in screen.asks):
+                self.device.write(self.progress.kept)
+            self.journal.rows(rows)
             drafts = {}
         outcome = self.progress.outcome
+        self.device.delete()
         self.journal.end(outcome)
         if outcome in RELEASED_AFTER:
             log = allocation(self.study, self.collection, self.mode)
@@ -114,14 +128,15 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
     mode = of_session["mode"]
     allocation(study, collection, mode).take(identity.participant, identity.session)
     slot = study.slots(mode)[of_session["slot"] - 1]
-    progress = SessionRun(study.timeline(slot, of_session["language"]), identity)
+    kept = DeviceAnswers.of(path).read()
+    progress = SessionRun(study.timeline(slot, of_session["language"]), identity, kept=dict(kept))
     progress.replay(record.rows)
     screen = getattr(progress.current(), "id", "")
     journal = Journal.resume(path)
     journal.event("resumed", at=screen)
     # Of a screen whose rows were cut short, those that were written count, and are shown as entered.
     drafts = {
-        row["measure"]: answer_of(row)
+        row["measure"]: progress.answer_of(row)
         for row in record.rows
         if row["sequence"] >= progress.sequence and row["status"] == "answered"
     }
@@ -130,6 +145,7 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
         for draft in record.drafts
         if (draft["screen"], draft["visit"]) == (screen, progress.visit)
     }
+    drafts |= {measure: answer for (place, measure), answer in kept.items() if place == screen}
     return Session(study, collection, mode, identity, progress, journal, drafts)
 
 
@@ -148,6 +164,7 @@ def give_up(study: Study, folder: Path, participant: str, session: str) -> int:
             "this session is complete; its place in the allocation list cannot be freed."
         )
     log = allocation(study, collection, record.session["mode"])
+    DeviceAnswers.of(collection.journal(participant, session)).delete()
     slot = log.release(participant, session, "given up")
     if slot is None:
         raise JournalError(

@@ -15,6 +15,7 @@ from experiments.language.conditions import (
 )
 from experiments.language.quantities import Duration, Share
 from experiments.protocol.loops import holds
+from experiments.protocol.names import AddressError
 from experiments.screen import Given
 from experiments.steps.asked import Asked
 from experiments.steps.here import Here, NotAskedError
@@ -60,6 +61,11 @@ def given_by_answer(test: Test, here: Here) -> Given:
     if factor is not None:
         raise NotYetError(f"the factor '{test.name}' has no level here")
     measure, asked = here.earlier(test.name)
+    if asked.ask.local and not isinstance(test, Missing):
+        raise AddressError(
+            f"the answer to '{test.name}' stays on the device, and what is shown cannot depend on it",
+            f"Test only whether there is one ('{test.name} missing'), or take 'local' away.",
+        )
     if measure.part == "correct":
         return _by_result(test, asked)
     base = Given(asked.screen, measure.address)

@@ -20,6 +20,9 @@ from experiments.timeline.timeline import (
     with_answers_filled_in,
 )
 
+UNKNOWN = "…"
+"""An answer that is not known here, because it stayed on the participant's device."""
+
 
 @dataclass(frozen=True)
 class SessionIdentity:
@@ -59,6 +62,8 @@ class SessionRun:
     visits: dict[str, int] = field(default_factory=dict)
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """(screen, measure) -> last answer."""
+    kept: dict[tuple[str, str], Answer] = field(default_factory=dict)
+    """(screen, measure) -> last answer that stays on the device, for texts and conditions of later screens."""
     left: bool = False
     """Whether the participant left early (and continued with debriefing and payment)."""
 
@@ -92,6 +97,9 @@ class SessionRun:
         if screen is None:
             raise ValueError("the session has ended; there is no screen to respond to")
         rows = self._rows(screen, response)
+        for ask in screen.asks:
+            if ask.local and not response.leaves:
+                self.kept[screen.id, ask.measure] = response.answers[ask.measure]
         for row in rows:
             self._note(row, response.leaves)
         self._go_on(screen, response.answers, response.leaves)
@@ -119,7 +127,7 @@ class SessionRun:
             waiting.append(row)
             self._note(row, row["status"] == "left")
             if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
-                answers = {item["measure"]: answer_of(item) for item in waiting}
+                answers = {item["measure"]: self.answer_of(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
         if waiting:
@@ -129,7 +137,14 @@ class SessionRun:
         self.sequence = row["sequence"] + 1
         self.left = self.left or leaves
         if not leaves:
-            self.answers[row["screen"], row["measure"]] = answer_of(row)
+            self.answers[row["screen"], row["measure"]] = self.answer_of(row)
+
+    def answer_of(self, row: Row) -> Answer:
+        """Return the answer of a row; ``UNKNOWN`` if it stayed on another device."""
+        answer = answer_of(row)
+        if answer is not None or row["status"] != "answered":
+            return answer
+        return self.kept.get((row["screen"], row["measure"]), UNKNOWN)
 
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
@@ -157,6 +172,8 @@ class SessionRun:
         row = self._row(
             screen, response, ask.measure, "skipped" if answer is None else "answered", index
         )
+        if ask.local:
+            return row
         return row | {
             "value": answer_text(answer),
             "number": answer if isinstance(answer, (int, float)) else None,

@@ -46,6 +46,7 @@ def walks(language: str) -> dict[str, Walk]:
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
         "write.least": [{"reasons": words["typed_lines"]}],
+        "write.local": [{"friend": words["typed_line"]}],
         "write.age": [{"age": 34}],
     }
     skipped: Walk = {
@@ -118,6 +119,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
                 None,
             )
         ],
+        ("write.local", 1): [("friend", None, None, None, "answered", None)],
         ("write.age", 1): [("age", "34", 34, "years", "answered", None)],
     },
     "skipped": {
@@ -131,6 +133,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line2", "40", 40, "points", "answered", None),
         ],
         ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
+        ("write.local", 1): [("friend", None, None, None, "skipped", None)],
         ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],
         ("write.age", 1): [("age", "20", 20, "years", "answered", None)],
         ("ineligible", 1): [("read", None, None, None, "shown", None)],

@@ -328,6 +328,21 @@ def writing(words: dict[str, str]) -> list[Screen]:
             countdown=True,
         ),
         Screen(
+            "write.local",
+            "write",
+            "demographics",
+            "words",
+            asks=(Ask("friend", words["friend"], entry="text", longest=40, local=True),),
+        ),
+        Screen(
+            "read.local",
+            "read",
+            "demographics",
+            "words",
+            (Block("text", words["thinking"]),),
+            fills=(Fill("friend", "write.local", "friend", "answer"),),
+        ),
+        Screen(
             "write.age",
             "write",
             "demographics",

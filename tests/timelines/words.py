@@ -13,6 +13,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ranked": "Fairness|Care for those who need it most, wherever they live|Loyalty|Freedom",
         "select": "What have you done in the last month?",
         "selected": "Given money|Given blood|Helped a stranger to find the way, although I was late myself|None of these",
+        "friend": "What is the first name of a friend?",
+        "thinking": "Please think of **[[friend]]** for a moment.",
         "title": "Every kind of screen",
         "welcome": "Welcome",
         "welcome_text": "In this study you will read about people and say what you feel and think. "
@@ -93,6 +95,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ranked": "הוגנות|דאגה למי שזקוק לה ביותר, בכל מקום שהוא|נאמנות|חירות",
         "select": "מה עשיתם בחודש האחרון?",
         "selected": "תרמתי כסף|תרמתי דם|עזרתי לאדם זר למצוא את הדרך, אף שמיהרתי בעצמי|אף אחד מאלה",
+        "friend": "מהו השם הפרטי של חבר או חברה?",
+        "thinking": "חשבו לרגע על **[[friend]]**.",
         "title": "כל סוגי המסכים",
         "welcome": "ברוכים הבאים",
         "welcome_text": "במחקר הזה תקראו על אנשים ותאמרו מה אתם מרגישים וחושבים. "
@@ -169,6 +173,8 @@ WORDS: dict[str, dict[str, str]] = {
         "ranked": "公平|关心最需要帮助的人，无论他们住在哪里|忠诚|自由",
         "select": "上个月您做过哪些事？",
         "selected": "捐过钱|献过血|帮陌生人找路，尽管自己也要迟到了|以上都没有",
+        "friend": "您的一位朋友叫什么名字？",
+        "thinking": "请想一想**[[friend]]**。",
         "title": "每一种屏幕",
         "welcome": "欢迎",
         "welcome_text": "在本研究中，您将读到一些人的情况，并说出您的感受和想法。**答案没有对错之分**，"

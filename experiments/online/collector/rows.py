@@ -91,6 +91,8 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
         allowed = ("left" if measure == "leave" else "shown",)
     if status not in allowed:
         return f"'status' of '{measure}' is '{status}', which should be {' or '.join(allowed)}"
+    if ask is not None and ask.local:
+        return _fault_of_kept(row, ask)
     unit = (ask.unit or None) if ask else None
     if row["unit"] != unit:
         return f"'unit' of '{measure}' is {row['unit']!r:.60}, but the screen has {unit!r}"
@@ -103,6 +105,18 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     if row["correct"] is not correct:
         return f"'correct' of '{measure}' is {row['correct']}, but should be {correct}"
     return ""
+
+
+def _fault_of_kept(row: Row, ask: Ask) -> str:
+    """Return why a row about an answer that stays on the device is impossible; empty if it is possible."""
+    for name in ("value", "number", "unit", "correct"):
+        if row[name] is not None:
+            return f"'{row['measure']}' has a {name}, but should stay on the device"
+    return (
+        f"'{row['measure']}' cannot be skipped"
+        if ask.required and row["status"] == "skipped"
+        else ""
+    )
 
 
 def _fault_of_value(row: Row, kind: str, ask: Ask | None) -> str:

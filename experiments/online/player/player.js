@@ -27,7 +27,8 @@ export class Player {
     this.queue = new Queue(store, transport, (state) => this.showConnection(state));
     const { participant, session, rows, next_sequence } = opened;
     const identity = { participant, session, simulated: page.simulated, renderer: "browser" };
-    const { progress, partial } = takeUp(this.timeline, identity, rows, this.queue.rows(), next_sequence);
+    const kept = store.get("kept") ?? {};
+    const { progress, partial } = takeUp(this.timeline, identity, rows, this.queue.rows(), next_sequence, kept);
     this.progress = progress;
     this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
     this.isResumed = progress.sequence > 0;
@@ -52,6 +53,7 @@ export class Player {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
     const outcome = await Promise.race([this.showAll().then(() => "ended"), lost]);
+    if (outcome === "ended") this.store.remove("kept");
     this.unlisten.abort();
     if (outcome === "lost") this.queue.close();
     return outcome;
@@ -106,6 +108,7 @@ export class Player {
     // Another window now shows this screen and records its answer.
     if (!this.holder.holds()) await new Promise(() => {});
     const rows = this.progress.take(response);
+    if (Object.keys(this.progress.kept).length) this.store.set("kept", this.progress.kept);
     // Removed only now, because the screen would otherwise move while it is being answered.
     this.stage.notify("resumed", "");
     if (!this.queue.add(rows)) this.note("storage_full", {});
@@ -119,7 +122,9 @@ export class Player {
     const drafts = { screen: this.progress.at.id, visit: this.progress.visit, answers };
     this.store.set("drafts", drafts);
     this.store.set("seen", Date.now());
-    this.unsent = drafts;
+    const stays = new Set(this.progress.at.asks.filter(({ local }) => local).map(({ measure }) => measure));
+    const others = Object.entries(answers).filter(([measure]) => !stays.has(measure));
+    this.unsent = { ...drafts, answers: Object.fromEntries(others) };
   }
 
   /** Start the tasks that can wait until the first screen is shown. */

@@ -2,7 +2,7 @@
  * Resuming a session in this browser: the screen at which it continues, and the answers so far.
  */
 
-import { SessionRun } from "./session_run.js";
+import { now, SessionRun } from "./session_run.js";
 
 /** Name under which the browser stores the session that a link opened: study, participant, slot. */
 export function nameOf(page, arrival, slot = "") {
@@ -21,20 +21,21 @@ export function nameOf(page, arrival, slot = "") {
  * @param {object[]} serverRows
  * @param {object[]} localRows
  * @param {number} nextSequence
+ * @param {Object<string, string|number|null>} kept answers that stay on this device
  * @returns {{progress: SessionRun, partial: Object<string, string|number|null>}} `partial`: known
  *   answers to the screen that is shown again
  */
-export function takeUp(timeline, identity, serverRows, localRows, nextSequence = 0) {
+export function takeUp(timeline, identity, serverRows, localRows, nextSequence = 0, kept = {}) {
   const known = new Map([...localRows, ...serverRows].map((row) => [row.sequence, row]));
   const rows = [];
   while (known.has(rows.length)) rows.push(known.get(rows.length));
-  const progress = new SessionRun(timeline, identity);
+  const progress = new SessionRun(timeline, identity, now, kept);
   const partial = {};
   for (const screen of byVisit(rows)) {
     const at = progress.current();
     const isComplete = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
     if (isComplete) progress.replay(screen);
-    else for (const row of screen) partial[row.measure] = row.number ?? row.value;
+    else for (const row of screen) partial[row.measure] = progress.answerOf(row);
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
   // Rows after a gap are already stored, so their sequence numbers are in use: new rows are numbered after them.

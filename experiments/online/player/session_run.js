@@ -20,8 +20,9 @@ export class SessionRun {
    * @param {object} timeline
    * @param {SessionIdentity} identity
    * @param {() => string} clock
+   * @param {Object<string, Answer>} kept answers that stay on this device, from before an interruption
    */
-  constructor(timeline, identity, clock = now) {
+  constructor(timeline, identity, clock = now, kept = {}) {
     this.timeline = timeline;
     this.identity = identity;
     this.clock = clock;
@@ -30,6 +31,8 @@ export class SessionRun {
     this.outcome = "";
     this.visits = new Map();
     this.answers = new Map();
+    /** Last answers that stay on the device, for texts and conditions of later screens. */
+    this.kept = { ...kept };
     /** Whether the participant left early (and continued with debriefing and payment). */
     this.left = false;
     this.at = timeline.screens[0];
@@ -61,6 +64,9 @@ export class SessionRun {
       throw new Error("the session has ended; there is no screen to respond to");
     }
     const rows = this.rowsOf(screen, response);
+    for (const ask of response.leaves ? [] : screen.asks) {
+      if (ask.local) this.kept[keyOf(screen.id, ask.measure)] = response.answers[ask.measure];
+    }
     for (const row of rows) this.follow(row, response.leaves);
     this.goOn(screen, response.answers, response.leaves);
     return rows;
@@ -85,7 +91,7 @@ export class SessionRun {
       const left = row.status === "left";
       this.follow(row, left);
       if (left || waiting.length === Math.max(1, screen.asks.length)) {
-        const answers = Object.fromEntries(waiting.map((item) => [item.measure, typed(item)]));
+        const answers = Object.fromEntries(waiting.map((item) => [item.measure, this.answerOf(item)]));
         this.goOn(screen, answers, left);
         waiting = [];
       }
@@ -96,7 +102,14 @@ export class SessionRun {
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
     this.left ||= leaves;
-    if (!leaves) this.answers.set(keyOf(row.screen, row.measure), typed(row));
+    if (!leaves) this.answers.set(keyOf(row.screen, row.measure), this.answerOf(row));
+  }
+
+  /** The answer of a row; `UNKNOWN` if it stayed on another device. */
+  answerOf(row) {
+    const answer = typed(row);
+    if (answer !== null || row.status !== "answered") return answer;
+    return this.kept[keyOf(row.screen, row.measure)] ?? UNKNOWN;
   }
 
   goOn(screen, answers, leaves) {
@@ -125,6 +138,7 @@ export class SessionRun {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";
+      if (ask.local) return this.row(screen, place, ask.measure, null, status, null, response);
       return this.row(screen, place, ask.measure, answer, status, ask, response);
     });
   }
@@ -165,6 +179,9 @@ export class SessionRun {
     };
   }
 }
+
+/** An answer that is not known here, because it stayed on another device. */
+const UNKNOWN = "…";
 
 function keyOf(screen, measure) {
   return JSON.stringify([screen, measure]);

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from pkgutil import iter_modules
 
 from experiments.questions import Question
 from experiments.steps.asking.question import Asking, asking
 from experiments.steps.here import Here
-from experiments.steps.not_yet import NotYetError
 
 __all__ = ["Asking", "ask"]
 
@@ -25,6 +25,7 @@ def ask(question: Question, address: str, here: Here) -> Asking:
     NotYetError
         If no screen can ask it yet.
     """
-    if question.local:
-        raise NotYetError("answers that never leave the device ('local: yes') cannot be asked yet")
-    return asking(question, address, here)
+    asked = asking(question, address, here)
+    if not question.local:
+        return asked
+    return replace(asked, asks=tuple(replace(each, local=True) for each in asked.asks))

@@ -104,6 +104,10 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
             "the smallest (90) is not below the largest (60)",
         ),
         (CHOICE + ", attempts: 2}", "'attempts' needs a correct answer"),
+        (
+            CHOICE + ", correct: a, local: yes}",
+            "the answer stays on the device, so that nobody knows whether it is correct",
+        ),
         ("{choices: Which?, options: yes_no, least: 3}", "there are only 2 options"),
         (
             "{choices: Which?, options: yes_no, least: 2, most: 1}",

@@ -263,3 +263,43 @@ def test_texts_in_files_and_wording_by_permission_are_kept(tmp_path):
     ]
     assert page.content[1].text == "A long text."
     assert again.opened.values == {"contact": "Ada"}
+
+
+LOCAL = """\
+study: friends
+title: Friends
+minutes: 5
+factors: {between: {group: [us, them]}}
+flow:
+  - ask: {friend: {text: Who is a friend?, local: yes}}
+  - page: Think of {friend}.
+  - ask: {close: {rating: "How close is {friend}?", from: Not, to: Very}}
+analysis: {formula: close ~ group, contrasts: [us - them]}
+sample: {participants: 12}
+"""
+
+
+def test_an_answer_that_stays_on_the_device_is_in_no_file_after_the_end(tmp_path):
+    path = tmp_path / "friends.yaml"
+    path.write_text(LOCAL, encoding="utf-8")
+    study = open_study(path)
+    collection = open_collection(tmp_path / "c", study, simulated=False)
+    session = begin(study, collection, "main", person(), "en", {})
+    session.save_draft("friend", "friend", "Eleo", 0.5)
+    again = resume(study, collection, person())
+    assert again.drafts == {"friend": "Eleo"}
+    with pytest.raises(KeyboardInterrupt):
+        again.run(Robot(2, {"friend": "Eleonora"}))
+    (kept,) = (collection.folder / "device").iterdir()
+    assert "Eleonora" in kept.read_text(encoding="utf-8")
+    assert "Eleo" not in collection.journal("p01", "1").read_text(encoding="utf-8")
+    last = resume(study, collection, person())
+    assert last.progress.current().asks[0].prompt == "How close is Eleonora?"
+    assert last.run(Robot()) == "complete"
+    assert not kept.exists()
+    rows = read_journal(collection.journal("p01", "1")).rows
+    row = next(row for row in rows if row["measure"] == "friend")
+    assert (row["value"], row["status"], row["response_time"]) == (None, "answered", 1.0)
+    assert not any(
+        "Eleo" in each.read_text(errors="ignore") for each in tmp_path.rglob("*") if each.is_file()
+    )

@@ -81,7 +81,6 @@ def test_an_allocation_can_divide_something_else(
     ("question", "what"),
     [
         ("{dial: How?, from: Low, to: High}", "questions of the kind 'dial' cannot be shown yet"),
-        ("{text: Why?, local: yes}", "answers that never leave the device"),
         ("{number: How much?, decimals: 1}", "numbers with decimals"),
     ],
 )
@@ -89,6 +88,17 @@ def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) 
     with pytest.raises(NotYetError, match=what) as caught:
         desk.ask(question)
     assert "small.yaml:7:5: flow[0]" in str(caught.value)
+
+
+def test_an_answer_that_stays_on_the_device_can_be_named_but_decides_nothing(desk: Desk) -> None:
+    flow = "  - ask: {friend: {text: Who?, local: yes}}\n  - {page: 'Think of {friend}.', when: CONDITION}"
+    asked, page = desk.screens(
+        flow.replace("CONDITION", "friend != Ann").replace(", when: friend != Ann", "")
+    )
+    assert asked.asks[0].local
+    assert [(fill.screen, fill.measure) for fill in page.fills] == [("friend", "friend")]
+    (_, again) = desk.screens(flow.replace("CONDITION", "friend missing"))
+    assert again.given[0].missing
 
 
 def parts(desk: Desk, question: str, more: str = "") -> tuple[Screen, list[tuple[str, str]]]:

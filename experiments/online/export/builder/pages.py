@@ -20,6 +20,7 @@ from experiments.online.export.builder.tables import (
     list_cell,
     text_cell,
 )
+from experiments.online.export.exporting import ExportError
 from experiments.screen import Ask, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -42,8 +43,15 @@ def pages_of(timeline: Timeline) -> list[Row]:
     Raises
     ------
     ExportError
-        If a text does not fit on a page.
+        If a text does not fit on a page, or an answer must stay on the device.
     """
+    for screen in straight(timeline):
+        for ask in screen.asks:
+            if ask.local:
+                raise ExportError(
+                    f"the answer to '{ask.measure}' must stay on the device, but Builder writes every answer into"
+                    " its data; take 'local' away, or export for another target."
+                )
     return [page for screen in straight(timeline) for page in _pages(timeline, screen)]
 
 

@@ -73,6 +73,8 @@ def test_what_simulated_people_answer_is_without_a_fault(name, mode):
         ("word", {"value": "x" * 5000}, "longer than"),
         ("word", {"value": "x", "number": 3}, "is a number"),
         ("units", {"correct": True}, "correct"),
+        ("friend", {"value": "Ann"}, "has a value, but should stay on the device"),
+        ("pools.a", {"value": "11", "number": 11}, "outside 0 to 10"),
         ("read", {"value": "more"}, "has an answer, but should have none"),
         ("read", {"status": "answered"}, "should be shown"),
     ],

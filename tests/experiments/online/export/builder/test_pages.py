@@ -52,6 +52,12 @@ def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
     assert (kept["kind"], kept["low"], kept["high"]) == ("number", 0, 1)
 
 
+def test_an_answer_that_must_stay_on_the_device_is_not_handed_over() -> None:
+    kept = Screen("q", "write", "scales", "t", asks=(Ask("name", entry="text", local=True),))
+    with pytest.raises(ExportError, match="the answer to 'name' must stay on the device"):
+        pages_of(line_of(kept, END))
+
+
 def test_what_builder_does_not_time_or_count_is_said() -> None:
     ask = Ask("a", entry="lines", longest=90, least=20)
     timed = Screen("q", "write", "scales", "t", asks=(ask,), at_most=60.0, countdown=True)
