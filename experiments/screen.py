@@ -57,8 +57,8 @@ class Ask:
     unit: str = ""
     options: tuple[Option, ...] = ()
     """choose: the options; rate: the points, in order."""
-    correct: str | int | None = None
-    """choose: the correct option of a check."""
+    correct: str | int | float | None = None
+    """choose: the correct option of a check; write: the correct number."""
     low: float = 0.0
     """Kinds with numbers: lowest value."""
     high: float = 0.0
@@ -71,8 +71,8 @@ class Ask:
     """mark: label of the high end; give: what is given."""
     money: dict[str, Any] | None = None
     """give, split: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
-    entry: Literal["", "text", "lines", "integer"] = ""
-    """write: one line of text, several lines, or a whole number."""
+    entry: Literal["", "text", "lines", "integer", "decimal"] = ""
+    """write: one line of text, several lines, a whole number, or a number with the decimals of ``step``."""
     longest: int = 0
     """write: maximum number of characters."""
     least: int = 0
@@ -89,8 +89,8 @@ class Rule:
 
     go: str
     measure: str = ""
-    equals: tuple[str | int, ...] = ()
-    differs: tuple[str | int, ...] = ()
+    equals: tuple[str | int | float, ...] = ()
+    differs: tuple[str | int | float, ...] = ()
     below: float | None = None
     visits_below: int | None = None
     """The rule holds only while the screen has been shown fewer times than this."""

@@ -1,8 +1,8 @@
-"""``write``: a typed text or whole number."""
+"""``write``: a typed text or number."""
 
 from __future__ import annotations
 
-from math import exp
+from math import exp, log10
 
 from experiments.measures.kind import Kind, Numeric, Respondent
 from experiments.screen import Answer, Ask
@@ -22,8 +22,17 @@ TYPED = 3.3
 NUMBER_SHARE, NUMBER_SPREAD = 0.2, 0.3
 
 
+#: Entries that are numbers.
+NUMBERS = ("integer", "decimal")
+
+
+def decimals(ask: Ask) -> int:
+    """Return the number of decimals that can be entered."""
+    return max(0, round(-log10(ask.step)))
+
+
 class Write(Kind):
-    """A typed text or whole number."""
+    """A typed text or number."""
 
     seconds = 8.0
 
@@ -33,11 +42,14 @@ class Write(Kind):
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
-        if ask.entry == "integer":
+        if ask.entry in NUMBERS:
             if fault := Numeric.fault(ask, answer):
                 return fault
-            whole = isinstance(answer, int) or (isinstance(answer, float) and answer.is_integer())
-            return "" if whole else f"is {answer!r:.60}, which is not a whole number"
+            assert isinstance(answer, (int, float))
+            if answer == round(answer, decimals(ask)):
+                return ""
+            kind = f"number with {decimals(ask)} decimals" if decimals(ask) else "whole number"
+            return f"is {answer!r:.60}, which is not a {kind}"
         if not isinstance(answer, str):
             return "is a text question, but its answer is a number"
         too_long = 0 < ask.longest < len(answer)
@@ -47,10 +59,11 @@ class Write(Kind):
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
         if ask.correct is not None and respondent.uniform("right") < respondent.right:
             return ask.correct
-        if ask.entry == "integer":
+        if ask.entry in NUMBERS:
             spread = exp(NUMBER_SPREAD * respondent.normal("number"))
             typed = ask.low + NUMBER_SHARE * (ask.high - ask.low) * spread
-            return int(min(max(typed, ask.low), ask.high))
+            number = min(max(typed, ask.low), ask.high)
+            return round(number, decimals(ask)) if decimals(ask) else int(number)
         words = WORDS[respondent.below(len(WORDS), "words")]
         words = " ".join([words] * (1 + ask.least // len(words)))
         return words[: ask.longest] if ask.longest else words

@@ -94,19 +94,24 @@ def _by_result(test: Test, asked: Asked) -> Given:
     return Given(asked.screen, asked.ask.measure, differs=right)
 
 
-def _right(asked: Asked, name: str) -> tuple[str | int, ...]:
+def _right(asked: Asked, name: str) -> tuple[str | int | float, ...]:
     if asked.ask.correct is None:
         raise NotYetError(f"'{name}' has no right answer here")
     return (asked.ask.correct,)
 
 
-def _answer(level: str, asked: Asked) -> str | int:
+def _answer(level: str, asked: Asked) -> str | int | float:
     """Return an answer as the screen gives it: options of ratings and typed numbers are numbers."""
     if asked.ask.options:
         written = {str(option.value): option.value for option in asked.ask.options}
         return written.get(level, level)
-    numeric = asked.ask.high > asked.ask.low
-    return int(level) if numeric and level.removeprefix("-").isdecimal() else level
+    if not asked.ask.high > asked.ask.low:
+        return level
+    try:
+        number = float(level)
+    except ValueError:
+        return level
+    return int(number) if number.is_integer() else number
 
 
 def _limit(test: Compared) -> float:

@@ -46,6 +46,7 @@ def walks(language: str) -> dict[str, Walk]:
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
         "write.least": [{"reasons": words["typed_lines"]}],
+        "write.decimal": [{"price": 10.5}],
         "write.local": [{"friend": words["typed_line"]}],
         "write.age": [{"age": 34}],
     }
@@ -63,6 +64,7 @@ def walks(language: str) -> dict[str, Walk]:
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["rate.required"] = [{"closer": 3}]
     skipped["give.twenty"] = [{"donation": 0}]
+    skipped["write.decimal"] = [{"price": 9.25}]
     skipped["write.age"] = [{"age": 20}]
     return {
         "answered": answered,
@@ -119,6 +121,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
                 None,
             )
         ],
+        ("write.decimal", 1): [("price", "10.5", 10.5, None, "answered", True)],
         ("write.local", 1): [("friend", None, None, None, "answered", None)],
         ("write.age", 1): [("age", "34", 34, "years", "answered", None)],
     },
@@ -133,6 +136,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line2", "40", 40, "points", "answered", None),
         ],
         ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
+        ("write.decimal", 1): [("price", "9.25", 9.25, None, "answered", False)],
         ("write.local", 1): [("friend", None, None, None, "skipped", None)],
         ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],
         ("write.age", 1): [("age", "20", 20, "years", "answered", None)],

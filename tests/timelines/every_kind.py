@@ -328,6 +328,24 @@ def writing(words: dict[str, str]) -> list[Screen]:
             countdown=True,
         ),
         Screen(
+            "write.decimal",
+            "write",
+            "checks",
+            "words",
+            asks=(
+                Ask(
+                    "price",
+                    words["price"],
+                    low=0.0,
+                    high=50.0,
+                    step=0.01,
+                    entry="decimal",
+                    longest=5,
+                    correct=10.5,
+                ),
+            ),
+        ),
+        Screen(
             "write.local",
             "write",
             "demographics",

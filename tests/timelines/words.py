@@ -15,6 +15,7 @@ WORDS: dict[str, dict[str, str]] = {
         "selected": "Given money|Given blood|Helped a stranger to find the way, although I was late myself|None of these",
         "friend": "What is the first name of a friend?",
         "thinking": "Please think of **[[friend]]** for a moment.",
+        "price": "Three pens cost 4.50. How much do seven cost?",
         "title": "Every kind of screen",
         "welcome": "Welcome",
         "welcome_text": "In this study you will read about people and say what you feel and think. "
@@ -97,6 +98,7 @@ WORDS: dict[str, dict[str, str]] = {
         "selected": "תרמתי כסף|תרמתי דם|עזרתי לאדם זר למצוא את הדרך, אף שמיהרתי בעצמי|אף אחד מאלה",
         "friend": "מהו השם הפרטי של חבר או חברה?",
         "thinking": "חשבו לרגע על **[[friend]]**.",
+        "price": "שלושה עטים עולים 4.50. כמה עולים שבעה?",
         "title": "כל סוגי המסכים",
         "welcome": "ברוכים הבאים",
         "welcome_text": "במחקר הזה תקראו על אנשים ותאמרו מה אתם מרגישים וחושבים. "
@@ -175,6 +177,7 @@ WORDS: dict[str, dict[str, str]] = {
         "selected": "捐过钱|献过血|帮陌生人找路，尽管自己也要迟到了|以上都没有",
         "friend": "您的一位朋友叫什么名字？",
         "thinking": "请想一想**[[friend]]**。",
+        "price": "三支笔卖4.50元，七支笔卖多少钱？",
         "title": "每一种屏幕",
         "welcome": "欢迎",
         "welcome_text": "在本研究中，您将读到一些人的情况，并说出您的感受和想法。**答案没有对错之分**，"

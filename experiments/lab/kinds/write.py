@@ -1,4 +1,4 @@
-"""The kind ``write`` in the lab: a line, several lines, or a whole number, in every script, without clipboard."""
+"""The kind ``write`` in the lab: a line, several lines, or a number, in every script, without clipboard."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from experiments.lab.inputs import Caret, Typed
 from experiments.lab.parts import Column, OpenPage, Question, draw_box
 from experiments.lab.typed_text import TypedText
 from experiments.look import COLOURS
+from experiments.measures.write import NUMBERS, decimals
 from experiments.screen import Ask
 
 #: Seconds for which the caret is visible, and then invisible.
@@ -79,13 +80,13 @@ class Editor(Question):
         if not text:
             self.form.faults.pop(self.ask.measure, None)
             self.form.open(self.ask)
-        elif self.ask.entry != "integer":
+        elif self.ask.entry not in NUMBERS:
             self._give_text(text, time, device)
-        elif (number := whole_number(text, self.ask)) is not None:
+        elif (number := typed_number(text, self.ask)) is not None:
             self.answer(number, time, device, moving=True)
         else:
             self.form.open(self.ask)
-            words = self.frame.texts["whole_number"]
+            words = self.frame.texts["decimal_number" if decimals(self.ask) else "whole_number"]
             limits = {"low": f"{self.ask.low:g}", "high": f"{self.ask.high:g}"}
             self.form.faults[self.ask.measure] = words.format(**limits)
 
@@ -180,12 +181,19 @@ class Editor(Question):
         laid.paint(painter, x, y, COLOURS["muted"])
 
 
-def whole_number(text: str, ask: Ask) -> int | None:
-    """Return the typed whole number (in digits of any script) if it is within the question's range, else None."""
-    if not re.fullmatch(r"[+-]?\d{1,15}", text):
+def typed_number(text: str, ask: Ask) -> float | None:
+    """Return the typed number (in digits of any script) if it can be an answer to a question, else None.
+
+    The decimals follow a point or a comma.
+    """
+    most = decimals(ask)
+    fraction = rf"([.,]\d{{1,{most}}})?" if most else ""
+    if not re.fullmatch(rf"[+-]?\d{{1,15}}{fraction}", text):
         return None
-    number = int(text)
-    return number if ask.low <= number <= ask.high else None
+    number = float(text.replace(",", "."))
+    if not ask.low <= number <= ask.high:
+        return None
+    return int(number) if number.is_integer() else number
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
@@ -195,7 +203,7 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
         lay_prompt(ask, column)
         column.gap("block", 0.7)
         wide, high = frame.width, 2.7 * unit
-        if ask.entry == "integer":
+        if ask.entry in NUMBERS:
             wide = 9.0 * unit
         elif ask.entry == "lines":
             high = min((9.5 if len(asks) == 1 else 5.5) * unit, 0.45 * frame.height)

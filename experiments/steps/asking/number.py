@@ -6,13 +6,10 @@ from experiments.questions.number import Number
 from experiments.screen import Ask
 from experiments.steps.asking.question import Asking, asking
 from experiments.steps.here import Here
-from experiments.steps.not_yet import NotYetError
 
 
 @asking.register
 def _(question: Number, address: str, here: Here) -> Asking:
-    if question.decimals:
-        raise NotYetError("numbers with decimals cannot be entered yet")
     numbers = question.range()
     assert numbers is not None
     asked = Ask(
@@ -22,18 +19,16 @@ def _(question: Number, address: str, here: Here) -> Asking:
         question.unit,
         low=numbers.low,
         high=numbers.high,
-        entry="integer",
-        longest=max(len(f"{numbers.high:.0f}"), len(f"{numbers.low:.0f}")),
-        correct=_whole(question, here),
+        step=numbers.step,
+        entry="decimal" if question.places else "integer",
+        longest=max(len(f"{each:.{question.places}f}") for each in (numbers.low, numbers.high)),
+        correct=_correct(question, here),
     )
     return Asking("write", (asked,))
 
 
-def _whole(question: Number, here: Here) -> int | None:
+def _correct(question: Number, here: Here) -> float | None:
     if question.correct is None:
         return None
-    correct = here.value(question.correct)
-    right = float(correct)
-    if not right.is_integer():
-        raise NotYetError("numbers with decimals cannot be entered yet")
-    return int(right)
+    correct = float(here.value(question.correct))
+    return int(correct) if correct.is_integer() else correct

@@ -7,7 +7,7 @@ from PyQt6.QtCore import QPointF
 
 from experiments.lab.input_handling import handle_input
 from experiments.lab.inputs import Caret, Mouse, Typed
-from experiments.lab.kinds.write import whole_number
+from experiments.lab.kinds.write import typed_number
 from experiments.screen import Ask
 
 
@@ -138,7 +138,16 @@ def test_looking_around_in_a_text_is_no_answer(page):
     ],
 )
 def test_whole_numbers(text, number):
-    assert whole_number(text, Ask("age", low=18.0, high=120.0, entry="integer")) == number
+    assert typed_number(text, Ask("age", low=18.0, high=120.0, entry="integer")) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("10.5", 10.5), ("10,5", 10.5), ("٤٫٥", None), ("٤.٥", 4.5), ("7", 7), ("7.0", 7), ("10.555", None), (".5", None), ("1,000.5", None), ("99.9", None)],
+)  # fmt: skip
+def test_numbers_with_decimals(text, number):
+    ask = Ask("price", low=0.0, high=20.0, step=0.01, entry="decimal")
+    assert typed_number(text, ask) == number
 
 
 def test_a_number_out_of_range_is_explained(page, press_key, english):

@@ -142,6 +142,16 @@ def test_a_text_is_no_number_and_a_number_is_whole():
     assert "is a number" in write.fault(text, 3)
 
 
+def test_a_number_has_the_decimals_that_the_screen_asks_for():
+    ask = Ask("price", high=20, step=0.01, entry="decimal", correct=10.5)
+    assert KINDS["write"].fault(ask, 10.25) == ""
+    assert "not a number with 2 decimals" in KINDS["write"].fault(ask, 10.255)
+    assert KINDS["write"].answer(ask, Careful()) == 10.5
+    unsure = Careful()
+    unsure.right = 0.0
+    assert KINDS["write"].fault(ask, KINDS["write"].answer(ask, unsure)) == ""
+
+
 def test_simulated_texts_are_long_enough_and_take_their_time():
     ask = Ask("said", entry="lines", longest=500, least=200)
     assert 200 <= len(KINDS["write"].answer(ask, Careful())) <= 500

@@ -50,6 +50,13 @@ def test_a_number_is_whole(desk: Desk) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("question", ["decimals: 1", "correct: 10.5", "correct: 10.5, decimals: 1"])
+def test_a_number_has_its_decimals(desk: Desk, question: str) -> None:
+    ask = desk.ask(f"{{number: How much?, least: 0, most: 120, {question}}}")
+    assert (ask.entry, ask.step, ask.longest) == ("decimal", 0.1, 5)
+    assert ask.correct == (10.5 if "correct" in question else None)
+
+
 @pytest.mark.parametrize(("lines", "entry"), [(1, "text"), (3, "lines")])
 def test_a_text_has_one_line_or_several(desk: Desk, lines: int, entry: str) -> None:
     ask = desk.ask(f"{{text: Why?, lines: {lines}, characters: {{least: 20, most: 90}}}}")
@@ -81,7 +88,6 @@ def test_an_allocation_can_divide_something_else(
     ("question", "what"),
     [
         ("{dial: How?, from: Low, to: High}", "questions of the kind 'dial' cannot be shown yet"),
-        ("{number: How much?, decimals: 1}", "numbers with decimals"),
     ],
 )
 def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) -> None:

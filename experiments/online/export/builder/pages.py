@@ -144,6 +144,8 @@ def _changes(screen: Screen, of_study: Screen) -> Iterator[str]:
             yield f"accepts texts of fewer than {ask.least} characters"
         if ask.entry == "integer":
             yield f"accepts any text, not only whole numbers from {ask.low:g} to {ask.high:g}"
+        if ask.entry == "decimal":
+            yield f"accepts any text, not only numbers from {ask.low:g} to {ask.high:g}"
         if ask.required and not ask.options:
             yield "can be left empty"
 

@@ -1,4 +1,4 @@
-/** write: participants type a text or a whole number. */
+/** write: participants type a text or a number. */
 
 import { make } from "../element.js";
 import { KINDS } from "../kinds.js";
@@ -17,13 +17,16 @@ KINDS.write = (ask, names, changed) => {
     ask.entry === "lines"
       ? make("textarea", { ...attributes, rows: 4 })
       : make("input", { ...attributes, type: "text" });
-  if (ask.entry === "integer") {
-    input.inputMode = ask.low < 0 ? "text" : "numeric";
+  const isNumber = ["integer", "decimal"].includes(ask.entry);
+  const places = ask.entry === "decimal" ? Math.max(0, Math.round(-Math.log10(ask.step))) : 0;
+  if (isNumber) {
+    const plain = places ? "decimal" : "numeric";
+    input.inputMode = ask.low < 0 ? "text" : plain;
     input.classList.add("short");
   }
   const remaining = make("p.left", {});
   const showRemaining = () => {
-    remaining.textContent = ask.entry === "integer" ? "" : remainingText(input.value, ask, names.texts);
+    remaining.textContent = isNumber ? "" : remainingText(input.value, ask, names.texts);
     // A number that changes with every letter is not read out.
     remaining.setAttribute("aria-live", needed(input.value, ask) ? "off" : "polite");
   };
@@ -33,22 +36,22 @@ KINDS.write = (ask, names, changed) => {
     showRemaining();
     changed(event);
   });
-  const range = names.texts.whole_number.replace("{low}", ask.low).replace("{high}", ask.high);
+  const range = names.texts[places ? "decimal_number" : "whole_number"].replace("{low}", ask.low).replace("{high}", ask.high);
   const isShort = () => needed(input.value, ask) > 0;
   const answer = () => {
-    if (ask.entry === "integer") return wholeNumber(input.value, ask);
+    if (isNumber) return typedNumber(input.value, ask, places);
     return isShort() ? undefined : text(input.value);
   };
   const problem = () => {
     if (!input.value.trim() || answer() !== undefined) return "";
-    return ask.entry === "integer" ? range : remainingText(input.value, ask, names.texts);
+    return isNumber ? range : remainingText(input.value, ask, names.texts);
   };
   return {
     element: make("div.entry", {}, input, remaining),
     group: false,
     answer,
     problem,
-    unfinished: () => (ask.entry === "integer" ? undefined : text(input.value)),
+    unfinished: () => (isNumber ? undefined : text(input.value)),
     set: (earlier) => {
       input.value = String(earlier);
       showRemaining();
@@ -65,11 +68,15 @@ function text(typed) {
   return typed.trim() || undefined;
 }
 
-/** The typed whole number, in whatever digits it was typed; undefined if it is not one, or out of range. */
-function wholeNumber(typed, { low, high }) {
+/**
+ * The typed number, in whatever digits it was typed, with its decimals after a point or a comma; undefined if it is none,
+ * has too many decimals, or is out of range.
+ */
+function typedNumber(typed, { low, high }, places) {
   const plain = typed.normalize("NFKC").trim();
-  if (!/^[-+]?\d+$/.test(plain)) return undefined;
-  const number = Number(plain);
+  const form = places ? `^[-+]?\\d+([.,]\\d{1,${places}})?$` : "^[-+]?\\d+$";
+  if (!new RegExp(form).test(plain)) return undefined;
+  const number = Number(plain.replace(",", "."));
   return number >= low && number <= high ? number : undefined;
 }
 

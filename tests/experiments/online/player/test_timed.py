@@ -31,6 +31,19 @@ def test_a_text_is_an_answer_once_it_is_long_enough(context: Any, stub: Stub) ->
     assert (row["value"], row["status"]) == ("too short for it", "answered")
 
 
+@pytest.mark.parametrize(("typed", "number"), [("10,25", 10.25), ("７", 7)])
+def test_a_number_has_its_decimals_after_a_point_or_a_comma(
+    context: Any, stub: Stub, typed: str, number: float
+) -> None:
+    page = begin(context, stub, "write.decimal")
+    hand.answer(page, "price", "99.5")
+    hand.go_on(page)
+    assert page.get_by_role("alert").inner_text() == "Please type a number from 0 to 50."
+    page.locator("input").fill(typed)
+    hand.go_on(page)
+    assert stub.row_of("price")["number"] == number
+
+
 @pytest.mark.parametrize(
     ("typed", "expected"),
     [("too short", ("too short", "answered")), ("", (None, "skipped"))],
