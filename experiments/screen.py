@@ -79,6 +79,10 @@ class Ask:
     """write: smallest number of characters; select: smallest number of options."""
     most: int = 0
     """select: largest number of options; 0: all."""
+    amount: float = 0.0
+    """decide: the amount that can be chosen."""
+    amounts: tuple[float, ...] = ()
+    """decide: all amounts of the list, from the smallest."""
     local: bool = False
     """Whether the answer stays on the device: it is in no row."""
 

@@ -16,11 +16,13 @@ from analysis.data.load import Data
 from analysis.data.rows import ASKED, KEYS
 from analysis.data.scoring import Administered, administered, scored
 from analysis.errors import AnalysisError
+from experiments.measures.decide import turning_point
 from experiments.protocol.measures import Measure
 from experiments.protocol.places import Loop
 from experiments.questions import Question
 from experiments.questions import Scale as Points
 from experiments.questions.choice import Choice
+from experiments.questions.price_list import PriceList, part_of
 from experiments.questions.question import LEAST_ANSWERED
 from experiments.study import Study
 
@@ -98,6 +100,8 @@ class Measured:
         asked = measure.asked
         if asked is not None and asked.rows and measure.part == "time":
             return self._last_time(measure, asked)
+        if isinstance(asked, PriceList) and measure.part in ("", "consistent"):
+            return self._turning_point(measure, asked)
         if isinstance(asked, Points) and asked.items and measure.part not in asked.items:
             names = asked.scores.get(measure.part, tuple(asked.items))
             return _mean_of([self.of(replace(measure, part=name)) for name in names])
@@ -126,6 +130,19 @@ class Measured:
             tables.append(self._table(item, rows, rows["response_time"].astype(float)))
         places, times = _side_by_side(tables)
         return places.assign(value=times.astype(float).max(axis=1))
+
+    def _turning_point(self, measure: Measure, asked: PriceList) -> pd.DataFrame:
+        """Return the turning point of the choices, or whether they are consistent; missing if they do not say."""
+        names = [part_of(amount) for amount in asked.ascending]
+        places, wide = _side_by_side([self.of(replace(measure, part=name)) for name in names])
+        chosen = [
+            [None if pd.isna(each) else bool(each) for each in row]
+            for row in wide.astype(float).to_numpy()
+        ]
+        found = [turning_point(asked.ascending, row) for row in chosen]
+        place = 1 if measure.part else 0
+        numbers = [np.nan if each is None else float(each[place]) for each in found]
+        return places.assign(value=np.array(numbers, dtype=float))
 
     def _score(self, measure: Measure) -> pd.DataFrame:
         one = self.administered[measure.address]

@@ -8,8 +8,10 @@ from statistics import fmean
 
 from analysis.data.scoring import administered
 from analysis.errors import AnalysisError
+from experiments.measures.decide import point
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
+from experiments.questions.price_list import PriceList
 from experiments.questions.question import Scale as Matrix
 from experiments.study import Study
 
@@ -21,6 +23,8 @@ class Item:
     of: str
     """Address of the instrument or of the question with the matrix: the name of the items' common factor."""
     reverse: bool = False
+    whole: bool = False
+    """Whether all items are one answer, such as the choices of a price list, and have nothing of their own."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,13 @@ class Score:
     """Lowest plus highest answer to an item."""
     summed: bool = False
     """Whether the items are summed; otherwise their mean is taken."""
+    amounts: tuple[float, ...] = ()
+    """Amounts of a price list, whose turning point it is."""
+
+    @property
+    def count(self) -> int:
+        """Number of items whose mean or sum it is; 1 if they are one answer."""
+        return 1 if self.amounts else len(self.questions)
 
     def keyed(self, item: str, answer: float) -> float:
         """Return the answer to an item as it is scored."""
@@ -42,6 +53,8 @@ class Score:
 
     def total(self, answers: Sequence[float]) -> float:
         """Return the score of the keyed answers to the items."""
+        if self.amounts:
+            return point(self.amounts, sum(not answer for answer in answers))
         return fmean(answers) * (len(self.questions) if self.summed else 1)
 
 
@@ -55,6 +68,8 @@ def items_of(study: Study) -> dict[str, Item]:
     for address, measure in study.names.measures.items():
         if isinstance(measure.asked, Matrix) and measure.part in measure.asked.items:
             found[address] = Item(address.removesuffix(f".{measure.part}"))
+        elif isinstance(measure.asked, PriceList) and measure.part in measure.asked.rows:
+            found[address] = Item(address.removesuffix(f".{measure.part}"), whole=True)
     return found
 
 
@@ -101,6 +116,9 @@ def _of_items(study: Study, measure: Measure) -> Score | None:
                 float(scale.response.low + scale.response.high),
                 part.score == "sum",
             )
+    if isinstance(asked, PriceList) and not measure.part:
+        choices = tuple(f"{address}.{part}" for part in asked.rows)
+        return Score(choices, True, amounts=asked.ascending)
     if isinstance(asked, Matrix) and asked.items and measure.part not in asked.items:
         of = address.removesuffix(f".{measure.part}")
         names = asked.scores.get(measure.part, ()) if measure.part else tuple(asked.items)

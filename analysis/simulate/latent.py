@@ -64,7 +64,7 @@ class Latent:
             latent = self._own(screen, measure)
         else:
             latent = self._related(screen, measure)
-        if item is None:
+        if item is None or item.whole:
             return scale.answer(base + latent)
         share = people.assumed.item_with_scale
         own = self.draws.normal("item", screen.id, ask.measure)

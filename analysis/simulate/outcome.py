@@ -59,7 +59,7 @@ def outcome_of(study: Study, name: str, mode: str) -> Outcome:
     count = kind.count(ask)
     width = kind.value(ask, count - 1) - kind.value(ask, 0)
     trials = max(screen.trial or 1 for screen, _ in asked)
-    items = max(len(score.questions) for score in scores)
+    items = max(score.count for score in scores)
     return Outcome(name, questions, where, items, screen.kind, count, width, trials)
 
 

@@ -15,6 +15,7 @@ from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.questions import Question, Scale, kind_of
 from experiments.questions.allocation import Allocation
+from experiments.questions.price_list import PriceList
 from experiments.questions.question import LEAST_ANSWERED
 from experiments.schema import COLUMNS, Column
 from experiments.stimuli.scale import Scale as Instrument
@@ -174,6 +175,8 @@ def _is_computed(study: Study, measure: Measure) -> bool:
         scores = study.names.instruments[_instrument_of(study, measure)].scores
         return measure.question in ("", *scores)
     question = measure.asked
+    if isinstance(question, PriceList):
+        return measure.part not in question.rows
     return (
         isinstance(question, Scale) and bool(question.items) and measure.part not in question.items
     )
@@ -194,6 +197,11 @@ def _computation(study: Study, measure: Measure) -> Entry:
     if isinstance(question, Scale):
         items = question.scores.get(measure.part, tuple(question.items))
         return {"Computed": f"mean of {', '.join(items)}", "Missing": _least(LEAST_ANSWERED)}
+    if isinstance(question, PriceList):
+        how = "turning point of the choices: midway between the largest amount that was refused and the smallest that was chosen"
+        if measure.part:
+            how = "1 if no amount was refused above one that was chosen, else 0"
+        return {"Computed": how, "Missing": "no number if the choices do not determine it"}
     if measure.kind != "scale":
         return {}
     instrument = study.opened.scales[_instrument_of(study, measure)]

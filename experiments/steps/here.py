@@ -262,6 +262,10 @@ class Here:
         asked = session.record.last(measure.address, item)
         if asked is None and measure.part == "correct":
             asked = session.record.last(measure.address.removesuffix(".correct"), item)
+        if asked is None and not measure.part and measure.asked is not None and measure.asked.rows:
+            raise NotYetError(
+                f"'{name}' has several parts, and cannot be used on a later screen yet"
+            )
         if asked is None:
             whole = measure.address.removesuffix(f".{measure.part}") if measure.part else ""
             if measure.kind in ("scale", "minimal_group") or session.record.last(whole, item):

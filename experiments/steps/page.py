@@ -12,8 +12,8 @@ from experiments.protocol.names import AddressError
 from experiments.protocol.screen_steps import Limits, ScreenStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Checked, Question
-from experiments.screen import Block, Phase, Rule, Screen
-from experiments.steps.asking import ask
+from experiments.screen import Block, Given, Phase, Rule, Screen
+from experiments.steps.asking import Asking, ask
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.conditions import given
 from experiments.steps.here import Here
@@ -77,6 +77,13 @@ def _asking(
         if conditions is None:
             continue
         asked = ask(question, _address(name, here), here)
+        if asked.turns:
+            for shown in _in_turn(replace(base, given=conditions), name, asked, not pages):
+                pages.append(shown)
+                names.append([name])
+                stems.append(asked.stem)
+                composer.remember(shown, here)
+            continue
         last = pages[-1] if pages else None
         # Ratings on one screen are a table, which has one row of points and labels.
         if (
@@ -112,6 +119,26 @@ def _asking(
     for shown, listed in zip(pages, names, strict=True):
         screen = replace(shown, fills=tuple(here.fills.values()))
         yield _explained(screen, {name: questions[name] for name in listed}, here, composer)
+
+
+def _in_turn(base: Screen, name: str, asked: Asking, first: bool) -> Iterator[Screen]:
+    """Yield the screens that ask the parts of a question one at a time, each under the answers that lead to it."""
+    root = asked.turns[0].name
+    ids = {
+        turn.name: base.id if first and turn.name == root else f"{base.id}.{name}.{turn.name}"
+        for turn in asked.turns
+    }
+    measures = {turn.name: turn.ask.measure for turn in asked.turns}
+    for turn in asked.turns:
+        path = (Given(ids[each], measures[each], equals=(answer,)) for each, answer in turn.after)
+        yield replace(
+            base,
+            id=ids[turn.name],
+            kind=asked.kind,
+            content=(*base.content, *asked.stem),
+            asks=(turn.ask,),
+            given=(*base.given, *path),
+        )
 
 
 def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) -> Phase:

@@ -46,7 +46,7 @@ def _decision(step: PayStep, here: Here) -> Asked:
     named = here.session.opened.names.measure(step.pay)
     if named.asked is not None and named.asked.rows and not named.part:
         raise NotYetError(
-            "the receipt of an allocation among boxes cannot be shown yet; that of one box can"
+            "the receipt of a question with several parts cannot be shown yet; that of one part can"
             f" ({step.pay}.{next(iter(named.asked.rows))})"
         )
     measure, _ = here.earlier(step.pay)

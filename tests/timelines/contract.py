@@ -43,6 +43,10 @@ def walks(language: str) -> dict[str, Walk]:
         "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
         "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
+        "decide.list": [
+            {"forgone.at_85": 1, "forgone.at_65": 1, "forgone.at_35": 0, "forgone.at_5": 0}
+        ],
+        "decide.one": [{"alone.at_65": 0}],
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
         "write.least": [{"reasons": words["typed_lines"]}],
@@ -62,6 +66,7 @@ def walks(language: str) -> dict[str, Walk]:
     ]
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
+    skipped["decide.one"] = [{"alone.at_65": 1}]
     skipped["rate.required"] = [{"closer": 3}]
     skipped["give.twenty"] = [{"donation": 0}]
     skipped["write.decimal"] = [{"price": 9.25}]
@@ -109,6 +114,10 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("cents.a", "0.5", 0.5, "USD", "answered", None),
             ("cents.b", "1", 1, "USD", "answered", None),
             ("cents.c", "1.5", 1.5, "USD", "answered", None),
+        ],
+        ("decide.list", 1): [
+            (f"forgone.at_{amount}", str(chosen), chosen, None, "answered", None)
+            for amount, chosen in ((85, 1), (65, 1), (35, 0), (5, 0))
         ],
         ("write.line", 1): [("word", "warm", None, None, "answered", None)],
         ("write.lines", 1): [

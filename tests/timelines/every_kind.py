@@ -8,6 +8,7 @@ browser and simulated participants all use these files.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -300,6 +301,28 @@ def together(words: dict[str, str]) -> list[Screen]:
     ]
 
 
+def deciding(words: dict[str, str]) -> list[Screen]:
+    """A price list as a table, and one choice of another on a screen of its own."""
+    options = (Option(1, words["mine"]), Option(0, words["theirs"]))
+    amounts = (5.0, 35.0, 65.0, 85.0)
+    asks = tuple(
+        Ask(
+            f"forgone.at_{amount:g}",
+            f"${amount:g}",
+            options=options,
+            amount=amount,
+            amounts=amounts,
+        )
+        for amount in reversed(amounts)
+    )
+    text = (Block("text", words["decide"]),)
+    alone = replace(asks[1], measure="alone.at_65", required=True)
+    return [
+        Screen("decide.list", "decide", "trials", "choices", text, asks),
+        Screen("decide.one", "decide", "trials", "choices", text, (alone,)),
+    ]
+
+
 def writing(words: dict[str, str]) -> list[Screen]:
     """Screens that ask for typed answers."""
     age = Ask("age", words["age"], True, "years", low=18.0, high=120.0, entry="integer", longest=3)
@@ -412,6 +435,7 @@ def build(language: str) -> Timeline:
             *rating(words),
             *giving(words),
             *together(words),
+            *deciding(words),
             *writing(words),
             *ending(words),
         ),

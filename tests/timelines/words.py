@@ -16,6 +16,9 @@ WORDS: dict[str, dict[str, str]] = {
         "friend": "What is the first name of a friend?",
         "thinking": "Please think of **[[friend]]** for a moment.",
         "price": "Three pens cost 4.50. How much do seven cost?",
+        "decide": "This amount for you alone, or $75 for the person who is number **20** on your list?",
+        "mine": "The amount for me alone",
+        "theirs": "$75 for the other person",
         "title": "Every kind of screen",
         "welcome": "Welcome",
         "welcome_text": "In this study you will read about people and say what you feel and think. "
@@ -99,6 +102,9 @@ WORDS: dict[str, dict[str, str]] = {
         "friend": "מהו השם הפרטי של חבר או חברה?",
         "thinking": "חשבו לרגע על **[[friend]]**.",
         "price": "שלושה עטים עולים 4.50. כמה עולים שבעה?",
+        "decide": "הסכום הזה לכם בלבד, או $75 לאדם שמספרו **20** ברשימה שלכם?",
+        "mine": "הסכום לי בלבד",
+        "theirs": "$75 לאדם האחר",
         "title": "כל סוגי המסכים",
         "welcome": "ברוכים הבאים",
         "welcome_text": "במחקר הזה תקראו על אנשים ותאמרו מה אתם מרגישים וחושבים. "
@@ -178,6 +184,9 @@ WORDS: dict[str, dict[str, str]] = {
         "friend": "您的一位朋友叫什么名字？",
         "thinking": "请想一想**[[friend]]**。",
         "price": "三支笔卖4.50元，七支笔卖多少钱？",
+        "decide": "这笔钱归您自己，还是$75归您名单上的第**20**号？",
+        "mine": "这笔钱归我自己",
+        "theirs": "$75归另一个人",
         "title": "每一种屏幕",
         "welcome": "欢迎",
         "welcome_text": "在本研究中，您将读到一些人的情况，并说出您的感受和想法。**答案没有对错之分**，"

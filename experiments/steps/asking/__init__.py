@@ -28,4 +28,6 @@ def ask(question: Question, address: str, here: Here) -> Asking:
     asked = asking(question, address, here)
     if not question.local:
         return asked
-    return replace(asked, asks=tuple(replace(each, local=True) for each in asked.asks))
+    kept = tuple(replace(each, local=True) for each in asked.asks)
+    turns = tuple(replace(each, ask=replace(each.ask, local=True)) for each in asked.turns)
+    return replace(asked, asks=kept, turns=turns)

@@ -30,5 +30,6 @@ def _(question: Number, address: str, here: Here) -> Asking:
 def _correct(question: Number, here: Here) -> float | None:
     if question.correct is None:
         return None
-    correct = float(here.value(question.correct))
-    return int(correct) if correct.is_integer() else correct
+    correct = here.value(question.correct)
+    right = float(correct)
+    return int(right) if right.is_integer() else right

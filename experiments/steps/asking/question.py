@@ -20,6 +20,17 @@ from experiments.steps.not_yet import NotYetError
 
 
 @dataclass(frozen=True)
+class Turn:
+    """One of several screens of a question; earlier answers decide which of them are shown."""
+
+    name: str
+    """Last part of the measure."""
+    ask: Ask
+    after: tuple[tuple[str, int], ...]
+    """Answers on the way to it: name of the earlier turn, and its answer."""
+
+
+@dataclass(frozen=True)
 class Asking:
     """What a screen asks for one question."""
 
@@ -28,6 +39,8 @@ class Asking:
     asks: tuple[Ask, ...]
     stem: tuple[Block, ...] = ()
     """The question above the items of a matrix, or above parts that are answered together."""
+    turns: tuple[Turn, ...] = ()
+    """Screens that ask the parts one at a time, instead of ``asks``; the first one is always shown."""
 
 
 @singledispatch

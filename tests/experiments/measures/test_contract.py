@@ -10,6 +10,7 @@ from PyQt6.QtCore import QPointF
 
 from experiments.interface import interface
 from experiments.measures import KINDS, Numeric
+from experiments.measures.decide import turning_point
 from experiments.places import CHECKOUT
 from experiments.screen import Ask, Option, Screen
 from experiments.timeline.timeline import Timeline
@@ -19,6 +20,12 @@ MONEY = {"prefix": "$", "suffix": "", "decimals": 0}
 #: One question of each kind, as screens ask it.
 EXAMPLES = {
     "choose": Ask("feeling", options=(Option("a", "A"), Option("b", "B")), correct="b"),
+    "decide": Ask(
+        "feeling",
+        options=(Option(1, "The amount"), Option(0, "The other")),
+        amount=15,
+        amounts=(5, 15, 25),
+    ),
     "give": Ask("feeling", unit="USD", high=5.0, low_label="Keep", high_label="Give", money=MONEY),
     "mark": Ask("feeling", low=-50, high=50, step=5, low_label="None", high_label="Most"),
     "rate": Ask("feeling", options=tuple(Option(point, "") for point in range(7))),
@@ -140,6 +147,27 @@ def test_a_text_is_no_number_and_a_number_is_whole():
     assert write.fault(text, "abc") == ""
     assert "longer than 3 characters" in write.fault(text, "abcd")
     assert "is a number" in write.fault(text, 3)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "found"),
+    [
+        ([1, 1, 1, 1], (5, True)),
+        ([0, 0, 0, 0], (45, True)),
+        ([0, 0, 1, 1], (20, True)),
+        # One amount at a time: what lies beyond two neighbours need not be asked.
+        ([None, 0, 1, None], (20, True)),
+        ([None, None, None, 0], (45, True)),
+        ([1, None, None, None], (5, True)),
+        ([0, 1, 0, 1], (20, False)),
+        ([1, 0, 0, 0], (35, False)),
+        ([0, None, 1, 1], None),
+        ([0, 1, None, 0], None),
+        ([None, None, None, None], None),
+    ],
+)
+def test_the_turning_point_of_a_price_list(chosen, found):
+    assert turning_point((5, 15, 25, 45), [None if c is None else bool(c) for c in chosen]) == found
 
 
 def test_a_number_has_the_decimals_that_the_screen_asks_for():

@@ -108,6 +108,12 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
             CHOICE + ", correct: a, local: yes}",
             "the answer stays on the device, so that nobody knows whether it is correct",
         ),
+        ("{price_list: Which?, amounts: [5, 5]}", "an amount is there twice"),
+        ("{price_list: Which?, amounts: [5, 6], currency: Dollar}", "found 'Dollar'"),
+        (
+            "{price_list: Which?, amounts: {by: cause, own: [5, 6], chance: [6, 7]}}",
+            "the lists have different amounts",
+        ),
         ("{choices: Which?, options: yes_no, least: 3}", "there are only 2 options"),
         (
             "{choices: Which?, options: yes_no, least: 2, most: 1}",

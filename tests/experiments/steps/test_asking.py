@@ -7,6 +7,7 @@ from step_desk import STAKES, Desk
 
 from experiments.screen import Option, Screen
 from experiments.steps.not_yet import NotYetError
+from experiments.timeline.timeline import is_shown
 
 
 def test_a_rating_has_its_points_with_their_labels(desk: Desk) -> None:
@@ -146,6 +147,47 @@ def test_a_ranking_has_its_options_in_random_order(desk: Desk) -> None:
         orders.append("".join(ask.prompt for ask in screen.asks))
     assert {"".join(sorted(order)) for order in orders} == {"ABC"}
     assert len(set(orders)) > 2
+
+
+LIST = (
+    "{price_list: Which?, amounts: [25, 5, 15, 35], currency: USD, take: For me, leave: For Ann%s}"
+)
+
+
+def test_a_price_list_has_a_row_for_each_amount(desk: Desk) -> None:
+    screen, asked = parts(desk, LIST % "")
+    assert (screen.kind, [block.text for block in screen.content]) == ("decide", ["Which?"])
+    assert asked == [
+        ("asked.at_25", "$25"),
+        ("asked.at_5", "$5"),
+        ("asked.at_15", "$15"),
+        ("asked.at_35", "$35"),
+    ]
+    assert {ask.options for ask in screen.asks} == {(Option(1, "For me"), Option(0, "For Ann"))}
+    assert {ask.amounts for ask in screen.asks} == {(5.0, 15.0, 25.0, 35.0)}
+
+
+def shown(screens: list[Screen], turning: float) -> list[str]:
+    """Return the amounts that are shown to a participant who takes all from an amount on."""
+    given: dict[tuple[str, str], int] = {}
+    seen = []
+    for screen in screens:
+        if is_shown(screen, given):
+            (ask,) = screen.asks
+            given[screen.id, ask.measure] = int(ask.amount >= turning)
+            seen.append(ask.prompt)
+    return seen
+
+
+def test_one_amount_at_a_time_halves_the_range(desk: Desk) -> None:
+    screens = desk.screens(f"  - ask: {{asked: {LIST % ', in_turn: yes'}}}")
+    assert [screen.id for screen in screens][:2] == ["asked", "asked.asked.at_15"]
+    assert len(screens) == 4
+    assert shown(screens, 5) == ["$25", "$15", "$5"]
+    assert shown(screens, 15) == ["$25", "$15", "$5"]
+    assert shown(screens, 25) == ["$25", "$15"]
+    assert shown(screens, 35) == ["$25", "$35"]
+    assert shown(screens, 99) == ["$25", "$35"]
 
 
 RANDOM = "{choice: Which?, options: {a: A, b: B, c: C}, order: random, correct: b}"

@@ -23,6 +23,10 @@ def _placed(ask: Ask, language: str) -> Ask:
     return replace(ask, options=tuple(Option(place, "") for place in range(1, int(ask.high) + 1)))
 
 
+def _same(ask: Ask, language: str) -> Ask:
+    return ask
+
+
 def _amount(ask: Ask, language: str) -> Ask:
     assert ask.money is not None
     low, high = money(ask.low, ask.money), money(ask.high, ask.money)
@@ -32,6 +36,7 @@ def _amount(ask: Ask, language: str) -> Ask:
 PARTS: dict[str, Part] = {
     "select": ("rate", _chosen, "nothing limits how many options are chosen"),
     "rank": ("rate", _placed, "two options can get the same place"),
+    "decide": ("rate", _same, "the choices are not made in one table"),
     "split": ("mark", _amount, "the amounts need not add up to the whole"),
 }
 """Kind of screen -> how Builder asks its parts."""

@@ -11,7 +11,7 @@ import { Radios } from "../radios.js";
 
 const MAX_LABELS_IN_A_ROW = 5;
 
-KINDS.rate = (ask, names, changed) => {
+export const rate = (ask, names, changed) => {
   const points = ask.options.map((option) => ({
     value: option.value,
     // Screen readers read out the number of a point that has no label.
@@ -24,6 +24,8 @@ KINDS.rate = (ask, names, changed) => {
   element.style.setProperty("--points", String(points.length));
   return Object.assign(radios, { element, group: true });
 };
+
+KINDS.rate = (ask, names, changed) => rate(ask, names, changed);
 
 /** `ended`: labels only at the ends, wider than their points; `many`: a list if the page is narrow. */
 function styleOf(options) {
