@@ -57,6 +57,8 @@ class Ask:
     unit: str = ""
     options: tuple[Option, ...] = ()
     """choose: the options; rate: the points, in order."""
+    numbered: bool = False
+    """rate: whether each point shows its number."""
     correct: str | int | float | None = None
     """choose: the correct option of a check; write: the correct number."""
     low: float = 0.0

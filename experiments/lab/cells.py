@@ -11,7 +11,7 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.asks import lay_skip
 from experiments.lab.form import Form
-from experiments.lab.kinds.choose import MARKED, Options
+from experiments.lab.options import MARKED, Options
 from experiments.lab.parts import Column, OpenPage
 from experiments.lab.together import Together
 from experiments.screen import Answer, Ask

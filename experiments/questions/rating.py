@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from experiments.answer_range import Range as AnswerRange
 from experiments.files.faults import Findings
-from experiments.files.scalars import Range, Text, Whole
+from experiments.files.scalars import Range, Text, Whole, YesNo
 from experiments.language.by import Varied
 from experiments.questions.question import Scale
 
@@ -25,6 +25,8 @@ class Rating(Scale):
     """Value of the first point, labelled ``from``."""
     labels: dict[Whole, Varied[Text]] = {}
     """Point between the ends -> label."""
+    numbered: YesNo = False
+    """Whether each point shows its number."""
 
     def faults(self) -> Findings:
         last = self.first + self.points - 1

@@ -32,6 +32,7 @@ def walks(language: str) -> dict[str, Walk]:
         "check.units": [{"units": "ten"}, {"units": "one"}],
         "rate.feelings": [{f"feeling{item}": item for item in range(1, 6)}],
         "rate.seven": [{"impact": 7}],
+        "rate.numbered": [{"numbered": 2}],
         "rate.required": [{"closer": -2}],
         "mark.2": [{"line1": 0, "line2": 100}],
         "mark.3": [{"line1": 50, "line2": 73, "line3": 8}],

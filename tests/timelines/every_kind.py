@@ -302,7 +302,7 @@ def together(words: dict[str, str]) -> list[Screen]:
 
 
 def deciding(words: dict[str, str]) -> list[Screen]:
-    """A price list as a table, and one choice of another on a screen of its own."""
+    """A price list as a table, one choice of another on a screen of its own, and a rating with numbers."""
     options = (Option(1, words["mine"]), Option(0, words["theirs"]))
     amounts = (5.0, 35.0, 65.0, 85.0)
     asks = tuple(
@@ -316,10 +316,14 @@ def deciding(words: dict[str, str]) -> list[Screen]:
         for amount in reversed(amounts)
     )
     text = (Block("text", words["decide"]),)
+    ends = {1: words["disagree"], 7: words["agree_strongly"]}
+    points = tuple(Option(value, ends.get(value, "")) for value in range(1, 8))
+    numbered = Ask("numbered", words["seven"], unit="points", options=points, numbered=True)
     alone = replace(asks[1], measure="alone.at_65", required=True)
     return [
         Screen("decide.list", "decide", "trials", "choices", text, asks),
         Screen("decide.one", "decide", "trials", "choices", text, (alone,)),
+        Screen("rate.numbered", "rate", "scales", "impact", asks=(numbered,)),
     ]
 
 

@@ -13,7 +13,7 @@ from experiments.lab.choice import Choice, draw_mark, grid
 from experiments.lab.form import Form
 from experiments.lab.frame import Frame
 from experiments.lab.inputs import Key
-from experiments.lab.parts import Card, Column, OpenPage, TextPart, draw_box
+from experiments.lab.parts import Card, Column, OpenPage, TextPart, draw_box, draw_circle
 from experiments.look import COLOURS
 from experiments.screen import Ask
 
@@ -47,7 +47,15 @@ class Points(Choice):
             soft = cell.adjusted(2, 2, -2, -2)
             draw_box(painter, soft, self.frame.radius("control"), COLOURS["note_soft"])
         radius, stroke = self.frame.size("point") / 2, self.frame.stroke("chosen")
-        draw_mark(painter, cell.center(), radius, chosen, stroke)
+        if not self.ask.numbered:
+            draw_mark(painter, cell.center(), radius, chosen, stroke)
+            return
+        fill, edge = ("accent", "accent") if chosen else ("control", "faint")
+        draw_circle(painter, cell.center(), radius, COLOURS[fill], COLOURS[edge], stroke)
+        wide = 4 * radius
+        laid = self.frame.laid(str(self.values[place]), "note", wide, chosen, "centre")
+        ink = COLOURS["on_accent" if chosen else "text"]
+        laid.paint(painter, cell.center().x() - wide / 2, cell.center().y() - laid.height / 2, ink)
 
 
 def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:

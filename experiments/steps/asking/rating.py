@@ -12,5 +12,12 @@ from experiments.steps.here import Here
 def _(question: Rating, address: str, here: Here) -> Asking:
     points = range(question.first, question.first + question.points)
     options = tuple(Option(point, here.text(question.words.get(point))) for point in points)
-    asked = Ask(address, here.text(question.rating), question.required, question.unit, options)
+    asked = Ask(
+        address,
+        here.text(question.rating),
+        question.required,
+        question.unit,
+        options,
+        numbered=question.numbered,
+    )
     return with_items("rate", question, asked, here)

@@ -8,12 +8,13 @@ from dataclasses import replace
 import pytest
 import small_study
 
+from experiments.package.deleting import delete
 from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Response
 from experiments.session.collection import label, open_collection, read_collection
 from experiments.session.journal import JournalError, read_journal
-from experiments.session.session import allocation, begin, resume
+from experiments.session.session import allocation, begin, give_up, resume
 from experiments.study import open_study
 from experiments.timeline.session_run import SessionIdentity
 
@@ -303,3 +304,18 @@ def test_an_answer_that_stays_on_the_device_is_in_no_file_after_the_end(tmp_path
     assert not any(
         "Eleo" in each.read_text(errors="ignore") for each in tmp_path.rglob("*") if each.is_file()
     )
+
+
+@pytest.mark.parametrize("end", ["given up", "deleted"])
+def test_a_session_without_an_end_leaves_nothing_on_the_device(tmp_path, end):
+    path = tmp_path / "friends.yaml"
+    path.write_text(LOCAL, encoding="utf-8")
+    study = open_study(path)
+    collection = open_collection(tmp_path / "c", study, simulated=False)
+    begin(study, collection, "main", person(), "en", {}).save_draft("friend", "friend", "Eleo", 0.5)
+    assert len(list((collection.folder / "device").iterdir())) == 1
+    if end == "deleted":
+        delete(collection.folder, "p01")
+    else:
+        give_up(study, collection.folder, "p01", "1")
+    assert list((collection.folder / "device").iterdir()) == []

@@ -18,6 +18,15 @@ def test_a_rating_has_its_points_with_their_labels(desk: Desk) -> None:
     assert (ask.prompt, ask.unit, ask.required) == ("How?", "stars", False)
 
 
+def test_the_points_of_a_rating_can_be_numbered_and_all_labelled(desk: Desk) -> None:
+    ask = desk.ask(
+        "{rating: How?, points: 3, labels: {2: Some}, from: None, to: All, numbered: yes}"
+    )
+    assert ask.numbered
+    assert [option.label for option in ask.options] == ["None", "Some", "All"]
+    assert not desk.ask("{rating: How?, from: None, to: All}").numbered
+
+
 def test_a_slider_has_its_range(desk: Desk) -> None:
     ask = desk.ask("{slider: How?, least: -1, most: 1, step: 0.5, from: Bad, to: Good}")
     assert (ask.low, ask.high, ask.step, ask.low_label, ask.high_label) == (

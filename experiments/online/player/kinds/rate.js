@@ -16,9 +16,12 @@ export const rate = (ask, names, changed) => {
     value: option.value,
     // Screen readers read out the number of a point that has no label.
     label: option.label ? undefined : String(option.value),
-    face: [make("span.label", {}, option.label)],
+    face: [
+      ask.numbered ? make("span.number", { "aria-hidden": "true" }, String(option.value)) : null,
+      make("span.label", {}, option.label),
+    ].filter(Boolean),
   }));
-  const radios = new Radios(points, changed, "label.point");
+  const radios = new Radios(points, changed, ask.numbered ? "label.point.numbered" : "label.point");
   const element = make(`div.scale.${styleOf(ask.options)}`, {}, ...radios.labels);
   radios.takeDigits(element, (digit) => ask.options.findIndex(({ value }) => value === Number(digit)));
   element.style.setProperty("--points", String(points.length));

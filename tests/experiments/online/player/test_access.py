@@ -22,7 +22,14 @@ SCREENS = (
     "mark.2",
     "give.five",
     "give.twenty",
+    "select.some",
+    "rank.four",
+    "split.ten",
+    "decide.list",
+    "rate.numbered",
     "write.lines",
+    "write.least",
+    "write.decimal",
     "write.age",
 )
 AXE = """async () => {
