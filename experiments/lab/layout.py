@@ -189,7 +189,7 @@ def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
     for number in range(of):
         box = QRectF(room.x() + number * (wide + gap), 0.45 * unit, wide, high)
         parts.append(Card(box, "accent" if number < part else "edge", high / 2))
-    half = 0.48 * room.width()
+    half = (0.32 if page.screen.countdown else 0.48) * room.width()
     progress = frame.laid(texts["progress"].format(n=part, of=of), "note", half)
     box = QRectF(room.x(), 0.75 * unit, half, progress.height)
     parts.append(TextPart(box, progress, "muted"))
@@ -198,8 +198,7 @@ def _header(page: OpenPage, frame: Frame, room: QRectF) -> list[Part]:
         box = QRectF(room.right() - half, 0.75 * unit, half, mark.height)
         parts.append(TextPart(box, mark, "notice"))
     if page.screen.countdown:
-        middle = QRectF(
-            room.center().x() - 0.2 * room.width(), 0.75 * unit, 0.4 * room.width(), progress.height
-        )
+        middle = QRectF(0, 0.75 * unit, 0.32 * room.width(), progress.height)
+        middle.moveLeft(room.center().x() - middle.width() / 2)
         parts.append(Countdown(middle, frame))
     return parts
