@@ -52,8 +52,7 @@ def leave_out(fit: Fit, weights: Array, units: pd.Series) -> pd.DataFrame:
     weights = np.asarray(weights, dtype=float)
     model = prepare(fit.data, fit.formula)
     structure = Structure(model.groups, len(model.y))
-    values = values_of(structure, fit) if fit.components else np.array([fit.dispersion])
-    whole = At(structure, model.design.matrix, model.y, values)
+    whole = At(structure, model.design.matrix, model.y, values_of(structure, fit))
     estimate, variance = weights @ whole.beta, weights @ whole.vcov @ weights
     found = []
     places = pd.Series(np.arange(len(model.y))).groupby(units.loc[fit.data.index].to_numpy())
