@@ -123,8 +123,10 @@ def row_tests(
             p_corrected=deciding,
             corrected=role,
         )
-    # A test of two lines has no estimate, and that of a condition at a limit is infinite.
-    different: Decided = "opposite" if claimed == ">" and estimate < 0 else "different"
+    # A test of two lines has no estimate, and a difference from a condition at a limit no finite one.
+    statistic, df_num = float(row["statistic"]), float(row["df_num"])
+    statistic *= 1 if np.isfinite(df_num) else sign
+    different: Decided = "opposite" if claimed == ">" and statistic < 0 else "different"
     return (
         OneTest(
             what="contrast",
@@ -133,7 +135,9 @@ def row_tests(
             decided=different if deciding < ALPHA else "not shown",
             claimed=claimed,
             by=str(row["model"]),
-            estimate=estimate,
+            statistic=statistic,
+            df_num=df_num,
+            df=float(row["df"]),
             p=p,
             p_corrected=deciding,
             corrected=role,

@@ -80,8 +80,9 @@ def contrast_rows(
     ``d`` is the estimate divided by the SD of answers within the cells of the factors that the contrast names; that of
     a slope is for a difference of ``per`` in the number. ``bf10`` has a normal prior of the effect, with an SD of .707
     such SDs. ``answers``, ``items`` and ``participants`` are those of the cells that the contrast names.
-    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself, ``test`` is
-    ``likelihood ratio`` if the estimate is infinite, since all answers of a condition are at a limit.
+    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself. ``test`` is
+    ``likelihood ratio`` if there is no finite estimate, since all answers of a condition are at a limit: ``statistic`` is
+    then the signed root of chi-square, or, if the difference has no direction, chi-square with ``df_num`` 1.
     """
     rows = []
     for each in planned_fit.planned.contrasts:
@@ -225,7 +226,9 @@ def _estimated(
     if fit.limit is not None and row["test"] != WALD:
         if row["test"] == NONE:
             raise AnalysisError(row["why"], "")
-        return {name: float(row[name]) for name in wanted} | {"test": RATIO}
+        found = {name: float(row[name]) for name in ("df", "statistic", "p")} | {"test": RATIO}
+        undirected = np.isnan(row["estimate"])
+        return found | {"statistic": found["statistic"] ** 2, "df_num": 1.0} if undirected else found
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"

@@ -174,15 +174,18 @@ def sensitivity_analysis(
     Returns
     -------
     contrasts : DataFrame
-        sessions (which), participants, model, part, contrast, kind, role, estimate, se, statistic, p, ci_low, ci_high,
-        failed.
+        sessions (which), participants, and of the table of contrasts: model, part, contrast, kind, role, estimate, se,
+        statistic, df_num, df, p, ci_low, ci_high, test, failed.
     verdicts : DataFrame
         sessions, participants, hypothesis and within (which comparison), best_supported (or another answer), leader with
         its weight_bic and weight_aicc, reasons (codes), same (as in the main analysis).
     specifications : DataFrame
         The primary contrasts in all models and selections (:func:`specifications`).
     """
-    wanted = ["model", "part", "contrast", "kind", "role", "estimate", "se", "statistic", "p"]
+    wanted = [
+        *("model", "part", "contrast", "kind", "role", "estimate", "se", "statistic"),
+        *("df_num", "df", "p", "ci_low", "ci_high", "test", "failed"),
+    ]
     contrasts: list[pd.DataFrame] = []
     verdicts: list[Row] = []
     selections = []
@@ -198,7 +201,7 @@ def sensitivity_analysis(
             found = model_all(frames.only(data), plans, seed, full=False)
         participants = int(data.sessions["participant"].nunique())
         selections.append((name, participants, found.models, found.contrasts))
-        table = found.contrasts[[*wanted, "ci_low", "ci_high", "failed"]].copy()
+        table = found.contrasts[wanted].copy()
         table.insert(0, "sessions", name)
         table.insert(1, "participants", participants)
         contrasts.append(table)

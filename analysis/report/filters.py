@@ -156,7 +156,8 @@ def _same(test: OneTest) -> tuple[object, ...]:
     """Return what the test of a contrast shares with that of the same contrast the other way round."""
     if test.decided == "failed":
         return (test.failed,)
-    return test.by, test.what, abs(test.estimate), test.p
+    size = test.statistic if math.isnan(test.estimate) else test.estimate
+    return test.by, test.what, abs(size), test.p
 
 
 def prefix_of_primary(result: ModeResults) -> str:
@@ -242,7 +243,7 @@ def checks(result: ModeResults) -> dict[str, Any]:
 def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
     """Combine the tests of the sensitivity analysis: one row each, the selections of sessions side by side."""
     names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "kind", "contrast"]
-    numbers = ["estimate", "ci_low", "ci_high", "statistic", "p", "failed"]
+    numbers = ["estimate", "ci_low", "ci_high", "statistic", "df_num", "df", "p", "test", "failed"]
     wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
     heads = []
     for choice in names:

@@ -65,7 +65,8 @@ class OneTest:
     """A difference, a weight or a Bayes factor; of a fit the distance of the means from it, where it is known."""
     se: float = NAN
     statistic: float = NAN
-    """t, z or F; chi-square if ``df`` is infinite and ``df_num`` is given."""
+    """t, z or F; chi-square if ``df`` is infinite and ``df_num`` is given; of a difference without a finite estimate the
+    signed root of the chi-square of a likelihood-ratio test (1 df)."""
     df_num: float = NAN
     df: float = NAN
     p: float = NAN

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis.planned.claimed import primary_verdict
 from analysis.planned.contrasts import contrast_rows, contrast_table
 from analysis.planned.fitting import PlannedFit, fit_planned
 from analysis.planned.response_scale import response_contrasts
@@ -109,7 +112,8 @@ def test_a_condition_at_a_limit_has_a_likelihood_ratio_test():
     found = fitted(frame, "binomial")
     own = table(found).loc[""]
     assert own["test"].tolist() == ["likelihood ratio", "", "likelihood ratio"]
-    assert own["estimate"].tolist()[::2] == [np.inf, -np.inf]
+    assert own["estimate"].isna().tolist() == [True, False, True]
+    assert own["statistic"].gt(0).tolist()[::2] == [True, False]
     assert own["se"].isna().tolist() == [True, False, True]
     counts = frame.groupby("arm")["gift"].agg(["sum", "count"])
 
@@ -129,6 +133,38 @@ def test_a_condition_at_a_limit_has_a_likelihood_ratio_test():
     responses = response_contrasts(found).set_index("contrast")
     assert responses.loc["one - two", "estimate"] == pytest.approx(counts["sum"]["one"] / 40)
     assert np.isnan(responses.loc["one - two", "se"])
+
+
+@pytest.mark.parametrize("family", ["binomial", "tobit", "ordered_beta", "ordinal", "two_part"])
+def test_a_condition_at_a_limit_is_said_without_an_infinite_number(family):
+    frame = gifts().assign(gift=lambda rows: rows["gift"].round())
+    if family == "binomial":
+        frame["gift"] = (frame["gift"] > 2).astype(float)
+    frame.loc[frame["arm"] == "two", "gift"] = 0.0
+    found = contrast_table(contrast_rows(fitted(frame, family), None, {}), "any")
+    numbers = found.drop(columns="df").select_dtypes("number")
+    assert not np.isinf(numbers.to_numpy(dtype=float)).any()
+    assert "inf" not in found.drop(columns="df").to_csv().replace("info", "")
+    verdict = primary_verdict(found.assign(role="primary"), "any")
+    words = templates().get_template("curves/compare/verdict.j2").module
+    said = str(words.contrasts(verdict))
+    for wrong in ("inf", "nan", "∞", "–"):
+        assert wrong not in said
+    limited = [
+        test for test in verdict.tests if test.decided != "failed" and test.ci_low != test.ci_low
+    ]
+    assert limited
+    for test in limited:
+        (own,) = re.findall(rf"The primary contrast {re.escape(test.label)} (.*?\))\.", said)
+        direction = "above" if test.statistic > 0 else "below"
+        assert own.startswith(
+            "has no finite estimate, since all answers of a condition are at a limit; by a likelihood-ratio test, it"
+            f" is {direction} zero (χ²(1) = "
+        )
+        assert "after Holm's correction" in own
+    page = str(templates().get_template("report/models.html.j2").module.contrasts(found, None))
+    assert '∞</td><td class="n">∞' not in page
+    assert "[" not in page.split("one − two")[1].split("</tr>")[0]
 
 
 def test_a_term_with_a_condition_at_a_limit_is_tested_as_a_whole():

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.curves.catalogue import get
 from analysis.curves.compare import Comparison, OneTest, Verdict, compare
@@ -113,6 +114,13 @@ def primary(*tests: dict[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(table)
 
 
+def at_limit(statistic: float, df_num: float = np.nan) -> dict[str, Any]:
+    """A difference from a condition at a limit: the signed root of chi-square, or chi-square if ``df_num`` is 1."""
+    p = float(stats.chi2.sf(statistic if df_num == 1 else statistic**2, 1))
+    more = {"family": "tobit", "df": np.inf, "test": "likelihood ratio"}
+    return more | {"statistic": statistic, "df_num": df_num, "p": p, "p_holm": p}
+
+
 def fall(n: np.ndarray) -> np.ndarray:
     """What the falling logarithm predicts."""
     return 5 - 0.2 * np.log(n)
@@ -178,7 +186,7 @@ SITUATIONS: dict[str, Situation] = {
     "contrast just within": Situation(contrasts=rows((0.0999, 0.0599), smallest=0.2)),
     "contrast corrected": Situation(contrasts=rows((0.5, 0.22), p_corrected=0.08, corrected="secondary")),
     "contrast failed": Situation(contrasts=(failed_contrast("ours - theirs", WHY, ">"),)),
-    "contrast at a limit": Situation(contrasts=(OneTest(what="contrast", name="a - b", label="a − b", decided="different", claimed=">", by="compassion", estimate=np.inf, p=0.01, p_corrected=0.01),)),
+    "contrast at a limit": Situation(contrasts=(OneTest(what="contrast", name="a - b", label="a − b", decided="different", claimed=">", by="compassion", statistic=2.576, df=np.inf, p=0.01, p_corrected=0.01),)),
     # An order of three, and equality.
     "order supported": Situation(contrasts=rows((0.8, 0.2), (0.7, 0.2), smallest=0.2)),
     "order opposite": Situation(contrasts=rows((0.8, 0.2), (-0.7, 0.2), smallest=0.2)),
@@ -196,6 +204,11 @@ SITUATIONS: dict[str, Situation] = {
     "primary equivalent": Situation(primary=primary({"estimate": 0.01, "se": 0.05, "sesoi": 0.2})),
     "primary different but small": Situation(primary=primary({"estimate": 0.1, "se": 0.02, "sesoi": 0.2})),
     "primary failed": Situation(primary=primary({"failed": WHY})),
+    "primary at a limit, below": Situation(primary=primary(at_limit(-3.1))),
+    "primary at a limit, not shown": Situation(primary=primary(at_limit(1.2))),
+    "primary at limits on both sides": Situation(primary=primary(at_limit(9.6, 1.0))),
+    "primary at a limit, another not": Situation(primary=primary(at_limit(3.1) | {"p_holm": 0.004}, {"estimate": 0.1, "se": 0.2}), combined="any"),
+    "primary of two lines": Situation(primary=primary({"p": 0.03, "p_holm": 0.03, "df": np.nan})),
     "any, one holds": Situation(primary=primary({"estimate": 0.8, "se": 0.2, "p_holm": 0.0004}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "any, none after correction": Situation(primary=primary({"estimate": 0.42, "se": 0.2, "p_holm": 0.08}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "all hold": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"estimate": -0.7, "se": 0.2}), combined="all"),

@@ -87,6 +87,11 @@ def test_each_sentence_is_said_once_and_in_all_places(said):
         assert shown.count(sentence) == 1 or sentence == WHY, sentence
 
 
+def test_no_number_is_infinite_or_missing(said):
+    for text in (said[2], said[3]):
+        assert not re.search(r"∞|\b(inf|nan|None)\b(?! of)", text)
+
+
 def names_after(words: str, text: str) -> set[str]:
     """The families that a sentence lists."""
     found = re.search(rf"{words}: (.*?)\.(?: [A-Z]|$)", text)
