@@ -64,7 +64,8 @@ def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
         return [Plate("forest", "Planned contrasts", caption, figure)]
     caption += (
         " Thin line: 95 % interval (does it exclude zero?); thick line: 90 % interval (does it lie within the"
-        " green band? then the effect is too small to matter)."
+        " green band? then the effect is too small to matter). Verdicts on the right: after Holm's correction, where the"
+        " table has a corrected p."
     )
     title = "Planned contrasts against the smallest effect of interest"
     return [Plate("forest", title, caption, figure)]
@@ -161,7 +162,7 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
     numbers = f"{estimate(row['d'], 2)} [{estimate(row['d_low'], 2)}, {estimate(row['d_high'], 2)}]"
     _write(axes, NUMBERS, y, numbers, fontsize=7.2)
-    _write(axes, VERDICTS, y, finding(row.to_dict()), fontsize=7, color=SOFT)
+    _write(axes, VERDICTS, y, finding(row), fontsize=7, color=SOFT)
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:

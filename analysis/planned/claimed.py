@@ -28,7 +28,6 @@ from analysis.curves.compare.by_contrast import (
     contrast_tests,
     failed_contrast,
     largest_difference,
-    rows_of_contrasts,
 )
 from analysis.curves.compare.cell_contrasts import (
     cell_weights,
@@ -40,7 +39,7 @@ from analysis.curves.compare.cell_contrasts import (
 from analysis.curves.compare.tested import Corrected, Decided
 from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
-from analysis.planned.plan import ALPHA, Planned
+from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from experiments.language.contrasts import Levels
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study
@@ -61,7 +60,7 @@ class PlannedTests:
         Parameters
         ----------
         corrected
-            Whether a secondary contrast is different only after Holm's correction.
+            Whether Holm's correction applies to a secondary contrast, and to a primary one of which any is enough.
         """
         for model, contrast in self._contrasts():
             sign = same_contrast(wanted.contrast, contrast)
@@ -69,8 +68,14 @@ class PlannedTests:
             if row is not None:
                 name = contrast.name if sign > 0 else wanted.contrast.name
                 label = label_of(wanted.contrast, name)
+                alone = model.role(contrast.name) == "primary" and model.combined != "any"
                 return row_tests(
-                    row.to_dict(), name, label, wanted.claimed, sign, corrected=corrected
+                    row.to_dict(),
+                    name,
+                    label,
+                    wanted.claimed,
+                    sign,
+                    corrected=corrected and not alone,
                 )
         return None
 
@@ -94,7 +99,7 @@ def row_tests(
     claimed: Claimed | Literal[""] = "",
     sign: int = 1,
     *,
-    corrected: bool = True,
+    corrected: bool,
 ) -> tuple[OneTest, ...]:
     """Return the tests of a row of the table of planned contrasts.
 
@@ -103,14 +108,14 @@ def row_tests(
     sign
         -1 if the contrast is claimed with its sides exchanged.
     corrected
-        Whether it differs from zero only after the correction of its role.
+        Whether the correction of its role applies.
     """
     estimate, se, p = sign * float(row["estimate"]), float(row["se"]), float(row["p"])
     if row["failed"] or np.isnan(p):
         why = str(row["failed"] or "It has no standard error.")
         return (failed_contrast(name, why, claimed, label),)
     deciding = float(row["p_holm"]) if corrected else p
-    role: Corrected = row["role"] if deciding > p else ""
+    role: Corrected = row["role"] if corrected else ""
     if np.isfinite(estimate) and se > 0:
         return contrast_tests(
             name,
@@ -121,6 +126,7 @@ def row_tests(
             by=str(row["model"]),
             alpha=ALPHA,
             p_corrected=deciding,
+            p_equivalence=float(row["tost_p_holm" if corrected else "tost_p"]),
             corrected=role,
         )
     # A test of two lines has no estimate, and a difference from a condition at a limit no finite one.
@@ -165,18 +171,8 @@ def primary_verdict(contrasts: pd.DataFrame, combined: str) -> Verdict:
 
 
 def finding(row: Mapping[Any, Any]) -> str:
-    """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned.
-
-    It is ``different`` only if it differs from zero after the correction of its role.
-    """
-    rows = rows_of_contrasts(row_tests(row, str(row["contrast"]), ""))
-    one = rows[0]
-    if one.equivalence is None:
-        return ""
-    differs = one.difference.decided == "different"
-    if one.code == "equivalent":
-        return "different but small" if differs else "equivalent"
-    return "different" if differs else "undetermined"
+    """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned."""
+    return "" if row["tost"] == NOT_PLANNED else str(row["tost"])
 
 
 def label_of(contrast: PlannedContrast, name: str) -> str:

@@ -18,7 +18,7 @@ from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
-from analysis.planned.plan import Planned
+from analysis.planned.plan import ALPHA, Planned
 from analysis.planned.sides import fixed_levels, in_words, sides_of
 from experiments.language.formulas import Term
 from experiments.numbers import estimate
@@ -41,8 +41,16 @@ NAMES = [
 ]
 NUMBERS = [
     *("estimate", "se", "df_num", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
-    *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
-    *("bf10", "answers", "items", "participants", "participants_higher", "participants_lower"),
+    *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_p_holm", "tost_low"),
+    *(
+        "tost_high",
+        "bf10",
+        "answers",
+        "items",
+        "participants",
+        "participants_higher",
+        "participants_lower",
+    ),
 ]
 TEXTS = ["tost", "variance", "test", "failed"]
 
@@ -112,7 +120,8 @@ def failed_rows(planned: Planned, why: str) -> list[Row]:
 def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     """Return all tests of a mode, with Holm's correction over the secondary ones.
 
-    A test that could not be estimated counts in its family.
+    Tests against zero are corrected together, and so are tests against the smallest effect of interest; ``tost`` says
+    what both find after the correction. A test that could not be estimated counts in its family.
 
     Parameters
     ----------
@@ -122,13 +131,23 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=[*NAMES, *NUMBERS, *TEXTS])
     table[NUMBERS] = table[NUMBERS].apply(pd.to_numeric)
     table[TEXTS] = table[TEXTS].astype(object).fillna("")
-    table["p_holm"] = table["p"]
-    families = ["secondary", "primary"] if combined == "any" else ["secondary"]
-    for role in families:
-        own = table["role"] == role
-        if own.any():
-            corrected = multipletests(table.loc[own, "p"].fillna(1.0), method="holm")[1]
-            table.loc[own, "p_holm"] = np.where(table.loc[own, "p"].isna(), np.nan, corrected)
+    everywhere = pd.Series(True, table.index)
+    failed = table["failed"].ne("") & table["family"].eq("gaussian") & table["kind"].ne("term")
+    of_size = table["tost_p"].notna() | failed
+    for p, family in (("p", everywhere), ("tost_p", of_size)):
+        table[f"{p}_holm"] = table[p]
+        for role in ["secondary", "primary"] if combined == "any" else ["secondary"]:
+            own = family & table["role"].eq(role)
+            if own.any():
+                corrected = multipletests(table.loc[own, p].fillna(1.0), method="holm")[1]
+                table.loc[own, f"{p}_holm"] = np.where(table.loc[own, p].isna(), np.nan, corrected)
+    differs, small = table["p_holm"] < ALPHA, table["tost_p_holm"] < ALPHA
+    found = np.select(
+        [differs & small, differs, small],
+        ["different but small", "different", "equivalent"],
+        "undetermined",
+    )
+    table["tost"] = table["tost"].mask(table["tost_p"].notna(), pd.Series(found, table.index))
     return table
 
 
@@ -228,7 +247,9 @@ def _estimated(
             raise AnalysisError(row["why"], "")
         found = {name: float(row[name]) for name in ("df", "statistic", "p")} | {"test": RATIO}
         undirected = np.isnan(row["estimate"])
-        return found | {"statistic": found["statistic"] ** 2, "df_num": 1.0} if undirected else found
+        return (
+            found | {"statistic": found["statistic"] ** 2, "df_num": 1.0} if undirected else found
+        )
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"

@@ -25,7 +25,8 @@ def tests_at_level(
 ) -> PlannedTests:
     """Return the tests of a claim's contrasts at a level, as far as the planned models have the interaction.
 
-    All answers estimate the variances of such a model, so that few items at the level are no obstacle.
+    All answers estimate the variances of such a model, so that few items at the level are no obstacle. The tests are not
+    corrected for their number.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def tests_at_level(
         at = tuple(
             replace(each, weights={**each.weights, factor: {level: Fraction(1)}}) for each in own
         )
-        here = replace(planned_fit.planned, contrasts=at, terms=())
+        names = tuple(each.name for each in at)
+        here = replace(planned_fit.planned, contrasts=at, terms=(), primary=names, combined="all")
         rows += contrast_rows(replace(planned_fit, planned=here), smallest, {})
         models.append(replace(here, contrasts=own))
     return PlannedTests(models, contrast_table(rows, "all"))

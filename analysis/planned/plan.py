@@ -17,6 +17,9 @@ from experiments.study import Study
 ALPHA = 0.05
 """Significance level of every planned test; equivalence tests have it on each side."""
 
+NOT_PLANNED: Literal["not planned"] = "not planned"
+"""Code of a contrast without an equivalence test, since the study names no smallest effect for its outcome."""
+
 Role = Literal["primary", "secondary"]
 
 

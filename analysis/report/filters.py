@@ -129,7 +129,7 @@ def factor_of(result: ModeResults, contrast: str) -> str:
 
 def unbroken(words: str) -> str:
     """Return a sentence in which no line ends within a statistic, its sign and its value."""
-    return re.sub(r" (?=[=<%] )|(?<= [=<]) ", NBSP, str(words).strip())
+    return re.sub(r" (?=[=<>%] )|(?<= [=<>]) ", NBSP, str(words).strip())
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:

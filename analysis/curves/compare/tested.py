@@ -110,6 +110,7 @@ def corrected_fits(fits: Sequence[OneTest], alpha: float) -> tuple[OneTest, ...]
     A curve of the claim is a special case of its family, so that the family is not rejected where the curve is not.
     """
     p = dict(zip(fits, holm(np.array([each.p for each in fits])), strict=True))
+    together: Corrected = "curves" if sum(np.isfinite(each.p) for each in fits) > 1 else ""
 
     def corrected(each: OneTest) -> float:
         special = (
@@ -127,7 +128,7 @@ def corrected_fits(fits: Sequence[OneTest], alpha: float) -> tuple[OneTest, ...]
         return "rejected" if value < alpha else each.decided
 
     return tuple(
-        replace(each, p_corrected=value, corrected="curves", decided=decided(each, value))
+        replace(each, p_corrected=value, corrected=together, decided=decided(each, value))
         for each in fits
         for value in [corrected(each)]
     )
