@@ -11,7 +11,8 @@ import small_study
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
 from analysis.power.lists import Lists, lists_of
-from analysis.power.settings import PowerSettings, cell_factors, planned_per_cell
+from analysis.power.settings import PowerSettings, planned_per_cell
+from experiments.protocol.loops import cell_factors
 from experiments.study import Study, open_study
 
 ROTATE = "    rotate: group                 # each person sees each item with one group; over people, with both\n"
@@ -104,7 +105,8 @@ def test_without_a_period_the_lists_are_those_of_all_slots(tmp_path: Path) -> No
 def test_a_cell_has_all_levels_of_counterbalanced_factors(tmp_path: Path) -> None:
     sample = (SAMPLE, "sample: {per_cell: 30, dropout: 10 %}\n")
     found = study(tmp_path, loop("take: 8"), (WITHIN, MIXED), sample)
-    assert (list(cell_factors(found, "main")), planned_per_cell(found, "main")) == (["group"], 30)
+    between = list(cell_factors(found.names, "main"))
+    assert (between, planned_per_cell(found, "main")) == (["group"], 30)
     own = lists(found)
     assert own.cells == len(own.turns) == 2
     assert sum(own.people(30)) == 60
