@@ -8,7 +8,7 @@ from analysis.models.limits import fit_at_limit
 from analysis.models.marginal import MarginalMeans, marginal_means, on_response
 from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
-from analysis.models.response import response_contrast, response_means, simulated_contrasts
+from analysis.models.response import response_contrast, response_means
 from analysis.models.result import Component, Fit
 from analysis.models.two_part import TwoPart, fit_two_part
 from analysis.models.wald import Joint
@@ -37,5 +37,4 @@ __all__ = [
     "rates",
     "response_contrast",
     "response_means",
-    "simulated_contrasts",
 ]
