@@ -129,23 +129,6 @@ def translation(
     return Translation(language, (*others, *gaps), "; ".join(lacks))
 
 
-def remarks(opened: OpenedStudy) -> list[Fault]:
-    """Return what readers must know about the translations of a study and its parts: entries that translate nothing,
-    and translations that no native speaker has reviewed."""
-    found = []
-    for language in (each.language for each in translations(opened)):
-        catalogs = Catalogs(language)
-        for path, texts in _by_file(opened).items():
-            if language_of(texts[0].source) == language or not po_path(path, language).is_file():
-                continue
-            of_study = path == opened.source.path
-            for fault in catalogs.of(texts[0].source).remarks(texts):
-                # A study does not use every text of a part.
-                if of_study or fault.line == 1:
-                    found.append(fault)
-    return found
-
-
 def unused_entries(opened: OpenedStudy, language: str) -> Iterator[Fault]:
     """Yield the entries of a study's PO file that translate none of its texts."""
     path = po_path(opened.source.path, language)
