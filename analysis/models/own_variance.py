@@ -93,6 +93,17 @@ def effects_within(matrix: Array, codes: Indices) -> int:
     return int(np.linalg.matrix_rank(centred.T @ centred))
 
 
+def one_of_several(matrix: Array, column: Array, codes: Indices) -> bool:
+    """Return whether a contrast (rows,) varies within the groups ``codes`` (rows,), and other columns (rows, p) do, too."""
+    return effects_within(column[:, None], codes) > 0 and effects_within(matrix, codes) > 1
+
+
+def separate(information: Array) -> bool:
+    """Return whether the information (parameters, parameters) of covariance parameters tells all of them apart."""
+    scale = np.sqrt(np.diag(information))
+    return bool(np.linalg.eigvalsh(information / np.outer(scale, scale))[0] > COMBINED)
+
+
 def own_term(model: Model, weights: Array, unit: str) -> Grouping | None:
     """Return the random term of a contrast's own variance over a unit.
 
@@ -102,18 +113,12 @@ def own_term(model: Model, weights: Array, unit: str) -> Grouping | None:
     units = grouping(RandomTerm("1", unit), model.data)
     codes = units.codes.codes.astype(np.int64)
     column = own_column(model.design.matrix, weights)
-    if (
-        effects_within(column[:, None], codes) == 0
-        or effects_within(model.design.matrix, codes) < 2
-    ):
+    if not one_of_several(model.design.matrix, column, codes):
         return None
     term = RandomTerm("0 + contrast", unit)
     found = Grouping(term, units.codes, column[:, None], ("contrast",))
     structure = Structure((*model.groups, found), len(model.y))
-    inner = structure.at(np.eye(structure.size)[0]).double_traces
-    scale = np.sqrt(np.diag(inner))
-    roots = np.linalg.eigvalsh(inner / np.outer(scale, scale))
-    return found if roots[0] > COMBINED else None
+    return found if separate(structure.at(np.eye(structure.size)[0]).double_traces) else None
 
 
 def with_own_term(model: Model, weights: Array, units: tuple[str, ...]) -> tuple[Model, list[int]]:

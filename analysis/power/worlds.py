@@ -11,8 +11,8 @@ of the model's factors. The planned model may lack some of these terms or have a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,12 +23,16 @@ from numpy.typing import NDArray
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm
+from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.design import fixed_design, grouping
+from analysis.models.engines.few_units import FEW_UNITS
 from analysis.models.guards import MIN_GROUPS
+from analysis.models.own_variance import one_of_several, own_column, separate
 from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design
+from analysis.power.fitting import MODEL
 from analysis.power.lists import Lists
 from analysis.power.terms import Term, entries
 from analysis.power.weights import condition_means, grid_of, weights_of
@@ -60,6 +64,16 @@ class World:
     """Number of random terms of the model."""
     residual: float
     """Residual variance in the population."""
+    own: Mapping[int, World] = field(default_factory=dict)
+    """The world of each contrast whose variance between participants the analysis estimates by itself: its model has
+    one more term."""
+
+    def errors(self, per_cell: int) -> str:
+        """Return the kind of standard errors of the analysis (``analysis.models``)."""
+        terms = self.terms[: self.planned]
+        people = round(sum(self.lists.evenly(per_cell)))
+        few = any((people if t.within else t.units) < FEW_UNITS for t in terms)
+        return KENWARD_ROGER if few or any(t.free for t in terms) else MODEL
 
     @property
     def linear(self) -> bool:
@@ -163,11 +177,53 @@ def world_of(
             terms.append(term)
     grid = grid_of(lists, fixed, rows)
     weights = [weights_of(grid, contrast) for contrast in contrasts]
-    return World(
+    whole = World(
         lists, planned, contrasts, rows, fixed.matrix,
         np.vstack([*weights, condition_means(lists, grid)]),
         tuple(terms), number_of_planned, residual,
     )  # fmt: skip
+    others = {j: _with_own_term(whole, j) for j in range(len(contrasts))}
+    return replace(whole, own={j: world for j, world in others.items() if world is not None})
+
+
+def _with_own_term(world: World, j: int) -> World | None:
+    """Return the world with the variance of a contrast between participants in the model, as the analysis estimates it.
+
+    None if the analysis does not (``analysis.models.own_variance``).
+    """
+    lists, each = world.lists, world.tested[j]
+    named = {*each.compared, *map(column_of, each.lines)}
+    several = [
+        name
+        for name in lists.factors
+        if name in named and len(lists.presented[name]) > 2 and lists.varies(name, "participant")
+    ]
+    composition = world.rows["composition"].to_numpy()
+    column = own_column(world.fixed, world.contrasts[j])
+    if not several or world.linear or not one_of_several(world.fixed, column, composition):
+        return None
+    nobody = np.zeros(len(column), dtype=np.intp)
+    term = Term("contrast, own", column[:, None], nobody, True, free=True)
+    terms = (*world.terms[: world.planned], term, *world.terms[world.planned :])
+    own = replace(world, terms=terms, planned=world.planned + 1)
+    inner = [term for term in terms[: own.planned] if term.within]
+    return own if separate(_within_participants(inner, composition)) else None
+
+
+def _within_participants(terms: Sequence[Term], composition: Array) -> Array:
+    """Return tr(D_k D_l) of the variances within participants and the residual one, over all compositions."""
+    total = np.zeros((0, 0))
+    for rows in (composition == number for number in np.unique(composition)):
+        parts = [np.eye(rows.sum())]
+        for term in terms:
+            columns, groups = term.columns[rows], term.groups[rows]
+            same = groups[:, None] == groups
+            for a, b in zip(*np.tril_indices(columns.shape[1]), strict=True):
+                crossed = np.outer(columns[:, a], columns[:, b]) * same
+                parts.append(crossed if a == b else crossed + crossed.T)
+        flat = np.array([part.ravel() for part in parts])
+        total = total + flat @ flat.T if total.size else flat @ flat.T
+    return total
 
 
 def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:
@@ -194,7 +250,9 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
         )
     # Groups within a participant are the same for all participants with the same trials.
     found = grouping(term, rows.assign(participant=""), formula.text)
-    return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within)
+    unit = [name for name in names if name not in formula.fixed_columns] or names
+    units = 0 if within else len(rows[unit].drop_duplicates())
+    return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within, units=units)
 
 
 def _check_fixed(fixed: Array, model: Planned) -> None:
