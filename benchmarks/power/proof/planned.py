@@ -154,10 +154,15 @@ def _test_rows(one: Drawn, promised: tuple[Promise, Promise]) -> Iterator[dict[s
 
 
 def _secondary(drawn: Sequence[Drawn], seed: Sequence[int]) -> Iterator[dict[str, Any]]:
+    """Yield the family-wise errors over the secondary tests; those of other modes include the primary tests."""
     own = [one for one in drawn if one.test.role == "secondary"]
     if not own:
         return
-    p, size = np.column_stack([one.p() for one in own]), own[0].test.divided
-    rng = np.random.default_rng(seed)
-    for row in secondary_rows(p, size - len(own), rng):
-        yield {"table": "families", "subject": f"the {size} secondary tests"} | row
+    size, rng = own[0].test.divided, np.random.default_rng(seed)
+    families = {f"the {size} secondary tests": own}
+    if primary := len(drawn) - len(own):
+        families[f"all {size + primary} tests, as in modes without a primary test"] = list(drawn)
+    for name, members in families.items():
+        p = np.column_stack([one.p() for one in members])
+        for row in secondary_rows(p, size - len(own), rng):
+            yield {"table": "families", "subject": name} | row

@@ -58,7 +58,7 @@ def _tests(rows: pd.DataFrame) -> Iterator[str]:
     )
     lines = []
     for where, own in rows.groupby(WHERE, sort=False):
-        by = {one.question: one for one in own.itertuples()}
+        by = {str(one.question): one for one in own.itertuples()}
         power = next(one for name, one in by.items() if name.startswith("power"))
         sides = [one for name, one in by.items() if name.startswith("equivalence")]
         lines.append(
@@ -115,7 +115,7 @@ def _recovery(rows: pd.DataFrame) -> Iterator[str]:
     lines = []
     names = ["study", "subject", "size", "rival", "loglik", "bic"]
     for where, own in rows.groupby(names, sort=False):
-        by = {one.question: one for one in own.itertuples()}
+        by = {str(one.question): one for one in own.itertuples()}
         study, subject, size, rival, loglik, bic = where
         shares = (
             _share(by[name]) + ("" if by[name].kept == "" else f" ({by[name].promise})")

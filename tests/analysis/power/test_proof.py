@@ -11,9 +11,8 @@ import pytest
 from proving import whole
 from scipy.stats import beta
 
-from benchmarks.power.proof.__main__ import COLUMNS, STUDIES
+from benchmarks.power.proof import __main__ as proof
 from benchmarks.power.proof.promises import AT_MOST, EXACT, NOTHING, Promise, conservative, held
-from benchmarks.power.proof.writing import write_page
 
 CHECKOUT = Path(__file__).resolve().parents[3]
 ERROR, COVERAGE = EXACT
@@ -31,7 +30,7 @@ def rows(folder: Path) -> pd.DataFrame:
 
 @pytest.mark.proof
 @pytest.mark.parametrize(
-    ("study", "mode"), [(study, mode) for study, modes in STUDIES.items() for mode in modes]
+    ("study", "mode"), [(study, mode) for study, modes in proof.STUDIES.items() for mode in modes]
 )
 def test_planned_tests_and_comparisons_keep_their_promises(
     study: str, mode: str, tmp_path: Path
@@ -71,17 +70,22 @@ def test_a_few_studies_of_one_mode(tmp_path: Path) -> None:
     assert "NOT KEPT" not in page
 
 
-def test_a_promise_that_is_not_kept_is_named(tmp_path: Path) -> None:
-    rows = [
+def test_a_promise_that_is_not_kept_is_named_and_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = [
         {"question": "type I error", **held(900, 10_000, ERROR)},
         {"question": "coverage", **held(9_100, 10_000, COVERAGE)},
         {"question": "power at d = 0.2", "expected": 0.8, **held(8_000, 10_000, NOTHING)},
         {"question": "a variance at zero", **held(0, 10_000, NOTHING)},
     ]
     here = {"study": "s, main", "world": "as planned", "subject": "m: a - b", "table": "tests"}
-    table = pd.DataFrame([here | row for row in rows], columns=COLUMNS)
-    table.assign(made="2026", version="1", seconds=1).to_csv(tmp_path / "proof_s.csv", index=False)
-    page = write_page(tmp_path).read_text(encoding="utf-8")
+    monkeypatch.setattr(proof, "rows_of", lambda *given: [here | row for row in own])
+    given = ["proof", "--study", "identified_victim", "--to", str(tmp_path)]
+    monkeypatch.setattr(sys, "argv", given)
+    assert proof.main() == 1
+    assert rows(tmp_path)["kept"].tolist() == ["no", "no", "", ""]
+    page = (tmp_path / "proof.md").read_text(encoding="utf-8")
     assert "**0 of 2 promises are kept.**" in page
     assert "NOT KEPT: s, main, as planned, m: a - b: type I error 0.090 [0.081, 0.100]" in page
 
