@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.curves.claims import contrast_label
 from analysis.figures.plate import Plate
 from analysis.planned.claimed import finding
 from analysis.planned.results import ModeResults
@@ -86,8 +85,7 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 def _name(row: pd.Series) -> str:
     part = f" ({row['part']})" if row["part"] else ""
-    label = contrast_label(str(row["contrast"]), str(row.get("factor", "")))
-    return label + part
+    return str(row["label"]) + part
 
 
 def _label(row: pd.Series) -> str:
@@ -162,7 +160,7 @@ def _one(axes: Axes, row: pd.Series, y: float, limits: tuple[float, float]) -> N
             axes.plot(end, y, mark, color=BLUE, markersize=4.5, clip_on=False, zorder=5)
     numbers = f"{estimate(row['d'], 2)} [{estimate(row['d_low'], 2)}, {estimate(row['d_high'], 2)}]"
     _write(axes, NUMBERS, y, numbers, fontsize=7.2)
-    _write(axes, VERDICTS, y, finding(row), fontsize=7, color=SOFT)
+    _write(axes, VERDICTS, y, finding(row.to_dict()), fontsize=7, color=SOFT)
 
 
 def _write(axes: Axes, x: float, y: float, text: str, **style: Any) -> None:

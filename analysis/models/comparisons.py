@@ -27,7 +27,7 @@ class Comparison:
 
     ``kind``: "independent", "paired" or "one sample". ``effect`` is Cohen's d (independent,
     pooled SD) or dz (paired and one sample: mean difference / SD of differences), with its 95 %
-    interval. ``bf10`` is the evidence for a difference relative to none, given equal variances.
+    interval.
     """
 
     label: str
@@ -43,7 +43,6 @@ class Comparison:
     effect: float
     effect_low: float
     effect_high: float
-    bf10: float
     n: tuple[int, ...]
     sds: tuple[float, ...]
 
@@ -72,8 +71,7 @@ def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
         f"{name} (M = {estimate(values.mean(), 2)})"
         for name, values in zip(names, (a, b), strict=True)
     )
-    test, student = stats.ttest_ind(a, b, equal_var=False), stats.ttest_ind(a, b).statistic
-    return _comparison(label, "independent", test, student, (a, b))
+    return _comparison(label, "independent", stats.ttest_ind(a, b, equal_var=False), (a, b))
 
 
 def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
@@ -102,18 +100,17 @@ def _with_constant(a: np.ndarray, value: float, name: str, kind: str, size: floa
             "A standard error cannot be estimated from a constant.",
         )
     test = stats.ttest_1samp(a, value)
-    return _comparison(name, kind, test, test.statistic, (a,), value)
+    return _comparison(name, kind, test, (a,), value)
 
 
 def _comparison(
     label: str,
     kind: str,
     test: stats._result_classes.TtestResult,
-    student: float,
     samples: tuple[np.ndarray, ...],
     value: float = 0.0,
 ) -> Comparison:
-    """Combine a t test with the effect size of its samples (``student``: t under equal variances)."""
+    """Combine a t test with the effect size of its samples."""
     sizes, paired = tuple(len(s) for s in samples), len(samples) == 1
     other = value if paired else samples[1]
     difference = float(samples[0].mean() - np.mean(other))
@@ -135,11 +132,6 @@ def _comparison(
         effect=effect,
         effect_low=float(low),
         effect_high=float(high),
-        bf10=float(
-            pingouin.bayesfactor_ttest(
-                float(student), sizes[0], None if paired else sizes[1], paired=paired
-            )
-        ),
         n=sizes,
         sds=tuple(float(s.std(ddof=1)) for s in samples),
     )

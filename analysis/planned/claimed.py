@@ -16,8 +16,8 @@ from analysis.curves.claims import (
     Claimed,
     ClaimedContrast,
     Prediction,
-    contrast_label,
     contrasts_of,
+    label_of,
     names_of,
     pairs_of,
     read_level,
@@ -41,6 +41,7 @@ from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
 from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from experiments.language.contrasts import Levels
+from experiments.protocol.names import Names
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study
 
@@ -53,6 +54,8 @@ class PlannedTests:
     """The models of the outcome; the primary one first."""
     table: pd.DataFrame
     """All contrasts of the mode."""
+    names: Names
+    """The names of the study."""
 
     def tests(self, wanted: ClaimedContrast, *, corrected: bool) -> tuple[OneTest, ...] | None:
         """Return the tests of a contrast; None if it is not planned.
@@ -67,7 +70,7 @@ class PlannedTests:
             row = self._row(model, contrast) if sign else None
             if row is not None:
                 name = contrast.name if sign > 0 else wanted.contrast.name
-                label = label_of(wanted.contrast, name)
+                label = label_of(wanted.contrast, name, self.names)
                 alone = model.role(contrast.name) == "primary" and model.combined != "any"
                 return row_tests(
                     row.to_dict(),
@@ -126,7 +129,7 @@ def row_tests(
             by=str(row["model"]),
             alpha=ALPHA,
             p_corrected=deciding,
-            p_equivalence=float(row["tost_p_holm" if corrected else "tost_p"]),
+            p_equivalence=float(row["tost_p_holm"]) if corrected else None,
             corrected=role,
         )
     # A test of two lines has no estimate, and a difference from a condition at a limit no finite one.
@@ -165,19 +168,14 @@ def primary_verdict(contrasts: pd.DataFrame, combined: str) -> Verdict:
     tests: list[OneTest] = []
     for row in own.to_dict("records"):
         part = f" ({row['part']})" if row["part"] else ""
-        label = contrast_label(str(row["contrast"]), str(row.get("factor", ""))) + part
-        tests += row_tests(row, row["contrast"] + part, label, corrected=combined == "any")
+        name, label = row["contrast"] + part, row["label"] + part
+        tests += row_tests(row, name, label, corrected=combined == "any")
     return Verdict(tuple(tests), combined=combined)
 
 
 def finding(row: Mapping[Any, Any]) -> str:
     """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned."""
     return "" if row["tost"] == NOT_PLANNED else str(row["tost"])
-
-
-def label_of(contrast: PlannedContrast, name: str) -> str:
-    """Return the label of a contrast that is written as ``name``."""
-    return contrast_label(name, contrast.compared[0] if len(contrast.compared) == 1 else "")
 
 
 def claim_tests(
@@ -207,7 +205,9 @@ def claim_tests(
         except AnalysisError as error:
             name = wanted.contrast.name
             return (
-                failed_contrast(name, str(error), wanted.claimed, label_of(wanted.contrast, name)),
+                failed_contrast(
+                    name, str(error), wanted.claimed, label_of(wanted.contrast, name, study.names)
+                ),
             )
 
     claim = found[0]
@@ -294,7 +294,7 @@ def _tests_of_means(
         numbers,
         smallest,
         claimed=wanted.claimed,
-        label=label_of(contrast, contrast.name),
+        label=label_of(contrast, contrast.name, study.names),
         alpha=ALPHA,
     )
 

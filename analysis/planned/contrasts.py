@@ -33,7 +33,7 @@ NAMES = [
     "family",
     "part",
     "contrast",
-    "factor",
+    "label",
     "kind",
     "higher",
     "lower",
@@ -162,7 +162,7 @@ def _named(planned: Planned, each: PlannedContrast, planned_fit: PlannedFit | No
     row = _of_model(planned) | {
         "role": planned.role(each.name),
         "contrast": each.name,
-        "factor": each.compared[0] if len(each.compared) == 1 else "",
+        "label": planned.label(each.name),
         "kind": next(iter(each.lines.values()), "contrast").replace("slope of log", "slope"),
         "higher": "",
         "lower": "",
@@ -186,7 +186,7 @@ def _of_term(planned: Planned, term: Term) -> Row:
     return _of_model(planned) | {
         "role": "secondary",
         "contrast": ":".join(term),
-        "factor": "",
+        "label": " × ".join(term),
         "kind": "term",
         "higher": "",
         "lower": "",
@@ -245,11 +245,10 @@ def _estimated(
     if fit.limit is not None and row["test"] != WALD:
         if row["test"] == NONE:
             raise AnalysisError(row["why"], "")
-        found = {name: float(row[name]) for name in ("df", "statistic", "p")} | {"test": RATIO}
+        df, statistic, p = (float(row[name]) for name in ("df", "statistic", "p"))
+        found = {"df": df, "statistic": statistic, "p": p, "test": RATIO}
         undirected = np.isnan(row["estimate"])
-        return (
-            found | {"statistic": found["statistic"] ** 2, "df_num": 1.0} if undirected else found
-        )
+        return found | {"statistic": statistic**2, "df_num": 1.0} if undirected else found
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"

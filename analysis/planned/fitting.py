@@ -19,9 +19,9 @@ from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, fit_at_limit, fit_two_part
 from analysis.models import contrast as contrast_of
 from analysis.models import fit as fit_model
+from analysis.models.complete import without_missing
 from analysis.models.contrasts import INVERSE_LINKS
 from analysis.models.formula import side_columns
-from analysis.models.messages import EstimationError, message
 from analysis.models.reducing import fit_reduced
 from analysis.planned.describing import in_numbers
 from analysis.planned.fitted import ModelResults
@@ -156,18 +156,8 @@ def _complete(frame: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, list
     """Leave out rows without a predictor of the model."""
     slopes = (side_columns(term.slopes, str(formula)) for term in formula.random)
     used = dict.fromkeys([*formula.fixed_columns, *(name for names in slopes for name in names)])
-    known = [name for name in used if name in frame]
-    missing = frame[known].isna()
-    incomplete = missing.any(axis=1)
-    counts = {name: int(n) for name, n in missing.sum().items() if n}
-    if len(frame) and incomplete.all():
-        raise EstimationError("no_complete_row", total=len(frame), counts=counts)
-    rows = frame[~incomplete].reset_index(drop=True)
-    if not counts:
-        return rows, []
-    left_out = int(incomplete.sum())
-    note = message("rows_left_out", n=left_out, total=len(frame), counts=counts)
-    return rows, [("", note)]
+    rows, notes = without_missing(frame, (name for name in used if name in frame))
+    return rows, [("", note) for note in notes]
 
 
 def _one_part(

@@ -13,6 +13,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.claims import (
     Prediction,
     contrast_label,
+    factor_to_name,
     known_names,
     names_of,
     read_level,
@@ -29,6 +30,7 @@ from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
+from experiments.protocol.names import Names
 from experiments.study import Study
 
 OF_A_CURVE = ("family", "role", "grade", "claim", "equation", "citation", "evidence")
@@ -120,7 +122,7 @@ def compare_models(
     )
     result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
     tables, problem = result.tables(), result.problem
-    verdict = _labelled(result.verdict, found)
+    verdict = _labelled(result.verdict, found, study.names)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
         kept.pop("order", None)
@@ -149,11 +151,14 @@ def compare_models(
     )
 
 
-def _labelled(verdict: Verdict, found: Sequence[Prediction]) -> Verdict:
-    """Name the factor in the words of orders and contrasts whose levels are numbers."""
+def _labelled(verdict: Verdict, found: Sequence[Prediction], names: Names) -> Verdict:
+    """Name the factor in the words of orders and contrasts, where readers need it."""
     words = {
-        one.curve.family: contrast_label(one.curve.family, next(iter(one.columns.values())))
+        one.curve.family: contrast_label(
+            one.curve.family, factor_to_name(factor, names.levels(factor) or (), names)
+        )
         for one in found
+        for factor in one.columns.values()
         if one.curve.family == one.curve.id and len(one.columns) == 1
     }
     return replace(

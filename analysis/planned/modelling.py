@@ -34,7 +34,7 @@ from analysis.planned.influence import influence
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
-from analysis.planned.response_scale import response_contrasts
+from analysis.planned.response_scale import amount_contrasts, response_contrasts
 from analysis.planned.second_engine import fit_second_engine
 from analysis.planned.specifications import specifications
 from experiments.protocol.planned import Combined
@@ -137,10 +137,13 @@ def _model(
         two_lines = two_line_tests(planned_fit)
         smallest = smallest_effect(study.names, planned.outcome)
         rows = contrast_rows(planned_fit, smallest, two_lines)
-        more: dict[str, Any] = {
-            "responses": response_contrasts(planned_fit, _primary(plans, planned.outcome))
-        }
-        if full:
+        more: dict[str, Any] = {}
+        primary = _primary(plans, planned.outcome)
+        if not full:
+            # Of these selections only the primary contrasts are shown, in the specification curve.
+            more["responses"] = amount_contrasts(planned_fit, primary)
+        else:
+            more["responses"] = response_contrasts(planned_fit, primary)
             more |= {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
             more["influence"], more["left_out"] = influence(planned_fit)
             if planned.family == "two_part":
@@ -174,7 +177,7 @@ def sensitivity_analysis(
     Returns
     -------
     contrasts : DataFrame
-        sessions (which), participants, and of the table of contrasts: model, part, contrast, kind, role, estimate, se,
+        sessions (which), participants, and of the table of contrasts: model, part, contrast, label, kind, role, estimate, se,
         statistic, df_num, df, p, ci_low, ci_high, test, failed.
     verdicts : DataFrame
         sessions, participants, hypothesis and within (which comparison), best_supported (or another answer), leader with
@@ -183,7 +186,7 @@ def sensitivity_analysis(
         The primary contrasts in all models and selections (:func:`specifications`).
     """
     wanted = [
-        *("model", "part", "contrast", "kind", "role", "estimate", "se", "statistic"),
+        *("model", "part", "contrast", "label", "kind", "role", "estimate", "se", "statistic"),
         *("df_num", "df", "p", "ci_low", "ci_high", "test", "failed"),
     ]
     contrasts: list[pd.DataFrame] = []

@@ -12,7 +12,7 @@ from scipy import stats
 from analysis.planned.claimed import primary_verdict
 from analysis.planned.contrasts import contrast_rows, contrast_table
 from analysis.planned.fitting import PlannedFit, fit_planned
-from analysis.planned.response_scale import response_contrasts
+from analysis.planned.response_scale import amount_contrasts, response_contrasts
 from analysis.planned.results import MeasureInfo
 from analysis.report.filters import templates
 from tests.analysis.planned.written import factor, planned
@@ -86,6 +86,23 @@ def test_other_families_in_units_of_the_answers(family, near):
 
 def test_gaussian_contrasts_are_on_the_scale_of_the_answers_already():
     assert response_contrasts(fitted(gifts(), "gaussian")).empty
+
+
+@pytest.mark.parametrize("family", ["gaussian", "binomial", "two_part", "tobit"])
+def test_other_selections_have_the_same_numbers_of_the_primary_contrasts_alone(family):
+    frame = gifts().assign(gift=lambda rows: rows["gift"].round())
+    if family == "binomial":
+        frame["gift"] = (frame["gift"] > 2).astype(float)
+    found = fitted(frame, family)
+    (primary,) = [each for each in found.planned.contrasts if each.name == "one - two"]
+    own = amount_contrasts(found, [primary])
+    assert amount_contrasts(found, []).empty
+    if family in ("gaussian", "binomial"):
+        assert own.empty
+        return
+    whole = response_contrasts(found)
+    same = whole[(whole["contrast"] == "one - two") & (whole["part"] == "")]
+    pd.testing.assert_frame_equal(own, same.reset_index(drop=True), rtol=1e-9)
 
 
 def test_a_slope_of_a_number_has_no_difference_of_its_own():

@@ -12,6 +12,7 @@ import pandas as pd
 from scipy import stats
 
 from analysis.curves.catalogue import get
+from analysis.curves.claims import contrast_label
 from analysis.curves.compare import Comparison, OneTest, Verdict, compare
 from analysis.curves.compare.by_contrast import (
     ALL_LEVELS,
@@ -106,7 +107,8 @@ def primary(*tests: dict[str, Any]) -> pd.DataFrame:
     for name, own in zip(names, tests, strict=False):
         row = dict.fromkeys(NAMES + TEXTS, "") | dict.fromkeys(NUMBERS, np.nan)
         row |= {"model": "compassion", "measure": "compassion", "role": "primary"}
-        row |= {"family": "gaussian", "contrast": name, "kind": "contrast", "df": 60.0}
+        row |= {"family": "gaussian", "contrast": name, "label": contrast_label(name)}
+        row |= {"kind": "contrast", "df": 60.0}
         if "estimate" in own:
             test = contrast_tests(name, (own["estimate"], own["se"], 60.0), None, claimed="")[0]
             row |= {"p": test.p, "p_holm": test.p, "ci_low": test.ci_low, "ci_high": test.ci_high}
