@@ -34,7 +34,11 @@ class KenwardRoger:
         products = np.einsum("rij,jk,skl->rsil", self.first, phi, self.first)
         inner = np.einsum("rs,rsij->ij", w, found.second - products)
         vcov = phi + 2 * phi @ inner @ phi
-        self.vcov = (vcov + vcov.T) / 2
+        vcov = (vcov + vcov.T) / 2
+        # In the smallest studies the correction can be larger than what it corrects.
+        scale = np.sqrt(np.diag(phi))
+        sound = np.linalg.eigvalsh(vcov / np.outer(scale, scale))[0] > 0
+        self.vcov = vcov if sound else phi
 
     def df(self, weights: Array) -> float:
         """Return the degrees of freedom of one contrast (p,): the t test needs no scaling."""
