@@ -25,10 +25,14 @@ from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.curve_recovery import curve_rows, true_means, verdicts_of
 from analysis.power.plans import Plan
-from analysis.power.verdict_needs import verdict_needs
+from analysis.power.searching import GRAIN
+from analysis.power.verdict_needs import Named, verdict_needs
 from analysis.power.work import Watch
 from experiments.protocol.planned import same_measure
 from experiments.study import Study
+
+FINE = 0.005
+"""Relative precision of the number of participants for a verdict by contrasts, which is computed in no time."""
 
 Tables = dict[str, pd.DataFrame]
 
@@ -128,19 +132,21 @@ def needs_of(study: Study, compared: Compared, watch: Watch) -> list[dict[str, A
     plan, claim = compared.plan, compared.predictions[0]
     rivals = competing_curves(compared.predictions)
 
-    def named(per_cell: int, effect: float) -> float | None:
+    def named(per_cell: int, effect: float) -> Named | None:
         own = replace(plan, size=per_cell)
         if compared.cells is None or compared.by_contrast:
             row = contrast_rows(own, claim, compared.cells, effect)[0]
-            return float(row[row["true_family"]])
+            right = float(row[row["true_family"]])
+            return Named(right, 1 - right - row[UNDETERMINED])
         try:
             means = true_means(study, own, claim.curve, effect, compared.cells)
         except AnalysisError:
             return None
         verdicts, _ = verdicts_of(own, rivals, claim.curve, effect, means, compared.cells)
-        return float(np.mean(verdicts == claim.curve.family))
+        right = float(np.mean(verdicts == claim.curve.family))
+        return Named(right, 1 - right - float(np.mean(verdicts == UNDETERMINED)))
 
-    return verdict_needs(plan, named, watch)
+    return verdict_needs(plan, named, watch, FINE if compared.by_contrast else GRAIN)
 
 
 def verdicts_in(table: pd.DataFrame) -> list[str]:
