@@ -77,4 +77,7 @@ def _once(name: str, rows: pd.DataFrame | None) -> Iterator[Averaged]:
     by_session = rows.groupby(KEYS, sort=False)
     answers = by_session[list(items)].mean()
     if answers.notna().any(axis=None):
-        yield Averaged(name, answers, by_session["missing"].agg(rows="size", missing="sum"))
+        missing = by_session["missing"]
+        yield Averaged(
+            name, answers, pd.DataFrame({"rows": missing.size(), "missing": missing.sum()})
+        )
