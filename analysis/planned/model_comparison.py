@@ -125,7 +125,11 @@ def compare_models(
     verdict = _labelled(result.verdict, found, study.names)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
     if claim.contrast is not None:
+        # The test of a contrast says whether it is above zero; a second answer could contradict it.
         kept.pop("order", None)
+        verdict = replace(
+            verdict, tests=tuple(each for each in verdict.tests if each.what != "order")
+        )
     drawing = Drawing(study, found, result)
     return replace(
         one,

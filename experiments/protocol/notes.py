@@ -15,6 +15,7 @@ from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import OutcomeRows
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.same_words import same_levels
+from experiments.protocol.shown_literally import shown_literally
 from experiments.protocol.steps import PartStep
 from experiments.protocol.study_file import all_steps, entry_key
 from experiments.protocol.translation_checks import same_in, translations, unused_entries
@@ -28,6 +29,7 @@ def notes_on(opened: OpenedStudy) -> Iterator[Fault]:
         *_of_participants(opened),
         *_of_several_answers(opened),
         *_of_levels(opened),
+        *shown_literally(opened),
     )
     for key, found, remedy in of_study:
         yield opened.source.fault(key, found, remedy)

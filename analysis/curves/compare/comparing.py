@@ -73,7 +73,7 @@ def compare(
     random, covariates, family, limits
         See :func:`analysis.curves.fitting.prepare`.
     level : float or None
-        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
+        See :func:`analysis.curves.fitting.fit_in`. None also skips the prediction of new participants.
 
     Raises
     ------

@@ -10,6 +10,7 @@ import numpy as np
 from analysis.curves.claims import contrast_label
 from analysis.curves.compare.by_contrast import (
     ALL_LEVELS,
+    MEANS,
     Code,
     ContrastRows,
     code_of,
@@ -101,6 +102,12 @@ class Verdict:
         """Whether all differences are shown to be below the smallest effect of interest; None if not tested."""
         every = [each for each in self.of("equivalence") if each.name in (ALL_CELLS, ALL_LEVELS)]
         return all(each.decided == "equivalent" for each in every) if every else None
+
+    @property
+    def of_means(self) -> bool:
+        """Whether the fitted means of the cells are a part of it; not if planned contrasts alone decide it."""
+        by_means = any(each.by == MEANS for each in self.of("contrast"))
+        return not self.contrasts or by_means or len(self.families) > 1
 
     @property
     def families(self) -> tuple[str, ...]:

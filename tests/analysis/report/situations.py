@@ -213,6 +213,7 @@ SITUATIONS: dict[str, Situation] = {
     "primary of two lines": Situation(primary=primary({"p": 0.03, "p_holm": 0.03, "df": np.nan})),
     "any, one holds": Situation(primary=primary({"estimate": 0.8, "se": 0.2, "p_holm": 0.0004}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "any, none after correction": Situation(primary=primary({"estimate": 0.42, "se": 0.2, "p_holm": 0.08}, {"estimate": 0.1, "se": 0.2}), combined="any"),
+    "any, equivalent before correction only": Situation(primary=primary({"estimate": 0.01, "se": 0.1, "sesoi": 0.2, "tost_p": 0.031, "tost_p_holm": 0.062, "p_holm": 1.0}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "all hold": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"estimate": -0.7, "se": 0.2}), combined="all"),
     "all, one failed": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"failed": WHY}), combined="all"),
     "all, one not": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"estimate": 0.1, "se": 0.2}), combined="all"),

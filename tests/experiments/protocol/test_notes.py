@@ -76,3 +76,18 @@ def test_several_answers_of_each_participant_without_a_random_term(desk, formula
         if noted
         else []
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("#What to do", "participants see the signs '#W'"),
+        ("## What to do", "participants see the signs '##'"),
+        ("Please **read this.", "participants see two asterisks, '**'"),
+        ("Please <b>read</b> this.", "participants see '<b>'"),
+        ("Read **this**: 3 < 4 > 2, a # and 2 * 3.", ""),
+    ],
+)
+def test_signs_that_participants_see(desk, text, found):
+    changes = (WELCOME, CONSENT + f"  - page: {text!r}\n")
+    assert notes(desk, changes) == ([("flow[1].page", found)] if found else [])

@@ -359,3 +359,18 @@ def test_every_draft_can_be_translated(drafts: Path, tmp_path: Path, name: str) 
     assert not [
         fault for fault in translation(read_study(study), "de").gaps if fault.file.endswith(".po")
     ]
+
+
+def test_a_study_in_a_language_without_interface_texts_is_told_this_first(desk):
+    changes = (
+        ("title: Severity", "language: el\ntitle: Severity"),
+        (
+            "  - page: Welcome.\n",
+            "  - use: consent\n    about: people\n",
+        ),
+    )
+    first = translations(desk.open(desk.small(*changes)))[0]
+    assert [(gap.key, gap.found) for gap in first.gaps] == [
+        ("language", "there are no interface texts in 'el'")
+    ]
+    assert "en.yaml el` (see CONTRIBUTING.md, 'A language')" in first.gaps[0].remedy

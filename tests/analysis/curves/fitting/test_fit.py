@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from invented import LEVELS, between, crossed
+from invented import LEVELS, between, crossed, fit_curve
 from proving import hold, times
 from scipy.optimize import lsq_linear, minimize
 
 from analysis.curves.catalogue import get, model_set
-from analysis.curves.fitting import fit_curve, fit_in, identified, misfits, prepare
+from analysis.curves.fitting import fit_in, identified, misfits, prepare
 from analysis.curves.fitting.surface import Surface
 
 DESIGNS = {
