@@ -145,3 +145,26 @@ def test_a_covariate_divides_participants_into_no_groups():
     assert with_own_variance(fit, slope) is fit
     weights = np.eye(5)[fit.names.index("cond[near]:frame[urgent]")]
     assert own_columns(matrix, weights, codes, groups_of(matrix, codes)).shape[1] == 2
+
+
+#: lme4 1.1-31 and pbkrtest 0.5.2: the model with (1 | participant), (0 + difference in each group | participant) and
+#: (1 | item), or with the intercepts of each group and (1 | participant:cond); standard error and df.
+BY_R = {
+    "difference": ([0, 0, 0, 1.0], (2.06203473, 8.44085812)),
+    "mean": ([0, 0, 1.0, 0.5], (2.30244111, 8.71876217)),
+}
+
+
+@pytest.mark.parametrize(("weights", "expected"), BY_R.values(), ids=BY_R)
+def test_crossed_items_have_the_tests_of_lme4_and_pbkrtest(weights, expected):
+    row = estimated(crossed(), weights, f"{PERSON} + (1 | participant:cond) + (1 | item)")
+    assert row["se"] == pytest.approx(expected[0], rel=1e-6)
+    assert row["df"] == pytest.approx(expected[1], rel=1e-6)
+
+
+def crossed() -> pd.DataFrame:
+    """Return answers to 12 items, each in both conditions."""
+    data = mixed(each=12)
+    item = np.arange(len(data)) % 12
+    effects = 2 * np.random.default_rng(8).normal(size=12)
+    return data.assign(item=item.astype(str), y=data["y"] + effects[item])
