@@ -13,11 +13,11 @@ from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
 from analysis.models.limits import NONE, RATIO, WALD
-from analysis.models.own_variance import with_own_variance
 from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
 from analysis.planned.fitting import SMALLEST_SE, PlannedFit
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
+from analysis.planned.own_variances import of_three_within, with_own
 from analysis.planned.plan import ALPHA, Planned
 from analysis.planned.sides import fixed_levels, in_words, sides_of
 from experiments.language.formulas import Term
@@ -54,9 +54,6 @@ NUMBERS = [
 ]
 TEXTS = ["tost", "variance", "test", "failed"]
 
-OWN = "own"
-"""Code of a contrast whose variance between participants was estimated by itself."""
-
 Row = dict[str, Any]
 TwoLineTests = Mapping[str, TopicTest]
 """Name of each contrast that is a test of two lines -> the test."""
@@ -88,7 +85,8 @@ def contrast_rows(
     ``d`` is the estimate divided by the SD of answers within the cells of the factors that the contrast names; that of
     a slope is for a difference of ``per`` in the number. ``bf10`` has a normal prior of the effect, with an SD of .707
     such SDs. ``answers``, ``items`` and ``participants`` are those of the cells that the contrast names.
-    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself. ``test`` is
+    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself, in each group of
+    participants with other conditions, and ``pooled`` if there are such groups, but the variances could not be. ``test`` is
     ``likelihood ratio`` if there is no finite estimate, since all answers of a condition are at a limit: ``statistic`` is
     then the signed root of chi-square, or, if the difference has no direction, chi-square with ``df_num`` 1.
     """
@@ -208,29 +206,15 @@ def _contrast(
         fit, grid = over_logarithms(planned_fit, part, each)
     unit = _unit_of(fit, planned_fit, each)
     weights = grid.weights(each)
-    own = with_own_variance(fit, weights) if _of_three_within(planned_fit, each) else fit
+    own, variance = with_own(planned_fit, fit, weights, of_three_within(planned_fit, each))
     found = _estimated(planned_fit, own, weights, each, unit) | counted(fit.data, planned_fit, each)
     if planned_fit.planned.family != "gaussian":
         # Only differences on the scale of the response have a standardised effect size and a smallest effect.
         return found
-    found["variance"] = "" if own is fit else OWN
+    found["variance"] = variance
     named = [name for name in (*each.weights, *map(column_of, each.lines)) if name in grid.factors]
     sd = within_sd(planned_fit.frame, planned_fit.column, named)
     return found | in_sds(found, sd, smallest, each.name, unit)
-
-
-def _of_three_within(planned_fit: PlannedFit, each: PlannedContrast) -> bool:
-    """Return whether a contrast is of a factor with three or more levels that participants see several of.
-
-    Its own variance between participants can then differ from that of other contrasts (no sphericity).
-    """
-    person = planned_fit.frame.groupby("participant")
-    named = {*each.compared, *map(column_of, each.lines)}
-    return any(
-        len(factor.levels) > 2 and person[name].nunique().gt(1).any()
-        for name, factor in planned_fit.predictors.factors.items()
-        if name in named
-    )
 
 
 def _estimated(
@@ -289,8 +273,9 @@ def _unit_of(fit: Fit, planned_fit: PlannedFit, each: PlannedContrast) -> Unit:
 
 def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
     """Test a term of the formula as a whole (F, or chi-square with infinite df)."""
-    fit, grid = planned_fit.parts[part], planned_fit.grids[part]
+    grid = planned_fit.grids[part]
     matrix = grid.term(term)
+    fit, variance = with_own(planned_fit, planned_fit.parts[part], matrix, False)
     test = fit.joint(matrix)
     known = fit.limit is not None or np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix).min() > 0
     if not np.isfinite(test.p) or not known:
@@ -299,4 +284,5 @@ def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
             " cannot be estimated.",
             "More participants are needed.",
         )
-    return {"statistic": test.statistic, "df_num": test.df, "df": test.df_error, "p": test.p}
+    found = {"statistic": test.statistic, "df_num": test.df, "df": test.df_error, "p": test.p}
+    return found | {"variance": variance}
