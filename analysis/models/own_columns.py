@@ -48,13 +48,13 @@ def own_columns(matrix: Array, weights: Array, codes: Indices, groups: Indices) 
             return np.zeros((len(matrix), 0))
         first = whole[inside][np.argmax(np.abs(whole[inside]) > COMBINED * largest)]
         found.append(np.where(inside, whole / largest * np.sign(first), 0.0))
-    return np.column_stack(found)
+    return np.asarray(np.column_stack(found), dtype=float)
 
 
 def columns_of_all(matrix: Array, weights: Array, codes: Indices, groups: Indices) -> Array:
     """Return the own columns of contrasts (contrasts, p), one for each group; none if a group has several."""
     every = [own_columns(matrix, row, codes, groups) for row in weights]
-    columns = np.unique(np.round(np.hstack(every), 8), axis=1)
+    columns: Array = np.unique(np.round(np.hstack(every), 8), axis=1).astype(float)
     single = ((columns != 0).sum(axis=1) <= 1) & all(each.shape[1] for each in every)
     return columns if single.all() else columns[:, :0]
 

@@ -98,7 +98,8 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
     on the variances in the model, so that the terms are set up again from those that are estimated.
     """
-    structure, free, near = Structure(planned.groups, len(codes)), [], values
+    structure, near = Structure(planned.groups, len(codes)), values
+    free: list[int] = []
     along = with_covariance(columns, structure, values, codes)
     for _ in range(MOST_ROUNDS):
         model, free, start = with_own_terms(planned, along, codes, values)
@@ -176,7 +177,9 @@ def with_own_terms(
     terms = [k for k in range(len(whole.groups)) if not any(of_term[r - 1] == k for r in left)]
     before = np.zeros(whole.size)
     before[: len(values)] = values
-    near = np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before)
+    near = np.asarray(
+        np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before), dtype=float
+    )
     free = [place for place, k in enumerate(terms) if k >= len(model.groups)]
     return replace(model, groups=tuple(whole.groups[k] for k in terms)), free, near
 
@@ -184,7 +187,7 @@ def with_own_terms(
 def own_groupings(columns: Array, codes: Indices) -> list[Grouping]:
     """Return a random term for each of a contrast's own columns (rows, terms) over participants."""
     term = RandomTerm("0 + contrast", "participant")
-    units = pd.Categorical.from_codes(codes, categories=range(int(codes.max()) + 1))
+    units: pd.Categorical[object] = pd.Categorical(pd.Series(codes, dtype=object))
     return [Grouping(term, units, column[:, None], ("contrast",)) for column in columns.T]
 
 

@@ -28,7 +28,9 @@ class Term:
     units: int = 0
     """Number of units that differ in it, such as items; 0 if they are participants."""
     free: bool = False
-    """Whether its variance (one column) may be estimated below zero."""
+    """Whether its variance (one column) may be estimated below zero; it is zero in the population."""
+    start: float = 0.0
+    """Starting value of a variance that may be below zero."""
 
     @property
     def entries(self) -> int:

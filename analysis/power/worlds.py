@@ -27,13 +27,13 @@ from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.design import fixed_design, grouping
 from analysis.models.engines.few_units import FEW_UNITS
 from analysis.models.guards import MIN_GROUPS
-from analysis.models.own_variance import one_of_several, own_column, separate
 from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design
 from analysis.power.fitting import MODEL
 from analysis.power.lists import Lists
+from analysis.power.own_terms import own_terms
 from analysis.power.terms import Term, entries
 from analysis.power.weights import condition_means, grid_of, weights_of
 from experiments.protocol.planned_contrast import PlannedContrast
@@ -68,6 +68,12 @@ class World:
     """The world of each contrast whose variance between participants the analysis estimates by itself: its model has
     one more term."""
 
+    def of_model(self, terms: Sequence[Term]) -> World:
+        """Return the world with other random terms in its model."""
+        known = {term.name for term in terms}
+        population = [t for t in self.terms if t.variance > 0 and t.name not in known]
+        return replace(self, terms=(*terms, *population), planned=len(terms))
+
     def errors(self, per_cell: int) -> str:
         """Return the kind of standard errors of the analysis (``analysis.models``)."""
         terms = self.terms[: self.planned]
@@ -95,7 +101,7 @@ class World:
         people = self.lists.people(per_cell)
         world = self._design(people, tuple(term for term in self.terms if term.variance > 0))
         model = self._design(people, self.terms[: self.planned])
-        return world, self._phi(world), model, self._phi(model)
+        return world, self._phi(world), model, self._phi(model) + self._starts(model)
 
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
         """Return the parameters (K,) of ``everything`` in the world, and whether each is also in the model."""
@@ -113,6 +119,12 @@ class World:
             for t in terms
         )
         return Design(number, np.asarray(people, dtype=float)[used], self.fixed[kept], cut)
+
+    def _starts(self, design: Design) -> Array:
+        """Return the starting values (K,) of variances that may be negative; zero for all others."""
+        inner, outer = ([t.start for t in own] for own in (design.inner, design.outer))
+        known = zip((*inner, 0.0, *outer), design.sizes, strict=True)
+        return np.concatenate([np.full(entries(q), value) for value, q in known])
 
     def _phi(self, design: Design) -> Array:
         inner, outer = ([t.variance for t in own] for own in (design.inner, design.outer))
@@ -182,48 +194,8 @@ def world_of(
         np.vstack([*weights, condition_means(lists, grid)]),
         tuple(terms), number_of_planned, residual,
     )  # fmt: skip
-    others = {j: _with_own_term(whole, j) for j in range(len(contrasts))}
-    return replace(whole, own={j: world for j, world in others.items() if world is not None})
-
-
-def _with_own_term(world: World, j: int) -> World | None:
-    """Return the world with the variance of a contrast between participants in the model, as the analysis estimates it.
-
-    None if the analysis does not (``analysis.models.own_variance``).
-    """
-    lists, each = world.lists, world.tested[j]
-    named = {*each.compared, *map(column_of, each.lines)}
-    several = [
-        name
-        for name in lists.factors
-        if name in named and len(lists.presented[name]) > 2 and lists.varies(name, "participant")
-    ]
-    composition = world.rows["composition"].to_numpy()
-    column = own_column(world.fixed, world.contrasts[j])
-    if not several or world.linear or not one_of_several(world.fixed, column, composition):
-        return None
-    nobody = np.zeros(len(column), dtype=np.intp)
-    term = Term("contrast, own", column[:, None], nobody, True, free=True)
-    terms = (*world.terms[: world.planned], term, *world.terms[world.planned :])
-    own = replace(world, terms=terms, planned=world.planned + 1)
-    inner = [term for term in terms[: own.planned] if term.within]
-    return own if separate(_within_participants(inner, composition)) else None
-
-
-def _within_participants(terms: Sequence[Term], composition: Array) -> Array:
-    """Return tr(D_k D_l) of the variances within participants and the residual one, over all compositions."""
-    total = np.zeros((0, 0))
-    for rows in (composition == number for number in np.unique(composition)):
-        parts = [np.eye(rows.sum())]
-        for term in terms:
-            columns, groups = term.columns[rows], term.groups[rows]
-            same = groups[:, None] == groups
-            for a, b in zip(*np.tril_indices(columns.shape[1]), strict=True):
-                crossed = np.outer(columns[:, a], columns[:, b]) * same
-                parts.append(crossed if a == b else crossed + crossed.T)
-        flat = np.array([part.ravel() for part in parts])
-        total = total + flat @ flat.T if total.size else flat @ flat.T
-    return total
+    terms_of = {j: own_terms(whole, j) for j in range(len(contrasts))}
+    return replace(whole, own={j: whole.of_model(found) for j, found in terms_of.items() if found})
 
 
 def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:

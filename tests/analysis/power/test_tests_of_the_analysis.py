@@ -5,13 +5,17 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from planned import components, difference, mixed, model
 from rows_to_answers import codes, fitted, one, reduced
 
 from analysis.models import fit
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER
-from analysis.models.own_variance import own_column, with_own_variance
+from analysis.models.own_columns import own_column
+from analysis.models.own_variance import with_own_variance
 from analysis.power.designs import Term
 from analysis.power.fitting import MODEL, Fits
+from analysis.power.fitting import fit as fit_at_once
+from analysis.power.worlds import World, world_of
 
 CONTRAST = np.array([0.0, 1.0, 0.0])
 TESTS = ["estimate", "se", "df"]
@@ -89,3 +93,41 @@ def test_a_contrast_with_a_variance_of_its_own_is_tested_as_in_the_analysis(
     assert found.se[0, 0] == pytest.approx(np.sqrt(analysed.vcov[1, 1]), rel=1e-3)
     assert found.df[0, 0] == pytest.approx(CONTRAST @ analysed.df, rel=2e-3)
     assert at_once(rows, MODEL).se[0, 0] != pytest.approx(found.se[0, 0], rel=1e-3)
+
+
+def answers_of(world: World, people: int, spread: dict[str, float]) -> pd.DataFrame:
+    """Answers of people with each of the presentation lists, whose differences vary more in some groups than in others."""
+    rng, parts = np.random.default_rng(people), []
+    for number, rows in world.rows.groupby("composition"):
+        for person in range(people):
+            sd = spread[rows["g"].iloc[0]]
+            y = rng.normal() + sd * rng.normal() * (rows["c"] == "a") + rng.normal(size=len(rows))
+            parts.append(rows.assign(y=y, participant=f"{number}.{person}"))
+    return pd.concat(parts, ignore_index=True)
+
+
+@pytest.mark.parametrize("contrast", [0, 1])
+def test_groups_of_participants_have_variances_of_their_own_as_in_the_analysis(
+    contrast: int,
+) -> None:
+    tested = [difference("g", "x", "y"), difference("c", "a", "b")]
+    lists, random = mixed(10), "(1|participant) + (1|participant:c) + (1|item)"
+    planned = model(f"g * c + {random}", *tested)
+    world = world_of(lists, planned, components(0.4, 0.1, 0.1, 0, 0.4))
+    rows, people = answers_of(world, 8, {"x": 0.3, "y": 2.0}), 16
+    own = world.own[contrast]
+    _, _, design, start = own.whole(people)
+    values = [
+        rows.loc[rows["composition"] == s, "y"].to_numpy().reshape(-1, len(design.rows[s]))
+        for s in range(len(design.rows))
+    ]
+    around = [each - each.mean(axis=0) for each in values]
+    means = [each.mean(axis=0)[None] for each in values]
+    answers = design.answers(means, [(each.T @ each)[None] for each in around])
+    weights = design.weights(own.contrasts[[contrast]])
+    found = fit_at_once(design, answers, start, weights, own.errors(people))
+    analysed = with_own_variance(fit(rows, planned.formula), world.contrasts[contrast])
+    assert analysed.errors == KENWARD_ROGER
+    vector = world.contrasts[contrast]
+    assert found.estimate[0, 0] == pytest.approx(vector @ analysed.beta, abs=1e-4)
+    assert found.se[0, 0] == pytest.approx(np.sqrt(vector @ analysed.vcov @ vector), rel=2e-3)
