@@ -17,7 +17,7 @@ from analysis.curves.claims import (
     names_of,
     read_level,
 )
-from analysis.curves.compare import Free, Groups, Verdict, compare
+from analysis.curves.compare import Free, Groups, OrderTest, Verdict, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
@@ -122,8 +122,6 @@ def compare_models(
     tables, problem = result.tables(), result.problem
     verdict = _labelled(result.verdict, found)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
-    if claim.contrast is not None:
-        kept.pop("order", None)
     drawing = Drawing(study, found, result)
     return replace(
         one,
@@ -140,7 +138,7 @@ def compare_models(
         ),
         left_out=(*repeated_curves(found), *result.left_out),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        ordered=_ordered(claim, drawing) if "order" in kept else "",
+        ordered="" if result.order is None else _ordered(claim, drawing, result.order),
         topic=_topic(study, mode, one.outcome, claim, of) if full else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
@@ -212,11 +210,14 @@ def _groups(study: Study, claim: Prediction) -> Groups | None:
     )
 
 
-def _ordered(claim: Prediction, drawing: Drawing) -> str:
+def _ordered(claim: Prediction, drawing: Drawing, order: OrderTest) -> str:
     """Return the words of the order that was tested."""
-    if claim.order is not None:
+    if claim.order is not None or order.groups is None:
         return str(claim.order)
-    return " > ".join(drawing.words(drawing.axis, level) for level in drawing.ordered_levels)
+    column, groups = order.groups
+    return " > ".join(
+        " = ".join(drawing.words(column, level) for level in group) for group in groups
+    )
 
 
 def _topic(

@@ -67,7 +67,8 @@ def compare(
     free : {"scale", "scale and intercept"}
         What is free in a specified curve; see :func:`check_specified`.
     order : Groups, optional
-        The order of levels that is claimed.
+        The order of levels that is claimed; None: that of the means which the claimed curve predicts, if it is about
+        numbers of victims or groups.
     equivalence : bool
         Whether equivalence is tested: not if the study has no smallest effect of interest.
     random, covariates, family, limits
@@ -130,7 +131,7 @@ def compare(
         fits=tuple(fits),
         weights=weights,
         specified=tuple(checks),
-        order=predicted_order(problem, order, rng),
+        order=predicted_order(problem, hypotheses[0], order, rng),
         flat=flat,
         prediction=prediction,
         left_out=tuple(left_out),

@@ -119,19 +119,23 @@ def flatness_row(flat: FlatEquivalence) -> OneTest:
 
 
 def order_row(order: OrderTest) -> OneTest:
-    """Return the Bayes factor of the predicted order against its complement; ``bound`` is the largest without one."""
-    factor = order.bf_complement
+    """Return the Bayes factor of the predicted order against its complement, and as ``statistic`` against equal means.
+
+    It is supported if it is more likely than both, and contradicted if its complement is more likely than both it and
+    equal means; ``bound`` is the largest possible Bayes factor against unrestricted means.
+    """
+    others, equal = order.bf_complement, order.bf_equal
     decided: Decided = "not shown"
-    if factor > ORDER_SHOWN:
+    if min(others, equal) > ORDER_SHOWN:
         decided = "supported"
-    elif factor < 1 / ORDER_SHOWN:
+    elif min(1 / others, equal / others) > ORDER_SHOWN:
         decided = "contradicted"
     return OneTest(
         what="order",
         name="order",
         label="the predicted order of means",
         decided=decided,
-        estimate=factor,
-        statistic=order.bf_unconstrained,
+        estimate=others,
+        statistic=equal,
         bound=1 / order.prior,
     )
