@@ -27,6 +27,7 @@ from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
+from analysis.planned.known import known_contrasts
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
 from experiments.study import Study
@@ -117,6 +118,7 @@ def compare_models(
         free=free,
         order=_groups(study, claim),
         level=0.95 if full else None,
+        known=tuple(known_contrasts(study, planned.rows(), names)),
     )
     result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
     tables, problem = result.tables(), result.problem

@@ -55,7 +55,10 @@ def fit_row(family: str, fit: CurveFit, test: Misfit | None) -> OneTest:
         by="flat" if _is_flat(fit) else "",
     )
     if test is None:
-        why = "The curve would fit any means, or there are no means with which it can be compared."
+        why = (
+            "The curve would fit any means, or there are no means, or too few participants, with which it can be"
+            " compared."
+        )
         return replace(row, decided="failed", failed=why)
     return _with(test, row)
 
