@@ -208,7 +208,7 @@ def _contrast(
         fit, grid = over_logarithms(planned_fit, part, each)
     unit = _unit_of(fit, planned_fit, each)
     weights = grid.weights(each)
-    own = with_own_variance(fit, weights) if _of_three_within(planned_fit, each) else fit
+    own = with_own_variance(fit, weights) if of_three_within(planned_fit, each) else fit
     found = _estimated(planned_fit, own, weights, each, unit) | counted(fit.data, planned_fit, each)
     if planned_fit.planned.family != "gaussian":
         # Only differences on the scale of the response have a standardised effect size and a smallest effect.
@@ -219,7 +219,7 @@ def _contrast(
     return found | in_sds(found, sd, smallest, each.name, unit)
 
 
-def _of_three_within(planned_fit: PlannedFit, each: PlannedContrast) -> bool:
+def of_three_within(planned_fit: PlannedFit, each: PlannedContrast) -> bool:
     """Return whether a contrast is of a factor with three or more levels that participants see several of.
 
     Its own variance between participants can then differ from that of other contrasts (no sphericity).
