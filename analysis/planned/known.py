@@ -26,7 +26,7 @@ def known_contrasts(
     names
         Column that a curve reads -> its name in the study.
     """
-    columns = {name: column for column, name in reversed(names.items())}
+    columns = {name: column for column, name in reversed(list(names.items()))}
     for contrast, row in rows:
         numbers = float(row["estimate"]), float(row["se"]), float(row["df"])
         of_cells = not contrast.lines and set(contrast.weights) <= set(columns)

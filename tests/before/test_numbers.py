@@ -60,6 +60,14 @@ CHANGED = {
     "A contrast of three groups within participants has a variance of its own, and Kenward-Roger tests.": (
         rf"(contrasts|sensitivity) \| .*(in - none|none - out).* \| (estimate|d|{OF_TESTS}): .*",
     ),
+    "Curves are compared over conditions within participants without sphericity: each pair has its own variance.": (
+        r"comparison \| specified \| (P3 favouritism_and_derogation|flat) \| P3 \| (g2|df_error|p): .*",
+        rf"comparison \| differences \| group .* \| (estimate|{OF_TESTS}): .*",
+    ),
+    "The order of means that the claimed curve predicts, its equal means together, with a prior of the differences.": (
+        r"comparison \| order \| 0 \| (prior|posterior|bf_unconstrained|bf_complement): .*",
+        r"comparison \| order \| 0 \| bf_equal: .* is new",
+    ),
     "Columns that were added.": (
         r"verdicts \| .* \| weight_(bic|aicc): .* is new",
         r"sensitivity \| .* \| statistic: .* is new",
