@@ -11,6 +11,7 @@ import numpy as np
 from scipy import special, stats
 
 from analysis.errors import AnalysisError
+from analysis.models.design import Array
 
 PRIOR_SD = 0.707
 """SD of the normal prior of an effect, in standard deviations of answers within cells. The width is that of the default
@@ -50,12 +51,15 @@ def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> floa
     for name, value in (("standard error", se), ("SD of the prior", prior_sd)):
         if not (np.isfinite(value) and value > 0):
             raise AnalysisError(f"The {name} must be a positive number; found {value}.")
-    if np.isinf(df):
-        precisions = np.ones(1)
-    else:
-        levels = (np.arange(POINTS) + 0.5) / POINTS
-        precisions = 2 / df * special.gammaincinv(df / 2, levels)
-    sds = np.sqrt(se**2 / precisions + prior_sd**2)
+    sds = np.sqrt(se**2 / precisions(df) + prior_sd**2)
     under_prior = special.logsumexp(stats.norm.logpdf(estimate, 0, sds)) - np.log(len(sds))
     under_zero = stats.t.logpdf(estimate / se, df) - np.log(se)
     return float(np.exp(np.minimum(under_prior - under_zero, 700)))
+
+
+def precisions(df: float) -> Array:
+    """Return equally probable precisions of an error with ``df`` degrees of freedom, relative to the estimated one."""
+    if np.isinf(df):
+        return np.ones(1)
+    levels = (np.arange(POINTS) + 0.5) / POINTS
+    return np.asarray(2 / df * special.gammaincinv(df / 2, levels))

@@ -39,6 +39,7 @@ from analysis.curves.compare.cell_contrasts import (
 from analysis.curves.compare.tested import Corrected, Decided
 from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
+from analysis.planned.known import weights_of
 from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from experiments.language.contrasts import Levels
 from experiments.protocol.names import Names
@@ -81,6 +82,12 @@ class PlannedTests:
                     corrected=corrected and not alone,
                 )
         return None
+
+    def rows(self) -> Iterator[tuple[PlannedContrast, pd.Series]]:
+        """Yield each contrast of the outcome with its row of the table."""
+        for model, contrast in self._contrasts():
+            if (row := self._row(model, contrast)) is not None:
+                yield contrast, row
 
     def _contrasts(self) -> Iterator[tuple[Planned, PlannedContrast]]:
         for model in self.models:
@@ -282,12 +289,7 @@ def _tests_of_means(
     cells = testable(problem)
     names = names_of(found)
     columns = {names[column]: column for column in reversed(cells.columns)}
-    weights = {
-        columns[factor]: {
-            read_level(study.names, factor, level): float(weight) for level, weight in of.items()
-        }
-        for factor, of in contrast.weights.items()
-    }
+    weights = weights_of(study, contrast, columns)
     numbers = estimated(problem, cells, cell_weights(cells, weights))
     return contrast_tests(
         contrast.name,

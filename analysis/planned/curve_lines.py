@@ -13,7 +13,6 @@ import pandas as pd
 from analysis.curves.catalogue import Array, Hypothesis
 from analysis.curves.claims import Prediction, level_words, names_of, read_level
 from analysis.curves.compare import Comparison
-from analysis.curves.compare.order import GROUP_ORDER
 from analysis.data.tables import empty
 from experiments.numbers import scale_value
 from experiments.study import Study
@@ -166,12 +165,6 @@ class Drawing:
         low, high = levels[0], levels[-1]
         fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
         return fine if len(levels) > POINTS else np.unique(np.concatenate([fine, levels]))
-
-    @property
-    def ordered_levels(self) -> list[Value]:
-        """The levels on the axis: numbers from low to high, groups from the closest to the most distant."""
-        levels = self.found.problem.data[self.axis].unique().tolist()
-        return sorted(levels, key=lambda level: GROUP_ORDER.get(level, level))
 
     def words(self, column: str, value: Value) -> str:
         """Return the words of a value."""

@@ -18,7 +18,7 @@ from analysis.curves.claims import (
     names_of,
     read_level,
 )
-from analysis.curves.compare import Free, Groups, Verdict, compare
+from analysis.curves.compare import Free, Groups, OrderTest, Verdict, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
@@ -28,6 +28,7 @@ from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
+from analysis.planned.known import known_contrasts
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
 from experiments.protocol.names import Names
@@ -119,17 +120,12 @@ def compare_models(
         free=free,
         order=_groups(study, claim),
         level=0.95 if full else None,
+        known=tuple(known_contrasts(study, planned.rows(), names)),
     )
     result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
     tables, problem = result.tables(), result.problem
     verdict = _labelled(result.verdict, found, study.names)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
-    if claim.contrast is not None:
-        # The test of a contrast says whether it is above zero; a second answer could contradict it.
-        kept.pop("order", None)
-        verdict = replace(
-            verdict, tests=tuple(each for each in verdict.tests if each.what != "order")
-        )
     drawing = Drawing(study, found, result)
     return replace(
         one,
@@ -146,7 +142,7 @@ def compare_models(
         ),
         left_out=(*repeated_curves(found), *result.left_out),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        ordered=_ordered(claim, drawing) if "order" in kept else "",
+        ordered="" if result.order is None else _ordered(claim, drawing, result.order),
         topic=_topic(study, mode, one.outcome, claim, of) if full else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
@@ -221,11 +217,14 @@ def _groups(study: Study, claim: Prediction) -> Groups | None:
     )
 
 
-def _ordered(claim: Prediction, drawing: Drawing) -> str:
+def _ordered(claim: Prediction, drawing: Drawing, order: OrderTest) -> str:
     """Return the words of the order that was tested."""
-    if claim.order is not None:
+    if claim.order is not None or order.groups is None:
         return str(claim.order)
-    return " > ".join(drawing.words(drawing.axis, level) for level in drawing.ordered_levels)
+    column, groups = order.groups
+    return " > ".join(
+        " = ".join(drawing.words(column, level) for level in group) for group in groups
+    )
 
 
 def _topic(

@@ -13,8 +13,8 @@ fit          the best curve of a family, against the means
 claim        a curve of the claim with only its scale fitted, against the means
 flat         a flat line, against the means; decided, as of all fits: ``rejected``, ``not rejected`` or, if it is
              the reversed curve that is not, ``reversed``
-order        the predicted order of means, by a Bayes factor against its complement; decided: ``supported``,
-             ``contradicted`` or ``not shown``
+order        the predicted order of means, by Bayes factors against its complement and against equal means; decided:
+             ``supported`` (by both), ``contradicted`` (by the complement) or ``not shown``
 ===========  ====================================================================================================
 
 A test that could not be carried out has the decision ``failed``, and says why.
@@ -66,7 +66,7 @@ class OneTest:
     se: float = NAN
     statistic: float = NAN
     """t, z or F; chi-square if ``df`` is infinite and ``df_num`` is given; of a difference without a finite estimate the
-    signed root of the chi-square of a likelihood-ratio test (1 df)."""
+    signed root of the chi-square of a likelihood-ratio test (1 df); of an order the Bayes factor against equal means."""
     df_num: float = NAN
     df: float = NAN
     p: float = NAN

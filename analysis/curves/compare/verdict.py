@@ -86,6 +86,14 @@ class Verdict:
         """Whether each of the claimed contrasts is shown to be smaller than the smallest effect of interest."""
         return all(each.code == "equivalent" for each in self.contrasts)
 
+    def steps(self, code: Code) -> tuple[str, ...]:
+        """Return the words of the differences that are claimed to be above zero of which the data say this."""
+        return tuple(
+            each.difference.label
+            for each in self.contrasts
+            if each.difference.claimed == ">" and each.code == code
+        )
+
     @property
     def answer(self) -> str:
         """The verdict: code of the contrasts if it goes by them, else the best-supported family or ``undetermined``."""

@@ -5,6 +5,7 @@ curves to the cell means of many studies at once, without refitting the data (po
 """
 
 from analysis.curves.fitting.cells import CellMeans
+from analysis.curves.fitting.errors import Known
 from analysis.curves.fitting.fit import CurveFit, fit_in
 from analysis.curves.fitting.likelihood import CROSSED, curve_engine
 from analysis.curves.fitting.problem import Problem, prepare
@@ -14,6 +15,7 @@ __all__ = [
     "CROSSED",
     "CellMeans",
     "CurveFit",
+    "Known",
     "Problem",
     "curve_engine",
     "fit_in",
