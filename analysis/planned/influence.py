@@ -15,8 +15,7 @@ import pandas as pd
 from analysis.data.tables import empty
 from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models.leaving_out import leave_out
-from analysis.models.own_variance import with_own_variance
-from analysis.planned.contrasts import Row, contrast_rows, of_three_within
+from analysis.planned.contrasts import Row, contrast_rows
 from analysis.planned.fitting import PlannedFit, fit_planned
 from experiments.protocol.planned_contrast import PlannedContrast
 
@@ -52,7 +51,7 @@ def influence(planned_fit: PlannedFit) -> tuple[pd.DataFrame, pd.DataFrame]:
     for each in _tested(planned_fit):
         fit, weights = planned_fit.parts[""], planned_fit.grids[""].weights(each)
         # The model that the test is of, as in the table of contrasts.
-        own = with_own_variance(fit, weights) if of_three_within(planned_fit, each) else fit
+        own, _ = with_own(planned_fit, fit, weights, of_three_within(planned_fit, each))
         for unit in UNITS:
             if unit not in planned_fit.frame or planned_fit.frame[unit].nunique() < 2:
                 continue
