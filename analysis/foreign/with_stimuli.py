@@ -19,6 +19,7 @@ from analysis.models.random_terms import estimable
 from analysis.models.reducing import fit_reduced
 
 STIMULUS = "stimulus"
+Level = int | float | str
 
 
 def several_stimuli(rows: pd.DataFrame) -> bool:
@@ -27,7 +28,7 @@ def several_stimuli(rows: pd.DataFrame) -> bool:
 
 
 def compare_levels(
-    rows: pd.DataFrame, measure: str, factor: str, higher: str, lower: str
+    rows: pd.DataFrame, measure: str, factor: str, higher: Level, lower: Level
 ) -> tuple[Comparison, str]:
     """Compare two levels of a factor, with participants and stimuli as random effects.
 
@@ -49,7 +50,7 @@ def compare_levels(
         If the variance between stimuli cannot be estimated, as with fewer than five.
     """
     own = rows.dropna(subset=[measure]).reset_index(drop=True)
-    own[factor] = pd.Categorical(own[factor].astype(str), [lower, higher])
+    own[factor] = pd.Categorical(own[factor].astype(object), [lower, higher])
     random = [each for unit in ("participant", STIMULUS) for each in _terms(own, unit, factor)]
     found, notes = _fitted(own, Formula.of(measure, [factor], random))
     sds = tuple(

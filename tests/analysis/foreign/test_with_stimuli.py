@@ -115,3 +115,10 @@ def test_missing_answers_are_left_out(letters):
     data = letters.assign(y=letters["y"].mask(letters.index == 3))
     assert compare_with_value(data, "y", 4.0, "c")[0].n == (20, 8)
     assert np.isfinite(compare_levels(data, "y", "g", "a", "b")[0].p)
+
+
+def test_levels_may_be_numbers(letters):
+    numbered = letters.assign(g=np.where(letters["g"] == "a", 2.0, 1.0))
+    in_words, _ = compare_levels(letters, "y", "g", "a", "b")
+    in_numbers, _ = compare_levels(numbered, "y", "g", 2, 1)
+    assert numbers(in_numbers) == pytest.approx(numbers(in_words))
