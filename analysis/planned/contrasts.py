@@ -165,7 +165,7 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
 
 def _or_failed(test: Callable[..., Row], planned_fit: PlannedFit, part: str, *given: Any) -> Row:
     if part in planned_fit.absent:
-        return {"failed": planned_fit.absent[part]}
+        return {"failed": str(planned_fit.absent[part])}
     try:
         return test(planned_fit, part, *given)
     except AnalysisError as error:
@@ -259,11 +259,10 @@ def _estimated(
     if fit.limit is not None and row["test"] != WALD:
         if row["test"] == NONE:
             raise AnalysisError(row["why"], "")
-        found = {name: float(row[name]) for name in ("df", "statistic", "p")} | {"test": RATIO}
-        undirected = np.isnan(row["estimate"])
-        return (
-            found | {"statistic": found["statistic"] ** 2, "df_num": 1.0} if undirected else found
-        )
+        found: Row = {name: float(row[name]) for name in ("df", "statistic", "p")}
+        if np.isnan(row["estimate"]):
+            found |= {"statistic": found["statistic"] ** 2, "df_num": 1.0}
+        return found | {"test": RATIO}
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"

@@ -54,7 +54,7 @@ class PlannedFit:
     """Kind of standard errors; see ``ModelResults``."""
     notes: tuple[tuple[str, str], ...]
     """Notes for the reader: the part of the model, and the note on it."""
-    absent: dict[str, str] = field(default_factory=dict)
+    absent: dict[str, AnalysisError] = field(default_factory=dict)
     """Part of the plan that could not be fitted -> why."""
 
     @property
@@ -237,16 +237,16 @@ def _two_parts(
     whether, amount = fit_parts(frame, planned.formula, fit_part=fitted)
     both = {WHETHER: whether, AMOUNT: amount}
     parts = {part: fit for part, fit in both.items() if isinstance(fit, Fit)}
-    absent = {part: str(why) for part, why in both.items() if isinstance(why, AnalysisError)}
-    if not parts:
-        raise AnalysisError(" ".join(absent.values()))
+    absent = {part: why for part, why in both.items() if isinstance(why, AnalysisError)}
+    if isinstance(whether, AnalysisError) and not parts:
+        raise whether
     formula = next(iter(parts.values())).formula.with_response(planned.formula.response)
     errors = "independent" if clusters(frame, formula) else "model"
     if isinstance(whether, Fit) and isinstance(amount, Fit):
         notes += [("", note) for note in TwoPart(whether, amount).messages]
     else:
         notes += [(part, note) for part, fit in parts.items() for note in fit.messages]
-        notes += absent.items()
+        notes += [(part, str(why)) for part, why in absent.items()]
     return PlannedFit(planned, predictors, measure, frame, parts, errors, tuple(notes), absent)
 
 
