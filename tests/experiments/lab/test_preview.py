@@ -80,7 +80,7 @@ def test_a_contact_sheet_shows_every_screen_of_every_condition(tmp_path, english
     page = contact_sheet(study, tmp_path / "to", "en", ["real"], told)
     text = page.read_text(encoding="utf-8")
     assert (
-        "In .10 of studies. In the other studies it would be undetermined, or name another" in text
+        "In .10 of studies. If the verdict is not in favour of a claim that is true, it is" in text
     )
     assert "A &amp; B (s 1.0, en)" in text
     assert "real: victim one" in text
