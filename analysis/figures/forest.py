@@ -56,7 +56,7 @@ def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
     caption = "Differences in standard deviations of the answers."
     for why, own in table[table["failed"] != ""].groupby("failed", sort=False):
-        names = "; ".join(_name(row) for _, row in own.iterrows())
+        names = "; ".join(f"{row['model']}, {_name(row)}" for _, row in own.iterrows())
         caption += f" Could not be estimated: {names}. {why}"
     if not table["sesoi"].notna().any():
         caption += " Line: 95 % interval."

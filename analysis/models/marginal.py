@@ -99,8 +99,8 @@ def marginal_means(
     by : columns of the data
         Factors, or numeric columns whose values are in ``at``.
     at : {column: value or values}
-        Values of numeric predictors; those not named are held at their mean in the data, as in
-        R's emmeans.
+        Values of numeric predictors. Those not named are held at their mean in the data; if they have only two values,
+        such as 0 and 1, means are averages over both with equal weights, as in R's emmeans.
 
     Raises
     ------
@@ -176,6 +176,9 @@ def _reference_grid(
                 f"{name!r} is numeric, so that means require values for it.",
                 f"Give at={{{name!r}: [...]}}.",
             )
+        elif (two := np.unique(fit.data[name])).size == 2:
+            values.append(two.tolist())
+            held.append(_held_at(name, values[-1]))
         else:
             mean = float(fit.data[name].mean())
             values.append([mean])

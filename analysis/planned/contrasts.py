@@ -15,10 +15,10 @@ from analysis.models import Fit, contrast
 from analysis.models.limits import NONE, RATIO, WALD
 from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
-from analysis.planned.fitting import SMALLEST_SE, PlannedFit
+from analysis.planned.fitting import SMALLEST_SE, PlannedFit, parts_of
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
 from analysis.planned.own_variances import of_three_within, with_own
-from analysis.planned.plan import ALPHA, Planned
+from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from analysis.planned.sides import fixed_levels, in_words, sides_of
 from experiments.language.formulas import Term
 from experiments.numbers import estimate
@@ -96,30 +96,42 @@ def contrast_rows(
             test = two_lines[each.name]
             rows.append(_named(planned_fit.planned, each, planned_fit) | tested(test))
             continue
-        for part in planned_fit.parts:
+        for part in parts_of(planned_fit.planned):
             row = _named(planned_fit.planned, each, planned_fit) | {"part": part}
+            row |= _planned_tost(planned_fit.planned, smallest)
             rows.append(row | _or_failed(_contrast, planned_fit, part, each, smallest))
     for term in planned_fit.planned.terms:
-        for part in planned_fit.parts:
+        for part in parts_of(planned_fit.planned):
             row = _of_term(planned_fit.planned, term) | {"part": part}
             rows.append(row | _or_failed(_term, planned_fit, part, term))
     return rows
 
 
-def failed_rows(planned: Planned, why: str) -> list[Row]:
-    """Return the tests of a model that could not be fitted."""
-    rows = [
-        *(_named(planned, each, None) for each in planned.contrasts),
-        *(_of_term(planned, term) for term in planned.terms),
-    ]
-    return [row | {"part": "", "failed": why} for row in rows]
+def failed_rows(planned: Planned, why: str, smallest: SmallestEffect | None) -> list[Row]:
+    """Return the tests of a model that could not be fitted: as many as if it were."""
+    failed = {"failed": why}
+    rows = []
+    for each in planned.contrasts:
+        parts = ("",) if TWO_LINES in each.lines.values() else parts_of(planned)
+        row = _named(planned, each, None) | _planned_tost(planned, smallest) | failed
+        rows += [row | {"part": part} for part in parts]
+    for term in planned.terms:
+        rows += [_of_term(planned, term) | {"part": part} | failed for part in parts_of(planned)]
+    return rows
+
+
+def _planned_tost(planned: Planned, smallest: SmallestEffect | None) -> Row:
+    if planned.family != "gaussian":
+        return {}
+    return {"tost": "" if smallest else NOT_PLANNED}
 
 
 def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     """Return all tests of a mode, with Holm's correction over the secondary ones.
 
     Tests against zero are corrected together, and so are tests against the smallest effect of interest; ``tost`` says
-    what both find after the correction. A test that could not be estimated counts in its family.
+    what both find after the correction. The plan decides how many tests a family has: one that could not be estimated
+    counts, and so do both parts of a two-part model.
 
     Parameters
     ----------
@@ -130,8 +142,8 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     table[NUMBERS] = table[NUMBERS].apply(pd.to_numeric)
     table[TEXTS] = table[TEXTS].astype(object).fillna("")
     everywhere = pd.Series(True, table.index)
-    failed = table["failed"].ne("") & table["family"].eq("gaussian") & table["kind"].ne("term")
-    of_size = table["tost_p"].notna() | failed
+    of_size = table["family"].eq("gaussian") & table["tost"].ne(NOT_PLANNED)
+    of_size &= ~table["kind"].isin(["term", TWO_LINES])
     for p, family in (("p", everywhere), ("tost_p", of_size)):
         table[f"{p}_holm"] = table[p]
         for role in ["secondary", "primary"] if combined == "any" else ["secondary"]:
@@ -149,9 +161,11 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     return table
 
 
-def _or_failed(test: Callable[..., Row], *given: Any) -> Row:
+def _or_failed(test: Callable[..., Row], planned_fit: PlannedFit, part: str, *given: Any) -> Row:
+    if part in planned_fit.absent:
+        return {"failed": str(planned_fit.absent[part])}
     try:
-        return test(*given)
+        return test(planned_fit, part, *given)
     except AnalysisError as error:
         return {"failed": str(error)}
 
@@ -229,10 +243,10 @@ def _estimated(
     if fit.limit is not None and row["test"] != WALD:
         if row["test"] == NONE:
             raise AnalysisError(row["why"], "")
-        df, statistic, p = (float(row[name]) for name in ("df", "statistic", "p"))
-        found = {"df": df, "statistic": statistic, "p": p, "test": RATIO}
-        undirected = np.isnan(row["estimate"])
-        return found | {"statistic": statistic**2, "df_num": 1.0} if undirected else found
+        found: Row = {name: float(row[name]) for name in ("df", "statistic", "p")}
+        if np.isnan(row["estimate"]):
+            found |= {"statistic": found["statistic"] ** 2, "df_num": 1.0}
+        return found | {"test": RATIO}
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"

@@ -17,6 +17,7 @@ from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models.leaving_out import leave_out
 from analysis.planned.contrasts import Row, contrast_rows
 from analysis.planned.fitting import PlannedFit, fit_planned
+from analysis.planned.own_variances import of_three_within, with_own
 from experiments.protocol.planned_contrast import PlannedContrast
 
 UNITS = ("participant", "item")

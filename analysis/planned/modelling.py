@@ -105,7 +105,11 @@ def model_all(
 
 def none_left(study: Study, plans: Sequence[Planned], why: str) -> Modelled:
     """Return the models and the comparisons if no participants are left to analyse."""
-    rows = [row for planned in plans for row in failed_rows(planned, why)]
+    rows = [
+        row
+        for planned in plans
+        for row in failed_rows(planned, why, smallest_effect(study.names, planned.outcome))
+    ]
     return Modelled(
         tuple(unfitted(planned, failed=why) for planned in plans),
         contrast_table(rows, _combined(plans)),
@@ -126,6 +130,7 @@ def _model(
     second_engine: bool,
 ) -> tuple[ModelResults, list[Row], PlannedFit | None]:
     study, mode, n, participants = frames.study, frames.mode, 0, 0
+    smallest = smallest_effect(study.names, planned.outcome)
     try:
         frame = frames.frame(planned.outcome, planned.model.formula.predictors)
         n, participants = len(frame), int(frame["participant"].nunique())
@@ -135,7 +140,6 @@ def _model(
         measure = measure_info(study, mode, planned.outcome)
         planned_fit = fit_planned(planned, frame, predictors, measure)
         two_lines = two_line_tests(planned_fit)
-        smallest = smallest_effect(study.names, planned.outcome)
         rows = contrast_rows(planned_fit, smallest, two_lines)
         more: dict[str, Any] = {}
         primary = _primary(plans, planned.outcome)
@@ -153,7 +157,8 @@ def _model(
         return replace(planned_fit.results(), **more), rows, planned_fit
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
-        return unfitted(planned, n, participants, why), failed_rows(planned, why), None
+        rows = failed_rows(planned, why, smallest)
+        return unfitted(planned, n, participants, why), rows, None
 
 
 def _primary(plans: Sequence[Planned], outcome: str) -> tuple[PlannedContrast, ...]:

@@ -41,7 +41,7 @@ OF_ANSWERS = frozenset(
         *("constant", "same_answer", "only_limits", "no_maximum", "no_residual_variance"),
         *("no_residual", "single_observation", "few_rows", "few_groups", "few_remaining_groups"),
         *("few_clusters", "everybody_gave", "nobody_gave", "arm_without_givers"),
-        *("amount_not_fitted", "one_stimulus"),
+        *("amount_not_fitted", "no_amounts", "one_stimulus"),
     }
 )
 """Errors that depend on the answers, or on the number of participants, and not on the design alone."""
@@ -129,9 +129,11 @@ def _fitted(study: Study, mode: str, plans: Sequence[Planned], people: int) -> I
                 raise AnalysisError(f"No participant has a value of '{planned.outcome}'.")
             predictors = Predictors.of(planned, study, mode)
             measure = measure_info(study, mode, planned.outcome)
-            fit_planned(planned, frame, predictors, measure)
+            found = fit_planned(planned, frame, predictors, measure)
         except COMPUTATION_ERRORS as error:
             yield planned, error
+        else:
+            yield from ((planned, why) for why in found.absent.values())
 
 
 def _fault(study: Study, mode: str, planned: Planned, error: Exception, people: int) -> Fault:

@@ -58,7 +58,7 @@ def amount_contrasts(planned_fit: PlannedFit, contrasts: Sequence[PlannedContras
 
 def _parts(planned_fit: PlannedFit) -> Iterator[tuple[str, Fit | TwoPart, Grid]]:
     fits, grids = planned_fit.parts, planned_fit.grids
-    if WHETHER in fits:
+    if {WHETHER, AMOUNT} <= fits.keys():
         yield "", TwoPart(fits[WHETHER], fits[AMOUNT]), grids[WHETHER]
     for part, fit in fits.items():
         if fit.family != "gaussian":

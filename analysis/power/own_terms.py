@@ -3,35 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from analysis.data.names import column_of
 from analysis.models.own_columns import groups_of, own_columns, surplus
 from analysis.power.blocks import Array
+from analysis.power.lists import Lists
 from analysis.power.terms import Term
-
-if TYPE_CHECKING:
-    from analysis.power.worlds import World
+from experiments.protocol.planned_contrast import PlannedContrast
 
 
-def own_terms(world: World, j: int) -> list[Term]:
-    """Return the random terms of the model in which contrast ``j`` is tested; none if it is the planned model.
+def own_terms(
+    lists: Lists,
+    planned: Sequence[Term],
+    residual: float,
+    tested: PlannedContrast,
+    fixed: Array,
+    contrast: Array,
+    composition: Array,
+) -> list[Term]:
+    """Return the random terms of the model in which a contrast is tested; none if it is the planned model.
 
     Each group of participants has a term along the covariance of its answers with the contrast's score; simple terms of
     participants that say the same leave.
+
+    Parameters
+    ----------
+    planned, residual
+        Random terms of the planned model, and the residual variance in the population.
+    fixed, contrast
+        The fixed columns (rows, p), and the contrast of their coefficients (p,).
+    composition
+        The composition of each row (rows,).
     """
-    composition = world.rows["composition"].to_numpy()
-    groups = groups_of(world.fixed, composition)
-    if world.linear or (groups.max() == 0 and not _of_three_within(world, j)):
+    groups = groups_of(fixed, composition)
+    if not planned or (groups.max() == 0 and not _of_three_within(lists, tested)):
         return []
-    columns = own_columns(world.fixed, world.contrasts[j], composition, groups)
+    columns = own_columns(fixed, contrast, composition, groups)
     if not columns.shape[1]:
         return []
-    planned = world.terms[: world.planned]
     inner = [term for term in planned if term.within]
-    along = _covariance(inner, world.residual, columns, composition)
+    along = _covariance(inner, residual, columns, composition)
     nobody = np.zeros(len(along), dtype=np.intp)
     own = [
         Term(f"contrast, own {g}", column[:, None], nobody, True, free=True)
@@ -48,7 +61,7 @@ def own_terms(world: World, j: int) -> list[Term]:
     left = surplus(products, order)
     kept = [r for r in range(len(of_term)) if r not in left]
     before = np.zeros(len(of_term))
-    before[:first] = [world.residual, *(_variances(inner))]
+    before[:first] = [residual, *(_variances(inner))]
     values = np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before)
     near = dict(zip(kept, values, strict=True))
     gone = {of_term[r] for r in left}
@@ -61,9 +74,8 @@ def own_terms(world: World, j: int) -> list[Term]:
     return [*stay, *new, *(t for t in planned if not t.within)] if new else []
 
 
-def _of_three_within(world: World, j: int) -> bool:
+def _of_three_within(lists: Lists, each: PlannedContrast) -> bool:
     """Return whether a contrast is of a factor with three or more levels that participants see several of."""
-    lists, each = world.lists, world.tested[j]
     named = {*each.compared, *map(column_of, each.lines)}
     return any(
         name in named and len(lists.presented[name]) > 2 and lists.varies(name, "participant")

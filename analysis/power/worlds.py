@@ -194,8 +194,13 @@ def world_of(
         np.vstack([*weights, condition_means(lists, grid)]),
         tuple(terms), number_of_planned, residual,
     )  # fmt: skip
-    terms_of = {j: own_terms(whole, j) for j in range(len(contrasts))}
-    return replace(whole, own={j: whole.of_model(found) for j, found in terms_of.items() if found})
+    own = {}
+    for j, (contrast, vector) in enumerate(zip(contrasts, weights, strict=True)):
+        random = whole.terms[:number_of_planned]
+        found = own_terms(lists, random, residual, contrast, fixed.matrix, vector, composition)
+        if found:
+            own[j] = whole.of_model(found)
+    return replace(whole, own=own)
 
 
 def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import small_study
 
+from analysis.models.messages import EstimationError
 from analysis.planned import rehearsal
 from analysis.planned.checking import check_deeply
 from analysis.planned.rehearsal import rehearse
@@ -118,3 +121,20 @@ def test_small_samples_are_fitted_as_planned(tmp_path, fitted):
     faults, (note,) = rehearse(changed(tmp_path, (SAMPLE, "sample: {participants: 4}")))
     assert faults == []
     assert "cannot be fitted to 4 simulated participants: The data have only 4" in note.found
+
+
+def test_a_part_that_cannot_be_fitted_is_a_note(monkeypatch):
+    """The amount of a two-part model, where nobody gives in a condition of these simulated participants."""
+    why = EstimationError("no_amounts", cells=["victim = joint (0 of 8)"])
+    real = rehearsal.fit_planned
+
+    def fit(planned, frame, predictors, measure):
+        found = real(planned, frame, predictors, measure)
+        return replace(found, absent={"how much": why}) if planned.family == "two_part" else found
+
+    monkeypatch.setattr(rehearsal, "fit_planned", fit)
+    faults, notes = rehearse(open_study(find("identified_victim.yaml", "protocols")))
+    assert faults == []
+    assert ["Nobody gave anything at victim = joint (0 of 8)" in str(each) for each in notes] == [
+        True
+    ]
