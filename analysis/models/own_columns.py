@@ -13,8 +13,8 @@ from analysis.models.design import Array
 #: Below this share of itself, a matrix is a combination of the others.
 COMBINED = 1e-6
 
-#: A column of the design with more different values is a covariate, which divides participants into no groups.
-MOST_VALUES = 10
+#: A column of the design with more different values is a covariate (that of a factor has two or three).
+MOST_VALUES = 3
 
 
 def own_columns(matrix: Array, weights: Array, codes: Indices, groups: Indices) -> Array:

@@ -100,8 +100,8 @@ def test_bayes_factors_and_the_answers_that_were_used(ratings):
     assert table["participants"].tolist() == [60, 90, 30, 60]
     assert table["answers"].tolist() == [120, 180, 60, 120]
     assert table["participants_lower"].tolist()[:3] == [30, 60, 15]
-    # People who are in one condition each have one variance; three conditions between them change nothing.
-    assert (table["variance"] == "").all()
+    # People who are in one condition each have a variance in each condition.
+    assert (table["variance"] == "own").all()
 
 
 def test_without_a_smallest_effect_there_is_no_equivalence_test_and_a_code(ratings):
