@@ -194,13 +194,13 @@ def world_of(
         np.vstack([*weights, condition_means(lists, grid)]),
         tuple(terms), number_of_planned, residual,
     )  # fmt: skip
-    own = {}
+    others: dict[int, World] = {}
     for j, (contrast, vector) in enumerate(zip(contrasts, weights, strict=True)):
         random = whole.terms[:number_of_planned]
         found = own_terms(lists, random, residual, contrast, fixed.matrix, vector, composition)
         if found:
-            own[j] = whole.of_model(found)
-    return replace(whole, own=own)
+            others[j] = whole.of_model(found)
+    return replace(whole, own=others)
 
 
 def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:
