@@ -69,7 +69,7 @@ class CellErrors:
             weights = np.array(key) @ self._weights
             own = with_own_variance(self._fit, weights) if self._is_own(row) else self._fit
             found = contrast(own, weights).estimates.iloc[0]
-            self._found[key] = (float(found["estimate"]), float(found["se"]), float(found["df"]))
+            self._found[key] = float(found["estimate"]), float(found["se"]), float(found["df"])
         estimate, se, df = self._found[key]
         return size * estimate, abs(size) * se, df
 
