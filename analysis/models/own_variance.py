@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
@@ -106,9 +107,12 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
             return None
         structure = Structure(model.groups, len(codes))
         near = near if len(near) == len(start) and near is not values else start
-        found, converged, _ = maximise(
-            structure, model.design.matrix, model.y, free=free, near=near
-        )
+        estimated = partial(maximise, structure, model.design.matrix, model.y, free=free)
+        try:
+            found, converged, _ = estimated(near=near)
+        except np.linalg.LinAlgError:
+            # The last estimates are no covariance along the new direction.
+            found, converged, _ = estimated(near=start)
         if not converged:
             return None
         near, before = found.values, along

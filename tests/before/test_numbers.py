@@ -60,6 +60,10 @@ CHANGED = {
     "A contrast of three groups within participants has a variance of its own, and Kenward-Roger tests.": (
         rf"(contrasts|sensitivity) \| .*(in - none|none - out).* \| (estimate|d|{OF_TESTS}): .*",
     ),
+    "Each group of participants has a variance of its own in a contrast, with Kenward-Roger tests.": (
+        rf"(contrasts|sensitivity) \| .*(identified|joint) - .* \| (estimate|d|{OF_TESTS}): .*",
+        rf"(contrasts|sensitivity) \| .*1 - (2|8|800000) .* \| (estimate|d|{OF_TESTS}): .*",
+    ),
     "Columns that were added.": (
         r"verdicts \| .* \| weight_(bic|aicc): .* is new",
         r"sensitivity \| .* \| statistic: .* is new",
