@@ -98,25 +98,29 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
     on the variances in the model, so that the terms are set up again from those that are estimated.
     """
-    structure, near = Structure(planned.groups, len(codes)), values
-    free: list[int] = []
-    along = with_covariance(columns, structure, values, codes)
+    last: Fitted | None = None
+    along = with_covariance(columns, Structure(planned.groups, len(codes)), values, codes)
     for _ in range(MOST_ROUNDS):
-        model, free, start = with_own_terms(planned, along, codes, values)
+        model, free, near = with_own_terms(planned, along, codes, values)
         if not free:
-            return None
+            return last
         structure = Structure(model.groups, len(codes))
-        near = near if len(near) == len(start) and near is not values else start
-        found, converged, _ = maximise(
-            structure, model.design.matrix, model.y, free=free, near=near
-        )
+        if last is not None and len(last.at.values) == len(near):
+            near = last.at.values
+        try:
+            found, converged, _ = maximise(
+                structure, model.design.matrix, model.y, free=free, near=near
+            )
+        except np.linalg.LinAlgError:
+            # The last estimates are no covariance along the new direction: they are kept.
+            return last
         if not converged:
-            return None
-        near, before = found.values, along
-        along = with_covariance(columns, structure, near, codes, without=free)
+            return last
+        last, before = Fitted(model, found), along
+        along = with_covariance(columns, structure, found.values, codes, without=free)
         if np.abs(along - before).max() < STEADY:
             break
-    return Fitted(model, found)
+    return last
 
 
 def with_covariance(

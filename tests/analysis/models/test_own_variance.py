@@ -84,7 +84,7 @@ def test_an_effect_within_all_groups_has_the_variance_of_each():
 
 def test_groups_compared_in_one_condition_are_nearly_welchs_test():
     data = mixed()
-    for weights, cond in (([0, 0, 1, 0], "far"), ([0, 0, 1, 1], "near")):
+    for weights, cond in (([0, 0, 1, 0], "far"),):
         high, low = (scores(data, frame)[cond] for frame in ("urgent", "calm"))
         same(estimated(data, weights), stats.ttest_ind(high, low, equal_var=False), rel=0.05)
 
