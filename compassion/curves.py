@@ -44,7 +44,8 @@ def compare(
     response : str
         Column with the answers.
     curves : sequence of str or Hypothesis
-        At least two, by id or name; ``compassion hypotheses`` lists them.
+        At least two, the claim first, by id or name; ``compassion hypotheses`` lists them. If the claim is about
+        victims or groups, the order of the means that it predicts is tested.
     data : DataFrame
         One row per answer.
     over : {column of the curve: column of the data}, optional

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from analysis.foreign.mapping import ForeignMap, load_map
 from experiments.files.faults import InvalidFileError
-from experiments.files.model import Model
+from experiments.files.model import Model, keys_of
 from experiments.files.parsing import parse
 from experiments.files.reading import read
 from experiments.online.recruitment import Recruitment
@@ -72,13 +72,9 @@ def kind_of(path: Path) -> Kind | None:
         keys = set(read(path).tree)
     except InvalidFileError:
         return None
-    study = len(keys & keys_of(StudyFile)), False
+    study = len(keys & keys_of(StudyFile).keys()), False
     fitting, best = max(
-        ((len(keys & keys_of(kind.model)), name == path.stem), name) for name, kind in KINDS.items()
+        ((len(keys & keys_of(kind.model).keys()), name == path.stem), name)
+        for name, kind in KINDS.items()
     )
     return KINDS[best] if fitting > study else None
-
-
-def keys_of(model: type[Model]) -> set[str]:
-    """Return the keys of a kind of file."""
-    return {field.alias or name for name, field in model.model_fields.items()}

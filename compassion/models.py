@@ -140,7 +140,8 @@ def means(
     fit : Fit
     by : str or sequence of str
         Factors of the model; or numbers that ``at`` gives values for. Other factors are averaged over with
-        equal weights, other numbers held at their mean, as R's emmeans does.
+        equal weights, and so are both values of a number that has only two, such as 0 and 1; other numbers are held
+        at their mean, as in R's emmeans.
     at : {column: value or values}, optional
     level : float
         Confidence level of the intervals.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -13,11 +14,12 @@ from analysis.data.load import Data
 from analysis.data.load import load as load_data
 from analysis.data.score import Scores
 from analysis.data.score import score as score_data
+from analysis.data.with_columns import with_columns
 from analysis.errors import AnalysisError
-from analysis.planned import analyse_data
 from analysis.planned.analyse import protocol_beside
-from analysis.power import DEFAULT_CACHE, Power, PowerSettings, foretold, power_of
+from analysis.power import DEFAULT_CACHE, Power, PowerSettings, power_of
 from analysis.report import Report, write_report
+from analysis.report.analysing import analyse_data
 from analysis.simulate import Simulation
 from analysis.simulate import simulate as simulate_sessions
 from experiments.places import find
@@ -125,8 +127,8 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
     -------
     Data
         ``trials`` (one row per trial; a column for each measure, named with its address, such as ``appeal_donation``
-        for ``appeal.donation``, and one with ``_time`` for its response time in seconds; factors are categorical, in the
-        order of the study), ``participants`` (answers given outside the trials, one row per session), ``sessions`` (how
+        for ``appeal.donation``, and one with ``_time`` for its response time in seconds, and a column for each mean of a
+        matrix and each entry of ``columns`` in the study; factors are categorical, in the order of the study), ``participants`` (answers given outside the trials, one row per session), ``sessions`` (how
         each session ran), ``rows`` (one row per answer).
 
     Raises
@@ -145,11 +147,12 @@ def load(data: Paths, study: Study | None = None, *, host: str = "") -> Data:
         data = data.folder
     paths = [data] if isinstance(data, (str, Path)) else list(data)
     if host:
-        return with_conditions(*_from_host(paths, study, host))
+        found, study = _from_host(paths, study, host)
+        return with_columns(with_conditions(found, study), study)
     loaded = load_data(paths)
     if study is None:
         study = open_collected(protocol_beside(Path(path).resolve() for path in paths))
-    return with_conditions(loaded, study)
+    return with_columns(with_conditions(loaded, study), study)
 
 
 def exclude(data: Data, study: Study | None = None, *, mode: str | None = None) -> Excluded:
@@ -177,7 +180,15 @@ def exclude(data: Data, study: Study | None = None, *, mode: str | None = None) 
     >>> kept.data.trials                   # doctest: +SKIP
     """
     _check_data(data, "exclude(data)")
-    return exclude_sessions(data, study or _study_of(data), mode)
+    known = study or _study_of(data)
+    found = exclude_sessions(data, known, mode)
+    # What is centred or standardised is so for the sessions that are left.
+    return replace(
+        found,
+        data=with_columns(found.data, known),
+        without=with_columns(found.without, known),
+        strict=with_columns(found.strict, known),
+    )
 
 
 def score(data: Data, study: Study | None = None) -> Scores:
@@ -294,7 +305,7 @@ def report(
     >>> compassion.report(data, "reports/identified_victim").summary()    # doctest: +SKIP
     """
     _check_data(data, "report(data, folder)")
-    results = analyse_data(data, study or _study_of(data), mode=mode, seed=seed, foretell=foretold)
+    results = analyse_data(data, study or _study_of(data), mode=mode, seed=seed)
     return write_report(results, Path(to), pdf=pdf)
 
 

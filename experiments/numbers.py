@@ -119,24 +119,26 @@ def significant(value: float) -> str:
 
 
 def p_value(value: float) -> str:
-    """Format a p value without the zero before the decimal point; never as zero, nor as .050 if it is not .05.
+    """Format a p value without the zero before the decimal point; never as 0 or 1, nor as .050 if it is not .05.
 
     >>> p_value(0.0432), p_value(0.00002), p_value(1.0), p_value(0.04996), p_value(0.05)
-    ('.043', '< .001', '1.000', '.04996', '.050')
+    ('.043', '< .001', '> .999', '.04996', '.050')
     """
     if math.isnan(value):
         return NONE
-    return "< .001" if value < 0.001 else apart(value, _bare, 3, ALPHA)
+    if value < 0.001:
+        return "< .001"
+    return "> .999" if value > 0.999 else apart(value, _bare, 3, ALPHA)
 
 
 def p_phrase(value: float) -> str:
     """Format a p value for a sentence, with its symbol.
 
-    >>> p_phrase(0.0312), p_phrase(0.0004)
-    ('p = .031', 'p < .001')
+    >>> p_phrase(0.0312), p_phrase(0.0004), p_phrase(1.0)
+    ('p = .031', 'p < .001', 'p > .999')
     """
     written = p_value(value)
-    return f"p {written}" if written.startswith("<") else f"p = {written}"
+    return f"p {written}" if written[0] in "<>" else f"p = {written}"
 
 
 def degrees(value: float) -> str:

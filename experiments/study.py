@@ -280,7 +280,7 @@ def open_study(path: str | Path) -> Study:
     InvalidFileError
         With every fault of the file, and of all that it uses.
     """
-    return Study(read_study(path), _secret(path))
+    return Study(read_study(path), secret_in(Path(path).parent))
 
 
 def open_collected(path: str | Path) -> Study:
@@ -293,10 +293,10 @@ def open_collected(path: str | Path) -> Study:
     InvalidFileError
         If it cannot be read at all.
     """
-    return Study(read_collected(path), _secret(path))
+    return Study(read_collected(path), secret_in(Path(path).parent))
 
 
-def _secret(path: str | Path) -> str:
-    """Return the secret of the allocation lists beside a study; empty if there is none."""
-    beside = Path(path).parent / SECRET
-    return beside.read_text(encoding="ascii").strip() if beside.exists() else ""
+def secret_in(folder: Path) -> str:
+    """Return the secret of the allocation lists in a folder; empty if there is none."""
+    path = folder / SECRET
+    return path.read_text(encoding="ascii").strip() if path.exists() else ""

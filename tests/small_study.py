@@ -45,9 +45,18 @@ ITEMS = "item,text,severity\n" + "".join(
 )
 
 
-def write(folder: Path, text: str = TEXT) -> Study:
-    """Write a study and its eight items into a folder, and open it."""
-    (folder / "vignettes.csv").write_text(ITEMS, encoding="utf-8")
+def changed(folder: Path, *changes: tuple[str, str], items: str = ITEMS) -> Study:
+    """Write the smallest study with parts of its text replaced, and open it."""
+    text = TEXT
+    for old, new in changes:
+        assert old in text, old
+        text = text.replace(old, new)
+    return write(folder, text, items)
+
+
+def write(folder: Path, text: str = TEXT, items: str = ITEMS) -> Study:
+    """Write a study and its items, which are eight, into a folder, and open it."""
+    (folder / "vignettes.csv").write_text(items, encoding="utf-8")
     name = text.partition("\n")[0].removeprefix("study: ")
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")

@@ -120,7 +120,7 @@ class Values:
         of = self.known.columns[name].of
         value = self.known.computed(name)
         rows = self.base(of.row_names, several)
-        rows = rows.assign(value=self._evaluated(value, rows, name))
+        rows = rows.assign(value=self.evaluated(value, rows, name))
         if of.where is not None:
             rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
         return rows
@@ -183,7 +183,7 @@ class Values:
 
     def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
         of = self.known.columns[name].of
-        value = self._evaluated(self.known.computed(name), rows, name)
+        value = self.evaluated(self.known.computed(name), rows, name)
         if of.where is not None:
             value = value.where(self.holds(of.where, rows))
         return self._centred(name, value, rows)
@@ -210,9 +210,7 @@ class Values:
         found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
         return pd.Series(found.to_numpy(), rows.index)
 
-    def _evaluated(
-        self, node: Expression | Condition, rows: pd.DataFrame, column: str
-    ) -> pd.Series:
+    def evaluated(self, node: Expression | Condition, rows: pd.DataFrame, column: str) -> pd.Series:
         """Return an expression in rows: numbers, or words if it is a name or an aggregate alone."""
         if isinstance(node, Name):
             return self.on(node.address, rows, column)
@@ -224,7 +222,7 @@ class Values:
         """Return an aggregate for each session that has rows."""
         (argument,) = node.arguments
         own = self.base(Column(argument).row_names)
-        value = self._evaluated(argument, own, column)
+        value = self.evaluated(argument, own, column)
         if node.function not in ("count", "first", "last"):
             value = as_number(str(argument), value)
         if node.where is not None:
@@ -300,7 +298,7 @@ class _InRows(Evaluator[pd.Series]):
         return self.values.tested(condition, self.rows)
 
     def aggregated(self, node: Call) -> pd.Series:
-        return as_number(str(node), self.values._evaluated(node, self.rows, self.column))
+        return as_number(str(node), self.values.evaluated(node, self.rows, self.column))
 
     def undefined(self, node: Operation | Call, value: pd.Series, wrong: pd.Series) -> pd.Series:
         raise refused(node, wrong, self.column)

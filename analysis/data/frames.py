@@ -23,9 +23,6 @@ from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError
 from experiments.study import Study
 
-KEY = ["participant", "session", "occasion", "mode", "step", "item", "trial"]
-"""Key columns of a frame; ``item`` and ``trial`` where the outcome's rows know them."""
-
 STACKED = {"session", "step"}
 
 

@@ -15,7 +15,15 @@ import pandas as pd
 import pyarrow as pa
 
 from analysis.data.looks import DataLook
-from analysis.data.rows import ASKED, SESSION, asked_once, in_order, of_sessions, wide
+from analysis.data.rows import (
+    ASKED,
+    SESSION,
+    asked_once,
+    in_order,
+    of_sessions,
+    wide,
+    with_computed,
+)
 from analysis.errors import AnalysisError
 from experiments.numbers import count
 from experiments.package import DataError, gather, is_tidy, read_tidy
@@ -47,17 +55,27 @@ class Data(DataLook):
     sources: tuple[str, ...] = ()
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Factor -> its levels in the order of the study, once the study is known."""
+    computed: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
+    """Computed columns, and means of matrices, that have a value for each trial (``analysis.data.with_columns``)."""
+    computed_once: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
+    """Those that have one value for each session."""
+    notes: tuple[str, ...] = ()
+    """What could not be computed."""
 
     @cached_property
     def trials(self) -> pd.DataFrame:
         """One row per trial: participant, session, step (name of the loop), trial, item, the factors, and each measure.
+
+        Once the study is known, there is also a column for each mean of a matrix, and each column that the study
+        computes for trials; those with one value for each session are in ``participants``.
 
         A measure's column has its address (``analysis.data.names.column_of``), with ``_time`` the response time in s;
         ``simulated`` marks every row. Factors are ordered categories. ``mode`` is the mode of the session.
         """
         rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
         table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
-        return in_order(table, self.levels).assign(simulated=self.simulated)
+        table = with_computed(in_order(table, self.levels), self.computed)
+        return table.assign(simulated=self.simulated)
 
     @cached_property
     def participants(self) -> pd.DataFrame:
@@ -66,6 +84,7 @@ class Data(DataLook):
         sessions = self.sessions[[*SESSION, *known]]
         rows = self.rows[~self.rows["phase"].isin(["trials", "practice"])]
         table = in_order(asked_once(rows, sessions), self.levels)
+        table = with_computed(table, self.computed_once)
         return table.assign(simulated=self.simulated)
 
     @property

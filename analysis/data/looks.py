@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Protocol
 
 import pandas as pd
@@ -31,6 +31,8 @@ class Loaded(Protocol):
     def trials(self) -> pd.DataFrame: ...
     @property
     def damage_notes(self) -> tuple[str, ...]: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
 
 
 class Audited(Protocol):
@@ -53,6 +55,8 @@ class Scored(Protocol):
 
     @property
     def scores(self) -> pd.DataFrame: ...
+    @property
+    def items(self) -> Mapping[str, pd.DataFrame]: ...
     @property
     def reliability(self) -> pd.DataFrame: ...
 
@@ -85,8 +89,8 @@ class DataLook(Shown):
             measures = ", ".join(rows["measure"].dropna().unique())
             lines.append(f"{name}: {measures or 'no measures'}.")
         yield Part(f"Data of {self.study}", tuple(lines))
-        if self.damage_notes:
-            yield Part("Notes", tuple(f"- {note}" for note in self.damage_notes))
+        if notes := (*self.damage_notes, *self.notes):
+            yield Part("Notes", tuple(f"- {note}" for note in notes))
 
 
 class ExcludedLook(Shown):
@@ -144,17 +148,23 @@ class ScoresLook(Shown):
             yield Part("Scores", ("No scale was answered in these data.",))
             return
         names = about["score"].tolist()
+        # What the study averages itself, or asks several times, is in no column of ``scores``.
+        values = [
+            self.scores[name] if name in self.scores else self.items[name].mean(axis=1)
+            for name in names
+        ]
         shown = {
             "score": names,
             "items": [count(n) for n in about["items"]],
-            "mean": [estimate(self.scores[name].mean(), 2) for name in names],
-            "SD": [estimate(self.scores[name].std(), 2) for name in names],
+            "mean": [estimate(own.mean(), 2) for own in values],
+            "SD": [estimate(own.std(), 2) for own in values],
         }
         for kind in ("alpha", "omega"):
             ends = about[[kind, f"{kind}_low", f"{kind}_high"]].to_numpy().tolist()
             shown[f"{kind} [95% CI]"] = [
                 f"{estimate(value, 2)} {interval(low, high, 2)}" for value, low, high in ends
             ]
+        shown["note"] = about["note"].tolist()
         yield Part("Scores and their reliability", (), pd.DataFrame(shown))
 
 

@@ -1,4 +1,4 @@
-"""Reliability of a scale: Cronbach's alpha and McDonald's omega, with intervals.
+"""Reliability of a scale: Cronbach's alpha, McDonald's omega, and of two items Spearman-Brown, with intervals.
 
 alpha   from pingouin, with the interval of Feldt, Woodruff & Salih (1987), as pingouin computes it.
 omega   McDonald's omega total of a one-factor model,
@@ -8,6 +8,9 @@ omega   McDonald's omega total of a one-factor model,
         with loadings estimated by unweighted least squares (minres) from the covariances of the items; its
         interval is the percentile interval of 1,000 bootstrap samples of participants, with a fixed seed. The
         single factor is assumed, not tested; with fewer than three items the model is not identified.
+Spearman-Brown
+        of two items with the correlation r, 2r / (1 + r) (Eisinga, te Grotenhuis & Pelzer, 2013, Int. J. Public Health
+        58:637), with the interval of r by Fisher's z.
 """
 
 from __future__ import annotations
@@ -19,8 +22,9 @@ import numpy as np
 import pandas as pd
 import pingouin as pg
 from numpy.typing import NDArray
+from scipy.stats import pearsonr
 
-from experiments.numbers import count
+from experiments.numbers import count, estimate, interval
 
 Array = NDArray[np.float64]
 RESAMPLES, SEED = 1_000, 20_240_102
@@ -43,6 +47,9 @@ class Reliability:
     omega_low: float
     omega_high: float
     note: str = ""
+    spearman_brown: float = math.nan
+    spearman_brown_low: float = math.nan
+    spearman_brown_high: float = math.nan
 
 
 def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
@@ -69,11 +76,12 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
         why = f"all participants gave the same answer to {', '.join(constant)}"
     if why:
         return Reliability(items, participants, *none, *none, why)
-    alpha, interval = pg.cronbach_alpha(complete, ci=level)
-    alphas = (float(alpha), float(interval[0]), float(interval[1]))
+    alpha, ends = pg.cronbach_alpha(complete, ci=level)
+    alphas = (float(alpha), float(ends[0]), float(ends[1]))
     if items < 3:
-        why = "omega is not identified with two items"
-        return Reliability(items, participants, *alphas, *none, why)
+        pair = _spearman_brown(complete, level)
+        why = f"Spearman-Brown {estimate(pair[0], 2)} {interval(pair[1], pair[2], 2)}; omega is not identified with two items"
+        return Reliability(items, participants, *alphas, *none, why, *pair)
     values = complete.to_numpy(dtype=float)
     total, heywood = omega(np.cov(values.T)[None])
     if heywood[0]:
@@ -81,6 +89,14 @@ def reliability(answers: pd.DataFrame, level: float = 0.95) -> Reliability:
     return Reliability(
         items, participants, *alphas, float(total[0]), *_interval(values, level), why
     )
+
+
+def _spearman_brown(answers: pd.DataFrame, level: float) -> tuple[float, float, float]:
+    """Return the reliability of the sum of two items, and its interval."""
+    found = pearsonr(*answers.to_numpy(dtype=float).T)
+    ends = found.confidence_interval(level) if len(answers) > 3 else (math.nan, math.nan)
+    value, low, high = (2 * r / (1 + r) if r > -1 else -math.inf for r in (found.statistic, *ends))
+    return float(value), float(low), float(high)
 
 
 def omega(covariances: Array) -> tuple[Array, NDArray[np.bool_]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import reduce
 
 import numpy as np
@@ -17,6 +17,8 @@ KEYS = ["participant", "session"]
 SESSION = [*KEYS, "mode", "slot", "language"]
 #: Columns that are the same in all rows of a trial, in addition to the factors.
 TRIAL = [*SESSION, "step", "trial", "item"]
+#: Columns that tell the trials of all sessions apart.
+OF_TRIAL = [*KEYS, "step", "trial"]
 #: Status of a question that was asked.
 ASKED = ("answered", "skipped")
 
@@ -46,13 +48,13 @@ def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str
     """
     asked = (rows["measure"] == measure) & (rows["phase"] == phase)
     table = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
-    table = table.assign(step=_steps(table["screen"])).rename(columns={"stimulus": "item"})
+    table = table.assign(step=steps_of(table["screen"])).rename(columns={"stimulus": "item"})
     table = table.drop_duplicates([*KEYS, "step", "trial", "item"], keep="last")
-    table = table.sort_values([*KEYS, "step", "trial"], kind="stable").reset_index(drop=True)
+    table = table.sort_values(OF_TRIAL, kind="stable").reset_index(drop=True)
     return table[[*TRIAL, *factors, "number", "value", "response_time"]]
 
 
-def _steps(screens: pd.Series) -> pd.Series:
+def steps_of(screens: pd.Series) -> pd.Series:
     """Return the name of the loop that each screen belongs to, with which its id begins; missing outside loops."""
     codes, ids = pd.factorize(screens)
     found = [_IN_LOOP.match(str(each)) for each in ids]
@@ -86,7 +88,7 @@ def wide(
     if not columns:
         return pd.DataFrame(columns=keys)
     table = reduce(lambda left, right: left.merge(right, on=keys, how="outer"), columns)
-    table = table.sort_values([*KEYS, "step", "trial"], kind="stable").reset_index(drop=True)
+    table = table.sort_values(OF_TRIAL, kind="stable").reset_index(drop=True)
     return plain(table, [*factors, "slot", "trial"])
 
 
@@ -103,6 +105,14 @@ def asked_once(rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
         for name in last["measure"].unique()
     }
     return sessions.join(pd.DataFrame(columns, index=given.index), on=KEYS)
+
+
+def with_computed(table: pd.DataFrame, computed: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Return a table with the columns of others, which have one row for each trial or session."""
+    for own in computed:
+        keys = [name for name in OF_TRIAL if name in own]
+        table = table.merge(own, on=keys, how="left")
+    return table
 
 
 def plain(table: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:

@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.transforms import blended_transform_factory
 
-from analysis.curves.claims import contrast_label
 from analysis.figures.plate import Plate
 from analysis.planned.claimed import finding
 from analysis.planned.results import ModeResults
@@ -57,14 +56,15 @@ def forest(result: ModeResults, stamp: Stamp) -> list[Plate]:
     axes.set_position((LEFT, 0.75 / height, NUMBERS - LEFT - 0.02, 1 - 0.95 / height))
     caption = "Differences in standard deviations of the answers."
     for why, own in table[table["failed"] != ""].groupby("failed", sort=False):
-        names = "; ".join(_name(row) for _, row in own.iterrows())
+        names = "; ".join(f"{row['model']}, {_name(row)}" for _, row in own.iterrows())
         caption += f" Could not be estimated: {names}. {why}"
     if not table["sesoi"].notna().any():
         caption += " Line: 95 % interval."
         return [Plate("forest", "Planned contrasts", caption, figure)]
     caption += (
         " Thin line: 95 % interval (does it exclude zero?); thick line: 90 % interval (does it lie within the"
-        " green band? then the effect is too small to matter)."
+        " green band? then the effect is too small to matter). Verdicts on the right: after Holm's correction, where the"
+        " table has a corrected p."
     )
     title = "Planned contrasts against the smallest effect of interest"
     return [Plate("forest", title, caption, figure)]
@@ -85,8 +85,7 @@ def _lines(table: pd.DataFrame) -> list[tuple[str, pd.Series]]:
 
 def _name(row: pd.Series) -> str:
     part = f" ({row['part']})" if row["part"] else ""
-    label = contrast_label(str(row["contrast"]), str(row.get("factor", "")))
-    return label + part
+    return str(row["label"]) + part
 
 
 def _label(row: pd.Series) -> str:

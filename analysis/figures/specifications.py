@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from matplotlib.axes import Axes
 
-from analysis.curves.claims import contrast_label
 from analysis.figures.plate import Plate
 from analysis.planned.results import ModeResults
 from analysis.showing.axes import intervals
@@ -26,7 +25,7 @@ def specifications(result: ModeResults, stamp: Stamp) -> list[Plate]:
             f"{model}, {sessions} (n\u00a0=\u00a0{count(n)})"
             for model, sessions, n in table[["model", "sessions", "participants"]].to_numpy()
         ]
-        title = contrast_label(str(contrast))
+        title = result.label(str(contrast))
         intervals(axes, labels, table, f"{title}, in units of the answers (95 % interval)")
         plates.append(
             Plate(

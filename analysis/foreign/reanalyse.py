@@ -1,6 +1,7 @@
 """Reanalysis of imported data: the quantities of the mapping, next to published results.
 
-Means and SDs by condition, differences with effect sizes, and models.
+Means and SDs by condition, differences with effect sizes, and models. Differences are those of t tests or, where a
+measure was answered for several stimuli, of a mixed model in which stimuli vary.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from analysis.data.load import Data, load, trials
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
 from analysis.foreign.mapping import Difference, ForeignFactor, ForeignMap, Keep, kept_map, load_map
+from analysis.foreign.with_stimuli import compare_levels, compare_with_value, several_stimuli
 from analysis.models import Fit, fit
 from analysis.models.comparisons import Comparison, compare_groups, compare_paired, compare_with
 from experiments.numbers import count, p_value
@@ -81,26 +83,40 @@ def reanalyse(folder: Path | str, mapping: Path | str | None = None) -> Reanalys
         if samples.left_out:
             found.notes[difference.name] = samples.left_out
         with _or_failed(found, difference.name):
-            found.comparisons[difference.name] = samples.compared()
+            if not several_stimuli(samples.rows):
+                found.comparisons[difference.name] = samples.compared()
+                continue
+            levels = (difference.factor, difference.higher, difference.lower)
+            made = compare_levels(samples.rows, difference.measure, *levels)
+            _keep(found, difference.name, *made)
     for constant in plan.constants:
         table = _table(foreign_map, data, constant.measure, constant.where)
         with _or_failed(found, constant.name):
+            wanted = (constant.measure, constant.value, constant.name)
+            if several_stimuli(table):
+                _keep(found, constant.name, *compare_with_value(table, *wanted))
+                continue
             values = table[constant.measure].to_numpy()
-            found.comparisons[constant.name] = compare_with(values, constant.value, constant.name)
+            found.comparisons[constant.name] = compare_with(values, *wanted[1:])
     for model in plan.models:
         table = _table(foreign_map, data, model.measure, model.where)
         formula = f"{model.measure} ~ {model.formula}"
         with _or_failed(found, model.name):
-            made = fit(table, formula, model.family, errors=model.errors)
-            found.models[model.name] = made
+            fitted = fit(table, formula, model.family, errors=model.errors)
+            found.models[model.name] = fitted
             repeated = table["participant"].duplicated()
-            if not made.groups and repeated.any():
+            if not fitted.groups and repeated.any():
                 several = _named(table.loc[repeated, "participant"].unique())
                 found.notes[model.name] = (
                     f"The rows of {several} are taken to be independent, although there are several of each; a random"
                     " term, such as (1 | participant), would not do so."
                 )
     return found
+
+
+def _keep(found: Reanalysis, name: str, comparison: Comparison, notes: str) -> None:
+    found.comparisons[name] = comparison
+    found.notes[name] = f"{found.notes.get(name, '')} {notes}".strip()
 
 
 @contextmanager
@@ -149,6 +165,8 @@ class _Samples:
     names: tuple[str, str]
     values: tuple[pd.Series, pd.Series]
     """Of the higher and of the lower level."""
+    rows: pd.DataFrame
+    """The single answers behind them."""
     paired: bool
     left_out: str
     """What was left out, in a sentence; empty if nothing was."""
@@ -170,6 +188,7 @@ def _samples(factor: ForeignFactor, table: pd.DataFrame, one: Difference) -> _Sa
     paired = factor.varies == "within" or (not factor.varies and (levels == 2).mean() > 0.5)
     note = ""
     if paired and (gone := levels.index[levels < 2]).size:
+        own = own[~own["participant"].isin(gone)]
         note = f"Left out: {_named(gone)} with one level of '{one.factor}' only."
     elif not paired and (gone := levels.index[levels == 2]).size:
         # Who is in a group by chance stays in it, and what they met later is left out.
@@ -186,7 +205,7 @@ def _samples(factor: ForeignFactor, table: pd.DataFrame, one: Difference) -> _Sa
     means = means.dropna() if paired else means
     names = (f"{one.measure} {one.higher}", f"{one.measure} {one.lower}")
     values = (means[one.higher].dropna(), means[one.lower].dropna())
-    return _Samples(names, values, paired, note)
+    return _Samples(names, values, own, paired, note)
 
 
 def _named(participants: Iterable[object]) -> str:

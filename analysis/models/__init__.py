@@ -8,9 +8,9 @@ from analysis.models.limits import fit_at_limit
 from analysis.models.marginal import MarginalMeans, marginal_means, on_response
 from analysis.models.random_terms import estimable
 from analysis.models.rates import donation_spikes, rates
-from analysis.models.response import response_contrast, response_means, simulated_contrasts
+from analysis.models.response import response_contrast, response_means
 from analysis.models.result import Component, Fit
-from analysis.models.two_part import TwoPart, fit_two_part
+from analysis.models.two_part import TwoPart, fit_parts, fit_two_part
 from analysis.models.wald import Joint
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "estimable",
     "fit",
     "fit_at_limit",
+    "fit_parts",
     "fit_two_part",
     "lee_bounds",
     "marginal_means",
@@ -37,5 +38,4 @@ __all__ = [
     "rates",
     "response_contrast",
     "response_means",
-    "simulated_contrasts",
 ]

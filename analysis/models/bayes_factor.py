@@ -11,12 +11,17 @@ import numpy as np
 from scipy import special, stats
 
 from analysis.errors import AnalysisError
+from analysis.models.design import Array
 
 PRIOR_SD = 0.707
 """SD of the normal prior of an effect, in standard deviations of answers within cells. The width is that of the default
 prior of the R package BayesFactor, whose shape is a Cauchy distribution (Morey & Rouder [M+]); both are conventions."""
-#: Points at which the distribution of the error variance is evaluated.
-POINTS = 400
+POINTS = 8001
+#: Equally probable precisions of an error.
+QUANTILES = 400
+"""Points of each of the two grids over which the effect is integrated."""
+FAR = 40.0
+"""SDs from the centre of a normal distribution at which nothing is left of it."""
 
 
 def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> float:
@@ -38,9 +43,9 @@ def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> floa
 
     Notes
     -----
-    An estimate divided by its standard error has a t distribution with ``df`` degrees of freedom around the effect: a
-    mixture of normal distributions whose precision has a gamma distribution. With a normal prior each of them has a
-    closed form, and the mixture is averaged over equally probable precisions.
+    The difference between an estimate and the effect, divided by the standard error, has a t distribution with ``df``
+    degrees of freedom. Its density is integrated over the normal prior, on a grid that is dense around zero, where the
+    prior is, and around the estimate, at all distances from it.
 
     Examples
     --------
@@ -50,12 +55,30 @@ def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> floa
     for name, value in (("standard error", se), ("SD of the prior", prior_sd)):
         if not (np.isfinite(value) and value > 0):
             raise AnalysisError(f"The {name} must be a positive number; found {value}.")
+    under_zero = stats.t.logpdf(estimate / se, df)
     if np.isinf(df):
-        precisions = np.ones(1)
+        under_prior = stats.norm.logpdf(estimate, 0, np.hypot(se, prior_sd)) + np.log(se)
     else:
-        levels = (np.arange(POINTS) + 0.5) / POINTS
-        precisions = 2 / df * special.gammaincinv(df / 2, levels)
-    sds = np.sqrt(se**2 / precisions + prior_sd**2)
-    under_prior = special.logsumexp(stats.norm.logpdf(estimate, 0, sds)) - np.log(len(sds))
-    under_zero = stats.t.logpdf(estimate / se, df) - np.log(se)
+        effects = _effects(estimate, se, prior_sd)
+        logs = stats.t.logpdf((estimate - effects) / se, df) + stats.norm.logpdf(
+            effects, 0, prior_sd
+        )
+        largest = logs.max()
+        under_prior = largest + np.log(np.trapezoid(np.exp(logs - largest), effects))
     return float(np.exp(np.minimum(under_prior - under_zero, 700)))
+
+
+def precisions(df: float) -> Array:
+    """Return equally probable precisions of an error with ``df`` degrees of freedom, relative to the estimated one."""
+    if np.isinf(df):
+        return np.ones(1)
+    levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    return np.asarray(2 / df * special.gammaincinv(df / 2, levels))
+
+
+def _effects(estimate: float, se: float, prior_sd: float) -> Array:
+    """Return the effects at which the density is evaluated, in order."""
+    steps = np.linspace(-1, 1, POINTS)
+    farthest = FAR * prior_sd + abs(estimate)
+    around = estimate + se * np.sinh(steps * np.arcsinh(farthest / se))
+    return np.unique(np.concatenate([around, steps * FAR * prior_sd]))

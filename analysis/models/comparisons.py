@@ -1,8 +1,10 @@
-"""Comparisons of two means: Welch's test, effect sizes with intervals, and a Bayes factor.
+"""Comparisons of two means by t tests, and effect sizes whose intervals belong to the same test.
 
 Welch's test is used because unequal variances are the rule (SD 2.13 vs 1.67 in Small et al.
-2007 [V]); the pooled-variance t is not offered. Effect sizes, their intervals and the Bayes
-factor (JZS, Cauchy scale .707) are pingouin's.
+2007 [V]); the pooled-variance t is not offered. An interval of an effect size contains zero exactly if the test has
+p > .05. That of a d of two groups is Fieller's, of the difference divided by the pooled SD: with the standard error and
+degrees of freedom of Welch's test, and those of a pooled variance of unequal variances (Satterthwaite). That of a dz
+inverts the noncentral t distribution.
 """
 
 from __future__ import annotations
@@ -11,8 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import pingouin
-from scipy import stats
+from scipy import optimize, stats
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
@@ -25,9 +26,9 @@ Values = Sequence[float] | np.ndarray
 class Comparison:
     """A comparison of two means.
 
-    ``kind``: "independent", "paired" or "one sample". ``effect`` is Cohen's d (independent,
-    pooled SD) or dz (paired and one sample: mean difference / SD of differences), with its 95 %
-    interval. ``bf10`` is the evidence for a difference relative to none, given equal variances.
+    ``kind``: "independent", "paired", "one sample", or "mixed model" (:mod:`analysis.foreign.with_stimuli`). ``effect``
+    is the difference divided by ``sd``, with its 95 % interval (missing if it has no limits): d of two groups (pooled
+    SD), dz of pairs and of one sample (SD of the differences).
     """
 
     label: str
@@ -43,7 +44,10 @@ class Comparison:
     effect: float
     effect_low: float
     effect_high: float
-    bf10: float
+    sd: float
+    """Denominator of ``effect``."""
+    denominator: str
+    """What ``sd`` is, in words."""
     n: tuple[int, ...]
     sds: tuple[float, ...]
 
@@ -72,8 +76,15 @@ def compare_groups(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
         f"{name} (M = {estimate(values.mean(), 2)})"
         for name, values in zip(names, (a, b), strict=True)
     )
-    test, student = stats.ttest_ind(a, b, equal_var=False), stats.ttest_ind(a, b).statistic
-    return _comparison(label, "independent", test, student, (a, b))
+    test = stats.ttest_ind(a, b, equal_var=False)
+    difference = float(a.mean() - b.mean())
+    parts = np.array([(len(each) - 1) * each.var(ddof=1) for each in (a, b)])
+    sd = float(np.sqrt(parts.sum() / (len(a) + len(b) - 2)))
+    sd_df = float(parts.sum() ** 2 / (parts[0] ** 2 / (len(a) - 1) + parts[1] ** 2 / (len(b) - 1)))
+    interval = test.confidence_interval(0.95)
+    half = (interval.high - interval.low) / 2
+    effect = _fieller(difference, float(half), float(test.df), sd, sd_df)
+    return _comparison(label, "independent", test, (a, b), difference, (sd, "pooled SD"), effect)
 
 
 def compare_paired(x: Values, y: Values, names: tuple[str, str]) -> Comparison:
@@ -102,25 +113,24 @@ def _with_constant(a: np.ndarray, value: float, name: str, kind: str, size: floa
             "A standard error cannot be estimated from a constant.",
         )
     test = stats.ttest_1samp(a, value)
-    return _comparison(name, kind, test, test.statistic, (a,), value)
+    sd, n = float(a.std(ddof=1)), len(a)
+    limits = _noncentral(float(test.statistic), n - 1)
+    effect = (float(limits[0] / np.sqrt(n)), float(limits[1] / np.sqrt(n)))
+    words = "SD of the differences" if kind == "paired" else "SD"
+    return _comparison(name, kind, test, (a,), float(a.mean() - value), (sd, words), effect, value)
 
 
 def _comparison(
     label: str,
     kind: str,
     test: stats._result_classes.TtestResult,
-    student: float,
     samples: tuple[np.ndarray, ...],
+    difference: float,
+    unit: tuple[float, str],
+    effect: tuple[float, float],
     value: float = 0.0,
 ) -> Comparison:
-    """Combine a t test with the effect size of its samples (``student``: t under equal variances)."""
-    sizes, paired = tuple(len(s) for s in samples), len(samples) == 1
-    other = value if paired else samples[1]
-    difference = float(samples[0].mean() - np.mean(other))
-    effect = float(pingouin.compute_effsize(samples[0], other, eftype="cohen"))
-    low, high = pingouin.compute_esci(
-        effect, sizes[0], sizes[-1], paired=paired, eftype="cohen", decimals=12
-    )
+    """Combine a t test with the SD that is the unit of its effect size, and the interval in this unit."""
     limits = test.confidence_interval(0.95)
     return Comparison(
         label=label,
@@ -132,17 +142,51 @@ def _comparison(
         p=float(test.pvalue),
         ci_low=float(limits.low) - value,
         ci_high=float(limits.high) - value,
-        effect=effect,
-        effect_low=float(low),
-        effect_high=float(high),
-        bf10=float(
-            pingouin.bayesfactor_ttest(
-                float(student), sizes[0], None if paired else sizes[1], paired=paired
-            )
-        ),
-        n=sizes,
+        effect=difference / unit[0],
+        effect_low=effect[0],
+        effect_high=effect[1],
+        sd=unit[0],
+        denominator=unit[1],
+        n=tuple(len(s) for s in samples),
         sds=tuple(float(s.std(ddof=1)) for s in samples),
     )
+
+
+def _fieller(
+    difference: float, half: float, df: float, sd: float, sd_df: float
+) -> tuple[float, float]:
+    """Return Fieller's 95 % limits of a difference divided by an SD; missing if there are none.
+
+    Parameters
+    ----------
+    half
+        Half of the interval of the difference.
+    df, sd_df
+        Degrees of freedom of the difference and of the variance whose root the SD is.
+    """
+    d, width = difference / sd, half / sd
+    share = float(stats.t.ppf(0.975, df)) ** 2 / (2 * sd_df)
+    if share >= 1:
+        return float("nan"), float("nan")
+    root = float(np.sqrt(share * d**2 + (1 - share) * width**2))
+    return (d - root) / (1 - share), (d + root) / (1 - share)
+
+
+def _noncentral(t: float, df: int) -> tuple[float, float]:
+    """Return the noncentralities at which t is the 97.5th and the 2.5th percentile; missing if t is too large."""
+    size, far = abs(t), 40 + 5 * abs(t)
+    if np.isnan(stats.nct.cdf(size, df, size)):
+        return float("nan"), float("nan")
+
+    def above(nc: float, p: float) -> float:
+        cdf = float(stats.nct.cdf(size, df, nc))
+        # Far from t, the distribution is not a number.
+        return (float(nc < size) if np.isnan(cdf) else cdf) - p
+
+    low, high = (
+        float(optimize.brentq(above, size - far, size + far, args=(p,))) for p in (0.975, 0.025)
+    )
+    return (low, high) if t >= 0 else (-high, -low)
 
 
 def _constant(values: np.ndarray, size: float) -> bool:

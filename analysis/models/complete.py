@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import pandas as pd
@@ -28,13 +29,7 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
     EstimationError
         If no row is complete.
     """
-    rows = data[list(formula.columns)]
-    missing = rows.isna()
-    incomplete = missing.any(axis=1)
-    counts = {name: int(n) for name, n in missing.sum().items() if n}
-    if len(rows) and incomplete.all():
-        raise EstimationError("no_complete_row", total=len(rows), counts=counts)
-    kept = rows[~incomplete].reset_index(drop=True)
+    kept, notes = without_missing(data[list(formula.columns)], formula.columns)
     changed: dict[str, Any] = {}
     for name in kept.columns:
         column = kept[name]
@@ -44,8 +39,24 @@ def complete_rows(data: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, t
             pd.api.types.is_numeric_dtype(column.dtype)
         ):
             changed[name] = column.astype(column.dtype.numpy_dtype)  # type: ignore[union-attr]
-    notes: tuple[str, ...] = ()
-    if incomplete.any():
-        n_left_out = int(incomplete.sum())
-        notes = (message("rows_left_out", n=n_left_out, total=len(rows), counts=counts),)
     return kept.assign(**changed), notes
+
+
+def without_missing(
+    rows: pd.DataFrame, names: Iterable[str]
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """Leave out rows with a missing value in some columns; return the others, and a note on those that were left out.
+
+    Raises
+    ------
+    EstimationError
+        If no row is complete.
+    """
+    missing = rows[list(names)].isna()
+    incomplete = missing.any(axis=1)
+    counts = {name: int(n) for name, n in missing.sum().items() if n}
+    n, total = int(incomplete.sum()), len(rows)
+    if total and n == total:
+        raise EstimationError("no_complete_row", total=total, counts=counts)
+    note = message("rows_left_out", n=n, total=total, counts=counts) if n else ""
+    return rows[~incomplete].reset_index(drop=True), (note,) if note else ()

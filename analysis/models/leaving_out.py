@@ -12,6 +12,7 @@ import pandas as pd
 
 from analysis.errors import AnalysisError
 from analysis.models.covariances.estimates import At
+from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
 from analysis.models.design import Array
@@ -28,7 +29,8 @@ def leave_out(fit: Fit, weights: Array, units: pd.Series) -> pd.DataFrame:
     Parameters
     ----------
     fit
-        A Gaussian model, mixed or linear.
+        A Gaussian model, mixed or linear; a mixed one also with the contrast's own variance
+        (:func:`analysis.models.own_variance.with_own_variance`).
     weights : ndarray, shape (p,)
         The contrast of the coefficients.
     units
@@ -50,13 +52,10 @@ def leave_out(fit: Fit, weights: Array, units: pd.Series) -> pd.DataFrame:
             f"Units can be left out of a Gaussian model, not of a {fit.family} one.", ""
         )
     weights = np.asarray(weights, dtype=float)
-    model = prepare(fit.data, fit.formula)
-    structure = Structure(model.groups, len(model.y))
-    values = values_of(structure, fit) if fit.components else np.array([fit.dispersion])
-    whole = At(structure, model.design.matrix, model.y, values)
+    whole = _estimates(fit)
     estimate, variance = weights @ whole.beta, weights @ whole.vcov @ weights
     found = []
-    places = pd.Series(np.arange(len(model.y))).groupby(units.loc[fit.data.index].to_numpy())
+    places = pd.Series(np.arange(len(whole.y))).groupby(units.loc[fit.data.index].to_numpy())
     for unit, own in places:
         rows = own.to_numpy()
         pull, inverse = whole.solved[rows], whole.covariance.inverse_at(rows)
@@ -69,3 +68,13 @@ def leave_out(fit: Fit, weights: Array, units: pd.Series) -> pd.DataFrame:
             row["se"] = float(np.sqrt(variance + moved @ (moved / roots)))
         found.append(row)
     return pd.DataFrame(found, columns=["unit", "rows", "estimate", "se"])
+
+
+def _estimates(fit: Fit) -> At:
+    """Return a model at its estimates; with Kenward-Roger tests those that these are about."""
+    tests = getattr(fit.wald, "__self__", None)
+    if isinstance(tests, KenwardRoger):
+        return tests.found
+    model = prepare(fit.data, fit.formula)
+    structure = Structure(model.groups, len(model.y))
+    return At(structure, model.design.matrix, model.y, values_of(structure, fit))

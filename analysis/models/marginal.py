@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +31,6 @@ class MarginalMeans(Shown):
     others: str
     """The values at which other predictors were held, or over which they were averaged."""
     fit: Fit = field(repr=False)
-    labels: tuple[str, ...] = field(repr=False)
     level: float = field(repr=False)
     grid: pd.DataFrame = field(repr=False)
     """All combinations of predictor values that the means are averages over (m rows)."""
@@ -88,22 +85,6 @@ class MarginalMeans(Shown):
         link = self.fit.link
         return self.estimates if link == "identity" else on_response(self.estimates, link)
 
-    @cached_property
-    def pairs(self) -> pd.DataFrame:
-        """Every pairwise difference, as a table of :func:`contrast` with p (unadjusted) and p_holm."""
-        couples = list(combinations(range(len(self.weights)), 2))
-        if not couples:
-            columns = ["label", "estimate", "se", "df", "statistic", "p", "p_holm"]
-            return pd.DataFrame(columns=columns)
-        # Takes a second to load, and few users ask for all pairs.
-        from statsmodels.stats.multitest import multipletests
-
-        first, second = np.transpose(couples)
-        named = [f"{self.labels[i]} - {self.labels[j]}" for i, j in couples]
-        differences = self.weights[first] - self.weights[second]
-        table = contrast(self.fit, differences, named, self.level).estimates
-        return table.assign(p_holm=multipletests(table["p"], method="holm")[1])
-
 
 def marginal_means(
     fit: Fit,
@@ -118,8 +99,8 @@ def marginal_means(
     by : columns of the data
         Factors, or numeric columns whose values are in ``at``.
     at : {column: value or values}
-        Values of numeric predictors; those not named are held at their mean in the data, as in
-        R's emmeans.
+        Values of numeric predictors. Those not named are held at their mean in the data; if they have only two values,
+        such as 0 and 1, means are averages over both with equal weights, as in R's emmeans.
 
     Raises
     ------
@@ -142,7 +123,7 @@ def marginal_means(
     table = table.drop(columns="label")
     for position, name in enumerate(by):
         table.insert(position, name, [key[position] for key in keys])
-    return MarginalMeans(table, weights, others, fit, labels, level, grid, shares)
+    return MarginalMeans(table, weights, others, fit, level, grid, shares)
 
 
 def on_response(table: pd.DataFrame, link: str) -> pd.DataFrame:
@@ -195,6 +176,9 @@ def _reference_grid(
                 f"{name!r} is numeric, so that means require values for it.",
                 f"Give at={{{name!r}: [...]}}.",
             )
+        elif (two := np.unique(fit.data[name])).size == 2:
+            values.append(two.tolist())
+            held.append(_held_at(name, values[-1]))
         else:
             mean = float(fit.data[name].mean())
             values.append([mean])

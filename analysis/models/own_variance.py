@@ -1,67 +1,82 @@
-"""The variance of a contrast between participants, estimated by itself.
+"""The variance of a contrast between participants, estimated by itself and in each group of participants.
 
 A model with ``(1 | participant)`` and ``(1 | participant:condition)`` says that all differences between conditions vary
-equally over participants (sphericity). Here the tested contrast has a variance of its own, which may be smaller or larger
-than that of the other contrasts: in a complete design without stimuli the test is the paired t test of the
-participants' scores, as in an analysis of variance with an error term for each contrast.
+equally over participants (sphericity), and participants equally in all groups. Here the tested contrast has a variance of
+its own, in each group in which it has weight, which may be smaller or larger than that of other contrasts and groups. In
+a complete design without stimuli the test is the paired t test of the participants' scores for a contrast within one
+group, and Welch's for a difference between groups, of means or of such scores.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
+from analysis.models.covariances.estimates import At
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.reml import maximise
-from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.structure import Indices, Structure, nested
 from analysis.models.covariances.values import values_of
-from analysis.models.design import Array, Grouping, Model, grouping
+from analysis.models.design import Array, Grouping, Model
+from analysis.models.engines.unequal_variances import FEWEST_IN_CELL
 from analysis.models.formula import RandomTerm
 from analysis.models.messages import message
+from analysis.models.own_columns import columns_of_all, groups_of, surplus
 from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 
-#: Below this share of itself, a matrix is a combination of the others.
-COMBINED = 1e-6
+#: The direction of a contrast's own term is found again until it changes by less than this, and at most so often.
+STEADY = 0.01
+MOST_ROUNDS = 4
 
 
-def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("participant",)) -> Fit:
-    """Refit a Gaussian mixed model with a variance of its own, over units, for the contrast that is tested.
+class Fitted(NamedTuple):
+    """A model with a contrast's own terms at its estimates."""
+
+    model: Model
+    at: At
+
+
+def with_own_variance(fit: Fit, weights: Array, participants: Sequence[object] = ()) -> Fit:
+    """Refit a Gaussian mixed model with a variance of its own, over participants, for the contrast that is tested.
 
     Parameters
     ----------
     fit
         A model with random terms.
-    weights : ndarray, shape (p,)
-        The contrast of the coefficients.
-    units
-        Columns of units within which the contrast may vary.
+    weights : ndarray, shape (p,) or (contrasts, p)
+        The contrast of the coefficients, or several that are tested together.
+    participants
+        Participant of each row of the model; if there are none, the column ``participant`` of the model's data, and
+        without it each row is a participant.
 
     Returns
     -------
     The fit for this contrast only, with the standard errors and degrees of freedom of Kenward and Roger; ``fit`` itself
-    for other models, if the contrast is the only effect within units or has a variance of its own already, and if its
-    variance cannot be estimated.
+    for other models, if the contrast is the only effect within the only group of participants or has a variance of its
+    own already, if a group has a single participant, if the variances cannot be estimated, and for several contrasts of
+    which participants of one group have several scores, whose covariances would be needed.
     """
     if fit.family != "gaussian" or not fit.reml or not fit.formula.random:
         return fit
-    weights = np.asarray(weights, dtype=float)
+    weights = np.atleast_2d(np.asarray(weights, dtype=float))
     planned = prepare(fit.data, fit.formula)
-    known = {column for term in fit.formula.random for column in term.group_columns}
-    own = tuple(unit for unit in units if unit in known)
-    model, places = with_own_term(planned, weights, own)
-    if not places:
+    codes = _codes(planned, participants)
+    groups = groups_of(planned.design.matrix, codes)
+    columns = columns_of_all(planned.design.matrix, weights, codes, groups)
+    if not columns.shape[1] or _fewest(columns, codes) < FEWEST_IN_CELL:
         return fit
-    structure = Structure(model.groups, len(model.y))
-    near = np.zeros(structure.size)
-    before = values_of(Structure(planned.groups, len(planned.y)), fit)
-    near[: len(before)] = before
-    found, converged, _ = maximise(structure, model.design.matrix, model.y, free=places, near=near)
+    fitted = _fitted(planned, columns, codes, values_of(Structure(planned.groups, len(codes)), fit))
+    if fitted is None:
+        return fit
+    model, found = fitted
     tests = KenwardRoger(found)
-    if not converged or not weights @ tests.vcov @ weights > 0:
+    if not np.einsum("ij,jk,ik->i", weights, tests.vcov, weights).min() > 0:
         return fit
-    over = [model.groups[place].term.group for place in places]
     return replace(
         fit,
         beta=found.beta,
@@ -70,57 +85,123 @@ def with_own_variance(fit: Fit, weights: Array, units: tuple[str, ...] = ("parti
         wald=tests.joint,
         errors=KENWARD_ROGER,
         loglik=found.loglik,
-        n_parameters=fit.n_parameters + len(places),
+        n_parameters=fit.n_parameters + len(model.groups) - len(planned.groups),
         dispersion=float(found.values[0]),
         fitted=model.y - found.values[0] * found.residual[:, 0],
-        messages=(*fit.messages, message("own_variance", units=over)),
+        messages=(*fit.messages, message("own_variance", groups=int(groups.max()) + 1)),
     )
 
 
-def own_column(matrix: Array, weights: Array) -> Array:
-    """Return the weight of each row's cell in a contrast (rows,); matrix: (rows, p), weights: (p,)."""
-    cells, place = np.unique(np.round(matrix, 10), axis=0, return_inverse=True)
-    own = cells @ np.linalg.pinv(cells.T @ cells) @ weights
-    return np.asarray((own / np.abs(own).max())[place.ravel()])
+def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fitted | None:
+    """Fit a model with a contrast's own terms.
 
-
-def effects_within(matrix: Array, codes: Indices) -> int:
-    """Return the number of independent effects of the columns (rows, p) within the groups ``codes`` (rows,)."""
-    sizes = np.bincount(codes)
-    means = np.zeros((len(sizes), matrix.shape[1]))
-    np.add.at(means, codes, matrix)
-    centred = matrix - (means / np.maximum(sizes, 1)[:, None])[codes]
-    return int(np.linalg.matrix_rank(centred.T @ centred))
-
-
-def own_term(model: Model, weights: Array, unit: str) -> Grouping | None:
-    """Return the random term of a contrast's own variance over a unit.
-
-    None if the contrast does not vary within the unit, if it is the only effect that does, or if the model's random
-    terms give it a variance of its own already.
+    None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
+    on the variances in the model, so that the terms are set up again from those that are estimated.
     """
-    units = grouping(RandomTerm("1", unit), model.data)
-    codes = units.codes.codes.astype(np.int64)
-    column = own_column(model.design.matrix, weights)
-    if (
-        effects_within(column[:, None], codes) == 0
-        or effects_within(model.design.matrix, codes) < 2
-    ):
-        return None
-    term = RandomTerm("0 + contrast", unit)
-    found = Grouping(term, units.codes, column[:, None], ("contrast",))
-    structure = Structure((*model.groups, found), len(model.y))
-    inner = structure.at(np.eye(structure.size)[0]).double_traces
-    scale = np.sqrt(np.diag(inner))
-    roots = np.linalg.eigvalsh(inner / np.outer(scale, scale))
-    return found if roots[0] > COMBINED else None
+    last: Fitted | None = None
+    along = with_covariance(columns, Structure(planned.groups, len(codes)), values, codes)
+    for _ in range(MOST_ROUNDS):
+        model, free, near = with_own_terms(planned, along, codes, values)
+        if not free:
+            return last
+        structure = Structure(model.groups, len(codes))
+        if last is not None and len(last.at.values) == len(near):
+            near = last.at.values
+        try:
+            found, converged, _ = maximise(
+                structure, model.design.matrix, model.y, free=free, near=near
+            )
+        except np.linalg.LinAlgError:
+            # The last estimates are no covariance along the new direction: they are kept.
+            return last
+        if not converged:
+            return last
+        last, before = Fitted(model, found), along
+        along = with_covariance(columns, structure, found.values, codes, without=free)
+        if np.abs(along - before).max() < STEADY:
+            break
+    return last
 
 
-def with_own_term(model: Model, weights: Array, units: tuple[str, ...]) -> tuple[Model, list[int]]:
-    """Return the model with the contrast's own variance over units, and the places of these terms."""
-    places = []
-    for unit in units:
-        if (found := own_term(model, weights, unit)) is not None:
-            places.append(len(model.groups))
-            model = replace(model, groups=(*model.groups, found))
-    return model, places
+def with_covariance(
+    columns: Array,
+    structure: Structure,
+    values: Array,
+    codes: Indices,
+    without: Collection[int] = (),
+) -> Array:
+    """Return the covariance of each answer with the scores of its participant, the largest 1 (rows, terms).
+
+    A variance along this direction changes that of the score, and of nothing that does not correlate with the score.
+
+    Parameters
+    ----------
+    columns, codes
+        The weights of the answers in the scores (rows, terms), and the participant of each row.
+    structure, values
+        The model's covariance, without the terms at the places ``without``.
+    """
+    found = values[0] * columns
+    for r, each in enumerate(structure.parameters, start=1):
+        own = structure.groups[each.term].codes.codes
+        if each.term not in without and nested(own, codes):
+            found = found + values[r] * structure.times(r, columns)
+    return np.asarray(found / np.abs(found).max(axis=0))
+
+
+def with_own_terms(
+    model: Model, columns: Array, codes: Indices, values: Array
+) -> tuple[Model, list[int], Array]:
+    """Return a model with a contrast's own terms.
+
+    Parameters
+    ----------
+    columns, codes
+        The terms' columns (``own_columns``), and the participant of each row.
+    values : ndarray
+        Covariance parameters of the model (``values_of``).
+
+    Returns
+    -------
+    The model, the places of the own terms, whose variances are free, and parameters that describe the same covariance as
+    ``values``. If several groups have variances of their own, simple terms of participants that say the same leave.
+    """
+    own = own_groupings(columns, codes)
+    whole = Structure((*model.groups, *own), len(model.y))
+    products = whole.at(np.eye(whole.size)[0]).double_traces
+    of_term = [each.term for each in whole.parameters]
+    alone = [r for r, k in enumerate(of_term, start=1) if of_term.count(k) == 1]
+    first = whole.size - len(own)
+    simple = [
+        r for r in alone if r < first and nested(whole.groups[of_term[r - 1]].codes.codes, codes)
+    ]
+    order = [*(reversed(simple) if len(own) > 1 else ()), *range(whole.size - 1, first - 1, -1)]
+    left = surplus(products, order)
+    kept = [r for r in range(whole.size) if r not in left]
+    terms = [k for k in range(len(whole.groups)) if not any(of_term[r - 1] == k for r in left)]
+    before = np.zeros(whole.size)
+    before[: len(values)] = values
+    near = np.asarray(
+        np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before), dtype=float
+    )
+    free = [place for place, k in enumerate(terms) if k >= len(model.groups)]
+    return replace(model, groups=tuple(whole.groups[k] for k in terms)), free, near
+
+
+def own_groupings(columns: Array, codes: Indices) -> list[Grouping]:
+    """Return a random term for each of a contrast's own columns (rows, terms) over participants."""
+    term = RandomTerm("0 + contrast", "participant")
+    units: pd.Categorical[object] = pd.Categorical(pd.Series(codes, dtype=object))
+    return [Grouping(term, units, column[:, None], ("contrast",)) for column in columns.T]
+
+
+def _codes(model: Model, participants: Sequence[object]) -> Indices:
+    """Return the number of the participant of each row."""
+    known = participants if len(participants) else model.data.get("participant")
+    codes = np.arange(len(model.y)) if known is None else pd.factorize(np.asarray(known, str))[0]
+    return np.asarray(codes, dtype=np.int64)
+
+
+def _fewest(columns: Array, codes: Indices) -> int:
+    """Return the smallest number of participants with weight in one of the columns (rows, terms)."""
+    return min(len(np.unique(codes[column != 0])) for column in columns.T)

@@ -41,7 +41,8 @@ def pairwise(
         A factor of the model.
     by
         Other factors: levels are compared within each combination of their levels (simple effects). Factors
-        that are not named are averaged over with equal weights, numeric predictors are held at their mean.
+        that are not named are averaged over with equal weights, and so are both values of a number that has only
+        two; other numbers are held at their mean.
     weights
         Name -> level -> weight, for contrasts other than all pairs. Weights must sum to zero.
     at

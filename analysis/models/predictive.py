@@ -17,9 +17,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.models import Component, Fit
+from analysis.models import Fit
 from analysis.models import fit as fit_model
-from analysis.models.design import Array, groupings
+from analysis.models.covariances.estimates import At
+from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.values import values_of
+from analysis.models.design import groupings
 from analysis.models.guards import response_values
 
 SMALLEST_DIFFERENCE = 4.0
@@ -97,78 +100,26 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
             f"{len(labels)} participants are too few for {folds} folds.", "Use fewer folds."
         )
     y = response_values(fit.formula, data)
+    structure = Structure(groupings(fit.formula, data), len(data))
     values = np.empty(len(labels))
     for fold in range(folds):
         in_fold = np.arange(len(labels)) % folds == fold
         out = np.concatenate([rows[i] for i in np.flatnonzero(in_fold)])
         train = np.delete(np.arange(len(data)), out)
         refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
-        values[in_fold] = _left_out(refit, fit, data, participant, y, rows, in_fold)
+        whole = At(structure, fit.design.matrix, y, values_of(structure, refit))
+        values[in_fold] = [_log_density(whole, rows[i]) for i in np.flatnonzero(in_fold)]
     return Elpd(pd.Series(values, index=labels), len(y))
 
 
-def _left_out(
-    variances: Fit,
-    fit: Fit,
-    data: pd.DataFrame,
-    participant: str,
-    y: np.ndarray,
-    rows: list[np.ndarray],
-    in_fold: np.ndarray,
-) -> np.ndarray:
-    """Return the log density of each participant in the fold given all others, with the variances fixed."""
-    within, shared = _random_columns(variances, data, participant)
-    wide = np.column_stack([fit.design.matrix, *shared])
-    n_free = fit.design.matrix.shape[1]
-    prior = np.diag(np.r_[np.zeros(n_free), np.ones(wide.shape[1] - n_free)])
-    precisions = [_precision(within, index, variances.dispersion) for index in rows]
-    left = [b @ wide[index] for b, index in zip(precisions, rows, strict=True)]
-    gram = prior + sum(wide[i].T @ bw for i, bw in zip(rows, left, strict=True))
-    inverse = np.linalg.inv(gram)
-    moment = sum(bw.T @ y[i] for i, bw in zip(rows, left, strict=True))
-    residual = y - wide @ (inverse @ moment)
-    values = []
-    for number in np.flatnonzero(in_fold):
-        b, bw, index = precisions[number], left[number], rows[number]
-        q = b - bw @ inverse @ bw.T
-        pulled = b @ residual[index]
-        squared = pulled @ np.linalg.solve(q, pulled)
-        values.append(np.linalg.slogdet(q)[1] - squared - len(index) * np.log(2 * np.pi))
-    return 0.5 * np.array(values)
-
-
-def _random_columns(
-    fit: Fit, data: pd.DataFrame, participant: str
-) -> tuple[list[tuple[Array, Array]], list[Array]]:
-    """Return scaled random-effect columns: (columns, codes) of terms within participants; dense blocks of others."""
-    within, shared = [], []
-    components = {part.group: part for part in fit.components}
-    for group in groupings(fit.formula, data):
-        scaled = group.slopes @ _square_root(components[group.term.group], group.names)
-        if participant in group.term.group_columns:
-            within.append((scaled, np.asarray(group.codes.codes)))
-        else:
-            indicator = np.eye(group.size)[group.codes.codes]
-            shared += [indicator * column[:, None] for column in scaled.T]
-    return within, shared
-
-
-def _square_root(component: Component, names: tuple[str, ...]) -> Array:
-    """Return L, where L L' is the covariance of one term's random effects in the order of ``names``."""
-    order = [component.terms.index(name) for name in names]
-    correlation = np.nan_to_num(component.correlations)[np.ix_(order, order)]
-    np.fill_diagonal(correlation, 1.0)
-    values, vectors = np.linalg.eigh(correlation)
-    root: Array = component.sds[order][:, None] * vectors * np.sqrt(np.maximum(values, 0))
-    return root
-
-
-def _precision(within: list[tuple[Array, Array]], index: np.ndarray, sigma2: float) -> np.ndarray:
-    covariance = sigma2 * np.eye(len(index))
-    for columns, codes in within:
-        together = codes[index][:, None] == codes[index][None, :]
-        covariance += together * (columns[index] @ columns[index].T)
-    return np.linalg.inv(covariance)
+def _log_density(whole: At, rows: Indices) -> float:
+    """Return the log density of some rows given all others."""
+    pull = whole.solved[rows]
+    precision = whole.covariance.inverse_at(rows) - pull @ whole.vcov @ pull.T
+    pulled = whole.residual[rows, 0]
+    squared = pulled @ np.linalg.solve(precision, pulled)
+    constant = len(rows) * np.log(2 * np.pi)
+    return float(0.5 * (np.linalg.slogdet(precision)[1] - squared - constant))
 
 
 def _rows_of_participants(data: pd.DataFrame, participant: str) -> dict[object, np.ndarray]:

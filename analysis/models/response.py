@@ -140,21 +140,3 @@ def with_responses(means: MarginalMeans, effects: Effects) -> MarginalMeans:
         response=found,
         scale=message("responses", averaged=effects == "averaged", random=random),
     )
-
-
-def simulated_contrasts(
-    fit: Fit | TwoPart,
-    grid: pd.DataFrame,
-    weights: Array | Sequence[float] | Sequence[Sequence[float]],
-    *,
-    effects: Effects = "averaged",
-    draws: int = 4000,
-    seed: int = 0,
-) -> Array:
-    """Draw contrasts from the normal distribution of all parameters: (draws, rows), a check of the delta method."""
-    expected = expected_responses(fit, grid, effects)
-    matrix = np.atleast_2d(np.asarray(weights, dtype=float))
-    drawn = np.random.default_rng(seed).multivariate_normal(
-        expected.values, expected.vcov, draws, method="eigh"
-    )
-    return np.array([matrix @ expected.means(each) for each in drawn])

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import special
 
 from analysis.errors import AnalysisError
 from analysis.models import guards
-from analysis.models.design import Array
 from analysis.models.fitting import fit
 from analysis.models.formula import Formula, parse_formula
 from analysis.models.messages import EstimationError, message
@@ -26,6 +26,8 @@ from analysis.models.result import Fit
 
 PartFit = Callable[[pd.DataFrame, Formula, str], Fit]
 """Fits a formula of a family to rows."""
+OF_CELLS = ("one_condition", "empty_cell", "redundant")
+"""Errors of the amount that a condition without gifts explains."""
 
 
 @dataclass(frozen=True)
@@ -93,29 +95,88 @@ def fit_two_part(
     Raises
     ------
     AnalysisError
-        If nobody or everybody gave, or amounts are negative.
+        If a part cannot be fitted (:func:`fit_parts` fits the other one), or amounts are negative.
+    """
+    whether, amount = fit_parts(data, formula, amount_formula=amount_formula, fit_part=fit_part)
+    if isinstance(whether, AnalysisError):
+        raise whether
+    if isinstance(amount, AnalysisError):
+        raise amount
+    return TwoPart(whether, amount)
+
+
+def fit_parts(
+    data: pd.DataFrame,
+    formula: str | Formula,
+    *,
+    amount_formula: str | Formula | None = None,
+    fit_part: PartFit = fit,
+) -> tuple[Fit | AnalysisError, Fit | AnalysisError]:
+    """Fit each part of the two-part model by itself: whether anything was given, and how much.
+
+    The parameters are those of :func:`fit_two_part`.
+
+    Returns
+    -------
+    Each part, or the reason why it cannot be fitted. The amount is that of the conditions in which anybody gave.
+
+    Raises
+    ------
+    AnalysisError
+        If nobody gave in any condition, or amounts are negative.
     """
     parsed = parse_formula(formula)
     guards.check_columns(parsed, data)
     positive = _donation(parsed.response, data) > 0
     if not positive.any():
         raise EstimationError("nobody_gave", name=parsed.response, n=len(positive))
-    if positive.all():
-        raise EstimationError("everybody_gave", name=parsed.response)
     above = f"{parsed.response}_above_zero"
     gave = data.assign(**{above: positive.astype(float)})
-    whether = fit_part(gave, parsed.with_response(above), "binomial")
-    givers = data.loc[positive]
+    whether: Fit | AnalysisError
+    amount: Fit | AnalysisError
     try:
-        rest = parsed if amount_formula is None else parse_formula(amount_formula)
+        if positive.all():
+            raise EstimationError("everybody_gave", name=parsed.response)
+        whether = fit_part(gave, parsed.with_response(above), "binomial")
+    except AnalysisError as error:
+        whether = error
+    givers = data.loc[positive]
+    rest = parsed if amount_formula is None else parse_formula(amount_formula)
+    try:
         amount = fit_part(givers, rest, "gamma")
     except AnalysisError as error:
+        cells = _without_gifts(rest, data, positive)
         why, remedy = error.message, error.remedy
-        raise EstimationError("amount_not_fitted", n=len(givers), why=why, remedy=remedy) from error
-    return TwoPart(whether, amount)
+        amount = (
+            EstimationError("no_amounts", cells=cells)
+            if cells and error.code in OF_CELLS
+            else EstimationError("amount_not_fitted", n=len(givers), why=why, remedy=remedy)
+        )
+    return whether, amount
 
 
-def _donation(name: str, data: pd.DataFrame) -> Array:
+def _without_gifts(formula: Formula, data: pd.DataFrame, positive: NDArray[np.bool_]) -> list[str]:
+    """Return the conditions in which nobody gave: levels of a factor, or else cells of the factors."""
+    factors = [
+        name for name in formula.fixed_columns if not pd.api.types.is_numeric_dtype(data[name])
+    ]
+    for names in ([[name] for name in factors], [factors]):
+        found = [cell for each in names if each for cell in _of_nobody(each, data, positive)]
+        if found:
+            return found
+    return []
+
+
+def _of_nobody(names: list[str], data: pd.DataFrame, positive: NDArray[np.bool_]) -> list[str]:
+    gave = pd.Series(positive, data.index).groupby([data[name] for name in names], observed=True)
+    return [
+        f"{', '.join(f'{n} = {v}' for n, v in zip(names, cell, strict=True))} (0 of {own.size})"
+        for cell, own in ((key if isinstance(key, tuple) else (key,), each) for key, each in gave)
+        if not own.any()
+    ]
+
+
+def _donation(name: str, data: pd.DataFrame) -> NDArray[np.float64]:
     if name not in data.columns:
         raise AnalysisError(
             f"The hurdle model needs a column of the data as its response; {name!r} is not one.",

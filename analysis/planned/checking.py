@@ -1,4 +1,4 @@
-"""Checks of a study's plan that need the analysis: whether its curves exist and can be computed, and its models written."""
+"""Checks of a study's plan that need the analysis: whether its curves can be computed, and its models fitted."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analysis.curves.claims.columns import check_over
 from analysis.curves.claims.predictions import claims_of, prediction_of
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
+from analysis.planned.rehearsal import rehearse
 from experiments.files.faults import Fault, InvalidFileError, Key
 from experiments.language.contrasts import Claim
 from experiments.protocol.deep import deep_faults
@@ -39,10 +40,15 @@ def open_checked(file: Path) -> Study:
     return study
 
 
-def check_deeply(study: Study) -> None:
-    """Check the slots, orders, payments and models of a study on planned rows, and its predictions.
+def check_deeply(study: Study) -> list[Fault]:
+    """Check the slots, orders, payments and models of a study on planned rows, its predictions, and fits to simulated data.
 
     Everything is found here that a later command would refuse.
+
+    Returns
+    -------
+    list of Fault
+        Notes on models that could not be fitted to simulated answers, and may be fitted to others.
 
     Raises
     ------
@@ -51,6 +57,10 @@ def check_deeply(study: Study) -> None:
     """
     if faults := [*deep_faults(study.opened), *faults_of_plan(study)]:
         raise InvalidFileError(faults)
+    faults, notes = rehearse(study)
+    if faults:
+        raise InvalidFileError(faults)
+    return notes
 
 
 def faults_of_plan(study: Study) -> list[Fault]:

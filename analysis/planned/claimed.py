@@ -16,8 +16,8 @@ from analysis.curves.claims import (
     Claimed,
     ClaimedContrast,
     Prediction,
-    contrast_label,
     contrasts_of,
+    label_of,
     names_of,
     pairs_of,
     read_level,
@@ -28,7 +28,6 @@ from analysis.curves.compare.by_contrast import (
     contrast_tests,
     failed_contrast,
     largest_difference,
-    rows_of_contrasts,
 )
 from analysis.curves.compare.cell_contrasts import (
     cell_weights,
@@ -40,8 +39,10 @@ from analysis.curves.compare.cell_contrasts import (
 from analysis.curves.compare.tested import Corrected, Decided
 from analysis.curves.fitting import Problem
 from analysis.errors import AnalysisError
-from analysis.planned.plan import ALPHA, Planned
+from analysis.planned.known import weights_of
+from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from experiments.language.contrasts import Levels
+from experiments.protocol.names import Names
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.study import Study
 
@@ -54,6 +55,8 @@ class PlannedTests:
     """The models of the outcome; the primary one first."""
     table: pd.DataFrame
     """All contrasts of the mode."""
+    names: Names
+    """The names of the study."""
 
     def tests(self, wanted: ClaimedContrast, *, corrected: bool) -> tuple[OneTest, ...] | None:
         """Return the tests of a contrast; None if it is not planned.
@@ -61,18 +64,30 @@ class PlannedTests:
         Parameters
         ----------
         corrected
-            Whether a secondary contrast is different only after Holm's correction.
+            Whether Holm's correction applies to a secondary contrast, and to a primary one of which any is enough.
         """
         for model, contrast in self._contrasts():
             sign = same_contrast(wanted.contrast, contrast)
             row = self._row(model, contrast) if sign else None
             if row is not None:
                 name = contrast.name if sign > 0 else wanted.contrast.name
-                label = label_of(wanted.contrast, name)
+                label = label_of(wanted.contrast, name, self.names)
+                alone = model.role(contrast.name) == "primary" and model.combined != "any"
                 return row_tests(
-                    row.to_dict(), name, label, wanted.claimed, sign, corrected=corrected
+                    row.to_dict(),
+                    name,
+                    label,
+                    wanted.claimed,
+                    sign,
+                    corrected=corrected and not alone,
                 )
         return None
+
+    def rows(self) -> Iterator[tuple[PlannedContrast, pd.Series]]:
+        """Yield each contrast of the outcome with its row of the table."""
+        for model, contrast in self._contrasts():
+            if (row := self._row(model, contrast)) is not None:
+                yield contrast, row
 
     def _contrasts(self) -> Iterator[tuple[Planned, PlannedContrast]]:
         for model in self.models:
@@ -94,7 +109,7 @@ def row_tests(
     claimed: Claimed | Literal[""] = "",
     sign: int = 1,
     *,
-    corrected: bool = True,
+    corrected: bool,
 ) -> tuple[OneTest, ...]:
     """Return the tests of a row of the table of planned contrasts.
 
@@ -103,14 +118,14 @@ def row_tests(
     sign
         -1 if the contrast is claimed with its sides exchanged.
     corrected
-        Whether it differs from zero only after the correction of its role.
+        Whether the correction of its role applies.
     """
     estimate, se, p = sign * float(row["estimate"]), float(row["se"]), float(row["p"])
     if row["failed"] or np.isnan(p):
         why = str(row["failed"] or "It has no standard error.")
         return (failed_contrast(name, why, claimed, label),)
     deciding = float(row["p_holm"]) if corrected else p
-    role: Corrected = row["role"] if deciding > p else ""
+    role: Corrected = row["role"] if corrected else ""
     if np.isfinite(estimate) and se > 0:
         return contrast_tests(
             name,
@@ -121,10 +136,13 @@ def row_tests(
             by=str(row["model"]),
             alpha=ALPHA,
             p_corrected=deciding,
+            p_equivalence=float(row["tost_p_holm"]) if corrected else None,
             corrected=role,
         )
-    # A test of two lines has no estimate, and that of a condition at a limit is infinite.
-    different: Decided = "opposite" if claimed == ">" and estimate < 0 else "different"
+    # A test of two lines has no estimate, and a difference from a condition at a limit no finite one.
+    statistic, df_num = float(row["statistic"]), float(row["df_num"])
+    statistic *= 1 if np.isfinite(df_num) else sign
+    different: Decided = "opposite" if claimed == ">" and statistic < 0 else "different"
     return (
         OneTest(
             what="contrast",
@@ -133,7 +151,9 @@ def row_tests(
             decided=different if deciding < ALPHA else "not shown",
             claimed=claimed,
             by=str(row["model"]),
-            estimate=estimate,
+            statistic=statistic,
+            df_num=df_num,
+            df=float(row["df"]),
             p=p,
             p_corrected=deciding,
             corrected=role,
@@ -155,29 +175,14 @@ def primary_verdict(contrasts: pd.DataFrame, combined: str) -> Verdict:
     tests: list[OneTest] = []
     for row in own.to_dict("records"):
         part = f" ({row['part']})" if row["part"] else ""
-        label = contrast_label(str(row["contrast"]), str(row.get("factor", ""))) + part
-        tests += row_tests(row, row["contrast"] + part, label, corrected=combined == "any")
+        name, label = row["contrast"] + part, row["label"] + part
+        tests += row_tests(row, name, label, corrected=combined == "any")
     return Verdict(tuple(tests), combined=combined)
 
 
 def finding(row: Mapping[Any, Any]) -> str:
-    """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned.
-
-    It is ``different`` only if it differs from zero after the correction of its role.
-    """
-    rows = rows_of_contrasts(row_tests(row, str(row["contrast"]), ""))
-    one = rows[0]
-    if one.equivalence is None:
-        return ""
-    differs = one.difference.decided == "different"
-    if one.code == "equivalent":
-        return "different but small" if differs else "equivalent"
-    return "different" if differs else "undetermined"
-
-
-def label_of(contrast: PlannedContrast, name: str) -> str:
-    """Return the label of a contrast that is written as ``name``."""
-    return contrast_label(name, contrast.compared[0] if len(contrast.compared) == 1 else "")
+    """Return what an equivalence test found of a row of the table of planned contrasts; empty if none was planned."""
+    return "" if row["tost"] == NOT_PLANNED else str(row["tost"])
 
 
 def claim_tests(
@@ -207,7 +212,9 @@ def claim_tests(
         except AnalysisError as error:
             name = wanted.contrast.name
             return (
-                failed_contrast(name, str(error), wanted.claimed, label_of(wanted.contrast, name)),
+                failed_contrast(
+                    name, str(error), wanted.claimed, label_of(wanted.contrast, name, study.names)
+                ),
             )
 
     claim = found[0]
@@ -282,19 +289,14 @@ def _tests_of_means(
     cells = testable(problem)
     names = names_of(found)
     columns = {names[column]: column for column in reversed(cells.columns)}
-    weights = {
-        columns[factor]: {
-            read_level(study.names, factor, level): float(weight) for level, weight in of.items()
-        }
-        for factor, of in contrast.weights.items()
-    }
+    weights = weights_of(study, contrast, columns)
     numbers = estimated(problem, cells, cell_weights(cells, weights))
     return contrast_tests(
         contrast.name,
         numbers,
         smallest,
         claimed=wanted.claimed,
-        label=label_of(contrast, contrast.name),
+        label=label_of(contrast, contrast.name, study.names),
         alpha=ALPHA,
     )
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from analysis.curves.claims import Prediction, known_names, names_of, predictions
+from analysis.curves.claims import Prediction, known_names, level_words, names_of, predictions
 from analysis.data.frames import Frames
 from analysis.errors import COMPUTATION_ERRORS, message_of
 from analysis.planned.claimed import PlannedTests
 from analysis.planned.compared import ModelComparison
 from analysis.planned.curve_rows import CurveRows, curve_rows, models_of
-from analysis.planned.describing import level_label
 from analysis.planned.effects import smallest_effect
 from analysis.planned.fitting import PlannedFit
 from analysis.planned.level_tests import tests_at_level
@@ -117,13 +116,13 @@ def _of_hypothesis(
             return replace(one, failed=message_of(error))
 
     models = models_of(study, planned, whole.outcome)
-    yield compared(rows, PlannedTests(models, contrasts), "", full=full)
+    yield compared(rows, PlannedTests(models, contrasts, study.names), "", full=full)
     if full and not (found[0].contrast is not None and found[0].contrast.lines):
         of_outcome = [fit for model in models for fit in fits if fit.planned is model]
         smallest = smallest_effect(study.names, whole.outcome)
         for factor, level in unknown_levels(study, found, rows.rows):
-            within = f"{factor}: {level_label(study, factor, level)}"
-            tests = tests_at_level(of_outcome, found[0], factor, level, smallest)
+            within = f"{factor}: {level_words(level, study.names.factors[factor].levels[level])}"
+            tests = tests_at_level(of_outcome, found[0], factor, level, smallest, study.names)
             yield compared(rows.within(factor, level), tests, within, full=False)
 
 

@@ -13,12 +13,12 @@ from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
 from analysis.models.limits import NONE, RATIO, WALD
-from analysis.models.own_variance import with_own_variance
 from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
-from analysis.planned.fitting import SMALLEST_SE, PlannedFit
+from analysis.planned.fitting import SMALLEST_SE, PlannedFit, parts_of
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
-from analysis.planned.plan import Planned
+from analysis.planned.own_variances import of_three_within, with_own
+from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned
 from analysis.planned.sides import fixed_levels, in_words, sides_of
 from experiments.language.formulas import Term
 from experiments.numbers import estimate
@@ -33,7 +33,7 @@ NAMES = [
     "family",
     "part",
     "contrast",
-    "factor",
+    "label",
     "kind",
     "higher",
     "lower",
@@ -41,13 +41,18 @@ NAMES = [
 ]
 NUMBERS = [
     *("estimate", "se", "df_num", "df", "statistic", "p", "p_holm", "ci_low", "ci_high"),
-    *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_low", "tost_high"),
-    *("bf10", "answers", "items", "participants", "participants_higher", "participants_lower"),
+    *("sd", "per", "d", "d_low", "d_high", "sesoi", "tost_p", "tost_p_holm", "tost_low"),
+    *(
+        "tost_high",
+        "bf10",
+        "answers",
+        "items",
+        "participants",
+        "participants_higher",
+        "participants_lower",
+    ),
 ]
 TEXTS = ["tost", "variance", "test", "failed"]
-
-OWN = "own"
-"""Code of a contrast whose variance between participants was estimated by itself."""
 
 Row = dict[str, Any]
 TwoLineTests = Mapping[str, TopicTest]
@@ -80,8 +85,10 @@ def contrast_rows(
     ``d`` is the estimate divided by the SD of answers within the cells of the factors that the contrast names; that of
     a slope is for a difference of ``per`` in the number. ``bf10`` has a normal prior of the effect, with an SD of .707
     such SDs. ``answers``, ``items`` and ``participants`` are those of the cells that the contrast names.
-    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself, ``test`` is
-    ``likelihood ratio`` if the estimate is infinite, since all answers of a condition are at a limit.
+    ``variance`` is ``own`` if the variance of the contrast between participants was estimated by itself, in each group of
+    participants with other conditions, and ``pooled`` if there are such groups, but the variances could not be. ``test`` is
+    ``likelihood ratio`` if there is no finite estimate, since all answers of a condition are at a limit: ``statistic`` is
+    then the signed root of chi-square, or, if the difference has no direction, chi-square with ``df_num`` 1.
     """
     rows = []
     for each in planned_fit.planned.contrasts:
@@ -89,29 +96,42 @@ def contrast_rows(
             test = two_lines[each.name]
             rows.append(_named(planned_fit.planned, each, planned_fit) | tested(test))
             continue
-        for part in planned_fit.parts:
+        for part in parts_of(planned_fit.planned):
             row = _named(planned_fit.planned, each, planned_fit) | {"part": part}
+            row |= _planned_tost(planned_fit.planned, smallest)
             rows.append(row | _or_failed(_contrast, planned_fit, part, each, smallest))
     for term in planned_fit.planned.terms:
-        for part in planned_fit.parts:
+        for part in parts_of(planned_fit.planned):
             row = _of_term(planned_fit.planned, term) | {"part": part}
             rows.append(row | _or_failed(_term, planned_fit, part, term))
     return rows
 
 
-def failed_rows(planned: Planned, why: str) -> list[Row]:
-    """Return the tests of a model that could not be fitted."""
-    rows = [
-        *(_named(planned, each, None) for each in planned.contrasts),
-        *(_of_term(planned, term) for term in planned.terms),
-    ]
-    return [row | {"part": "", "failed": why} for row in rows]
+def failed_rows(planned: Planned, why: str, smallest: SmallestEffect | None) -> list[Row]:
+    """Return the tests of a model that could not be fitted: as many as if it were."""
+    failed = {"failed": why}
+    rows = []
+    for each in planned.contrasts:
+        parts = ("",) if TWO_LINES in each.lines.values() else parts_of(planned)
+        row = _named(planned, each, None) | _planned_tost(planned, smallest) | failed
+        rows += [row | {"part": part} for part in parts]
+    for term in planned.terms:
+        rows += [_of_term(planned, term) | {"part": part} | failed for part in parts_of(planned)]
+    return rows
+
+
+def _planned_tost(planned: Planned, smallest: SmallestEffect | None) -> Row:
+    if planned.family != "gaussian":
+        return {}
+    return {"tost": "" if smallest else NOT_PLANNED}
 
 
 def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     """Return all tests of a mode, with Holm's correction over the secondary ones.
 
-    A test that could not be estimated counts in its family.
+    Tests against zero are corrected together, and so are tests against the smallest effect of interest; ``tost`` says
+    what both find after the correction. The plan decides how many tests a family has: one that could not be estimated
+    counts, and so do both parts of a two-part model.
 
     Parameters
     ----------
@@ -121,19 +141,31 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
     table = pd.DataFrame(list(rows), columns=[*NAMES, *NUMBERS, *TEXTS])
     table[NUMBERS] = table[NUMBERS].apply(pd.to_numeric)
     table[TEXTS] = table[TEXTS].astype(object).fillna("")
-    table["p_holm"] = table["p"]
-    families = ["secondary", "primary"] if combined == "any" else ["secondary"]
-    for role in families:
-        own = table["role"] == role
-        if own.any():
-            corrected = multipletests(table.loc[own, "p"].fillna(1.0), method="holm")[1]
-            table.loc[own, "p_holm"] = np.where(table.loc[own, "p"].isna(), np.nan, corrected)
+    everywhere = pd.Series(True, table.index)
+    of_size = table["family"].eq("gaussian") & table["tost"].ne(NOT_PLANNED)
+    of_size &= ~table["kind"].isin(["term", TWO_LINES])
+    for p, family in (("p", everywhere), ("tost_p", of_size)):
+        table[f"{p}_holm"] = table[p]
+        for role in ["secondary", "primary"] if combined == "any" else ["secondary"]:
+            own = family & table["role"].eq(role)
+            if own.any():
+                corrected = multipletests(table.loc[own, p].fillna(1.0), method="holm")[1]
+                table.loc[own, f"{p}_holm"] = np.where(table.loc[own, p].isna(), np.nan, corrected)
+    differs, small = table["p_holm"] < ALPHA, table["tost_p_holm"] < ALPHA
+    found = np.select(
+        [differs & small, differs, small],
+        ["different but small", "different", "equivalent"],
+        "undetermined",
+    )
+    table["tost"] = table["tost"].mask(table["tost_p"].notna(), pd.Series(found, table.index))
     return table
 
 
-def _or_failed(test: Callable[..., Row], *given: Any) -> Row:
+def _or_failed(test: Callable[..., Row], planned_fit: PlannedFit, part: str, *given: Any) -> Row:
+    if part in planned_fit.absent:
+        return {"failed": str(planned_fit.absent[part])}
     try:
-        return test(*given)
+        return test(planned_fit, part, *given)
     except AnalysisError as error:
         return {"failed": str(error)}
 
@@ -142,7 +174,7 @@ def _named(planned: Planned, each: PlannedContrast, planned_fit: PlannedFit | No
     row = _of_model(planned) | {
         "role": planned.role(each.name),
         "contrast": each.name,
-        "factor": each.compared[0] if len(each.compared) == 1 else "",
+        "label": planned.label(each.name),
         "kind": next(iter(each.lines.values()), "contrast").replace("slope of log", "slope"),
         "higher": "",
         "lower": "",
@@ -166,7 +198,7 @@ def _of_term(planned: Planned, term: Term) -> Row:
     return _of_model(planned) | {
         "role": "secondary",
         "contrast": ":".join(term),
-        "factor": "",
+        "label": " × ".join(term),
         "kind": "term",
         "higher": "",
         "lower": "",
@@ -188,29 +220,15 @@ def _contrast(
         fit, grid = over_logarithms(planned_fit, part, each)
     unit = _unit_of(fit, planned_fit, each)
     weights = grid.weights(each)
-    own = with_own_variance(fit, weights) if _of_three_within(planned_fit, each) else fit
+    own, variance = with_own(planned_fit, fit, weights, of_three_within(planned_fit, each))
     found = _estimated(planned_fit, own, weights, each, unit) | counted(fit.data, planned_fit, each)
     if planned_fit.planned.family != "gaussian":
         # Only differences on the scale of the response have a standardised effect size and a smallest effect.
         return found
-    found["variance"] = "" if own is fit else OWN
+    found["variance"] = variance
     named = [name for name in (*each.weights, *map(column_of, each.lines)) if name in grid.factors]
     sd = within_sd(planned_fit.frame, planned_fit.column, named)
     return found | in_sds(found, sd, smallest, each.name, unit)
-
-
-def _of_three_within(planned_fit: PlannedFit, each: PlannedContrast) -> bool:
-    """Return whether a contrast is of a factor with three or more levels that participants see several of.
-
-    Its own variance between participants can then differ from that of other contrasts (no sphericity).
-    """
-    person = planned_fit.frame.groupby("participant")
-    named = {*each.compared, *map(column_of, each.lines)}
-    return any(
-        len(factor.levels) > 2 and person[name].nunique().gt(1).any()
-        for name, factor in planned_fit.predictors.factors.items()
-        if name in named
-    )
 
 
 def _estimated(
@@ -225,7 +243,10 @@ def _estimated(
     if fit.limit is not None and row["test"] != WALD:
         if row["test"] == NONE:
             raise AnalysisError(row["why"], "")
-        return {name: float(row[name]) for name in wanted} | {"test": RATIO}
+        found: Row = {name: float(row[name]) for name in ("df", "statistic", "p")}
+        if np.isnan(row["estimate"]):
+            found |= {"statistic": found["statistic"] ** 2, "df_num": 1.0}
+        return found | {"test": RATIO}
     if not row["se"] * unit.size > SMALLEST_SE * planned_fit.spread:
         raise AnalysisError(
             f"{_alike(each)}: the difference is {estimate(row['estimate'])}, and its standard error"
@@ -266,8 +287,9 @@ def _unit_of(fit: Fit, planned_fit: PlannedFit, each: PlannedContrast) -> Unit:
 
 def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
     """Test a term of the formula as a whole (F, or chi-square with infinite df)."""
-    fit, grid = planned_fit.parts[part], planned_fit.grids[part]
+    grid = planned_fit.grids[part]
     matrix = grid.term(term)
+    fit, variance = with_own(planned_fit, planned_fit.parts[part], matrix, False)
     test = fit.joint(matrix)
     known = fit.limit is not None or np.einsum("ij,jk,ik->i", matrix, fit.vcov, matrix).min() > 0
     if not np.isfinite(test.p) or not known:
@@ -276,4 +298,5 @@ def _term(planned_fit: PlannedFit, part: str, term: Term) -> Row:
             " cannot be estimated.",
             "More participants are needed.",
         )
-    return {"statistic": test.statistic, "df_num": test.df, "df": test.df_error, "p": test.p}
+    found = {"statistic": test.statistic, "df_num": test.df, "df": test.df_error, "p": test.p}
+    return found | {"variance": variance}

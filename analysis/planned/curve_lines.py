@@ -11,11 +11,9 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import Array, Hypothesis
-from analysis.curves.claims import Prediction, names_of, read_level
+from analysis.curves.claims import Prediction, level_words, names_of, read_level
 from analysis.curves.compare import Comparison
-from analysis.curves.compare.order import GROUP_ORDER
 from analysis.data.tables import empty
-from analysis.planned.describing import level_label
 from experiments.numbers import scale_value
 from experiments.study import Study
 
@@ -168,19 +166,13 @@ class Drawing:
         fine = np.geomspace(low, high, POINTS) if low > 0 else np.linspace(low, high, POINTS)
         return fine if len(levels) > POINTS else np.unique(np.concatenate([fine, levels]))
 
-    @property
-    def ordered_levels(self) -> list[Value]:
-        """The levels on the axis: numbers from low to high, groups from the closest to the most distant."""
-        levels = self.found.problem.data[self.axis].unique().tolist()
-        return sorted(levels, key=lambda level: GROUP_ORDER.get(level, level))
-
     def words(self, column: str, value: Value) -> str:
         """Return the words of a value."""
         name = self.names[column]
         factor = self.study.names.factors.get(name)
-        for level in factor.levels if factor is not None else ():
+        for level, words in factor.levels.items() if factor is not None else ():
             if read_level(self.study.names, name, level) == value:
-                return level_label(self.study, name, level)
+                return level_words(level, words)
         if isinstance(value, str):
             return value.replace("_", " ")
         for one in self.predictions:

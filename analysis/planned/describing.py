@@ -18,7 +18,6 @@ from analysis.data.tables import empty
 from analysis.models import donation_spikes
 from analysis.planned.results import MeasureInfo
 from experiments.language.by import values
-from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError
 from experiments.protocol.planned import primary_test, same_measure
 from experiments.protocol.steps import ScaleStep
@@ -30,17 +29,6 @@ MOST_VALUES = 120
 """Largest number of distinct values in a table of frequencies; more values are binned."""
 ALL = "all answers"
 """Words of the only cell, where no factor is known."""
-
-
-def level_label(study: Study, factor: str, level: str) -> str:
-    """Return the words of a level if they are a plain text; otherwise the level itself."""
-    declared = study.names.factors.get(factor)
-    words = None if declared is None else declared.levels.get(level)
-    if isinstance(words, str) and "{" not in words:
-        return words
-    if declared is not None and declared.numbers is not None:
-        return scale_value(declared.numbers[level])
-    return level.replace("_", " ")
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,15 +13,12 @@ from analysis.errors import AnalysisError
 from analysis.models.bayes_factor import PRIOR_SD, bayes_factor
 from analysis.models.equivalence import equivalence
 from analysis.planned.fitting import PlannedFit
-from analysis.planned.plan import ALPHA
+from analysis.planned.plan import ALPHA, NOT_PLANNED
 from analysis.planned.sides import sides_of, within
 from experiments.protocol.names import Names
 from experiments.protocol.planned import same_measure
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.protocol.sections import SmallestEffect
-
-NOT_PLANNED: Literal["not planned"] = "not planned"
-"""Code of a contrast without an equivalence test, since the study names no smallest effect for its outcome."""
 
 
 def smallest_effect(names: Names, outcome: str) -> SmallestEffect | None:
@@ -116,7 +113,6 @@ def in_sds(
         "tost_p": tost.p,
         "tost_low": tost.ci_low,
         "tost_high": tost.ci_high,
-        "tost": tost.verdict,
     }
 
 

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, fit_at_limit, fit_two_part
+from analysis.models import Fit, Formula, TwoPart, fit_at_limit, fit_parts
 from analysis.models import contrast as contrast_of
 from analysis.models import fit as fit_model
+from analysis.models.complete import without_missing
 from analysis.models.contrasts import INVERSE_LINKS
 from analysis.models.formula import side_columns
-from analysis.models.messages import EstimationError, message
 from analysis.models.reducing import fit_reduced
 from analysis.planned.describing import in_numbers
 from analysis.planned.fitted import ModelResults
@@ -32,6 +32,7 @@ from analysis.planned.results import MeasureInfo
 
 WHETHER, AMOUNT = "whether", "how much"
 """Parts of a two-part model: whether anything was given, and how much by those who gave."""
+NO_GIFTS = "Nobody gave anything"
 SMALLEST_SE = 1e-8
 """A standard error below this share of the SD of answers is rounding error."""
 BOUNDED = ("tobit", "ordered_beta", "ordinal")
@@ -48,11 +49,13 @@ class PlannedFit:
     frame: pd.DataFrame = field(repr=False)
     """One row per answer."""
     parts: dict[str, Fit] = field(repr=False)
-    """Part ('' if there is only one) -> fit."""
+    """Part ('' if there is only one) -> fit; without those of ``absent``."""
     errors: str
     """Kind of standard errors; see ``ModelResults``."""
     notes: tuple[tuple[str, str], ...]
     """Notes for the reader: the part of the model, and the note on it."""
+    absent: dict[str, AnalysisError] = field(default_factory=dict)
+    """Part of the plan that could not be fitted -> why."""
 
     @property
     def column(self) -> str:
@@ -68,7 +71,12 @@ class PlannedFit:
     def grids(self) -> dict[str, Grid]:
         """Part -> the cells of its factors, and the values at which its numbers are taken."""
         return {
-            part: Grid(fit.design, self.frame.loc[fit.data.index], self.predictors)
+            part: Grid(
+                fit.design,
+                self.frame.loc[fit.data.index],
+                self.predictors,
+                *([NO_GIFTS] if part == AMOUNT else []),
+            )
             for part, fit in self.parts.items()
         }
 
@@ -95,6 +103,11 @@ class PlannedFit:
             shape=stacked({part: fit.shape for part, fit in self.parts.items() if len(fit.shape)}),
             held=pd.DataFrame(held, columns=list(Held._fields)),
         )
+
+
+def parts_of(planned: Planned) -> tuple[str, ...]:
+    """Return the parts of a planned model, whether or not they can be fitted; '' is the only one."""
+    return (WHETHER, AMOUNT) if planned.family == "two_part" else ("",)
 
 
 def unfitted(planned: Planned, n: int = 0, participants: int = 0, failed: str = "") -> ModelResults:
@@ -143,31 +156,18 @@ def fit_planned(
     rows, notes = _complete(frame, formula)
     rows = in_numbers(predictors.in_order(rows), formula.response)
     if family == "two_part":
-        parts, errors, found = _two_parts(rows, formula, predictors)
-        notes += found
-    else:
-        fit, errors, of_fit = _one_part(rows, formula, family, measure)
-        parts = {"": fit}
-        notes += [("", note) for note in of_fit]
-    return PlannedFit(planned, predictors, measure, rows, parts, errors, tuple(notes))
+        return _two_parts(planned, rows, predictors, measure, notes)
+    fit, errors, of_fit = _one_part(rows, formula, family, measure)
+    notes += [("", note) for note in of_fit]
+    return PlannedFit(planned, predictors, measure, rows, {"": fit}, errors, tuple(notes))
 
 
 def _complete(frame: pd.DataFrame, formula: Formula) -> tuple[pd.DataFrame, list[tuple[str, str]]]:
     """Leave out rows without a predictor of the model."""
     slopes = (side_columns(term.slopes, str(formula)) for term in formula.random)
     used = dict.fromkeys([*formula.fixed_columns, *(name for names in slopes for name in names)])
-    known = [name for name in used if name in frame]
-    missing = frame[known].isna()
-    incomplete = missing.any(axis=1)
-    counts = {name: int(n) for name, n in missing.sum().items() if n}
-    if len(frame) and incomplete.all():
-        raise EstimationError("no_complete_row", total=len(frame), counts=counts)
-    rows = frame[~incomplete].reset_index(drop=True)
-    if not counts:
-        return rows, []
-    left_out = int(incomplete.sum())
-    note = message("rows_left_out", n=left_out, total=len(frame), counts=counts)
-    return rows, [("", note)]
+    rows, notes = without_missing(frame, (name for name in used if name in frame))
+    return rows, [("", note) for note in notes]
 
 
 def _one_part(
@@ -208,9 +208,13 @@ def _fit_one(
 
 
 def _two_parts(
-    frame: pd.DataFrame, planned: Formula, predictors: Predictors
-) -> tuple[dict[str, Fit], str, list[tuple[str, str]]]:
-    notes: list[tuple[str, str]] = []
+    planned: Planned,
+    frame: pd.DataFrame,
+    predictors: Predictors,
+    measure: MeasureInfo,
+    notes: list[tuple[str, str]],
+) -> PlannedFit:
+    """Fit each part by itself: where nobody gave in a condition, whether participants gave can be tested."""
 
     def fitted(rows: pd.DataFrame, formula: Formula, family: str) -> Fit:
         # There may be a condition in which nobody gave.
@@ -220,11 +224,20 @@ def _two_parts(
         notes.extend((part, note) for note in left_out)
         return found
 
-    found = fit_two_part(frame, planned, fit_part=fitted)
-    formula = found.whether.formula.with_response(planned.response)
+    whether, amount = fit_parts(frame, planned.formula, fit_part=fitted)
+    both = {WHETHER: whether, AMOUNT: amount}
+    parts = {part: fit for part, fit in both.items() if isinstance(fit, Fit)}
+    absent = {part: why for part, why in both.items() if isinstance(why, AnalysisError)}
+    if isinstance(whether, AnalysisError) and not parts:
+        raise whether
+    formula = next(iter(parts.values())).formula.with_response(planned.formula.response)
     errors = "independent" if clusters(frame, formula) else "model"
-    notes += [("", note) for note in found.messages]
-    return {WHETHER: found.whether, AMOUNT: found.amount}, errors, notes
+    if isinstance(whether, Fit) and isinstance(amount, Fit):
+        notes += [("", note) for note in TwoPart(whether, amount).messages]
+    else:
+        notes += [(part, note) for part, fit in parts.items() for note in fit.messages]
+        notes += [(part, str(why)) for part, why in absent.items()]
+    return PlannedFit(planned, predictors, measure, frame, parts, errors, tuple(notes), absent)
 
 
 def clusters(data: pd.DataFrame, formula: Formula) -> str | None:

@@ -46,6 +46,8 @@ class Grid:
     frame: pd.DataFrame = field(repr=False)
     """The rows of the model: its predictors, and all factors of the study that these rows know."""
     predictors: Predictors
+    without: str = "There are no answers"
+    """What is said of a level that these rows do not have."""
 
     @cached_property
     def factors(self) -> dict[str, tuple[str, ...]]:
@@ -169,7 +171,7 @@ class Grid:
                     own = own[own[factor].astype(str) == cell[factor]]
             if own.empty:
                 named = ", ".join(f"{name} = {level}" for name, level in cell.items())
-                raise AnalysisError(f"There are no answers in the cell {named}.", "")
+                raise AnalysisError(f"{self.without} in the cell {named}.", "")
             table = own[made].reset_index(drop=True)
         for column in self._numbers:
             if column not in made:
@@ -213,7 +215,7 @@ class Grid:
     def _check_answered(self, factor: str, levels: Mapping[str, object] | tuple[str, ...]) -> None:
         for level in levels:
             if level not in self.factors[factor]:
-                raise AnalysisError(f"There are no answers at {factor} = {level}.", "")
+                raise AnalysisError(f"{self.without} at {factor} = {level}.", "")
 
 
 def words_of(cell: Mapping[str, str], factors: Mapping[str, FactorOf]) -> str:

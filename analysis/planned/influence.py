@@ -17,6 +17,7 @@ from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models.leaving_out import leave_out
 from analysis.planned.contrasts import Row, contrast_rows
 from analysis.planned.fitting import PlannedFit, fit_planned
+from analysis.planned.own_variances import of_three_within, with_own
 from experiments.protocol.planned_contrast import PlannedContrast
 
 UNITS = ("participant", "item")
@@ -49,14 +50,18 @@ def influence(planned_fit: PlannedFit) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     summaries, units = [], []
     for each in _tested(planned_fit):
+        fit, weights = planned_fit.parts[""], planned_fit.grids[""].weights(each)
+        # The model that the test is of, as in the table of contrasts.
+        own, _ = with_own(planned_fit, fit, weights, of_three_within(planned_fit, each))
         for unit in UNITS:
             if unit not in planned_fit.frame or planned_fit.frame[unit].nunique() < 2:
                 continue
-            found = _without_each(planned_fit, each, unit)
+            found = leave_out(own, weights, planned_fit.frame[unit].astype(str))
             named = {"contrast": each.name, "unit": unit}
             units.append(found.rename(columns={"unit": "left_out"}).assign(**named))
             if found["estimate"].notna().any():
-                summaries.append(named | _summary(planned_fit, each, unit, found))
+                whole = float(weights @ own.beta)
+                summaries.append(named | _summary(planned_fit, each, unit, found, whole))
     if not units:
         return no_influence()
     return pd.DataFrame(summaries, columns=INFLUENCE), pd.concat(units)[LEFT_OUT]
@@ -71,13 +76,9 @@ def _tested(planned_fit: PlannedFit) -> Iterator[PlannedContrast]:
             yield each
 
 
-def _without_each(planned_fit: PlannedFit, each: PlannedContrast, unit: str) -> pd.DataFrame:
-    weights = planned_fit.grids[""].weights(each)
-    return leave_out(planned_fit.parts[""], weights, planned_fit.frame[unit].astype(str))
-
-
-def _summary(planned_fit: PlannedFit, each: PlannedContrast, unit: str, found: pd.DataFrame) -> Row:
-    whole = float(planned_fit.grids[""].weights(each) @ planned_fit.parts[""].beta)
+def _summary(
+    planned_fit: PlannedFit, each: PlannedContrast, unit: str, found: pd.DataFrame, whole: float
+) -> Row:
     most = str(found["unit"].iloc[int(np.nanargmax(found["estimate"].sub(whole).abs()))])
     row: Row = {
         "units": len(found),

@@ -12,6 +12,7 @@ from analysis.planned.contrasts import Row, contrast_rows, contrast_table
 from analysis.planned.fitting import PlannedFit
 from analysis.planned.plan import Planned
 from experiments.language.contrasts import Levels
+from experiments.protocol.names import Names
 from experiments.protocol.planned_contrast import PlannedContrast
 from experiments.protocol.sections import SmallestEffect
 
@@ -22,10 +23,12 @@ def tests_at_level(
     factor: str,
     level: str,
     smallest: SmallestEffect | None,
+    names: Names,
 ) -> PlannedTests:
     """Return the tests of a claim's contrasts at a level, as far as the planned models have the interaction.
 
-    All answers estimate the variances of such a model, so that few items at the level are no obstacle.
+    All answers estimate the variances of such a model, so that few items at the level are no obstacle. The tests are not
+    corrected for their number.
 
     Parameters
     ----------
@@ -33,6 +36,8 @@ def tests_at_level(
         The fitted models of the outcome, the primary one first.
     smallest
         The smallest effect of interest of the outcome; None if the study names none.
+    names
+        The names of the study.
     """
     models: list[Planned] = []
     rows: list[Row] = []
@@ -45,10 +50,11 @@ def tests_at_level(
         at = tuple(
             replace(each, weights={**each.weights, factor: {level: Fraction(1)}}) for each in own
         )
-        here = replace(planned_fit.planned, contrasts=at, terms=())
+        primary = tuple(each.name for each in at)
+        here = replace(planned_fit.planned, contrasts=at, terms=(), primary=primary, combined="all")
         rows += contrast_rows(replace(planned_fit, planned=here), smallest, {})
         models.append(replace(here, contrasts=own))
-    return PlannedTests(models, contrast_table(rows, "all"))
+    return PlannedTests(models, contrast_table(rows, "all"), names)
 
 
 def _contrasts(claim: Prediction, planned_fit: PlannedFit) -> Iterable[PlannedContrast]:

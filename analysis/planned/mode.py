@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from analysis.curves.claims import predictions
+from analysis.curves.claims import level_words, predictions
 from analysis.data.attrition import Attrition
 from analysis.data.exclude import exclude
 from analysis.data.frames import STACKED, Frames
@@ -20,7 +20,6 @@ from analysis.planned.describing import (
     cell_table,
     check_table,
     in_numbers,
-    level_label,
     measure_info,
     spike_table,
     timing_table,
@@ -135,8 +134,8 @@ def cells_of(study: Study, mode: str, plans: Sequence[Planned]) -> Cells:
     for prediction in predictions(study):
         for name in prediction.columns.values():
             if name in names.factors:
-                levels = names.factors[name].levels
-                found.setdefault(name, {each: level_label(study, name, each) for each in levels})
+                levels = names.factors[name].levels.items()
+                found.setdefault(name, {each: level_words(each, words) for each, words in levels})
     varies = {name: factor.varies for name, factor in names.factors.items()}
     return Cells(
         {name: own for name, own in found.items() if varies.get(name) != "counterbalanced"}

@@ -13,11 +13,12 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.claims import (
     Prediction,
     contrast_label,
+    factor_to_name,
     known_names,
     names_of,
     read_level,
 )
-from analysis.curves.compare import Free, Groups, Verdict, compare
+from analysis.curves.compare import Free, Groups, OrderTest, Verdict, compare
 from analysis.errors import AnalysisError
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.by_topic import analyse_topic
@@ -27,8 +28,10 @@ from analysis.planned.curve_lines import Drawing
 from analysis.planned.curve_rows import CurveRows
 from analysis.planned.describing import measure_info
 from analysis.planned.effects import bound_of, within_sd
+from analysis.planned.known import known_contrasts
 from experiments.language.contrasts import CurveName
 from experiments.numbers import count, scale_value
+from experiments.protocol.names import Names
 from experiments.study import Study
 
 OF_A_CURVE = ("family", "role", "grade", "claim", "equation", "citation", "evidence")
@@ -117,13 +120,12 @@ def compare_models(
         free=free,
         order=_groups(study, claim),
         level=0.95 if full else None,
+        known=tuple(known_contrasts(study, planned.rows(), names)),
     )
     result = replace(result, contrasts=claim_tests(study, found, result.problem, bound, planned))
     tables, problem = result.tables(), result.problem
-    verdict = _labelled(result.verdict, found)
+    verdict = _labelled(result.verdict, found, study.names)
     kept: dict[str, Any] = {name: tables[name] for name in TABLES if name in tables}
-    if claim.contrast is not None:
-        kept.pop("order", None)
     drawing = Drawing(study, found, result)
     return replace(
         one,
@@ -140,7 +142,7 @@ def compare_models(
         ),
         left_out=(*repeated_curves(found), *result.left_out),
         families=tables["families"].sort_values("weight_bic", ascending=False, ignore_index=True),
-        ordered=_ordered(claim, drawing) if "order" in kept else "",
+        ordered="" if result.order is None else _ordered(claim, drawing, result.order),
         topic=_topic(study, mode, one.outcome, claim, of) if full else None,
         cells=drawing.cells(),
         lines=drawing.lines(),
@@ -149,11 +151,14 @@ def compare_models(
     )
 
 
-def _labelled(verdict: Verdict, found: Sequence[Prediction]) -> Verdict:
-    """Name the factor in the words of orders and contrasts whose levels are numbers."""
+def _labelled(verdict: Verdict, found: Sequence[Prediction], names: Names) -> Verdict:
+    """Name the factor in the words of orders and contrasts, where readers need it."""
     words = {
-        one.curve.family: contrast_label(one.curve.family, next(iter(one.columns.values())))
+        one.curve.family: contrast_label(
+            one.curve.family, factor_to_name(factor, names.levels(factor) or (), names)
+        )
         for one in found
+        for factor in one.columns.values()
         if one.curve.family == one.curve.id and len(one.columns) == 1
     }
     return replace(
@@ -212,11 +217,14 @@ def _groups(study: Study, claim: Prediction) -> Groups | None:
     )
 
 
-def _ordered(claim: Prediction, drawing: Drawing) -> str:
+def _ordered(claim: Prediction, drawing: Drawing, order: OrderTest) -> str:
     """Return the words of the order that was tested."""
-    if claim.order is not None:
+    if claim.order is not None or order.groups is None:
         return str(claim.order)
-    return " > ".join(drawing.words(drawing.axis, level) for level in drawing.ordered_levels)
+    column, groups = order.groups
+    return " > ".join(
+        " = ".join(drawing.words(column, level) for level in group) for group in groups
+    )
 
 
 def _topic(

@@ -34,7 +34,7 @@ from analysis.planned.influence import influence
 from analysis.planned.line_tests import in_one_table
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
-from analysis.planned.response_scale import response_contrasts
+from analysis.planned.response_scale import amount_contrasts, response_contrasts
 from analysis.planned.second_engine import fit_second_engine
 from analysis.planned.specifications import specifications
 from experiments.protocol.planned import Combined
@@ -105,7 +105,11 @@ def model_all(
 
 def none_left(study: Study, plans: Sequence[Planned], why: str) -> Modelled:
     """Return the models and the comparisons if no participants are left to analyse."""
-    rows = [row for planned in plans for row in failed_rows(planned, why)]
+    rows = [
+        row
+        for planned in plans
+        for row in failed_rows(planned, why, smallest_effect(study.names, planned.outcome))
+    ]
     return Modelled(
         tuple(unfitted(planned, failed=why) for planned in plans),
         contrast_table(rows, _combined(plans)),
@@ -126,6 +130,7 @@ def _model(
     second_engine: bool,
 ) -> tuple[ModelResults, list[Row], PlannedFit | None]:
     study, mode, n, participants = frames.study, frames.mode, 0, 0
+    smallest = smallest_effect(study.names, planned.outcome)
     try:
         frame = frames.frame(planned.outcome, planned.model.formula.predictors)
         n, participants = len(frame), int(frame["participant"].nunique())
@@ -135,12 +140,14 @@ def _model(
         measure = measure_info(study, mode, planned.outcome)
         planned_fit = fit_planned(planned, frame, predictors, measure)
         two_lines = two_line_tests(planned_fit)
-        smallest = smallest_effect(study.names, planned.outcome)
         rows = contrast_rows(planned_fit, smallest, two_lines)
-        more: dict[str, Any] = {
-            "responses": response_contrasts(planned_fit, _primary(plans, planned.outcome))
-        }
-        if full:
+        more: dict[str, Any] = {}
+        primary = _primary(plans, planned.outcome)
+        if not full:
+            # Of these selections only the primary contrasts are shown, in the specification curve.
+            more["responses"] = amount_contrasts(planned_fit, primary)
+        else:
+            more["responses"] = response_contrasts(planned_fit, primary)
             more |= {"means": model_means(planned_fit), "two_lines": in_one_table(two_lines)}
             more["influence"], more["left_out"] = influence(planned_fit)
             if planned.family == "two_part":
@@ -150,7 +157,8 @@ def _model(
         return replace(planned_fit.results(), **more), rows, planned_fit
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
-        return unfitted(planned, n, participants, why), failed_rows(planned, why), None
+        rows = failed_rows(planned, why, smallest)
+        return unfitted(planned, n, participants, why), rows, None
 
 
 def _primary(plans: Sequence[Planned], outcome: str) -> tuple[PlannedContrast, ...]:
@@ -174,15 +182,18 @@ def sensitivity_analysis(
     Returns
     -------
     contrasts : DataFrame
-        sessions (which), participants, model, part, contrast, kind, role, estimate, se, statistic, p, ci_low, ci_high,
-        failed.
+        sessions (which), participants, and of the table of contrasts: model, part, contrast, label, kind, role, estimate, se,
+        statistic, df_num, df, p, ci_low, ci_high, test, failed.
     verdicts : DataFrame
         sessions, participants, hypothesis and within (which comparison), best_supported (or another answer), leader with
         its weight_bic and weight_aicc, reasons (codes), same (as in the main analysis).
     specifications : DataFrame
         The primary contrasts in all models and selections (:func:`specifications`).
     """
-    wanted = ["model", "part", "contrast", "kind", "role", "estimate", "se", "statistic", "p"]
+    wanted = [
+        *("model", "part", "contrast", "label", "kind", "role", "estimate", "se", "statistic"),
+        *("df_num", "df", "p", "ci_low", "ci_high", "test", "failed"),
+    ]
     contrasts: list[pd.DataFrame] = []
     verdicts: list[Row] = []
     selections = []
@@ -198,7 +209,7 @@ def sensitivity_analysis(
             found = model_all(frames.only(data), plans, seed, full=False)
         participants = int(data.sessions["participant"].nunique())
         selections.append((name, participants, found.models, found.contrasts))
-        table = found.contrasts[[*wanted, "ci_low", "ci_high", "failed"]].copy()
+        table = found.contrasts[wanted].copy()
         table.insert(0, "sessions", name)
         table.insert(1, "participants", participants)
         contrasts.append(table)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from analysis.curves.claims import contrast_label, label_of
 from analysis.data.names import column_of
 from analysis.models import Formula, RandomTerm, parse_random
 from experiments.language.formulas import Term
@@ -16,6 +18,9 @@ from experiments.study import Study
 
 ALPHA = 0.05
 """Significance level of every planned test; equivalence tests have it on each side."""
+
+NOT_PLANNED: Literal["not planned"] = "not planned"
+"""Code of a contrast without an equivalence test, since the study names no smallest effect for its outcome."""
 
 Role = Literal["primary", "secondary"]
 
@@ -40,6 +45,8 @@ class Planned:
     """Names of the contrasts that are primary tests of the study; none in a secondary model."""
     combined: Combined = "one"
     """``any``: at least one of several primary contrasts must hold (Holm); ``all``: each must hold, at alpha."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Contrast -> its label for readers."""
     main: bool = False
     """Whether it is the model of the primary test, which is primary in the first mode only."""
 
@@ -51,6 +58,15 @@ class Planned:
     def role(self, contrast: str) -> Role:
         """Return whether a contrast is a primary or a secondary test."""
         return "primary" if contrast in self.primary else "secondary"
+
+    @property
+    def primary_labels(self) -> list[str]:
+        """The labels of the primary contrasts."""
+        return [self.label(name) for name in self.primary]
+
+    def label(self, contrast: str) -> str:
+        """Return the label of a contrast."""
+        return self.labels.get(contrast) or contrast_label(contrast)
 
 
 def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
@@ -81,6 +97,7 @@ def planned_models(study: Study, mode: str) -> tuple[Planned, ...]:
                     tests.terms,
                     tuple(each.name for each in primary.contrasts) if is_primary else (),
                     primary.combined if is_primary else "one",
+                    {each.name: label_of(each, each.name, names) for each in tests.contrasts},
                     main,
                 )
             )

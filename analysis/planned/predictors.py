@@ -8,8 +8,8 @@ from typing import Any
 
 import pandas as pd
 
+from analysis.curves.claims import level_words
 from analysis.data.names import column_of
-from analysis.planned.describing import level_label
 from analysis.planned.plan import Planned
 from experiments.answer_range import YES_NO
 from experiments.language.columns import Import
@@ -71,9 +71,12 @@ class Predictors:
                     name, made_of, is_yes_no(name, study, mode), is_answered(name, names)
                 )
                 continue
-            of = names.factors[name].numbers if name in names.factors else None
-            words = {level: level_label(study, name, level) for level in levels}
-            factors[column_of(name)] = FactorOf(words, of)
+            factor = names.factors.get(name)
+            known = factor.levels if factor is not None else {}
+            words = {level: level_words(level, known.get(level)) for level in levels}
+            factors[column_of(name)] = FactorOf(
+                words, factor.numbers if factor is not None else None
+            )
         return cls(factors, numbers)
 
     def in_order(self, frame: pd.DataFrame) -> pd.DataFrame:

@@ -45,9 +45,20 @@ def response_contrasts(
     return pd.concat(tables, ignore_index=True) if tables else empty(*RESPONSES)
 
 
+def amount_contrasts(planned_fit: PlannedFit, contrasts: Sequence[PlannedContrast]) -> pd.DataFrame:
+    """Estimate contrasts in units of the answers, zeros included: the rows of :func:`response_contrasts` for these alone.
+
+    No rows for models that have no such unit: Gaussian ones, whose contrasts are in it, and logistic ones.
+    """
+    parts = list(_parts(planned_fit))
+    if not parts or not contrasts or planned_fit.planned.family in UNITS:
+        return empty(*RESPONSES)
+    return _of_part(*parts[0], contrasts)
+
+
 def _parts(planned_fit: PlannedFit) -> Iterator[tuple[str, Fit | TwoPart, Grid]]:
     fits, grids = planned_fit.parts, planned_fit.grids
-    if WHETHER in fits:
+    if {WHETHER, AMOUNT} <= fits.keys():
         yield "", TwoPart(fits[WHETHER], fits[AMOUNT]), grids[WHETHER]
     for part, fit in fits.items():
         if fit.family != "gaussian":

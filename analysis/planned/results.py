@@ -14,6 +14,7 @@ from typing import Annotated, Any
 import pandas as pd
 from pydantic import ConfigDict, PlainSerializer, PlainValidator
 
+from analysis.curves.claims import contrast_label
 from analysis.curves.compare import Verdict
 from analysis.curves.compare.tested import table_of_tests
 from analysis.data.attrition import Attrition
@@ -149,6 +150,11 @@ class ModeResults:
     timing: Table = field(default_factory=partial(empty, "renderer", "sessions"))
     foretold: tuple[str, ...] = ()
     """What a study of the planned size can tell, in sentences; it does not depend on the data."""
+
+    def label(self, contrast: str) -> str:
+        """Return the label of a planned contrast."""
+        own = self.contrasts.loc[self.contrasts["contrast"] == contrast, "label"]
+        return str(own.iloc[0]) if len(own) else contrast_label(contrast)
 
     @property
     def primary(self) -> Verdict:

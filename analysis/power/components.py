@@ -11,12 +11,8 @@ from typing import Annotated, Self
 
 from analysis.planned.plan import planned_models
 from analysis.simulate import Assumptions
-from analysis.simulate.items import items_within
 from experiments.files.model import Model
 from experiments.files.scalars import Note, Number, Range
-from experiments.numbers import proportion
-from experiments.protocol.names import AddressError
-from experiments.protocol.planned import primary_test, same_measure
 from experiments.study import Study
 
 SHARES = ("person", "person_by_level", "stimulus", "stimulus_by_level", "residual")
@@ -64,47 +60,14 @@ class Components(Model):
 
 
 def assumed_components(study: Study, mode: str, assumed: Assumptions) -> dict[str, Components]:
-    """Return the variance components of each outcome in simulated participants.
+    """Return the assumed variance components of each outcome: the same for all.
 
-    Those of the outcome of a hypothesis are the assumptions. The correlation of another measure with it is
-    ``with_outcome``; half of its unique variance is between participants, half is residual
-    (``analysis.simulate.participants``). A scale is the mean of its items, with a reliability from the Spearman-Brown
-    formula.
+    They are those of the outcome of a hypothesis in simulated participants. (Other measures of simulated participants
+    correlate with it, and differ less between conditions: ``analysis.simulate.latent``.)
     """
-    outcome = {name: getattr(assumed, name) for name in SHARES}
-    shared = assumed.with_outcome**2
-    related = {name: shared * value for name, value in outcome.items()}
-    related["person"] += (1 - shared) / 2
-    related["residual"] += (1 - shared) / 2
-    assumptions = "assumptions for simulated participants: {}; all others are conventions"
-    of_outcome = assumptions.format("participants as in the dictator games of PSA 008, pilot 2 [C]")
-    correlated = assumptions.format("r = .60 with the outcome, Maier, Wong & Feldman (2023) [V]")
-    names = study.names
-    of_claims = [hypothesis.outcome for hypothesis in study.file.hypothesis.values()]
-    main = of_claims or [primary_test(names).outcome]
-    found: dict[str, Components] = {}
-    for planned in planned_models(study, mode):
-        name = planned.outcome
-        items = _items_of(study, name)
-        if any(same_measure(names, name, one) for one in main):
-            found[name] = Components(**outcome, source=of_outcome)
-        elif items:
-            share = assumed.item_with_scale
-            reliability = share / (share + (1 - share) / items)
-            parts = {name: reliability * value for name, value in related.items()}
-            parts["residual"] += 1 - reliability
-            source = f"{correlated}; reliability {proportion(reliability)}, convention"
-            found[name] = Components(**parts, source=source)
-        else:
-            found[name] = Components(**related, source=correlated)
-    return found
-
-
-def _items_of(study: Study, outcome: str) -> int:
-    """Return the number of items of a score; 0 if the outcome is none."""
-    if outcome in study.file.columns:
-        return 0
-    try:
-        return len(items_within(study, study.names.measure(outcome)))
-    except AddressError:
-        return 0
+    source = (
+        "assumptions for simulated participants: participants as in the dictator games of PSA 008, pilot 2 [C]; all"
+        " others are conventions"
+    )
+    parts = Components(**{name: getattr(assumed, name) for name in SHARES}, source=source)
+    return {planned.outcome: parts for planned in planned_models(study, mode)}

@@ -28,6 +28,9 @@ from analysis.power.worlds import world_of
 from experiments.language.contrasts import Levels
 from experiments.numbers import scale_value
 
+STUDIES = 20_000
+"""Number of studies: only their estimates and standard errors are drawn."""
+
 
 def contrast_rows(
     plan: Plan,
@@ -74,7 +77,7 @@ def contrast_rows(
             "true_curve": name,
             "true_family": right,
             "distance": float(np.abs(true).max()),
-            "studies": plan.settings.studies,
+            "studies": STUDIES,
         }
         rows.append({**row, **{str(code): float(np.mean(codes == code)) for code in CODES}})
     return rows
@@ -97,12 +100,13 @@ def _codes(
     count
         Number of both.
     """
-    studies, k, bound = plan.settings.studies, len(wanted), plan.tests[0].smallest
+    k, bound = len(wanted), plan.tests[0].smallest
     root = spectral(found.covariance[:count, :count], square_root)
-    errors = rng.standard_normal((studies, count)) @ root
+    # Evenly spread over all errors, so that proportions differ little from those of far more studies.
+    points = stats.qmc.Halton(count + 1, seed=rng).random(STUDIES)
+    errors = stats.norm.ppf(points[:, :count]) @ root
     df = found.df[:count]
-    share = rng.uniform(size=(studies, 1))
-    se = found.se[:count] * np.sqrt(stats.chi2.ppf(share, df) / df)
+    se = found.se[:count] * np.sqrt(stats.chi2.ppf(points[:, count:], df) / df)
     estimate = errors[:, :k] + true
     codes = np.column_stack(
         [
@@ -119,7 +123,7 @@ def _codes(
         p = 2 * stats.t.sf(np.abs(estimate[:, 0]) / se[:, 0], df[0])
         late = np.isin(codes[:, 0], ("different", "opposite")) & (p >= ALPHA / divided)
         codes[late, 0] = "undetermined"
-    flat = np.full(studies, k == 1)
+    flat = np.full(STUDIES, k == 1)
     if k > 1 and bound is not None and not true.any():
         reach = stats.t.ppf(1 - ALPHA, df[k:]) * se[:, k:]
         flat = (np.abs(errors[:, k:]) + reach < bound).all(axis=1)

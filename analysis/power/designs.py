@@ -58,6 +58,11 @@ class Design:
         """Names of the covariance matrices, in the order of the parameters."""
         return (*(t.name for t in self.inner), "residual", *(t.name for t in self.outer))
 
+    @property
+    def free_terms(self) -> tuple[bool, ...]:
+        """Whether each covariance matrix is one variance that may be below zero, in the order of the parameters."""
+        return (*(t.free for t in self.inner), False, *(t.free for t in self.outer))
+
     @cached_property
     def rows(self) -> list[NDArray[np.intp]]:
         """Rows of each composition."""

@@ -3,7 +3,9 @@ r"""Power from the expected REML information at the planned variance components.
 With V = sum_k phi_k D_k, P as in ``reml``, a = V^-1 X (X'V^-1 X)^-1 c for a contrast c of the coefficients:
 
     se^2 = c'(X'V^-1 X)^-1 c,   information J_kl = tr(P D_k P D_l) / 2,
-    df = 2 se^4 / (g' J^-1 g) with g_k = a'D_k a   (Satterthwaite; Giesbrecht & Burns 1985 [M+]).
+    df = 2 se^4 / (g' J^-1 g) with g_k = a'D_k a   (Satterthwaite; Giesbrecht & Burns 1985 [M+]);
+
+with few units, and for a contrast with a variance of its own, se and df are those of Kenward and Roger.
 
 If the planned model omits terms of the population V_w = sum phi_w D_w, its variance components converge to the root of
 the expected score, sum_l J_kl phi_l = sum_w J_kw phi_w, and the estimates have variance a'V_w a. A test statistic is the
@@ -13,7 +15,7 @@ larger) than the SD of the estimates, the critical value changes accordingly.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -21,10 +23,11 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from analysis.errors import AnalysisError
+from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.engines.unequal_variances import satterthwaite
 from analysis.power.blocks import Array
 from analysis.power.designs import Design, spectral, square_root
-from analysis.power.reml import effects, information
+from analysis.power.reml import effects, information, kenward_roger
 from analysis.power.terms import entries
 from analysis.power.worlds import World
 
@@ -60,6 +63,20 @@ class Expected:
         """Standard deviation of the estimates over such studies."""
         sd: Array = np.sqrt(np.diag(self.covariance))
         return sd
+
+    def with_test(self, j: int, own: Expected) -> Expected:
+        """Return the results with contrast ``j`` from others, with the same correlations among the estimates."""
+        se, df = self.se.copy(), self.df.copy()
+        se[j], df[j] = own.se[j], own.df[j]
+        scale, reported = np.ones(len(se)), np.ones(len(se))
+        scale[j], reported[j] = own.sd[j] / self.sd[j], own.se[j] / self.se[j]
+        return replace(
+            self,
+            se=se,
+            df=df,
+            covariance=self.covariance * np.outer(scale, scale),
+            reported=self.reported * np.outer(reported, reported),
+        )
 
     @property
     def doubtful(self) -> NDArray[np.bool_]:
@@ -101,7 +118,12 @@ class Expected:
 @lru_cache(maxsize=4096)
 def expected(world: World, per_cell: int) -> Expected:
     """Compute the expected results with ``per_cell`` participants per cell, evenly over the presentation lists."""
-    return _least_squares(world, per_cell) if world.linear else _mixed(world, per_cell)
+    if world.linear:
+        return _least_squares(world, per_cell)
+    found = _mixed(world, per_cell)
+    for j, own in world.own.items():
+        found = found.with_test(j, _mixed(own, per_cell))
+    return found
 
 
 def _mixed(world: World, per_cell: int) -> Expected:
@@ -111,14 +133,37 @@ def _mixed(world: World, per_cell: int) -> Expected:
     weights = world.everything.weights(world.contrasts)
     found = effects(design, now[None], weights)
     reported, slope = found.covariance[0], found.slope[0]
-    gradient = np.einsum("kcc->kc", slope)[free]
-    info = information(design, now[None])[0][np.ix_(free, free)]
-    spread = np.einsum("kc,kc->c", gradient, np.linalg.solve(info, gradient))
-    variance = np.diag(reported)
     covariance = np.tensordot(phi, slope, 1)
-    return Expected(
-        np.sqrt(variance), 2 * variance**2 / spread, covariance, reported, world.crossed
-    )
+    spread = np.linalg.inv(information(design, now[None])[0][np.ix_(free, free)])
+    if world.errors(per_cell) == KENWARD_ROGER:
+        now[free] += _kept_positive(now[free], np.diag(spread)) * _bounded(design)[free]
+        variance, df = (each[0] for each in kenward_roger(design, now[None], weights, has))
+        larger = np.sqrt(variance / np.diag(reported))
+        reported = reported * np.outer(larger, larger)
+    else:
+        variance = np.diag(reported)
+        gradient = np.einsum("kcc->kc", slope)[free]
+        df = 2 * variance**2 / np.einsum("kc,kl,lc->c", gradient, spread, gradient)
+    return Expected(np.sqrt(variance), df, covariance, reported, world.crossed)
+
+
+def _kept_positive(values: Array, variances: Array) -> Array:
+    """Return by how much estimates of variances, with these sampling variances, exceed them as they cannot be negative.
+
+    A normal estimate X of a variance v has E[max(X, 0)] - v = s (density(v / s) - v / s upper tail(v / s)).
+    """
+    sd = np.sqrt(variances)
+    return np.asarray(sd * (stats.norm.pdf(values / sd) - values / sd * stats.norm.sf(values / sd)))
+
+
+def _bounded(design: Design) -> NDArray[np.bool_]:
+    """Return whether each parameter (K,) is a variance that cannot be negative; the residual's is never near zero."""
+    found = [
+        np.equal(*np.tril_indices(q)) & (not own)
+        for q, own in zip(design.sizes, design.free_terms, strict=True)
+    ]
+    found[len(design.inner)] = np.array([False])
+    return np.concatenate(found)
 
 
 def _expected_components(

@@ -15,6 +15,7 @@ from experiments.study import Study
 
 TARGET = 0.80
 """How often a study should confirm a claim that is true."""
+ANALYSED = ("analysed participant", "analysed participants")
 
 
 def foretold(study: Study, mode: str = "") -> tuple[str, ...]:
@@ -46,11 +47,9 @@ def foretold(study: Study, mode: str = "") -> tuple[str, ...]:
         found = []
         for one in compared_in(study, plans)[0]:
             needs = needs_of(study, one, lambda what, done, total: None)
-            found += (
-                [verdict_sentence(one.name, one.plan.size, needs, one.plan.world.lists.cells)]
-                if needs
-                else []
-            )
+            cells = one.plan.world.lists.cells
+            if needs:
+                found.append(verdict_sentence(one.name, one.plan.size, needs, cells, ANALYSED))
     except AnalysisError:
         return ()
     return tuple(found)

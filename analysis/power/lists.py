@@ -17,8 +17,8 @@ import numpy as np
 from analysis.errors import AnalysisError
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import NumberOf, Predictors
-from analysis.power.settings import cell_factors
 from experiments.language.columns import Import
+from experiments.protocol.loops import cell_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.outcome_rows import OutcomeRows, Rows
@@ -149,7 +149,7 @@ def lists_of(study: Study, mode: str, planned: Planned) -> Lists:
             levels = _levels(planned, factors, row)
             values = (data.value(name, row, own) for name in known)
             of_slots[row.participant].append((_item(data, source, row), (*levels, *values)))
-    between = list(cell_factors(study, mode))
+    between = list(cell_factors(study.names, mode))
     by_cell: dict[tuple[str, ...], list[tuple[Row, ...]]] = {}
     order: dict[tuple[Row, ...], tuple[Row, ...]] = {}
     for slot in slots:

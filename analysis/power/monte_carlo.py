@@ -23,10 +23,11 @@ from analysis.power.fitting import Fits, fit
 from analysis.power.plans import Plan
 from analysis.power.worlds import World
 
+Drawn = tuple[list[Array], list[Array]]
+"""Means (n, r) and scatter matrices (n, r, r) of each composition of a design."""
 
-def draw(
-    world: Design, phi: Array, n: int, rng: np.random.Generator
-) -> tuple[list[Array], list[Array]]:
+
+def draw(world: Design, phi: Array, n: int, rng: np.random.Generator) -> Drawn:
     """Simulate n studies under the null hypothesis of no differences between conditions.
 
     Parameters
@@ -65,8 +66,17 @@ def draw(
 def simulate_studies(world: World, per_cell: int, n: int, rng: np.random.Generator) -> Fits:
     """Simulate n studies under the null hypothesis, and fit the planned model to each."""
     truth, phi, model, start = world.whole(per_cell)
-    answers = model.answers(*draw(truth, phi, n, rng))
-    return fit(model, answers, start, model.weights(world.contrasts))
+    drawn = draw(truth, phi, n, rng)
+    fits = _fitted(world, model, start, drawn, per_cell)
+    for j, own in world.own.items():
+        _, _, with_term, begin = own.whole(per_cell)
+        fits = fits.with_test(j, _fitted(own, with_term, begin, drawn, per_cell))
+    return fits
+
+
+def _fitted(world: World, model: Design, start: Array, drawn: Drawn, per_cell: int) -> Fits:
+    weights, errors = model.weights(world.contrasts), world.errors(per_cell)
+    return fit(model, model.answers(*drawn), start, weights, errors)
 
 
 @dataclass(frozen=True)
@@ -95,6 +105,7 @@ class StudyTask:
             "lists": [lists.factors, lists.rows, lists.turns, lists.answered, lists.numbers],
             "formula": [formula.fixed, list(map(str, formula.random))],
             "contrasts": world.contrasts.round(12).tolist(),
+            "own": sorted(world.own),
             "variances": [[term.variance for term in world.terms], world.residual],
             "per_cell": self.per_cell,
             "effects": plan.settings.grid,

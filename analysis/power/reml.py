@@ -121,6 +121,61 @@ def effects(design: Design, phi: Array, weights: Array, answers: Answers | None 
     return Effects(estimate, covariance, slope)
 
 
+def kenward_roger(
+    design: Design, phi: Array, weights: Array, has: NDArray[np.bool_] | None = None
+) -> tuple[Array, Array]:
+    """Return variances and degrees of freedom (n, c) of contrasts (c, d) by Kenward and Roger, as ``analysis.models`` does.
+
+    With a = V^-1 X (X'V^-1 X)^-1 c and W the inverse of the information,
+
+        variance = a'V a + 2 sum_kl W_kl a'D_k P D_l a,     df = 2 (a'V a)^2 / sum_kl W_kl (a'D_k a) (a'D_l a).
+
+    Parameters
+    ----------
+    has
+        (K,) whether a parameter is one of the model (default: all are).
+    """
+    at = _At(design, phi)
+    inside = np.outer(has, has) if has is not None else 1.0
+    spread = np.linalg.pinv(at.traces()[1] / 2 * inside, hermitian=True)
+    n, count, c = len(phi), spread.shape[1], len(weights)
+    plain, slope = np.zeros((n, c)), np.zeros((n, count, c))
+    added = np.zeros((n, c))
+    for part in at.parts:
+        w = np.einsum("bmsd,cd->bsmc", part.blocks.basis, weights)
+        b, s = w.shape[:2]
+        h = part.H @ w.reshape(b, s, -1)
+        shown = part.A @ h
+        moved = np.concatenate([part.A1 @ h[:, None], part.E @ shown[:, None]], axis=1)
+        # T'B^-1 D_k P D_l B^-1 T, in two parts: before and after the stimuli are taken into account.
+        split, A2 = at.split, part.twice(at.own)
+        outer = moved[:, split:]
+        held = moved.copy()
+        held[:, split:] = part.A[:, None] @ outer
+        bent = -np.einsum("nkbsx,nbst,nlbtx->nklbx", held, part.H, held, optimize=True)
+        bent[:, :split, :split] += np.einsum("nbsx,nklbst,nbtx->nklbx", h, A2, h, optimize=True)
+        bent[:, split:, split:] += np.einsum(
+            "nkbsx,nbst,nlbtx->nklbx", outer, part.A, outer, optimize=True
+        )
+        across = np.einsum("nkbsx,nlbsx->nklbx", moved[:, :split], outer, optimize=True)
+        bent[:, :split, split:] += across
+        bent[:, split:, :split] += across.swapaxes(1, 2)
+
+        plain += _of_contrasts(np.einsum("bsx,nbsx->nbx", w.reshape(b, s, -1), h), c)
+        slope[:, :split] += _of_contrasts(np.einsum("nbsx,nkbsx->nkbx", h, moved[:, :split]), c)
+        slope[:, split:] += _of_contrasts(np.einsum("nbsx,nkbsx->nkbx", shown, outer), c)
+        added += np.einsum("nkl,nklc->nc", spread, _of_contrasts(bent, c))
+    corrected = plain + 2 * added
+    df = 2 * plain**2 / np.einsum("nkc,nkl,nlc->nc", slope, spread, slope)
+    return np.where(corrected > 0, corrected, plain), df
+
+
+def _of_contrasts(values: Array, c: int) -> Array:
+    """Sum values (..., b, copies and contrasts) over blocks and their copies: (..., c)."""
+    *whole, copies = values.shape
+    return np.asarray(values.reshape(*whole, copies // c, c).sum(axis=(-3, -2)))
+
+
 class _At:
     """A design at given variance parameters."""
 
@@ -168,8 +223,10 @@ class _Within:
         s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
         inner = s2[..., None, None] * eye + F[:, None] @ zz
         N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
-        size = np.linalg.slogdet(inner)[1] + np.log(s2) * (sums.length - len(eye))
-        self.log_det = size @ sums.count
+        sign, size = np.linalg.slogdet(inner)
+        size = size + np.log(s2) * (sums.length - len(eye))
+        # A variance that may be negative can make at most one eigenvalue of a participant's covariance negative.
+        self.log_det = np.where((sign > 0).all(axis=1), size @ sums.count, np.inf)
         B = 1 / s2, -N / s2[..., None, None]
         rest = (eye - zz @ N)[:, None] / s2[..., None, None, None]
         moved = np.concatenate([sums.inside[None, :, None] @ rest, B[1][:, None]], axis=1)
@@ -199,6 +256,12 @@ class _Part:
         self.H = L @ np.linalg.inv(core) @ L
         self.HA = self.H @ self.A
         self.Q = self.A - self.A @ self.HA
+
+    def twice(self, own: _Within) -> Array:
+        """Return T'B^-1 D_k B^-1 D_l B^-1 T (n, k, l, b, s, s) of the parameters within participants."""
+        n, count, *_ = own.coef2.shape
+        b, s = self.A.shape[1:3]
+        return np.asarray(own.size * (own.coef2 @ self.sums).reshape(n, count, count, b, s, s))
 
 
 def _times(one: tuple[Array, Array], other: tuple[Array, Array], zz: Array) -> tuple[Array, Array]:

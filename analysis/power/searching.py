@@ -39,9 +39,13 @@ def least_size(power: Callable[[int], float], target: float, least: int, most: i
 
 
 def searched(
-    power: Callable[[int], float], target: float, known: Sequence[int], most: int
+    power: Callable[[int], float],
+    target: float,
+    known: Sequence[int],
+    most: int,
+    grain: float = GRAIN,
 ) -> int | None:
-    """Find the smallest number with at least the target power to within ``GRAIN``; None if there is none.
+    """Find the smallest number with at least the target power to within ``grain``; None if there is none.
 
     Parameters
     ----------
@@ -51,6 +55,8 @@ def searched(
         Numbers whose power is known already.
     most
         Largest number that is considered.
+    grain
+        Relative precision.
 
     Examples
     --------
@@ -74,15 +80,15 @@ def searched(
     else:
         return None
     steps = cycle(("between", "beside", "half"))
-    while high - low > 1 and high > (1 + GRAIN) * low:
+    while high - low > 1 and high > (1 + grain) * low:
         share = (goal - probit(low)) / (probit(high) - probit(low))
-        there = np.ceil(_next(next(steps), share, low, high))
+        there = np.ceil(_next(next(steps), share, low, high, grain))
         middle = int(np.clip(there, low + 1, high - 1))
         low, high = (low, middle) if probit(middle) >= goal else (middle, high)
     return high
 
 
-def _next(step: str, share: float, low: int, high: int) -> float:
+def _next(step: str, share: float, low: int, high: int, grain: float) -> float:
     """Return where to look next: power is nearly linear in its probit and the root of the number.
 
     Parameters
@@ -94,5 +100,5 @@ def _next(step: str, share: float, low: int, high: int) -> float:
         return float(np.sqrt(low * high))
     if step == "beside":
         # The target is likely to lie near one of the ends, which this shows to be the number or not.
-        return high / (1 + GRAIN) if share > 0.5 else low * (1 + GRAIN)
+        return high / (1 + grain) if share > 0.5 else low * (1 + grain)
     return float((np.sqrt(low) + share * (np.sqrt(high) - np.sqrt(low))) ** 2)

@@ -13,7 +13,7 @@ from analysis.planned.plan import ALPHA
 from analysis.power.planned_tests import planned_tests
 from analysis.simulate import Assumptions
 from experiments.numbers import count, proportion, scale_value
-from experiments.protocol.loops import between_factors, planned_number
+from experiments.protocol.loops import cell_factors, planned_number
 from experiments.study import Study
 
 SHARES_OF_PLAN = (0.25, 0.5, 1.0, 1.5, 2.0, 4.0)
@@ -98,19 +98,7 @@ class PowerSettings:
         return tuple(sorted(fine | set(self.effects)))
 
 
-def cell_factors(study: Study, mode: str) -> dict[str, tuple[str, ...]]:
-    """Return the factors, with their levels, whose cells the sample per cell is about: the between-factors of a mode.
-
-    Counterbalanced factors are not among them: the participants of a cell are distributed over their levels.
-    """
-    factors = study.names.factors
-    return {
-        name: levels
-        for name, levels in between_factors(study.names, mode).items()
-        if factors[name].varies != "counterbalanced"
-    }
-
-
 def planned_per_cell(study: Study, mode: str) -> int:
     """Return the planned number of participants per cell, after exclusions."""
-    return planned_number(study.names, mode) // prod(map(len, cell_factors(study, mode).values()))
+    cells = prod(map(len, cell_factors(study.names, mode).values()))
+    return planned_number(study.names, mode) // cells

@@ -25,6 +25,12 @@ class Term:
     """Whether every group is within one participant."""
     variance: float = 0.0
     """Variance of each of its columns in the population."""
+    units: int = 0
+    """Number of units that differ in it, such as items; 0 if they are participants."""
+    free: bool = False
+    """Whether its variance (one column) may be estimated below zero; it is zero in the population."""
+    start: float = 0.0
+    """Starting value of a variance that may be below zero."""
 
     @property
     def entries(self) -> int:

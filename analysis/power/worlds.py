@@ -11,8 +11,8 @@ of the model's factors. The planned model may lack some of these terms or have a
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -23,13 +23,17 @@ from numpy.typing import NDArray
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm
+from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.design import fixed_design, grouping
+from analysis.models.engines.few_units import FEW_UNITS
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
 from analysis.power.components import Components
 from analysis.power.designs import Design
+from analysis.power.fitting import MODEL
 from analysis.power.lists import Lists
+from analysis.power.own_terms import own_terms
 from analysis.power.terms import Term, entries
 from analysis.power.weights import condition_means, grid_of, weights_of
 from experiments.protocol.planned_contrast import PlannedContrast
@@ -60,6 +64,22 @@ class World:
     """Number of random terms of the model."""
     residual: float
     """Residual variance in the population."""
+    own: Mapping[int, World] = field(default_factory=dict)
+    """The world of each contrast whose variance between participants the analysis estimates by itself: its model has
+    one more term."""
+
+    def of_model(self, terms: Sequence[Term]) -> World:
+        """Return the world with other random terms in its model."""
+        known = {term.name for term in terms}
+        population = [t for t in self.terms if t.variance > 0 and t.name not in known]
+        return replace(self, terms=(*terms, *population), planned=len(terms))
+
+    def errors(self, per_cell: int) -> str:
+        """Return the kind of standard errors of the analysis (``analysis.models``)."""
+        terms = self.terms[: self.planned]
+        people = round(sum(self.lists.evenly(per_cell)))
+        few = any((people if t.within else t.units) < FEW_UNITS for t in terms)
+        return KENWARD_ROGER if few or any(t.free for t in terms) else MODEL
 
     @property
     def linear(self) -> bool:
@@ -81,7 +101,7 @@ class World:
         people = self.lists.people(per_cell)
         world = self._design(people, tuple(term for term in self.terms if term.variance > 0))
         model = self._design(people, self.terms[: self.planned])
-        return world, self._phi(world), model, self._phi(model)
+        return world, self._phi(world), model, self._phi(model) + self._starts(model)
 
     def parameters(self) -> tuple[Array, NDArray[np.bool_]]:
         """Return the parameters (K,) of ``everything`` in the world, and whether each is also in the model."""
@@ -99,6 +119,12 @@ class World:
             for t in terms
         )
         return Design(number, np.asarray(people, dtype=float)[used], self.fixed[kept], cut)
+
+    def _starts(self, design: Design) -> Array:
+        """Return the starting values (K,) of variances that may be negative; zero for all others."""
+        inner, outer = ([t.start for t in own] for own in (design.inner, design.outer))
+        known = zip((*inner, 0.0, *outer), design.sizes, strict=True)
+        return np.concatenate([np.full(entries(q), value) for value, q in known])
 
     def _phi(self, design: Design) -> Array:
         inner, outer = ([t.variance for t in own] for own in (design.inner, design.outer))
@@ -163,11 +189,18 @@ def world_of(
             terms.append(term)
     grid = grid_of(lists, fixed, rows)
     weights = [weights_of(grid, contrast) for contrast in contrasts]
-    return World(
+    whole = World(
         lists, planned, contrasts, rows, fixed.matrix,
         np.vstack([*weights, condition_means(lists, grid)]),
         tuple(terms), number_of_planned, residual,
     )  # fmt: skip
+    others: dict[int, World] = {}
+    for j, (contrast, vector) in enumerate(zip(contrasts, weights, strict=True)):
+        random = whole.terms[:number_of_planned]
+        found = own_terms(lists, random, residual, contrast, fixed.matrix, vector, composition)
+        if found:
+            others[j] = whole.of_model(found)
+    return replace(whole, own=others)
 
 
 def _of_world(rows: pd.DataFrame, condition: NDArray[np.intp], parts: Components) -> list[Term]:
@@ -194,7 +227,9 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
         )
     # Groups within a participant are the same for all participants with the same trials.
     found = grouping(term, rows.assign(participant=""), formula.text)
-    return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within)
+    unit = [name for name in names if name not in formula.fixed_columns] or names
+    units = 0 if within else len(rows[unit].drop_duplicates())
+    return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within, units=units)
 
 
 def _check_fixed(fixed: Array, model: Planned) -> None:

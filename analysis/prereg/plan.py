@@ -13,7 +13,7 @@ from analysis.planned.plan import Planned, planned_models
 from analysis.prereg.items import InModes, once
 from experiments.language.conditions import Condition
 from experiments.language.contrasts import CurveName
-from experiments.protocol.loops import between_factors, cells_of, planned_number
+from experiments.protocol.loops import between_factors, cell_factors, cells_of, planned_number
 from experiments.protocol.measures import Measure
 from experiments.protocol.random_terms import LEAST_ITEMS, RandomTerms
 from experiments.protocol.sections import Hypothesis
@@ -109,11 +109,7 @@ def models_of(study: Study) -> tuple[PlannedIn, ...]:
 
 def _sample(study: Study, mode: str) -> SampleIn:
     allocated = between_factors(study.names, mode)
-    crossed = {
-        name: levels
-        for name, levels in allocated.items()
-        if study.names.factors[name].varies != "counterbalanced"
-    }
+    crossed = cell_factors(study.names, mode)
     plan = AllocationList(study.opened, mode, study.secret)
     planned = planned_number(study.names, mode)
     return SampleIn(

@@ -18,7 +18,7 @@ from analysis.curves.claims import contrast_label
 from analysis.curves.compare import OneTest, Verdict
 from analysis.curves.compare.flatness import SMALL
 from analysis.curves.compare.tested import table_of_tests
-from analysis.planned.claimed import finding, label_of
+from analysis.planned.claimed import finding
 from analysis.planned.fitted import ModelResults
 from analysis.planned.results import ModeResults
 from analysis.report.wording import (
@@ -60,7 +60,6 @@ def templates() -> Environment:
         "condition": condition,
         "contrast_label": contrast_label,
         "family": family_label,
-        "factor_of": factor_of,
         "finding": finding,
         "groups": groups,
         "half_can_be_given": half_can_be_given,
@@ -75,7 +74,6 @@ def templates() -> Environment:
         "of_later_comparison": lambda plate: re.fullmatch(r"(curves|weights)_\d+", plate.name),
         "not_small": lambda table: table[~table["verdict"].isin(SMALL)],
         "numeric": lambda text: f"#{text}",
-        "planned_label": lambda contrast: label_of(contrast, contrast.name),
         "prefix": prefix,
         "prefix_of_primary": prefix_of_primary,
         "primary_beside": primary_beside,
@@ -95,7 +93,6 @@ def templates() -> Environment:
         "unbroken": unbroken,
         "upper_first": upper_first,
         "worded": worded,
-        "whole_term": lambda name: name.replace(":", " × "),
         "sensitivity": sensitivity,
     }
     jinja.globals |= {"inf": math.inf, "minus": MINUS}
@@ -121,15 +118,9 @@ def text(value: Any) -> str:
     return "" if missing else value if isinstance(value, Markup) else str(value)
 
 
-def factor_of(result: ModeResults, contrast: str) -> str:
-    """Return the factor of a planned contrast; empty if it has several."""
-    table = result.contrasts
-    return next(iter(table.loc[table["contrast"] == contrast, "factor"]), "")
-
-
 def unbroken(words: str) -> str:
     """Return a sentence in which no line ends within a statistic, its sign and its value."""
-    return re.sub(r" (?=[=<%] )|(?<= [=<]) ", NBSP, str(words).strip())
+    return re.sub(r" (?=[=<>%] )|(?<= [=<>]) ", NBSP, str(words).strip())
 
 
 def titled(table: pd.DataFrame, result: ModeResults) -> pd.DataFrame:
@@ -156,7 +147,8 @@ def _same(test: OneTest) -> tuple[object, ...]:
     """Return what the test of a contrast shares with that of the same contrast the other way round."""
     if test.decided == "failed":
         return (test.failed,)
-    return test.by, test.what, abs(test.estimate), test.p
+    size = test.statistic if math.isnan(test.estimate) else test.estimate
+    return test.by, test.what, abs(size), test.p
 
 
 def prefix_of_primary(result: ModeResults) -> str:
@@ -242,8 +234,8 @@ def checks(result: ModeResults) -> dict[str, Any]:
 def sensitivity(table: pd.DataFrame) -> dict[str, Any]:
     """Combine the tests of the sensitivity analysis: one row each, the selections of sessions side by side."""
     names, keys = list(dict.fromkeys(table["sessions"])), ["model", "part", "kind", "contrast"]
-    numbers = ["estimate", "ci_low", "ci_high", "statistic", "p", "failed"]
-    wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "heading"]]
+    numbers = ["estimate", "ci_low", "ci_high", "statistic", "df_num", "df", "p", "test", "failed"]
+    wide = by_model(table[table["sessions"] == names[0]], True)[[*keys, "label", "heading"]]
     heads = []
     for choice in names:
         own = table[table["sessions"] == choice]

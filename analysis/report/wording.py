@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from analysis.curves.claims import level_words
 from experiments.language.by import By
 from experiments.numbers import scale_value
 from experiments.protocol.study_file import StudyFile
@@ -19,7 +20,7 @@ def term(name: str, study: StudyFile | None = None) -> str:
     """
 
     def level(match: re.Match[str]) -> str:
-        return f"{match[1]}: {level_words(match[1], match[2], study)}"
+        return f"{match[1]}: {level_words(match[2], words_of(match[1], match[2], study))}"
 
     parts = re.split(r":(?![^\[]*\])", name)
     return " × ".join(re.sub(r"(\w+)\[([^\]]+)\]", level, part) for part in parts)
@@ -50,18 +51,12 @@ def _levels(condition: str, study: StudyFile | None) -> list[tuple[str, str]]:
     parts = [part.split(" = ", 1) for part in condition.split(", ")]
     if any(len(part) != 2 for part in parts):
         return []
-    return [(factor, level_words(factor, level, study)) for factor, level in parts]
+    return [(factor, level_words(level, words_of(factor, level, study))) for factor, level in parts]
 
 
-def level_words(factor: str, level: str, study: StudyFile | None = None) -> str:
-    """Return the study's words for a level if they are a plain text, otherwise the level."""
-    words = levels_of(study).get(factor, {}).get(level) if study is not None else None
-    if isinstance(words, str) and "{" not in words:
-        return words
-    try:
-        return scale_value(float(level))
-    except ValueError:
-        return level.replace("_", " ")
+def words_of(factor: str, level: str, study: StudyFile | None) -> Any:
+    """Return a level's words as the study declares them; None without a study, and for other factors."""
+    return None if study is None else levels_of(study).get(factor, {}).get(level)
 
 
 def levels_of(study: StudyFile) -> dict[str, Mapping[str, Any]]:
@@ -80,9 +75,8 @@ def worded(study: StudyFile, factors: Sequence[str]) -> dict[str, dict[str, str]
     found = {
         name: {
             level: words
-            for level in levels_of(study).get(name, {})
-            if (words := level_words(name, level, study)) != level.replace("_", " ")
-            and not level.isdigit()
+            for level, own in levels_of(study).get(name, {}).items()
+            if (words := level_words(level, own)) != level.replace("_", " ") and not level.isdigit()
         }
         for name in factors
     }

@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from analysis.curves.claims import contrast_label
 from analysis.errors import AnalysisError
 from analysis.planned.results import Results
 from analysis.planned.storing import read_results, write_results
@@ -69,8 +68,7 @@ class Report(Shown):
         names = {"d": "estimate", "d_low": "ci_low", "d_high": "ci_high"}
         own = table[list(names)].rename(columns=names)
         labels = [
-            f"{model}: {contrast_label(name)}"
-            for model, name in zip(table["model"], table["contrast"], strict=True)
+            f"{model}: {label}" for model, label in zip(table["model"], table["label"], strict=True)
         ]
         across = "difference in standard deviations (95% interval)"
         return intervals(

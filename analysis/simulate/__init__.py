@@ -1,7 +1,7 @@
 """Simulated participants, who follow a hypothesis and answer the same screens as real participants."""
 
 from analysis.simulate.assumptions import Assumptions
-from analysis.simulate.participants import SimulatedParticipant, simulated_participant
+from analysis.simulate.participants import SimulatedParticipant
 from analysis.simulate.population import Population, population, undescribed
 from analysis.simulate.run import Simulation, simulate
 from analysis.simulate.sessions import sessions
@@ -14,6 +14,5 @@ __all__ = [
     "population",
     "sessions",
     "simulate",
-    "simulated_participant",
     "undescribed",
 ]

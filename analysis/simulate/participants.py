@@ -10,15 +10,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import log
 
-from analysis.curves.catalogue import Hypothesis
 from analysis.simulate.draws import Draws
 from analysis.simulate.latent import Latent
-from analysis.simulate.population import Population, population
+from analysis.simulate.population import Population
 from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, style_of, times_of
 from experiments.measures import KINDS
-from experiments.protocol.slots import Slot
 from experiments.screen import Answer, Ask, Response, Screen
-from experiments.study import Study
 from experiments.timeline.timeline import Timeline
 
 
@@ -58,7 +55,7 @@ class Answering:
 
 
 class SimulatedParticipant:
-    """A participant who answers the screens of one slot; see ``simulated_participant`` and ``simulate``."""
+    """A participant who answers the screens of one slot; see ``simulate``."""
 
     def __init__(self, people: Population, timeline: Timeline, number: int) -> None:
         self.people, self.timeline, self.number = people, timeline, number
@@ -131,36 +128,6 @@ class SimulatedParticipant:
         screens = self.timeline.screens[: self.timeline.index[self.timeline.exit]]
         within = [each.id for each in screens if each.phase != "consent" and not each.given]
         return within[self.draws.below(len(within), "leaves at")] if within else ""
-
-
-def simulated_participant(
-    study: Study,
-    slot: Slot,
-    hypothesis: str | Hypothesis | None = None,
-    seed: int = 1,
-    *,
-    number: int | None = None,
-    language: str | None = None,
-    people: Population | None = None,
-) -> SimulatedParticipant:
-    """Create a simulated participant for one slot, who can answer in a window or a browser.
-
-    Parameters
-    ----------
-    number
-        Number of the participant (default: that of the slot, as in ``simulate`` if no participant leaves).
-    people
-        The population, if there are several participants; hypothesis and seed are then those of the population.
-
-    Examples
-    --------
-    >>> participant = simulated_participant(study, slot, "M5", seed=1)      # doctest: +SKIP
-    >>> participant.decide(screen)                                     # doctest: +SKIP
-    {'donation': 3}
-    """
-    people = people or population(study, hypothesis, seed, mode=slot.mode)
-    timeline = study.timeline(slot, language)
-    return SimulatedParticipant(people, timeline, slot.number if number is None else number)
 
 
 def age(draws: Draws) -> float:

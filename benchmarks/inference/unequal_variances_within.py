@@ -28,7 +28,8 @@ from analysis.models.covariances.structure import Structure
 from analysis.models.design import Model
 from analysis.models.engines.mixed import AT_ZERO, run_glmm
 from analysis.models.formula import parse_formula
-from analysis.models.own_variance import with_own_term
+from analysis.models.own_columns import own_columns
+from analysis.models.own_variance import own_groupings
 from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 
@@ -127,9 +128,14 @@ def p_of(estimate: float, variance: float, df: float) -> float:
 
 
 def own(model: Model, weights: np.ndarray, units: tuple[str, ...]) -> float:
-    wider, free = with_own_term(model, weights, units)
-    structure = Structure(wider.groups, len(wider.y))
-    at = maximise(structure, wider.design.matrix, wider.y, free=free).at
+    groups = list(model.groups)
+    for unit in units:
+        codes = pd.factorize(model.data[unit])[0]
+        columns = own_columns(model.design.matrix, weights, codes, np.zeros_like(codes))
+        groups += own_groupings(columns, codes)
+    free = range(len(model.groups), len(groups))
+    structure = Structure(groups, len(model.y))
+    at = maximise(structure, model.design.matrix, model.y, free=free).at
     found = KenwardRoger(at)
     return p_of(weights @ at.beta, weights @ found.vcov @ weights, found.df(weights))
 

@@ -48,9 +48,8 @@ def analyse(
 
     Example: compassion analyse data/compassion_collapse/2.0.0/collected
     """
-    from analysis.planned import analyse as run
-    from analysis.power import foretold
     from analysis.report import in_brief, in_numbers, write_report
+    from analysis.report.analysing import analyse as run
 
     with console.status("reading the data") as status:
         results = run(
@@ -61,7 +60,6 @@ def analyse(
             seed=seed,
             second_engine=second_engine,
             progress=lambda step: status.update(escape(step)),
-            foretell=foretold,
         )
         status.update("writing the report")
         report = write_report(results, to or Path("reports") / results.study.study, pdf=pdf)

@@ -27,8 +27,8 @@ def check(
         bool,
         typer.Option(
             "--deep",
-            help="Also draw the allocation list, compute the predicted curves, and see whether every model can be estimated; `run`,"
-            " `export` and `prereg` do this by themselves.",
+            help="Also draw the allocation list, compute the predicted curves, and fit every model to simulated participants;"
+            " `run`, `export` and `prereg` do this by themselves.",
         ),
     ] = False,
 ) -> None:
@@ -66,12 +66,12 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
         console.print(f"[bold green]✓[/] {file}: {kind.what}")
         return
     study = open_study(file)
-    faults = faults_beside(study)
+    faults, of_fits = faults_beside(study), []
     if deep:
         from analysis.planned.checking import check_deeply
 
         try:
-            check_deeply(study)
+            of_fits = check_deeply(study)
         except InvalidFileError as error:
             faults += error.faults
     if faults:
@@ -88,7 +88,7 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     say(
         f"    {'language' if len(study.languages) == 1 else 'languages'}: {', '.join(study.languages)}"
     )
-    for each in (*notes_on(study.opened), *curves_to_write(study.opened)):
+    for each in (*notes_on(study.opened), *curves_to_write(study.opened), *of_fits):
         where = "" if Path(each.file).name == file.name else f"{Path(each.file).name}, "
         note = f"{where}line {each.line}: {each.found}. {each.remedy}"
         console.print(f"    [yellow]note:[/] {escape(note)}")

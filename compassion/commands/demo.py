@@ -40,9 +40,8 @@ def demo(
 
     Example: compassion demo
     """
-    from analysis.planned import analyse
-    from analysis.power import foretold
     from analysis.report import write_report
+    from analysis.report.analysing import analyse
     from experiments.errors import UserError
     from experiments.places import find
     from experiments.study import open_study
@@ -58,7 +57,7 @@ def demo(
         if at_window:
             _at_window(study, folder, mode, at_window, hypothesis, seed)
         with console.status("analysing"):
-            report = write_report(analyse([folder / "data"], foretell=foretold), folder / "report")
+            report = write_report(analyse([folder / "data"]), folder / "report")
         print_report(report)
         reports.append(report.html)
     console.rule("finished")

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
 
 from compassion.commands.console import console
 
@@ -25,6 +26,8 @@ def translate(
 
     Example: compassion translate protocols/identified_victim.yaml he
     """
+    from experiments.interface import languages
+    from experiments.protocol.translation_checks import no_interface
     from experiments.protocol.translation_files import update_translation
 
     po_file, texts = update_translation(file, language)
@@ -33,3 +36,6 @@ def translate(
     console.print(
         f"Wrote {po_file.path}: {all_of} paragraphs, of which {left} are to be translated."
     )
+    if language not in languages() and po_file.path.stem != language:
+        found, remedy = no_interface(language)
+        console.print(f"[yellow]note:[/] {escape(f'{found}. {remedy}')}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationInfo, model_validator
+from pydantic.fields import FieldInfo
 
 NAME = r"^[a-z][a-z0-9_]*$"
 VERSION = r"^\d+\.\d+\.\d+$"
@@ -56,3 +57,8 @@ class Model(BaseModel):
         if isinstance(info.context, Seen):
             info.context.models[id(data)] = cls
         return data
+
+
+def keys_of(model: type[BaseModel]) -> dict[str, FieldInfo]:
+    """Return the keys of a model as they are written in a file, each with its field."""
+    return {field.alias or name: field for name, field in model.model_fields.items()}

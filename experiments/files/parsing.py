@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from experiments.files.faults import Fault, InvalidFileError, Key, ValueFault, nearest, shortened
-from experiments.files.model import PATTERNS, Model, Seen
+from experiments.files.model import PATTERNS, Model, Seen, keys_of
 from experiments.files.source import Source
 from experiments.files.traps import missing_space, no_space
 
@@ -91,18 +91,13 @@ def _from_pydantic(source: Source, error: Any, seen: Seen) -> Fault:
     return source.fault(key, found, remedy or _remedy(error, seen), at=0)
 
 
-def _keys(model: type[BaseModel]) -> list[str]:
-    """Return the keys of a model as they are written in a file."""
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
 def _unknown_key(source: Source, key: Key, seen: Seen) -> Fault:
     """Return the fault of a key that its model does not have."""
     entry = source.value(key[:-1])
     name, owner = str(key[-1]), seen.models.get(id(entry))
     if owner and name in owner.elsewhere:
         return source.fault(key, "this key is unknown here", owner.elsewhere[name])
-    known = _keys(owner) if owner else []
+    known = keys_of(owner) if owner else ()
     remedy = nearest(name, known)
     if not remedy.startswith("Did"):
         kind = nearest(name, seen.kinds.get(id(entry), ()))
@@ -114,7 +109,7 @@ def _outdented(source: Source, key: Key, seen: Seen) -> str:
     """Return the remedy for a key that belongs to an entry around it; an empty text if it does not."""
     for depth in range(len(key) - 2, -1, -1):
         outer = seen.models.get(id(source.value(key[:depth])))
-        if outer and key[-1] in _keys(outer):
+        if outer and key[-1] in keys_of(outer):
             column = source.marks[key[: depth + 1]][1]
             return f"'{key[-1]}' goes with '{key[depth]}': begin it in column {column}."
     return ""
@@ -206,8 +201,8 @@ def _remedy(error: Any, seen: Seen) -> str:
         return PATTERNS[context["pattern"]]
     owner = seen.models.get(id(error["input"]))
     if kind == "model_type" and owner is not None:
-        fields = sorted(owner.model_fields.items(), key=lambda each: not each[1].is_required())
-        keys = [field.alias or name for name, field in fields]
+        fields = keys_of(owner)
+        keys = sorted(fields, key=lambda key: not fields[key].is_required())
         are = "keys are" if len(keys) > 1 else "key is"
         return f"Write keys with values; the {are} {', '.join(keys)}."
     if kind in _REMEDIES:

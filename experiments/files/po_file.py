@@ -226,14 +226,6 @@ class PoFile:
                 remedy = "Delete the entry, or correct its context (msgctxt)."
                 yield Fault(str(self.path), message.lineno or 1, 1, "", found, remedy)
 
-    def remarks(self, texts: Iterable[SourceText]) -> Iterator[Fault]:
-        """Yield what a reader of the translation must know: entries that translate nothing, and a missing review."""
-        yield from self.unused(texts)
-        if not self.reviewed:
-            found = f"no native speaker has reviewed the translation ({REVIEWED}: no)"
-            remedy = f"Have it translated back, and then write '{REVIEWED}: yes' in its header."
-            yield Fault(str(self.path), 1, 1, "", found, remedy)
-
 
 def braces(text: str) -> set[str]:
     """Return what is in braces in a text, and braces without a partner.

@@ -28,6 +28,15 @@ _TOP = re.compile(r"[^\s#\]}-]|-(?![\s\w-])")
 _START = "Write each key with its value, as in `key: value`. A study can start with `compassion new NAME`."
 
 
+OTHER_FILES = {
+    **dict.fromkeys((".csv", ".tsv", ".xlsx", ".xls", ".ods"), "a table"),
+    ".po": "a translation",
+    ".jsonl": "a journal of a session",
+    **dict.fromkeys((".pdf", ".html", ".docx", ".md"), "a document"),
+}
+"""Ending of files that hold no YAML -> what they are."""
+
+
 def read(path: str | Path, start: str = _START) -> Source:
     """Read a YAML file; its tree has only dictionaries, lists and texts.
 
@@ -48,6 +57,12 @@ def read(path: str | Path, start: str = _START) -> Source:
             "PyYAML was installed without libyaml. Reinstall it with `pip install --force-reinstall PyYAML`."
         )
     source = Source(Path(path))
+    what = OTHER_FILES.get(source.path.suffix.lower())
+    if what is not None and source.path.is_file():
+        found = f"this is {what}, and no study"
+        raise InvalidFileError(
+            [Fault(str(path), 1, 1, "", found, "Give the study file, which ends in .yaml.")]
+        )
     text, indented_by_tab = cleaned(source, decoded(source))
     before = list(source.faults)
     try:

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Union, get_args
 from pydantic import BaseModel, Discriminator, GetCoreSchemaHandler, Tag, ValidationInfo
 from pydantic_core import CoreSchema, core_schema
 
-from experiments.files.model import Seen
+from experiments.files.model import Seen, keys_of
 
 
 def one_of(*kinds: str) -> _OneOf:
@@ -49,7 +49,8 @@ class _OneOf:
         """
         models: dict[str, type[BaseModel]] = {}
         for model in get_args(source):
-            required = [kind for kind in self.kinds if _keys(model).get(kind)]
+            keys = keys_of(model)
+            required = [each for each in self.kinds if each in keys and keys[each].is_required()]
             if len(required) != 1 or required[0] in models:
                 kinds = ", ".join(self.kinds)
                 raise TypeError(f"{model.__name__} must require one key of its own among {kinds}")
@@ -60,7 +61,7 @@ class _OneOf:
             return None if kind is None else _tag(kind)
 
         tagged = tuple(Annotated[model, Tag(_tag(kind))] for kind, model in models.items())
-        known = dict.fromkeys(key for model in models.values() for key in _keys(model))
+        known = dict.fromkeys(key for model in models.values() for key in keys_of(model))
         discriminator = Discriminator(
             tag,
             custom_error_type="no_kind",
@@ -82,11 +83,6 @@ def _tag(kind: str) -> str:
     return f"<{kind}>"
 
 
-def _keys(model: type[BaseModel]) -> dict[str, bool]:
-    """Return the keys of a model, and whether each is required."""
-    return {field.alias or name: field.is_required() for name, field in model.model_fields.items()}
-
-
 def _kind(entry: Any, models: Mapping[str, type[BaseModel]]) -> str | None:
     """Return the key that says what an entry is; None if there is none, or if two do not go together."""
     if isinstance(entry, BaseModel):
@@ -94,4 +90,4 @@ def _kind(entry: Any, models: Mapping[str, type[BaseModel]]) -> str | None:
     if not isinstance(entry, dict):
         return None
     present = [kind for kind in models if kind in entry]
-    return next((kind for kind in present if _keys(models[kind]).keys() >= set(present)), None)
+    return next((kind for kind in present if keys_of(models[kind]).keys() >= set(present)), None)

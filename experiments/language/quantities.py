@@ -292,20 +292,6 @@ def parse_number(text: str) -> Decimal:
     return number
 
 
-def parse_whole(text: str) -> int:
-    """Read a whole number.
-
-    Raises
-    ------
-    PhraseError
-        If it is no whole number.
-    """
-    number = parse_number(text)
-    if number % 1:
-        raise PhraseError(f"found '{written(number)}'", "Write a whole number.")
-    return int(number)
-
-
 def _not_negative(phrase: Phrase, remedy: str) -> Decimal:
     first = phrase.next
     value = phrase.number(remedy)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from experiments.files.faults import Findings, Key
 from experiments.protocol.column_checks import in_words
 from experiments.protocol.estimable import Design
+from experiments.protocol.idle_slopes import idle_slopes
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
 from experiments.protocol.opened import OpenedStudy
@@ -189,6 +190,8 @@ class ModelChecks:
                     "Check its column: a level is no number.",
                 )
                 return
+        for words in idle_slopes(model.formula.random, data, rows, planned):
+            yield at, *words
         design = Design(model.formula.effects, factors, _cells(factors, planned), numbers)
         confounded = design.confounded()
         if confounded is not None:

@@ -197,6 +197,18 @@ def between_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def cell_factors(names: Names, mode: str) -> dict[str, tuple[str, ...]]:
+    """Return the factors, with their levels, whose cells the sample per cell is about: the between-factors of a mode.
+
+    Counterbalanced factors are not among them: the participants of a cell are distributed over their levels.
+    """
+    return {
+        name: levels
+        for name, levels in between_factors(names, mode).items()
+        if names.factors[name].varies != "counterbalanced"
+    }
+
+
 def between_cells(names: Names, mode: str) -> list[Cells]:
     """Return the cells to which participants are allocated in a mode."""
     return cells_of(between_factors(names, mode))
@@ -205,11 +217,7 @@ def between_cells(names: Names, mode: str) -> list[Cells]:
 def planned_number(names: Names, mode: str) -> int:
     """Return the number of participants of a mode after exclusions, as the sample says."""
     sample = names.study.sample
-    cells = prod(
-        len(levels)
-        for name, levels in between_factors(names, mode).items()
-        if names.factors[name].varies != "counterbalanced"
-    )
+    cells = prod(map(len, cell_factors(names, mode).values()))
     return sample.participants or (sample.per_cell or 0) * cells
 
 

@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from experiments.files.faults import Fault, Findings
+from experiments.language.columns import Call, Negative, Operation
 from experiments.language.conditions import Compared, IsNot, IsOneOf, Missing, Wrong
 from experiments.language.exclusions import Test
+from experiments.numbers import scale_value
 from experiments.protocol.item_versions import notes_on_versions
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outcome_rows import OutcomeRows
+from experiments.protocol.ranges import Ranges
 from experiments.protocol.same_words import same_levels
+from experiments.protocol.shown_literally import shown_literally
 from experiments.protocol.steps import PartStep
-from experiments.protocol.study_file import all_steps
+from experiments.protocol.study_file import all_steps, entry_key
 from experiments.protocol.translation_checks import same_in, translations, unused_entries
 
 
 def notes_on(opened: OpenedStudy) -> Iterator[Fault]:
     """Yield what readers of a study without faults should know, with its place in the file."""
-    of_study = (*_consent(opened), *_of_several_answers(opened), *_of_levels(opened))
+    of_study = (
+        *_consent(opened),
+        *_of_scales(opened),
+        *_of_participants(opened),
+        *_of_several_answers(opened),
+        *_of_levels(opened),
+        *shown_literally(opened),
+    )
     for key, found, remedy in of_study:
         yield opened.source.fault(key, found, remedy)
     yield from notes_on_versions(opened)
@@ -32,6 +43,59 @@ def _of_levels(opened: OpenedStudy) -> Findings:
     for key, first, second, words in same_levels(opened):
         found = f"participants read the same words for '{first}' and '{second}': {words}"
         yield key, found, "Write words that differ, unless the levels differ in something else."
+
+
+def _of_scales(opened: OpenedStudy) -> Findings:
+    """Yield the means of answers on different scales."""
+    ranges = Ranges(opened, next(iter(opened.study.modes)))
+    for name, column in opened.study.columns.items():
+        for call in _calls(column.of.value):
+            of = {str(each): ranges.of_expression(each) for each in call.arguments}
+            known = {each: (own.low, own.high) for each, own in of.items() if own is not None}
+            if call.function == "mean" and len(set(known.values())) > 1:
+                scales = ", ".join(
+                    f"{each} from {scale_value(low)} to {scale_value(high)}"
+                    for each, (low, high) in known.items()
+                )
+                found = f"'{call}' is a mean of different scales ({scales}), so that the longest counts most"
+                remedy = "Bring them to one scale first, such as '{of: NAME, standard: yes}'."
+                yield ("columns", name), found, remedy
+
+
+def _calls(node: object) -> Iterator[Call]:
+    """Yield the functions of an expression, also those inside of others."""
+    if isinstance(node, Call):
+        yield node
+        for each in node.arguments:
+            yield from _calls(each)
+    elif isinstance(node, Operation):
+        yield from _calls(node.left)
+        yield from _calls(node.right)
+    elif isinstance(node, Negative):
+        yield from _calls(node.of)
+
+
+def _of_participants(opened: OpenedStudy) -> Findings:
+    """Yield the models with random terms, and none of participants, who answer several times."""
+    rows_of = OutcomeRows(opened.names)
+    for name, model in opened.study.analysis.items():
+        random = model.formula.random
+        if not random or any("participant" in term.unit for term in random):
+            continue
+        stacked = bool({"session", "step"} & set(model.formula.predictors))
+        for outcome in model.formula.outcomes:
+            rows = rows_of.of(outcome, stacked)
+            if any(
+                len(own) > 1
+                for mode in opened.study.modes
+                for _, own in rows_of.participants(rows, mode)
+            ):
+                found = (
+                    f"'{outcome}' has several rows of each participant, and no random term of the formula is of "
+                    "participants, so that their answers count as independent"
+                )
+                remedy = "Add (1 | participant), or leave out all random terms: they then follow from the design."
+                yield (*entry_key("analysis", name), "formula"), found, remedy
 
 
 def _consent(opened: OpenedStudy) -> Findings:

@@ -47,13 +47,14 @@ def _as_map(levels: Any) -> Any:
     return dict.fromkeys(levels)
 
 
-_LEVEL = r"^[A-Za-z0-9_.]+$"
+_LEVEL = r"^([A-Za-z0-9_.]+|-[0-9]+(\.[0-9]+)?)$"
+"""A word, or a number, which can be below zero."""
 
 
 def _level(name: str) -> str:
     if name in ("by", "else"):
         raise ValueFault(f"'{name}' cannot be a level", "Choose another word.")
-    if not re.match(_LEVEL, name):
+    if not re.fullmatch(_LEVEL, name):
         words = name if not name.isascii() else "my own group"
         remedy = (
             "Use the letters a-z, digits, _ and '.' for the level itself, which is the word in the data; participants "

@@ -10,6 +10,7 @@ from babel.messages.catalog import Message
 
 from experiments.files.faults import Fault, InvalidFileError, Key
 from experiments.files.po_file import PoFile, SourceText
+from experiments.interface import FOLDER
 from experiments.interface import languages as interface_languages
 from experiments.numbers import count
 from experiments.protocol.opened import OpenedStudy
@@ -92,9 +93,7 @@ def translation(
     entries: list[Message | None] = []
     others = list(_stimuli(opened, language))
     if language not in interface_languages():
-        shown = f"there are no interface texts in '{language}'"
-        known = ", ".join(interface_languages())
-        others.insert(0, opened.source.fault((), shown, f"The languages are {known}."))
+        gaps.append(opened.source.fault(("language",), *no_interface(language)))
     catalogs = Catalogs(language)
     for path, written in (of_files or _by_file(opened)).items():
         source = written[0].source
@@ -126,24 +125,20 @@ def translation(
         if number
     ]
     lacks += [gap.found for gap in others]
+    if language not in interface_languages():
+        # Decided first: without these, it is no use to translate the rest.
+        return Translation(language, (gaps[0],), "; ".join([*lacks, gaps[0].found]))
     return Translation(language, (*others, *gaps), "; ".join(lacks))
 
 
-def remarks(opened: OpenedStudy) -> list[Fault]:
-    """Return what readers must know about the translations of a study and its parts: entries that translate nothing,
-    and translations that no native speaker has reviewed."""
-    found = []
-    for language in (each.language for each in translations(opened)):
-        catalogs = Catalogs(language)
-        for path, texts in _by_file(opened).items():
-            if language_of(texts[0].source) == language or not po_path(path, language).is_file():
-                continue
-            of_study = path == opened.source.path
-            for fault in catalogs.of(texts[0].source).remarks(texts):
-                # A study does not use every text of a part.
-                if of_study or fault.line == 1:
-                    found.append(fault)
-    return found
+def no_interface(language: str) -> tuple[str, str]:
+    """Return that there are no interface texts in a language, and how to add them."""
+    known = ", ".join(interface_languages())
+    add = f"compassion translate {FOLDER / 'en.yaml'} {language}"
+    remedy = (
+        f"The languages are {known}. To add one, run `{add}` (see CONTRIBUTING.md, 'A language')."
+    )
+    return f"there are no interface texts in '{language}'", remedy
 
 
 def unused_entries(opened: OpenedStudy, language: str) -> Iterator[Fault]:

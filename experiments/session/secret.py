@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.errors import UserError
 from experiments.session.collection import Collection
-from experiments.study import SECRET, Study
+from experiments.study import SECRET, Study, secret_in
 
 
 def secret_of(folder: Path, wanted: str = "") -> str:
@@ -30,7 +30,7 @@ def secret_of(folder: Path, wanted: str = "") -> str:
     if not path.exists():
         folder.mkdir(parents=True, exist_ok=True)
         _write(path, wanted or secrets.token_hex(16))
-    secret = path.read_text(encoding="ascii").strip()
+    secret = secret_in(folder)
     if wanted and secret != wanted:
         raise UserError(
             f"{folder} has other allocation lists than the study beside which its sessions took place."
@@ -54,8 +54,8 @@ def allocated(study: Study, collection: Collection) -> Study:
 
 def study_of(study: Study, folder: Path) -> Study:
     """Return the study with the allocation lists of a folder, if it has its own."""
-    path = folder / SECRET
-    return study.allocated(path.read_text(encoding="ascii").strip()) if path.exists() else study
+    secret = secret_in(folder)
+    return study.allocated(secret) if secret else study
 
 
 def allocated_in(folder: Path, study: Study, earlier: Path | None = None) -> Study:
@@ -67,12 +67,8 @@ def allocated_in(folder: Path, study: Study, earlier: Path | None = None) -> Stu
         If the earlier export has no allocation lists of its own.
     """
     wanted = study.secret
-    if earlier is not None:
-        if not (earlier / SECRET).exists():
-            raise UserError(
-                f"{earlier} has no allocation lists to use again ({SECRET} is missing)."
-            )
-        wanted = (earlier / SECRET).read_text(encoding="ascii").strip()
+    if earlier is not None and not (wanted := secret_in(earlier)):
+        raise UserError(f"{earlier} has no allocation lists to use again ({SECRET} is missing).")
     return study.allocated(secret_of(folder, wanted))
 
 

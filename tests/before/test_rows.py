@@ -10,7 +10,7 @@ from small_studies import COLLECTIONS, journal_rows, untouched
 from two_editions import texts
 
 from analysis.data.load import load
-from analysis.simulate import population, simulated_participant
+from analysis.simulate import SimulatedParticipant, population
 from experiments.session.collection import read_collection
 from experiments.session.journal import read_journal
 from experiments.session.keeping import KEPT
@@ -88,7 +88,7 @@ def test_a_session_begun_before_goes_on(old, tmp_path):
     assert session.drafts == {draft["measure"]: draft["value"] for draft in before.drafts}
     people = population(study, seed=3, mode="real", dropout=0.0)
     slot = study.slots("real")[before.session["slot"] - 1]
-    participant = simulated_participant(study, slot, people=people, language="en")
+    participant = SimulatedParticipant(people, study.timeline(slot, "en"), slot.number)
     assert session.run(participant) == "complete"
     after = read_journal(path).rows
     assert after[: len(before.rows)] == before.rows

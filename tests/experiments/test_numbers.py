@@ -26,7 +26,7 @@ def test_a_rounded_zero_has_no_minus():
 
 
 def test_other_numbers():
-    assert [p_value(p) for p in (0.0004, 0.05, 0.9999, np.nan)] == ["< .001", ".050", "1.000", "–"]
+    assert [p_value(p) for p in (0.0004, 0.05, 0.9999, np.nan)] == ["< .001", ".050", "> .999", "–"]
     assert interval(np.nan, 1.0) == "–"
     assert bayes_factor(0.5) == "0.500"
     assert (percent(0.5), percent(np.nan), weight(0.005)) == ("50.0%", "–", "< .01")

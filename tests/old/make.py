@@ -26,7 +26,7 @@ from analysis.foreign.importing import import_foreign
 from analysis.planned import analyse, write_results
 from analysis.power import PowerSettings, power_of, read_power, write_power
 from analysis.prereg.writing import draft, write_prereg
-from analysis.simulate import population, simulate, simulated_participant
+from analysis.simulate import SimulatedParticipant, population, simulate
 from experiments.files.po_file import PoFile
 from experiments.package import tally, write_package, write_tally
 from experiments.places import shipped_folder
@@ -108,7 +108,7 @@ def _session(
     session.journal.event("pause", seconds=2.0)
     session.journal.frames(screen="consent", frames=120, dropped=1, refresh=0.0167)
     slot = study.slots("real")[session.progress.timeline.slot - 1]
-    person = simulated_participant(study, slot, people=people, language=language)
+    person = SimulatedParticipant(people, study.timeline(slot, language), slot.number)
     try:
         session.run(Seat(session, person, killed, leaves))
     except KeyboardInterrupt:

@@ -23,7 +23,7 @@ from analysis.planned.storing import read_results
 from analysis.power import read_power
 from analysis.prereg.writing import check_power
 from analysis.report import render
-from analysis.simulate import population, simulated_participant
+from analysis.simulate import SimulatedParticipant, population
 from experiments.online.collector import give
 from experiments.online.collector.export import Study as Exported
 from experiments.online.collector.store import Store
@@ -120,7 +120,7 @@ def test_a_session_begun_then_goes_on(files, tmp_path):
     assert len(session.drafts) == 5
     people = population(study, seed=3, mode="real", dropout=0.0)
     slot = study.slots("real")[before.session["slot"] - 1]
-    person = simulated_participant(study, slot, people=people, language="en")
+    person = SimulatedParticipant(people, study.timeline(slot, "en"), slot.number)
     assert session.run(person) == "complete"
     assert read_journal(found.journal("lab2", "1")).rows[: len(before.rows)] == before.rows
 

@@ -6,7 +6,7 @@ powered by the same functions.
 """
 
 from analysis.curves.claims.contrasts import Claimed, ClaimedContrast, contrasts_of, pairs_of
-from analysis.curves.claims.labels import contrast_label
+from analysis.curves.claims.labels import contrast_label, factor_to_name, label_of, level_words
 from analysis.curves.claims.patterns import read_level
 from analysis.curves.claims.predictions import Prediction, known_names, names_of, predictions
 
@@ -16,7 +16,10 @@ __all__ = [
     "Prediction",
     "contrast_label",
     "contrasts_of",
+    "factor_to_name",
     "known_names",
+    "label_of",
+    "level_words",
     "names_of",
     "pairs_of",
     "predictions",

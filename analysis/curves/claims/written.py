@@ -173,10 +173,12 @@ def _curve(
         shape=(),
         linear=(constant, *slopes),
         example={factor: grid.ravel() for factor, grid in zip(levels, grids, strict=True)},
+        # The study's own columns: what the catalogue says of one with the same name is not true of them.
         columns={
-            factor: Column(labels={level: str(level) for level in own})
+            factor: Column(labels={level: level for level in own if isinstance(level, str)})
             for factor, own in mean.factors
-            if isinstance(own[0], str)
         }
-        | {name: Column(least=NO_LOG) for name, line in mean.lines if line.logarithmic},
+        | {
+            name: Column(least=NO_LOG if line.logarithmic else -np.inf) for name, line in mean.lines
+        },
     )

@@ -9,7 +9,7 @@ from analysis.curves.compare.comparing import compare
 from analysis.curves.compare.comparison import Comparison
 from analysis.curves.compare.flatness import equivalence_to_flat
 from analysis.curves.compare.lack_of_fit import Free, check_specified
-from analysis.curves.compare.order import order_test
+from analysis.curves.compare.order import OrderTest, order_test
 from analysis.curves.compare.recovery import UNDETERMINED, recover
 from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import OneTest
@@ -22,6 +22,7 @@ __all__ = [
     "Free",
     "Groups",
     "OneTest",
+    "OrderTest",
     "Rule",
     "Verdict",
     "check_specified",

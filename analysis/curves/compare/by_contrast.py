@@ -40,6 +40,7 @@ def contrast_tests(
     by: str = MEANS,
     alpha: float = 0.05,
     p_corrected: float | None = None,
+    p_equivalence: float | None = None,
     corrected: Corrected = "",
 ) -> tuple[OneTest, ...]:
     """Test a contrast against zero, and against the smallest effect of interest if there is one.
@@ -52,8 +53,10 @@ def contrast_tests(
         Its estimate with the sign of the claim, standard error and degrees of freedom (inf: z).
     smallest
         Smallest effect of interest; without one equivalence cannot be shown.
-    p_corrected, corrected
-        The p value that decides whether it differs from zero, and with which tests it was corrected.
+    p_corrected, p_equivalence
+        The p values that decide whether it differs from zero, and whether it is smaller than the smallest effect.
+    corrected
+        With which tests they were corrected.
     """
     estimate, se, df = numbers
     p = float(2 * stats.t.sf(abs(estimate) / se, df))
@@ -81,14 +84,14 @@ def contrast_tests(
     if smallest is None:
         return (about,)
     equal = float(_p_equivalence(np.array([estimate]), np.array([se]), df, smallest)[0])
+    decides = equal if p_equivalence is None else p_equivalence
     same = replace(
         about,
         what="equivalence",
-        decided="equivalent" if equal < alpha else "not shown",
+        decided="equivalent" if decides < alpha else "not shown",
         statistic=NAN,
         p=equal,
-        p_corrected=equal,
-        corrected="",
+        p_corrected=decides,
         bound=smallest,
         ci_low=estimate - inner,
         ci_high=estimate + inner,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.claims import Claimed
 from analysis.curves.compare.by_contrast import contrast_tests, failed_contrast
 from analysis.curves.compare.tested import OneTest
-from analysis.curves.fitting import CellMeans, Problem
+from analysis.curves.fitting import CellMeans, Known, Problem
 from analysis.errors import AnalysisError
 from analysis.models.equivalence import DEFAULT_SESOI_D
 from experiments.numbers import scale_value
@@ -57,6 +57,20 @@ def group_means(groups: Groups, cells: CellMeans) -> Array:
     return np.array(
         [cell_weights(cells, {column: dict.fromkeys(own, 1 / len(own))}) for own in ordered]
     )
+
+
+def take_known(problem: Problem, known: Iterable[Known]) -> None:
+    """Take the numbers of contrasts of the cells from planned models, so that a difference has only one standard error."""
+    cells, errors = problem.cells, problem.errors
+    if cells is None or errors is None:
+        return
+    for weights, numbers in known:
+        has_answers = all(
+            column in cells.columns and set(of) <= set(cells.table[column])
+            for column, of in weights.items()
+        )
+        if has_answers:
+            errors.add(cell_weights(cells, weights), numbers)
 
 
 def two_cell_tests(

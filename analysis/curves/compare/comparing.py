@@ -13,6 +13,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.compare.cell_contrasts import (
     Groups,
     default_smallest,
+    take_known,
     two_cell_tests,
 )
 from analysis.curves.compare.comparison import Comparison
@@ -23,7 +24,7 @@ from analysis.curves.compare.prediction import predict_new_participants
 from analysis.curves.compare.rule import Rule
 from analysis.curves.compare.tested import OneTest
 from analysis.curves.compare.weights import weigh
-from analysis.curves.fitting import CROSSED, fit_in, prepare
+from analysis.curves.fitting import CROSSED, Known, fit_in, prepare
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
 
@@ -47,6 +48,7 @@ def compare(
     equivalence: bool = True,
     rule: Rule | None = None,
     level: float | None = 0.95,
+    known: Sequence[Known] = (),
 ) -> Comparison:
     """Compare predicted curves and decide which family is best supported.
 
@@ -67,13 +69,16 @@ def compare(
     free : {"scale", "scale and intercept"}
         What is free in a specified curve; see :func:`check_specified`.
     order : Groups, optional
-        The order of levels that is claimed.
+        The order of levels that is claimed; None: that of the means which the claimed curve predicts, if it is about
+        numbers of victims or groups.
     equivalence : bool
         Whether equivalence is tested: not if the study has no smallest effect of interest.
     random, covariates, family, limits
         See :func:`analysis.curves.fitting.prepare`.
     level : float or None
-        See :func:`analysis.curves.fitting.fit_curve`. None also skips the prediction of new participants.
+        See :func:`analysis.curves.fitting.fit_in`. None also skips the prediction of new participants.
+    known
+        Contrasts of the cells whose numbers are those of a planned model.
 
     Raises
     ------
@@ -84,6 +89,7 @@ def compare(
         data, response, hypotheses,
         random=random, covariates=covariates, family=family, limits=limits,
     )  # fmt: skip
+    take_known(problem, known)
     left_out: list[str] = []
 
     def attempt(part: Callable[[], Result], prefix: str = "") -> Result | None:
@@ -130,7 +136,7 @@ def compare(
         fits=tuple(fits),
         weights=weights,
         specified=tuple(checks),
-        order=predicted_order(problem, order, rng),
+        order=predicted_order(problem, hypotheses[0], order, rng),
         flat=flat,
         prediction=prediction,
         left_out=tuple(left_out),

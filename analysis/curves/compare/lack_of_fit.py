@@ -1,7 +1,7 @@
 """Lack of fit: how far are the cell means from a curve, even from the best one?
 
 The unrestricted means and their covariance are those of ``Problem.errors`` (REML with Satterthwaite
-degrees of freedom, or HC3). The curve is fitted to them by generalised least squares, and the residuals are
+degrees of freedom, or HC2; without sphericity where participants see three or more conditions). The curve is fitted to them by generalised least squares, and the residuals are
 tested by F. For a curve with an estimated shape (:func:`misfit`), the test is against the tangent plane of the
 curve, so that residuals which a small change of shape would remove do not count (the lack-of-fit test of
 nonlinear regression; Bates & Watts 1988, chapter 2 [M+]). In a curve whose shape and floor are specified by
@@ -69,6 +69,11 @@ def distance(problem: Problem, cells: CellMeans, matrix: Array) -> Misfit:
     ----------
     matrix : ndarray, shape (cells, k)
         Of full rank.
+
+    Raises
+    ------
+    AnalysisError
+        If there are too few participants.
     """
     rows = null_space(matrix.T, rcond=NEAR_ZERO).T
     df = len(rows)
@@ -92,7 +97,10 @@ def misfit(problem: Problem, fit: CurveFit) -> Misfit | None:
     if df < 1:
         return None
     if problem.errors is not None:
-        return distance(problem, cells, tangent(fit, cells))
+        try:
+            return distance(problem, cells, tangent(fit, cells))
+        except AnalysisError:
+            return None  # Too few participants for as many contrasts within them.
     # On scales other than that of the response, only likelihoods are available.
     return _by_likelihood(cells, fit.loglik, df)
 

@@ -55,7 +55,10 @@ def fit_row(family: str, fit: CurveFit, test: Misfit | None) -> OneTest:
         by="flat" if _is_flat(fit) else "",
     )
     if test is None:
-        why = "The curve would fit any means, or there are no means with which it can be compared."
+        why = (
+            "The curve would fit any means, or there are no means, or too few participants, with which it can be"
+            " compared."
+        )
         return replace(row, decided="failed", failed=why)
     return _with(test, row)
 
@@ -119,19 +122,23 @@ def flatness_row(flat: FlatEquivalence) -> OneTest:
 
 
 def order_row(order: OrderTest) -> OneTest:
-    """Return the Bayes factor of the predicted order against its complement; ``bound`` is the largest without one."""
-    factor = order.bf_complement
+    """Return the Bayes factor of the predicted order against its complement, and as ``statistic`` against equal means.
+
+    It is supported if it is more likely than both, and contradicted if its complement is more likely than both it and
+    equal means; ``bound`` is the largest possible Bayes factor against unrestricted means.
+    """
+    others, equal = order.bf_complement, order.bf_equal
     decided: Decided = "not shown"
-    if factor > ORDER_SHOWN:
+    if min(others, equal) > ORDER_SHOWN:
         decided = "supported"
-    elif factor < 1 / ORDER_SHOWN:
+    elif min(1 / others, equal / others) > ORDER_SHOWN:
         decided = "contradicted"
     return OneTest(
         what="order",
         name="order",
         label="the predicted order of means",
         decided=decided,
-        estimate=factor,
-        statistic=order.bf_unconstrained,
+        estimate=others,
+        statistic=equal,
         bound=1 / order.prior,
     )

@@ -13,8 +13,8 @@ fit          the best curve of a family, against the means
 claim        a curve of the claim with only its scale fitted, against the means
 flat         a flat line, against the means; decided, as of all fits: ``rejected``, ``not rejected`` or, if it is
              the reversed curve that is not, ``reversed``
-order        the predicted order of means, by a Bayes factor against its complement; decided: ``supported``,
-             ``contradicted`` or ``not shown``
+order        the predicted order of means, by Bayes factors against its complement and against equal means; decided:
+             ``supported`` (by both), ``contradicted`` (by the complement) or ``not shown``
 ===========  ====================================================================================================
 
 A test that could not be carried out has the decision ``failed``, and says why.
@@ -65,7 +65,8 @@ class OneTest:
     """A difference, a weight or a Bayes factor; of a fit the distance of the means from it, where it is known."""
     se: float = NAN
     statistic: float = NAN
-    """t, z or F; chi-square if ``df`` is infinite and ``df_num`` is given."""
+    """t, z or F; chi-square if ``df`` is infinite and ``df_num`` is given; of a difference without a finite estimate the
+    signed root of the chi-square of a likelihood-ratio test (1 df); of an order the Bayes factor against equal means."""
     df_num: float = NAN
     df: float = NAN
     p: float = NAN
@@ -109,6 +110,7 @@ def corrected_fits(fits: Sequence[OneTest], alpha: float) -> tuple[OneTest, ...]
     A curve of the claim is a special case of its family, so that the family is not rejected where the curve is not.
     """
     p = dict(zip(fits, holm(np.array([each.p for each in fits])), strict=True))
+    together: Corrected = "curves" if sum(np.isfinite(each.p) for each in fits) > 1 else ""
 
     def corrected(each: OneTest) -> float:
         special = (
@@ -126,7 +128,7 @@ def corrected_fits(fits: Sequence[OneTest], alpha: float) -> tuple[OneTest, ...]
         return "rejected" if value < alpha else each.decided
 
     return tuple(
-        replace(each, p_corrected=value, corrected="curves", decided=decided(each, value))
+        replace(each, p_corrected=value, corrected=together, decided=decided(each, value))
         for each in fits
         for value in [corrected(each)]
     )

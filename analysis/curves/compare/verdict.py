@@ -10,6 +10,7 @@ import numpy as np
 from analysis.curves.claims import contrast_label
 from analysis.curves.compare.by_contrast import (
     ALL_LEVELS,
+    MEANS,
     Code,
     ContrastRows,
     code_of,
@@ -85,6 +86,14 @@ class Verdict:
         """Whether each of the claimed contrasts is shown to be smaller than the smallest effect of interest."""
         return all(each.code == "equivalent" for each in self.contrasts)
 
+    def steps(self, code: Code) -> tuple[str, ...]:
+        """Return the words of the differences that are claimed to be above zero of which the data say this."""
+        return tuple(
+            each.difference.label
+            for each in self.contrasts
+            if each.difference.claimed == ">" and each.code == code
+        )
+
     @property
     def answer(self) -> str:
         """The verdict: code of the contrasts if it goes by them, else the best-supported family or ``undetermined``."""
@@ -101,6 +110,12 @@ class Verdict:
         """Whether all differences are shown to be below the smallest effect of interest; None if not tested."""
         every = [each for each in self.of("equivalence") if each.name in (ALL_CELLS, ALL_LEVELS)]
         return all(each.decided == "equivalent" for each in every) if every else None
+
+    @property
+    def of_means(self) -> bool:
+        """Whether the fitted means of the cells are a part of it; not if planned contrasts alone decide it."""
+        by_means = any(each.by == MEANS for each in self.of("contrast"))
+        return not self.contrasts or by_means or len(self.families) > 1
 
     @property
     def families(self) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 There are two estimates of the means. Curves are compared by maximum likelihood, with ``CellMeans`` as the
 saturated model. But maximum likelihood underestimates the variances of participants and stimuli and has no
 denominator degrees of freedom: tests of the means (equivalence of cells, order, specified curves) would be
-liberal with as few as eight letters. ``CellErrors`` is the same model by REML with Satterthwaite degrees of
+liberal with as few as eight letters. ``errors.CellErrors`` is the same model by REML with Satterthwaite degrees of
 freedom or, if no random term can be estimated, by least squares with HC2 standard errors (Welch), so that a
 difference of two cells has the same standard error as in a planned contrast.
 """
@@ -12,15 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.curves.fitting.likelihood import CurveEngine
-from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, RandomTerm, contrast, fit
 from analysis.models.design import Array
 
 RESPONSE, CELL = "the_response", "condition_number"
@@ -68,69 +65,4 @@ def cell_means(data: pd.DataFrame, columns: Sequence[str], engine: CurveEngine) 
         vcov=fit.vcov if np.isfinite(fit.vcov).all() else None,
         loglik=fit.loglik,
         index=index,
-    )
-
-
-@dataclass(frozen=True)
-class CellErrors:
-    """Cell means with the standard errors and degrees of freedom for tests."""
-
-    means: Array
-    """Shape (cells,)."""
-    vcov: Array
-    """Covariance of the means, (cells, cells)."""
-    table: pd.DataFrame
-    """estimate, se, df, ci_low, ci_high (95 %) of each cell."""
-    _fit: Fit = field(repr=False)
-    _weights: Array = field(repr=False)
-
-    def contrast(self, row: Array) -> tuple[float, float, float]:
-        """Return ``row @ means``, its standard error and degrees of freedom."""
-        found = contrast(self._fit, row @ self._weights).estimates.iloc[0]
-        return float(found["estimate"]), float(found["se"]), float(found["df"])
-
-    def joint(self, rows: Array) -> tuple[float, float, float]:
-        """Test ``rows @ means = 0`` jointly (Wald): F (rows of full rank), denominator df, p."""
-        statistic, df, df_error, p = self._fit.joint(rows @ self._weights)
-        return (statistic if np.isfinite(df_error) else statistic / df), df_error, p
-
-
-def cell_errors(
-    data: pd.DataFrame,
-    response: str,
-    index: NDArray[np.intp],
-    random: Sequence[RandomTerm],
-    covariates: Array,
-) -> CellErrors:
-    """Estimate one mean per cell by REML or least squares.
-
-    Parameters
-    ----------
-    index : ndarray, shape (rows,)
-        The cell of each row.
-    random : random terms that the data can estimate
-    covariates : ndarray, shape (rows, q)
-        Further fixed columns, centred; cell means are those at average values.
-
-    Raises
-    ------
-    AnalysisError
-        If the data cannot estimate the means.
-    """
-    named = {f"covariate_{j}": column for j, column in enumerate(covariates.T)}
-    columns: dict[str, Any] = {**named, RESPONSE: data[response].to_numpy()}
-    frame = data.assign(**columns, **{CELL: [f"{i:03d}" for i in index]})
-    several = [CELL] if index.max() > 0 else []
-    formula = Formula.of(RESPONSE, [*several, *named], random)
-    try:
-        fitted = fit(frame, formula)
-    except AnalysisError:
-        if random:
-            raise
-        # HC2 is not defined if a cell has a single row.
-        fitted = fit(frame, formula, errors="classical")
-    grid = pd.DataFrame({CELL: sorted(frame[CELL].unique()), **dict.fromkeys(named, 0.0)})
-    w = fitted.design.rows_for(grid)
-    return CellErrors(
-        w @ fitted.beta, w @ fitted.vcov @ w.T, contrast(fitted, w).estimates, fitted, w
     )

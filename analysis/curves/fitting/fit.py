@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,12 +9,10 @@ import pandas as pd
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
-from analysis.curves.fitting.likelihood import CROSSED
 from analysis.curves.fitting.parameters import parameter_table
-from analysis.curves.fitting.problem import Problem, prepare
+from analysis.curves.fitting.problem import Problem
 from analysis.curves.fitting.profile import Profile, best_shape
 from analysis.curves.fitting.surface import as_params
-from analysis.models import RandomTerm
 from analysis.models.messages import EstimationError, message
 
 
@@ -50,45 +47,13 @@ class CurveFit:
         return self.intercept + basis @ np.nan_to_num(self.coefficients)
 
 
-def fit_curve(
-    data: pd.DataFrame,
-    response: str,
-    hypothesis: Hypothesis,
-    *,
-    random: str | Sequence[RandomTerm] = CROSSED,
-    covariates: Sequence[str] = (),
-    family: str = "gaussian",
-    limits: tuple[float, float] | None = None,
-    level: float | None = 0.95,
-) -> CurveFit:
-    """Fit one predicted curve by maximum likelihood.
-
-    Parameters
-    ----------
-    data, response, random, covariates, family, limits
-        See :func:`analysis.curves.fitting.prepare`; ``data`` must have the columns of ``hypothesis.requires``.
-    hypothesis : Hypothesis
-    level : float or None
-        Of the profile intervals; None skips them (for simulation).
-
-    Raises
-    ------
-    AnalysisError
-        If columns or values are missing, the response is constant, or there are too few rows.
-    """
-    problem = prepare(
-        data, response, [hypothesis],
-        random=random, covariates=covariates, family=family, limits=limits,
-    )  # fmt: skip
-    return fit_in(problem, hypothesis, level)
-
-
 def fit_in(problem: Problem, hypothesis: Hypothesis, level: float | None = 0.95) -> CurveFit:
     """Fit one curve in a prepared problem.
 
     For given shape parameters, the curve is a set of design columns; the shape parameters are profiled
     (bounded, from several starting values) with the exact likelihood or, in large data sets, with that of
-    the cell means (see :meth:`analysis.curves.fitting.profile.Profile.judge`).
+    the cell means (see :meth:`analysis.curves.fitting.profile.Profile.judge`). ``level`` is that of the profile
+    intervals; None skips them (for simulation).
     """
     hypothesis = hypothesis.on(problem.data.columns)
     profile = Profile(problem, hypothesis)

@@ -88,9 +88,12 @@ def _linear_rows(
             spread = _errors_at_shape(profile, shape, found)
             how = "Wald, shape given" if hypothesis.free_shape else "Wald"
     z = float(norm.ppf(0.5 + (level or 0.95) / 2))
+    # A coefficient at its limit is zero but for rounding.
+    rounding = 1e-9 * max(map(abs, values.values()), default=0.0) if found.limited else 0.0
     rows: list[tuple[object, ...]] = []
     for p in hypothesis.linear:
         value, half = values[p.name], z * spread.get(p.name, np.nan)
+        value = 0.0 if abs(value) < rounding else value
         # A prediction in SDs of the response is fitted in units of the response.
         unit = re.sub("^(SD|$)", "units of the response", p.unit)
         known = bool(np.isfinite(value)) and not profile.unidentified

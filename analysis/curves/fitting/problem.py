@@ -11,7 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.curves.catalogue import Hypothesis
-from analysis.curves.fitting.cells import CellErrors, CellMeans, cell_errors, cell_index, cell_means
+from analysis.curves.fitting.cells import CellMeans, cell_index, cell_means
+from analysis.curves.fitting.errors import CellErrors, cell_errors
 from analysis.curves.fitting.likelihood import CROSSED, CurveEngine, curve_engine
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
@@ -56,7 +57,7 @@ class Problem:
         if self.cells is None or not self.own_scale:
             return None
         return cell_errors(
-            self.data, self.response, self.cells.index, self.engine.random, self.engine.covariates
+            self.data, self.response, self.cells, self.engine.random, self.engine.covariates
         )
 
     @property

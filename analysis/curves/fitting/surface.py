@@ -6,7 +6,7 @@ For unrestricted cell means m with covariance V, the misfit of a curve with colu
 
 the likelihood ratio against the unrestricted means with the variances fixed at their unrestricted
 estimates. It requires no refit of the data, so that a grid of shapes, or a thousand simulated studies
-with a common V, takes milliseconds. Final fits are by ``fit_curve``, which re-estimates the variances.
+with a common V, takes milliseconds. Final fits are by ``fit_in``, which re-estimates the variances.
 """
 
 from __future__ import annotations

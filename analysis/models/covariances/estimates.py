@@ -48,6 +48,16 @@ class At:
             total -= np.linalg.slogdet(self.vcov)[1]
         return float(-0.5 * (total + (n - p * self.reml) * np.log(2 * np.pi)))
 
+    def df(self, weights: Array, spread: Array) -> float:
+        """Return the degrees of freedom of a contrast (p,) by Satterthwaite.
+
+        ``spread`` is the covariance of the parameters' estimates (parameters, parameters).
+        """
+        moved = self.vcov @ weights
+        slopes = np.einsum("i,rij,j->r", moved, self.first, moved)
+        variance = float(slopes @ spread @ slopes)
+        return 2 * float(weights @ moved) ** 2 / variance if variance > 0 else float("inf")
+
     @cached_property
     def moved(self) -> list[Array]:
         """``G_r V^-1 X`` of each parameter, (rows, p)."""

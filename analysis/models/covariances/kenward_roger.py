@@ -28,20 +28,21 @@ class KenwardRoger:
     """
 
     def __init__(self, found: At) -> None:
-        self.beta, self.plain, self.first = found.beta, found.vcov, found.first
-        self.spread = np.linalg.pinv(found.information, hermitian=True)
-        phi, w = self.plain, self.spread
+        self.found, self.beta, self.first = found, found.beta, found.first
+        self.spread: Array = np.asarray(np.linalg.pinv(found.information, hermitian=True), float)
+        phi, w = found.vcov, self.spread
         products = np.einsum("rij,jk,skl->rsil", self.first, phi, self.first)
         inner = np.einsum("rs,rsij->ij", w, found.second - products)
         vcov = phi + 2 * phi @ inner @ phi
-        self.vcov = (vcov + vcov.T) / 2
+        vcov = (vcov + vcov.T) / 2
+        # In the smallest studies the correction can be larger than what it corrects.
+        scale = np.sqrt(np.diag(phi))
+        sound = np.linalg.eigvalsh(vcov / np.outer(scale, scale))[0] > 0
+        self.vcov = vcov if sound else phi
 
     def df(self, weights: Array) -> float:
         """Return the degrees of freedom of one contrast (p,): the t test needs no scaling."""
-        moved = self.plain @ weights
-        slopes = np.einsum("i,rij,j->r", moved, self.first, moved)
-        variance = slopes @ self.spread @ slopes
-        return float(2 * (weights @ moved) ** 2 / variance) if variance > 0 else np.inf
+        return self.found.df(weights, self.spread)
 
     def joint(self, weights: Array) -> Joint:
         """Test contrasts (contrasts, p) together."""
@@ -58,7 +59,7 @@ class KenwardRoger:
 
     def _scaled(self, matrix: Array, q: int) -> tuple[float, float]:
         """Return the denominator degrees of freedom and the factor of F."""
-        phi = self.plain
+        phi = self.found.vcov
         theta = matrix.T @ np.linalg.solve(matrix @ phi @ matrix.T, matrix)
         each = np.einsum("ij,jk,rkl,lm->rim", theta, phi, self.first, phi)
         traces = np.einsum("rii->r", each)

@@ -93,7 +93,7 @@ class Structure:
         best: tuple[Indices, set[int]] = (np.arange(self.rows), set())
         self.work = self._work(best[0], sum(width))
         for codes in every:
-            inside = {k for k, own in enumerate(every) if _nested(own, codes)}
+            inside = {k for k, own in enumerate(every) if nested(own, codes)}
             work = self._work(codes, sum(w for k, w in enumerate(width) if k not in inside))
             if work < self.work:
                 best, self.work = (codes, inside), work
@@ -270,7 +270,7 @@ class Covariance:
         return found
 
 
-def _nested(codes: Indices, within: Indices) -> bool:
+def nested(codes: Indices, within: Indices) -> bool:
     """Return whether every group of ``codes`` lies in one block."""
     pairs = len(np.unique(codes * (within.max() + 1) + within))
     return pairs == len(np.unique(codes))

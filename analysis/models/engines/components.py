@@ -7,12 +7,11 @@ has the derivatives and the observed information of the variances that are not a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import numpy as np
 
-from analysis.models.covariances.estimates import At
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.design import Array, Model
@@ -48,7 +47,7 @@ def fit_components(model: Model, *, reml: bool = True) -> Fit:
         raise EstimationError("not_separate", terms=[group.term for group in model.groups])
     found, converged, spread = maximise(structure, model.design.matrix, model.y, reml=reml)
     components = tuple(_components(structure, found.values))
-    df_of = satterthwaite(found, spread)
+    df_of = partial(found.df, spread=spread)
     zero = zeros(components, float(np.sqrt(found.values[0])))
     expected = model.y - found.values[0] * found.residual[:, 0]
     return Fit.of(
@@ -76,21 +75,6 @@ def separable(structure: Structure) -> bool:
     inner = structure.at(np.eye(structure.size)[0]).double_traces
     scale = np.sqrt(np.diag(inner))
     return bool(np.linalg.eigvalsh(inner / np.outer(scale, scale))[0] > COMBINED)
-
-
-def satterthwaite(found: At, spread: Array) -> Callable[[Array], float]:
-    """Return the function from the weights of a contrast (p,) to its degrees of freedom.
-
-    ``spread`` is the covariance of the parameters' estimates.
-    """
-
-    def df(weights: Array) -> float:
-        moved = found.vcov @ weights
-        slopes = np.einsum("i,rij,j->r", moved, found.first, moved)
-        variance = float(slopes @ spread @ slopes)
-        return 2 * float(weights @ moved) ** 2 / variance if variance > 0 else float("inf")
-
-    return df
 
 
 def _components(structure: Structure, values: Array) -> Iterator[Component]:

@@ -95,6 +95,9 @@ def joint_test(weights: Array, beta: Array, vcov: Array, df_of: Callable[[Array]
     """
     values, vectors = np.linalg.eigh(weights @ vcov @ weights.T)
     kept = values > 1e-10 * values.max()
+    if not kept.any():
+        # Answers that do not vary within cells leave no standard error.
+        return Joint(np.nan, np.nan, np.nan, np.nan)
     rank = int(kept.sum())
     independent = vectors[:, kept].T @ weights
     statistic = float(np.sum((independent @ beta) ** 2 / values[kept]) / rank)

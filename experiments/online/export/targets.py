@@ -75,23 +75,3 @@ def names(last_with: str = "or") -> str:
     """
     *first, last = TARGETS
     return f"{', '.join(first)} {last_with} {last}"
-
-
-def table() -> str:
-    """Return the table for the docs, in Markdown."""
-    rows = [
-        ("target", "use it if", "writes", "slots", "after a page is closed", "tested with"),
-        ("---",) * 6,
-        *(
-            (
-                f"`{each.name}`",
-                each.use_it_if,
-                each.writes,
-                each.slots,
-                each.closed,
-                each.tested_with,
-            )
-            for each in TARGETS.values()
-        ),
-    ]
-    return "\n".join(f"| {' | '.join(row)} |" for row in rows).replace("| --- " * 6, "|---" * 6)

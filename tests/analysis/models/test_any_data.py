@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import marginal_means
+from analysis.models.pairwise import pairwise
 
 RANDOM = ["", " + (1 | p)", " + (1 | p) + (1 | s)", " + (1 | p) + (1 | p:g) + (1 | s) + (1 | s:g)"]
 ODD = {"missing": np.nan, "infinite": np.inf, "outside": 99.0}
@@ -86,4 +87,4 @@ def test_a_fit_or_an_error_message(name, study):
             if len(part.names) > 1:
                 means = marginal_means(part, ["g"])
                 assert np.isfinite(means.estimates["estimate"]).all()
-                assert not part.converged or (means.pairs["se"] >= 0).all()
+                assert not part.converged or (pairwise(part, "g").estimates["se"] >= 0).all()

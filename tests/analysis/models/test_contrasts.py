@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +11,9 @@ import pytest
 from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import contrast, marginal_means, on_response
+from analysis.models.pairwise import pairwise
 
 REFERENCE = Path(__file__).parents[2] / "reference"
-
-
-@pytest.fixture(scope="module")
-def r_values() -> dict:
-    return json.loads((REFERENCE / "r_values.json").read_text())
 
 
 @pytest.fixture(scope="module")
@@ -41,12 +36,12 @@ def test_means_equal_emmeans(r_values, slope):
 
 def test_pairs_equal_emmeans_with_holm(r_values, slope):
     r = pd.DataFrame(r_values["emmeans_pairs"])
-    pairs = marginal_means(slope, ["group"], {"n_victims": 8}).pairs
+    pairs = pairwise(slope, "group", at={"n_victims": 8}).estimates
     assert pairs["label"].tolist() == r["contrast"].tolist()
     np.testing.assert_allclose(pairs["estimate"], r["estimate"], rtol=1e-6)
     np.testing.assert_allclose(pairs["se"], r["SE"], rtol=1e-6)
     np.testing.assert_allclose(pairs["df"], r["df"], rtol=1e-4)
-    np.testing.assert_allclose(pairs["p_holm"], r["p.value"], rtol=1e-4)
+    np.testing.assert_allclose(pairs["p_adjusted"], r["p.value"], rtol=1e-4)
 
 
 def test_means_over_a_grid_equal_emmeans(r_values, slope):
@@ -66,9 +61,10 @@ def test_means_with_unequal_variances_equal_emmeans(r_values):
     np.testing.assert_allclose(means.estimates["estimate"], r["emmean"], rtol=1e-9)
     np.testing.assert_allclose(means.estimates["se"], r["SE"], rtol=1e-9)
     np.testing.assert_allclose(means.estimates["ci_low"], r["lower.CL"], rtol=1e-9)
-    assert means.pairs["estimate"][0] == pytest.approx(pairs["estimate"], rel=1e-9)
-    assert means.pairs["se"][0] == pytest.approx(pairs["SE"], rel=1e-9)
-    assert means.pairs["p"][0] == pytest.approx(pairs["p.value"], rel=1e-9)
+    (own,) = pairwise(fit, "victim").estimates.to_dict("records")
+    assert own["estimate"] == pytest.approx(pairs["estimate"], rel=1e-9)
+    assert own["se"] == pytest.approx(pairs["SE"], rel=1e-9)
+    assert own["p"] == pytest.approx(pairs["p.value"], rel=1e-9)
 
 
 def test_unlisted_factor_is_averaged_with_equal_weights():
@@ -94,10 +90,10 @@ def test_saturated_logistic_means_are_the_observed_rates():
 
 
 def test_pairs_are_corrected_as_statsmodels_does(slope):
-    pairs = marginal_means(slope, ["group"]).pairs
+    pairs = pairwise(slope, "group").estimates
     steps = np.sort(pairs["p"].to_numpy()) * [3, 2, 1]
     np.testing.assert_allclose(
-        np.sort(pairs["p_holm"]), np.minimum(np.maximum.accumulate(steps), 1)
+        np.sort(pairs["p_adjusted"]), np.minimum(np.maximum.accumulate(steps), 1)
     )
 
 

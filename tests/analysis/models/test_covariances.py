@@ -208,10 +208,15 @@ def test_two_conditions_need_no_variance_of_a_contrasts_own(shares):
     assert with_own_variance(fit, np.array([0, 1.0])) is fit
 
 
-def test_a_contrast_between_participants_has_no_variance_of_its_own(shares):
-    data = shares.assign(arm=np.where(shares["participant"].astype(int) % 2, "x", "z"))
+def test_a_contrast_between_participants_is_welchs_test_of_their_means(shares):
+    data = shares.assign(arm=np.where(shares["participant"].astype(int) % 3, "x", "z"))
     fit = models.fit(data, "y ~ cond + arm + (1 | participant)")
-    assert with_own_variance(fit, np.array([0, 0, 0, 1.0])) is fit
+    weights = np.array([0, 0, 0, 1.0])
+    row = contrast(with_own_variance(fit, weights), weights).estimates.iloc[0]
+    means = data.groupby(["participant", "arm"])["y"].mean().unstack("arm")
+    expected = stats.ttest_ind(means["z"].dropna(), means["x"].dropna(), equal_var=False)
+    assert row["statistic"] == pytest.approx(expected.statistic, rel=1e-6)
+    assert row["df"] == pytest.approx(expected.df, rel=1e-6)
 
 
 def test_terms_that_describe_the_same_variance_are_refused(shares):

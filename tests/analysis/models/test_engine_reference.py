@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import numpy as np
@@ -15,16 +14,6 @@ from analysis.models import contrast
 REFERENCE = Path(__file__).parents[2] / "reference"
 SLOPE = "rating ~ group * log(n_victims) + (1 + log(n_victims) | participant) + (1 | vignette)"
 GAVE = "gave ~ group + log(n_victims) + (1 | participant) + (1 | vignette)"
-
-
-@pytest.fixture(scope="module")
-def r_values() -> dict:
-    return json.loads((REFERENCE / "r_values.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def crossed() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "crossed.csv")
 
 
 @pytest.fixture(scope="module")

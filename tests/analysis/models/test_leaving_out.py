@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,13 +9,6 @@ import pytest
 from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models.leaving_out import leave_out
-
-REFERENCE = Path(__file__).parents[2] / "reference"
-
-
-@pytest.fixture(scope="module")
-def crossed() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "crossed.csv")
 
 
 def without(fit: models.Fit, keep: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -12,26 +10,15 @@ import pytest
 from proving import hold, times
 
 from analysis import models
-from analysis.models import marginal_means
 from analysis.models.engines.mixed import run_glmm
 from analysis.models.formula import parse_formula
+from analysis.models.pairwise import pairwise
 from analysis.models.preparing import prepare
 
-REFERENCE = Path(__file__).parents[2] / "reference"
 CONDITIONS = (
     "group + log(n_victims) + (1 | participant) + (1 | participant:group)"
     " + (1 | vignette) + (1 | vignette:group)"
 )
-
-
-@pytest.fixture(scope="module")
-def r_values() -> dict:
-    return json.loads((REFERENCE / "r_values.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def crossed() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "crossed.csv")
 
 
 def numbers(reference: dict) -> np.ndarray:
@@ -53,10 +40,10 @@ def test_conditions_over_persons_and_stimuli_equal_lmertest(r_values, crossed, r
     np.testing.assert_allclose(
         [ours[name] for name in theirs], list(theirs.values()), rtol=1e-5, atol=1e-4
     )
-    pairs, others = marginal_means(fit, ["group"]).pairs, pd.DataFrame(r["pairs"])
+    pairs, others = pairwise(fit, "group").estimates, pd.DataFrame(r["pairs"])
     np.testing.assert_allclose(pairs["estimate"], others["estimate"], rtol=1e-6)
     np.testing.assert_allclose(pairs["df"], others["df"], rtol=1e-4)
-    np.testing.assert_allclose(pairs["p_holm"], others["p.value"], rtol=1e-4)
+    np.testing.assert_allclose(pairs["p_adjusted"], others["p.value"], rtol=1e-4)
 
 
 def test_degrees_of_freedom_on_the_boundary_are_more_than_kenward_rogers(r_values, crossed):

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, fit
+from analysis.models import Fit, fit, marginal_means
 from analysis.models.pairwise import pairwise
 
 REFERENCE = Path(__file__).parents[2] / "reference"
@@ -91,3 +91,20 @@ def test_odds_ratios_are_beside_log_odds() -> None:
     data = pd.DataFrame({"arm": list("aaaabbbb"), "gave": [0, 0, 0, 1, 0, 1, 1, 1]})
     table = pairwise(fit(data, "gave ~ arm", "binomial"), "arm").table()
     assert table["odds ratio"].tolist() == pytest.approx([1 / 9], rel=1e-4)
+
+
+def test_a_number_that_is_0_or_1_is_averaged_over_both_as_in_emmeans():
+    """R 4.2.2, emmeans 1.8.4: pairs(emmeans(lm(y ~ A * z), ~ A))."""
+    answers = [1.0, 2, 4, 3, 7, 9, 2, 3, 1, 2, 3, 4]
+    data = pd.DataFrame({"A": list("aaaaaabbbbbb"), "z": [0, 0, 0, 0, 1, 1, 0, 0, 0, 1, 1, 1]})
+    made = fit(data.assign(y=answers), "y ~ A * z", errors="classical")
+    found = pairwise(made, "A")
+    row = found.estimates.iloc[0]
+    assert (row["estimate"], row["se"], row["df"]) == pytest.approx((2.75, 0.6978389, 8), abs=1e-6)
+    assert "averaged over z = 0, 1 with equal weights" in found.notes[0]
+    means = marginal_means(made, ["A"]).estimates
+    assert means["se"].tolist() == pytest.approx([0.5077524, 0.4787136], abs=1e-6)
+    at_mean = pairwise(made, "A", at={"z": 5 / 12}).estimates.iloc[0]
+    assert (at_mean["estimate"], at_mean["se"]) == pytest.approx((2.375, 0.6869211), abs=1e-6)
+    other = fit(data.assign(y=answers, z=data["z"] + np.arange(12) / 7), "y ~ A + z")
+    assert "z held at its mean" in pairwise(other, "A").notes[0]

@@ -23,14 +23,17 @@ def make(effect: float, seed: int = 1, people: int = 25) -> pd.DataFrame:
     return pd.DataFrame({"y": y, "x": x, "p": p, "v": v})
 
 
-def test_closed_form_equals_generalised_least_squares():
+@pytest.mark.parametrize("slopes", ["|", "||"])
+def test_closed_form_equals_generalised_least_squares(slopes):
     """Person 3 given all others, by the textbook formulas with the full covariance matrix."""
     data = make(0.5)
-    fit = models.fit(data, MODEL)
+    model = MODEL.replace("x | p", f"x {slopes} p")
+    fit = models.fit(data, model)
     # Person 3 shares its fold with 15, so variances are estimated from all others.
     found = gaussian_elpd(fit, "p", data, folds=12)
-    others = models.fit(data[~data["p"].isin([3, 15])], MODEL)
-    sd, rho = others.random_sd["sd"].to_numpy(), others.random_cor["correlation"][0]
+    others = models.fit(data[~data["p"].isin([3, 15])], model)
+    sd = others.random_sd["sd"].to_numpy()
+    rho = others.random_cor["correlation"][0] if slopes == "|" else 0.0
     slope = np.array([[sd[0] ** 2, rho * sd[0] * sd[1]], [rho * sd[0] * sd[1], sd[1] ** 2]])
     z = np.column_stack([np.ones(len(data)), data["x"]])
     p, v, y = (data[c].to_numpy() for c in ("p", "v", "y"))

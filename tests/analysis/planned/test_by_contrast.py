@@ -229,6 +229,9 @@ def test_an_interaction_is_claimed_without_python(tmp_path):
     assert found.answer == "different"
     (test,) = found.verdict.contrasts
     assert test.difference.ci_low < 1.0 < test.difference.ci_high
+    # No Bayes factor of an order beside the test of the contrast; the rivals are fitted to the means.
+    assert not found.verdict.of("order")
+    assert found.verdict.of_means
     assert found.predictors == ("group", "severity")
     # Each curve that knows the severity has a line for each of its levels.
     lines = found.lines[found.lines["curve"] == found.claim]

@@ -10,9 +10,11 @@ import pytest
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
+from analysis.curves.compare.by_contrast import rows_of_contrasts
 from analysis.errors import AnalysisError
 from analysis.models.bayes_factor import bayes_factor
 from analysis.models.equivalence import equivalence
+from analysis.planned.claimed import finding, row_tests
 from analysis.planned.contrasts import contrast_rows, contrast_table, failed_rows, two_line_tests
 from analysis.planned.effects import Unit, bound_of, within_sd
 from analysis.planned.fitting import PlannedFit, fit_planned
@@ -98,8 +100,8 @@ def test_bayes_factors_and_the_answers_that_were_used(ratings):
     assert table["participants"].tolist() == [60, 90, 30, 60]
     assert table["answers"].tolist() == [120, 180, 60, 120]
     assert table["participants_lower"].tolist()[:3] == [30, 60, 15]
-    # People who are in one condition each have one variance; three conditions between them change nothing.
-    assert (table["variance"] == "").all()
+    # People who are in one condition each have a variance in each condition.
+    assert (table["variance"] == "own").all()
 
 
 def test_without_a_smallest_effect_there_is_no_equivalence_test_and_a_code(ratings):
@@ -194,7 +196,8 @@ def test_a_test_that_could_not_be_estimated_stays_in_its_family(ratings):
 
 def test_a_model_that_was_not_fitted_keeps_all_its_tests(ratings):
     plan, _ = planned(BOTH, ["ours - theirs"], factors=FACTORS, terms=[("group",)])
-    table = contrast_table(failed_rows(replace(plan, primary=("ours - theirs",)), "No."), "one")
+    own = replace(plan, primary=("ours - theirs",))
+    table = contrast_table(failed_rows(own, "No.", SMALLEST), "one")
     assert table["contrast"].tolist() == ["ours - theirs", "group"]
     assert table["role"].tolist() == ["primary", "secondary"]
     assert table["failed"].tolist() == ["No.", "No."]
@@ -219,3 +222,27 @@ def test_answers_that_do_not_vary_have_no_sds():
     same = pd.DataFrame({"group": ["ours", "theirs"] * 3, "pity": [1.0, 2.0] * 3})
     with pytest.raises(AnalysisError, match="cannot be expressed in SDs"):
         within_sd(same, "pity", ["group"])
+
+
+def test_the_equivalence_of_secondary_contrasts_is_decided_after_correction():
+    tost = [0.02, 0.03, 0.04, np.nan, np.nan]
+    rows = [
+        {"model": "m", "role": role, "family": "gaussian", "kind": "contrast", "contrast": name}
+        | {"p": 0.5, "tost_p": p, "failed": "" if p == p else "why"}
+        for name, role, p in zip("abcde", ["primary"] + ["secondary"] * 4, tost, strict=True)
+    ]
+    rows[-1] |= {"kind": "term"}
+    one = contrast_table(rows, "one")
+    # The contrast that failed counts, the term has no such test; the primary contrast is not corrected.
+    assert one["tost_p_holm"].tolist()[:3] == pytest.approx([0.02, 0.09, 0.09])
+    assert one["tost"].tolist()[:3] == ["equivalent", "undetermined", "undetermined"]
+    for row in one.to_dict("records")[:3]:
+        tests = row_tests(
+            row | {"estimate": 0.01, "se": 0.05, "df": 60.0, "sesoi": 0.1}, "a", "a", corrected=True
+        )
+        (rows_of,) = rows_of_contrasts(tests)
+        assert (rows_of.code == "equivalent") == (row["tost"] == "equivalent")
+        assert finding(row) == row["tost"]
+    several = [row | {"role": "primary"} for row in rows[:3]]
+    assert contrast_table(several, "any")["tost_p_holm"].tolist() == pytest.approx([0.06] * 3)
+    assert contrast_table(several, "all")["tost_p_holm"].tolist() == pytest.approx(tost[:3])

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.curves.claims import level_words
 from analysis.planned.describing import (
     ALL,
     Cells,
     cell_table,
     in_numbers,
-    level_label,
     measure_info,
     spike_table,
     value_table,
@@ -44,17 +44,21 @@ def answers() -> pd.DataFrame:
     )
 
 
+def words(study: Study, factor: str, level: str) -> str:
+    return level_words(level, study.names.factors[factor].levels.get(level))
+
+
 def test_levels_have_their_words_if_these_are_plain_text(tmp_path: Path, letters: Study) -> None:
-    assert level_label(letters, "victim", "joint") == "the child and the statistics"
-    words = "group: {ours: people like you, theirs: '{severity} others'}"
+    assert words(letters, "victim", "joint") == "the child and the statistics"
+    words_of = "group: {ours: people like you, theirs: '{severity} others'}"
     study = write(
-        tmp_path, TEXT.replace("group: [ours, theirs]", words).replace("One of {group}: ", "")
+        tmp_path, TEXT.replace("group: [ours, theirs]", words_of).replace("One of {group}: ", "")
     )
-    assert level_label(study, "group", "ours") == "people like you"
-    assert level_label(study, "group", "theirs") == "theirs"
+    assert words(study, "group", "ours") == "people like you"
+    assert words(study, "group", "theirs") == "theirs"
     collapse = open_study(shipped_folder("protocols") / "compassion_collapse.yaml")
-    assert level_label(collapse, "victims", "800000") == "800,000"
-    assert level_label(study, "severity", "very_mild") == "very mild"
+    assert words(collapse, "victims", "800000") == "800,000"
+    assert words(study, "severity", "very_mild") == "very mild"
 
 
 def test_a_measure_has_the_range_and_unit_of_its_mode(letters: Study) -> None:

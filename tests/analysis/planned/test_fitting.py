@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import models
+from analysis.curves.claims import contrast_label
 from analysis.models import lee_bounds
 from analysis.planned.bounds import bounds_of
 from analysis.planned.contrasts import contrast_rows
@@ -54,12 +56,16 @@ def fit(plan: Planned, frame: pd.DataFrame, measure: MeasureInfo = GIFT) -> Plan
     return fit_planned(plan, frame, predictors, measure)
 
 
+LABELS = SimpleNamespace(label=contrast_label)
+"""The results of a mode, as far as labels need them."""
+
+
 def template():
     return templates().get_template("report/models.html.j2").module
 
 
 def notes(fitted: ModelResults) -> str:
-    return str(template().notes(fitted))
+    return str(template().notes(fitted, LABELS))
 
 
 @pytest.mark.parametrize(
@@ -76,7 +82,7 @@ def test_families_see_the_effect(answers, family, part):
     own = next(row for row in rows if row["part"] == part)
     assert own["estimate"] > 0
     assert own["p"] < 0.01
-    assert ("tost" in own) == (family == "gaussian")
+    assert ("tost_p" in own) == (family == "gaussian")
 
 
 def test_tobit_and_ordinal_are_the_likelihoods_own(answers):
@@ -210,18 +216,20 @@ def test_bounds_of_the_contrast_that_another_model_plans():
     expected = lee_bounds(one, two, np.random.default_rng([7, 0]))
     assert row["contrast"] == "one - two"
     assert (row["lower"], row["ci_high"]) == (expected.lower, expected.ci_high)
-    words = str(template().bounds(row))
+    words = str(template().bounds(row, LABELS))
     assert re.search(
         r"lies between \u2212?\d.* and \u2212?\d.*zero is (in|out)side this interval\.$", words
     )
-    outside = str(template().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}))
+    outside = str(template().bounds({**row, "ci_low": 0.5, "ci_high": 1.0}, LABELS))
     assert outside.endswith("zero is outside this interval.")
 
 
 def test_within_participant_conditions_have_no_lee_bounds():
     planned_fit = fit(planned("arm", "two_part"), gifts(within=True))
     (row,) = bounds_of(planned_fit, [], 7).to_dict("records")
-    assert "cannot be computed. Participants saw both conditions" in str(template().bounds(row))
+    assert "cannot be computed. Participants saw both conditions" in str(
+        template().bounds(row, LABELS)
+    )
 
 
 def test_answers_without_a_predictor_are_left_out_with_a_note(answers):

@@ -79,3 +79,32 @@ def test_a_fit_that_is_impossible_without_the_unit_says_why():
     assert len(each) == 6
     assert summary.loc[0, "most"] in set("ef")
     assert bool(summary.loc[0, "failed"]) != bool(np.isfinite(summary.loc[0, "p_without"]))
+
+
+def test_the_range_is_of_the_model_that_the_test_is_of():
+    """Three conditions within participants, without sphericity: the contrast has a variance of its own."""
+    rng = np.random.default_rng(12)
+    person, place = np.repeat(np.arange(24), 9), np.tile(np.arange(9), 24)
+    arm = np.array(["one", "two", "three"])[place % 3]
+    slope = rng.normal(0, 4, 24)[person] * (arm == "three") + rng.normal(0, 1, 24)[person]
+    frame = pd.DataFrame(
+        {
+            "participant": person.astype(str),
+            "arm": arm,
+            "gift": 5 + slope + rng.normal(0, 1, 216) + 6 * ((person == 3) & (arm == "one")),
+        }
+    )
+    frame = frame[rng.random(216) > 0.25].reset_index(drop=True)
+    factors = {"arm": factor("one", "two", "three")}
+    plan, predictors = planned(
+        "gift ~ arm + (1 | participant) + (1 | participant:arm)", ["one - two"], factors=factors
+    )
+    whole = fit_planned(replace(plan, primary=("one - two",)), frame, predictors, GIFT)
+    (row,) = influence(whole)[0].to_dict("records")
+    own = contrast_rows(whole, None, {})[0]
+    assert own["variance"] == "own"
+    assert row["estimate"] == pytest.approx(own["estimate"], rel=1e-6)
+    assert row["low"] <= row["estimate"] <= row["high"]
+    without = row["low"] if row["low"] < row["estimate"] - 0.1 else row["high"]
+    assert row["most"] == "3"
+    assert row["estimate_without"] == pytest.approx(without, abs=0.05)

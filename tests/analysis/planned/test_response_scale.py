@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
+from analysis.planned.claimed import primary_verdict
 from analysis.planned.contrasts import contrast_rows, contrast_table
 from analysis.planned.fitting import PlannedFit, fit_planned
-from analysis.planned.response_scale import response_contrasts
+from analysis.planned.response_scale import amount_contrasts, response_contrasts
 from analysis.planned.results import MeasureInfo
 from analysis.report.filters import templates
 from tests.analysis.planned.written import factor, planned
@@ -85,6 +88,23 @@ def test_gaussian_contrasts_are_on_the_scale_of_the_answers_already():
     assert response_contrasts(fitted(gifts(), "gaussian")).empty
 
 
+@pytest.mark.parametrize("family", ["gaussian", "binomial", "two_part", "tobit"])
+def test_other_selections_have_the_same_numbers_of_the_primary_contrasts_alone(family):
+    frame = gifts().assign(gift=lambda rows: rows["gift"].round())
+    if family == "binomial":
+        frame["gift"] = (frame["gift"] > 2).astype(float)
+    found = fitted(frame, family)
+    (primary,) = [each for each in found.planned.contrasts if each.name == "one - two"]
+    own = amount_contrasts(found, [primary])
+    assert amount_contrasts(found, []).empty
+    if family in ("gaussian", "binomial"):
+        assert own.empty
+        return
+    whole = response_contrasts(found)
+    same = whole[(whole["contrast"] == "one - two") & (whole["part"] == "")]
+    pd.testing.assert_frame_equal(own, same.reset_index(drop=True), rtol=1e-9)
+
+
 def test_a_slope_of_a_number_has_no_difference_of_its_own():
     frame = gifts().assign(
         gift=lambda rows: (rows["gift"] > 2).astype(float),
@@ -109,7 +129,8 @@ def test_a_condition_at_a_limit_has_a_likelihood_ratio_test():
     found = fitted(frame, "binomial")
     own = table(found).loc[""]
     assert own["test"].tolist() == ["likelihood ratio", "", "likelihood ratio"]
-    assert own["estimate"].tolist()[::2] == [np.inf, -np.inf]
+    assert own["estimate"].isna().tolist() == [True, False, True]
+    assert own["statistic"].gt(0).tolist()[::2] == [True, False]
     assert own["se"].isna().tolist() == [True, False, True]
     counts = frame.groupby("arm")["gift"].agg(["sum", "count"])
 
@@ -129,6 +150,38 @@ def test_a_condition_at_a_limit_has_a_likelihood_ratio_test():
     responses = response_contrasts(found).set_index("contrast")
     assert responses.loc["one - two", "estimate"] == pytest.approx(counts["sum"]["one"] / 40)
     assert np.isnan(responses.loc["one - two", "se"])
+
+
+@pytest.mark.parametrize("family", ["binomial", "tobit", "ordered_beta", "ordinal", "two_part"])
+def test_a_condition_at_a_limit_is_said_without_an_infinite_number(family):
+    frame = gifts().assign(gift=lambda rows: rows["gift"].round())
+    if family == "binomial":
+        frame["gift"] = (frame["gift"] > 2).astype(float)
+    frame.loc[frame["arm"] == "two", "gift"] = 0.0
+    found = contrast_table(contrast_rows(fitted(frame, family), None, {}), "any")
+    numbers = found.drop(columns="df").select_dtypes("number")
+    assert not np.isinf(numbers.to_numpy(dtype=float)).any()
+    assert "inf" not in found.drop(columns="df").to_csv().replace("info", "")
+    verdict = primary_verdict(found.assign(role="primary"), "any")
+    words = templates().get_template("curves/compare/verdict.j2").module
+    said = str(words.contrasts(verdict))
+    for wrong in ("inf", "nan", "∞", "–"):
+        assert wrong not in said
+    limited = [
+        test for test in verdict.tests if test.decided != "failed" and test.ci_low != test.ci_low
+    ]
+    assert limited
+    for test in limited:
+        (own,) = re.findall(rf"The primary contrast {re.escape(test.label)} (.*?\))\.", said)
+        direction = "above" if test.statistic > 0 else "below"
+        assert own.startswith(
+            "has no finite estimate, since all answers of a condition are at a limit; by a likelihood-ratio test, it"
+            f" is {direction} zero (χ²(1) = "
+        )
+        assert "after Holm's correction" in own
+    page = str(templates().get_template("report/models.html.j2").module.contrasts(found, None))
+    assert '∞</td><td class="n">∞' not in page
+    assert "[" not in page.split("one − two")[1].split("</tr>")[0]
 
 
 def test_a_term_with_a_condition_at_a_limit_is_tested_as_a_whole():
@@ -157,5 +210,5 @@ def test_a_part_without_answers_in_a_condition_says_so():
     frame.loc[frame["arm"] == "two", "gift"] = 0.0
     own = table(fitted(frame, "two_part"))
     assert own.loc[("whether", "one - two"), "test"] == "likelihood ratio"
-    assert "There are no answers at arm = two" in own.loc[("how much", "one - two"), "failed"]
+    assert own.loc[("how much", "one - two"), "failed"] == "Nobody gave anything at arm = two."
     assert own.loc[("how much", "one - three"), "failed"] == ""

@@ -16,7 +16,7 @@ from analysis.data.load import load
 from analysis.planned import Results, analyse_data, read_results, write_results
 from analysis.simulate import simulate
 from experiments.study import Study
-from tests.small_study import TEXT, write
+from tests.small_study import changed, write
 
 Analysed = tuple[Results, Frames]
 
@@ -26,12 +26,7 @@ def analysed(tmp_path: Path) -> Callable[..., Analysed]:
     """Simulate and analyse the smallest study with some of its text replaced."""
 
     def of(*changes: tuple[str, str], n: int = 24) -> Analysed:
-        text = TEXT
-        for old, new in changes:
-            assert old in text
-            text = text.replace(old, new)
-        study = write(tmp_path, text)
-        return _analysed(study, tmp_path / "data", n)
+        return _analysed(changed(tmp_path, *changes), tmp_path / "data", n)
 
     return of
 

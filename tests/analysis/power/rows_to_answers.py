@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.power.designs import Answers, Design, Term
-from analysis.power.fitting import Fits, fit
+from analysis.power.fitting import MODEL, Fits, fit
 
 Terms = Callable[[pd.DataFrame], tuple[Term, ...]]
 
@@ -50,7 +50,9 @@ def reduced(
     return design, design.answers(means, [np.einsum("npr,nps->nrs", a, a) for a in around])
 
 
-def fitted(design: Design, answers: Answers, contrasts: np.ndarray, variance: float) -> Fits:
+def fitted(
+    design: Design, answers: Answers, contrasts: np.ndarray, variance: float, errors: str = MODEL
+) -> Fits:
     """Fit studies from variances that are all alike."""
     start = [
         variance / 3 if a == b else 0.0
@@ -58,4 +60,4 @@ def fitted(design: Design, answers: Answers, contrasts: np.ndarray, variance: fl
         for a in range(q)
         for b in range(a + 1)
     ]
-    return fit(design, answers, np.array(start), design.weights(contrasts))
+    return fit(design, answers, np.array(start), design.weights(contrasts), errors)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.power import PowerSettings, foretold, power_of, sentences
-from analysis.power.verdict_needs import verdict_needs, verdict_sentence
+from analysis.power.verdict_needs import Named, verdict_needs, verdict_sentence
 from experiments.places import find
 from experiments.study import open_study
 from tests.small_study import TEXT, write
@@ -39,7 +39,11 @@ class _Plan:
 
 
 def rows(named):
-    return verdict_needs(_Plan(), named, lambda what, done, total: None)
+    def both(n, d):
+        share = named(n, d)
+        return None if share is None else Named(share, (1 - share) / 5)
+
+    return verdict_needs(_Plan(), both, lambda what, done, total: None)
 
 
 def test_the_number_and_the_effect_that_are_needed():
@@ -51,6 +55,7 @@ def test_the_number_and_the_effect_that_are_needed():
     sentence = verdict_sentence("", 100, found, 3)
     assert "100 participants per cell" in sentence
     assert "in .10 of simulated studies" in sentence
+    assert "d = 0.20, and in favour of something else in .18 of them. For" in sentence
     assert "For .80 of studies" in sentence
     assert "per cell are needed or the effect would have to be about d = 0.60; for .90" in sentence
 
@@ -70,7 +75,13 @@ def test_effects_beyond_the_scale_are_not_named():
 def test_a_design_that_is_large_enough():
     sentence = verdict_sentence("", 100, rows(lambda n, d: 0.97)[:1], 1)
     assert sentence.startswith("With 100 participants, the verdict")
-    assert sentence.endswith("is true with d = 0.20. That is at least .80.")
+    assert "is true with d = 0.20, and in favour of something else in .01 of them." in sentence
+    assert sentence.endswith("of them. That reaches the target of .80.")
+    both = verdict_sentence(
+        "", 100, rows(lambda n, d: 1.0), 1, ("analysed participant", "analysed participants")
+    )
+    assert both.startswith("With 100 analysed participants, ")
+    assert both.endswith("d = 0.20. That reaches the targets of .80 and .90.")
 
 
 def test_power_says_it_too(tmp_path):

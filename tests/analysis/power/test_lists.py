@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 import small_study
+from small_study import changed as study
 
 from analysis.errors import AnalysisError
 from analysis.planned.plan import planned_models
 from analysis.power.lists import Lists, lists_of
-from analysis.power.settings import PowerSettings, cell_factors, planned_per_cell
-from experiments.study import Study, open_study
+from analysis.power.settings import PowerSettings, planned_per_cell
+from experiments.protocol.loops import cell_factors
+from experiments.study import Study
 
 ROTATE = "    rotate: group                 # each person sees each item with one group; over people, with both\n"
 WITHIN = "  within: {group: [ours, theirs], severity: [mild, severe]}\n"
@@ -28,17 +30,6 @@ AFTER = """\
   - {name: after, ask: {wish: {rating: "How much would you help?", points: 7, from: Not at all, to: Very much}}}
   - use: debriefing
 """
-
-
-def study(folder: Path, *changes: tuple[str, str], items: str = small_study.ITEMS) -> Study:
-    """The smallest study with parts of its text replaced."""
-    text = small_study.TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    (folder / "vignettes.csv").write_text(items, encoding="utf-8")
-    (folder / "severity.yaml").write_text(text, encoding="utf-8")
-    return open_study(folder / "severity.yaml")
 
 
 def loop(how: str) -> tuple[str, str]:
@@ -104,7 +95,8 @@ def test_without_a_period_the_lists_are_those_of_all_slots(tmp_path: Path) -> No
 def test_a_cell_has_all_levels_of_counterbalanced_factors(tmp_path: Path) -> None:
     sample = (SAMPLE, "sample: {per_cell: 30, dropout: 10 %}\n")
     found = study(tmp_path, loop("take: 8"), (WITHIN, MIXED), sample)
-    assert (list(cell_factors(found, "main")), planned_per_cell(found, "main")) == (["group"], 30)
+    between = list(cell_factors(found.names, "main"))
+    assert (between, planned_per_cell(found, "main")) == (["group"], 30)
     own = lists(found)
     assert own.cells == len(own.turns) == 2
     assert sum(own.people(30)) == 60

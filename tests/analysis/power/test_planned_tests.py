@@ -11,6 +11,7 @@ import pytest
 import small_study
 from planned import components, difference, latin, model
 from scipy import stats
+from small_study import changed as study
 
 from analysis.errors import AnalysisError
 from analysis.power.at_size import AtSize
@@ -30,15 +31,6 @@ from experiments.study import Study, open_study
 
 ANALYSIS = "analysis: compassion ~ group * severity\n"
 CLAIM = "hypothesis: {outcome: compassion, claim: ours > theirs}\n"
-
-
-def study(folder: Path, *changes: tuple[str, str]) -> Study:
-    """The smallest study with parts of its text replaced."""
-    text = small_study.TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    return small_study.write(folder, text)
 
 
 def smallest(text: str) -> tuple[str, str]:

@@ -48,7 +48,7 @@ def test_type_one_error_and_power(found: Power) -> None:
     table = found.tables["power"].set_index(["test", "per_cell", "d"])
     feelings = "feelings: feelings5: identified - statistical"
     # A t test would have .79; here eight letters are a sample, and the effect of their kind varies between them.
-    assert table.loc[(feelings, 393, 0.2), "power"] == pytest.approx(0.68, abs=0.06)
+    assert table.loc[(feelings, 393, 0.2), "power"] == pytest.approx(0.57, abs=0.03)
     assert table.loc[(feelings, 100, 0.0), "power"] == pytest.approx(0.05, abs=0.035)
     assert table.loc[(feelings, 100, 0.0), "meaning"] == "type I error"
     rising = table.loc[feelings].xs(393, level="per_cell")["power"]
@@ -69,9 +69,10 @@ def test_required_sizes_have_the_power_and_no_smaller_ones_do(found: Power) -> N
 def test_quality_compares_reported_and_actual_uncertainty(found: Power) -> None:
     own = found.tables["quality"].set_index(["test", "per_cell"])
     letters = own.loc[(GIFT, found.planned)]
-    assert letters["type1"] == pytest.approx(found.alpha, abs=1e-6)
-    assert letters["coverage"] == pytest.approx(1 - found.alpha, abs=1e-6)
-    assert letters["reported_se"] == pytest.approx(letters["sd_of_estimates"], rel=1e-6)
+    # The variance between eight letters is small, and cannot be estimated below zero: it is too large on average.
+    assert letters["type1"] == pytest.approx(0.0464, abs=5e-4)
+    assert letters["coverage"] == pytest.approx(1 - letters["type1"], abs=1e-6)
+    assert 1.01 < letters["reported_se"] / letters["sd_of_estimates"] < 1.03
     assert letters["df"] == pytest.approx(14, abs=0.1)
     assert letters["method"] == "expected information"
 

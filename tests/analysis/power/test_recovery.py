@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import small_study
 from planned import components, difference
+from small_study import changed as study
 
 from analysis.curves.claims import predictions
 from analysis.errors import AnalysisError
@@ -24,15 +24,6 @@ from experiments.study import Study
 
 CLAIM = "hypothesis: {outcome: compassion, claim: ours > theirs}\n"
 NEVER = Loss(1, 1, 1, 1)
-
-
-def study(folder: Path, *changes: tuple[str, str]) -> Study:
-    """The smallest study with parts of its text replaced."""
-    text = small_study.TEXT
-    for old, new in changes:
-        assert old in text, old
-        text = text.replace(old, new)
-    return small_study.write(folder, text)
 
 
 def claim(text: str) -> tuple[str, str]:

@@ -180,7 +180,7 @@ def test_a_claim_without_rivals_or_a_smallest_effect(changed) -> None:
     assert "No smallest effect size of interest is fixed, so equivalence is not tested." in text
     assert "best supported" not in text
     assert "The verdict on a claim that is an order or a contrast" in text
-    assert "ours − theirs; severity as a whole; group × severity as a whole" in text
+    assert "group (ours − theirs); severity as a whole; group × severity as a whole" in text
 
 
 def test_a_study_without_a_hypothesis(changed) -> None:

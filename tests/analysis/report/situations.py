@@ -9,8 +9,10 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from analysis.curves.catalogue import get
+from analysis.curves.claims import contrast_label
 from analysis.curves.compare import Comparison, OneTest, Verdict, compare
 from analysis.curves.compare.by_contrast import (
     ALL_LEVELS,
@@ -105,12 +107,20 @@ def primary(*tests: dict[str, Any]) -> pd.DataFrame:
     for name, own in zip(names, tests, strict=False):
         row = dict.fromkeys(NAMES + TEXTS, "") | dict.fromkeys(NUMBERS, np.nan)
         row |= {"model": "compassion", "measure": "compassion", "role": "primary"}
-        row |= {"family": "gaussian", "contrast": name, "kind": "contrast", "df": 60.0}
+        row |= {"family": "gaussian", "contrast": name, "label": contrast_label(name)}
+        row |= {"kind": "contrast", "df": 60.0}
         if "estimate" in own:
             test = contrast_tests(name, (own["estimate"], own["se"], 60.0), None, claimed="")[0]
             row |= {"p": test.p, "p_holm": test.p, "ci_low": test.ci_low, "ci_high": test.ci_high}
         table.append(row | own)
     return pd.DataFrame(table)
+
+
+def at_limit(statistic: float, df_num: float = np.nan) -> dict[str, Any]:
+    """A difference from a condition at a limit: the signed root of chi-square, or chi-square if ``df_num`` is 1."""
+    p = float(stats.chi2.sf(statistic if df_num == 1 else statistic**2, 1))
+    more = {"family": "tobit", "df": np.inf, "test": "likelihood ratio"}
+    return more | {"statistic": statistic, "df_num": df_num, "p": p, "p_holm": p}
 
 
 def fall(n: np.ndarray) -> np.ndarray:
@@ -178,7 +188,7 @@ SITUATIONS: dict[str, Situation] = {
     "contrast just within": Situation(contrasts=rows((0.0999, 0.0599), smallest=0.2)),
     "contrast corrected": Situation(contrasts=rows((0.5, 0.22), p_corrected=0.08, corrected="secondary")),
     "contrast failed": Situation(contrasts=(failed_contrast("ours - theirs", WHY, ">"),)),
-    "contrast at a limit": Situation(contrasts=(OneTest(what="contrast", name="a - b", label="a − b", decided="different", claimed=">", by="compassion", estimate=np.inf, p=0.01, p_corrected=0.01),)),
+    "contrast at a limit": Situation(contrasts=(OneTest(what="contrast", name="a - b", label="a − b", decided="different", claimed=">", by="compassion", statistic=2.576, df=np.inf, p=0.01, p_corrected=0.01),)),
     # An order of three, and equality.
     "order supported": Situation(contrasts=rows((0.8, 0.2), (0.7, 0.2), smallest=0.2)),
     "order opposite": Situation(contrasts=rows((0.8, 0.2), (-0.7, 0.2), smallest=0.2)),
@@ -196,8 +206,14 @@ SITUATIONS: dict[str, Situation] = {
     "primary equivalent": Situation(primary=primary({"estimate": 0.01, "se": 0.05, "sesoi": 0.2})),
     "primary different but small": Situation(primary=primary({"estimate": 0.1, "se": 0.02, "sesoi": 0.2})),
     "primary failed": Situation(primary=primary({"failed": WHY})),
+    "primary at a limit, below": Situation(primary=primary(at_limit(-3.1))),
+    "primary at a limit, not shown": Situation(primary=primary(at_limit(1.2))),
+    "primary at limits on both sides": Situation(primary=primary(at_limit(9.6, 1.0))),
+    "primary at a limit, another not": Situation(primary=primary(at_limit(3.1) | {"p_holm": 0.004}, {"estimate": 0.1, "se": 0.2}), combined="any"),
+    "primary of two lines": Situation(primary=primary({"p": 0.03, "p_holm": 0.03, "df": np.nan})),
     "any, one holds": Situation(primary=primary({"estimate": 0.8, "se": 0.2, "p_holm": 0.0004}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "any, none after correction": Situation(primary=primary({"estimate": 0.42, "se": 0.2, "p_holm": 0.08}, {"estimate": 0.1, "se": 0.2}), combined="any"),
+    "any, equivalent before correction only": Situation(primary=primary({"estimate": 0.01, "se": 0.1, "sesoi": 0.2, "tost_p": 0.031, "tost_p_holm": 0.062, "p_holm": 1.0}, {"estimate": 0.1, "se": 0.2}), combined="any"),
     "all hold": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"estimate": -0.7, "se": 0.2}), combined="all"),
     "all, one failed": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"failed": WHY}), combined="all"),
     "all, one not": Situation(primary=primary({"estimate": 0.8, "se": 0.2}, {"estimate": 0.1, "se": 0.2}), combined="all"),

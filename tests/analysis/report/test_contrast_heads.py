@@ -21,6 +21,8 @@ from analysis.report.filters import templates
 )
 def test_statistics_are_headed_t_or_z(df, head):
     found = pd.DataFrame({name: [np.nan] * len(df) for name in (*NAMES, *NUMBERS, *TEXTS)})
-    found = found.assign(df=df, model="gift", role="primary", contrast="a against b", part="")
+    found = found.assign(
+        df=df, model="gift", role="primary", contrast="a against b", label="a", part=""
+    )
     page = str(templates().get_template("report/models.html.j2").module.contrasts(found, None))
     assert f">{head}</th>" in page

@@ -49,8 +49,8 @@ def test_a_saturated_curve_is_reported(results, comparison):
         (
             1.0,
             True,
-            "more than 0.500 times as likely as its complement, and 720 times as likely as means in"
-            " no particular order, the most that is possible for 6 means",
+            "more than 0.500 times as likely as its complement, more than 0.200 times as likely as equal means, and"
+            " 24 times as likely as means in no particular order, the most that is possible for 4 means",
         ),
         (0.4, False, "order 0.500"),
     ],
@@ -58,15 +58,16 @@ def test_a_saturated_curve_is_reported(results, comparison):
 def test_an_order_that_no_draw_keeps_has_a_bound(
     template, comparison, posterior, at_limit, message
 ):
-    order = comparison.order.assign(posterior=posterior, at_limit=at_limit, bf_complement=0.5)
+    factors = {"bf_complement": 0.5, "bf_equal": 0.2}
+    order = comparison.order.assign(posterior=posterior, at_limit=at_limit, **factors)
     assert message in str(template.order(replace(comparison, order=order)))
 
 
-def test_the_order_is_that_of_the_predictor(template, comparison):
-    assert "the more victims" in str(template.order(comparison))
-    assert "the in-group receives more" in str(
-        template.order(replace(comparison, predictor="group"))
+def test_the_order_is_the_one_that_was_tested(template, comparison):
+    curve = (
+        "The prediction can also be read as an order of means: 1 > 2 > 8 > 100 = 10,000 = 800,000."
     )
+    assert curve in str(template.order(comparison))
     claimed = replace(comparison, predictor="letter", ordered="kind > neutral > critical")
     assert "The claim is an order of means: kind > neutral > critical." in str(
         template.order(claimed, True)

@@ -295,6 +295,18 @@ def test_order_and_prediction_are_stored(tmp_path, results):
 
 
 @pytest.mark.usefixtures("same_figures")
+def test_what_a_study_can_tell_says_what_happens_otherwise(results):
+    told = "With 40 participants, the verdict would be in favour of the claim in .00 of studies."
+    shown = page(replace(results, modes=(replace(results.modes[0], foretold=(told,)),)))
+    assert (
+        f"{told} If the verdict is not in favour of a claim that is true, it is undetermined, or"
+        in shown
+    )
+    assert "simulated, without losses, and exact to about two digits" in shown
+    assert "which is then wrong" not in page(results)
+
+
+@pytest.mark.usefixtures("same_figures")
 def test_deviations_from_a_preregistration_are_listed(results):
     checked = Preregistered("prereg.json", "0123", ("SESOI changed.",))
     assert "<li>SESOI changed.</li>" in page(replace(results, preregistered=checked))

@@ -87,6 +87,18 @@ def test_each_sentence_is_said_once_and_in_all_places(said):
         assert shown.count(sentence) == 1 or sentence == WHY, sentence
 
 
+def test_no_number_is_infinite_or_missing(said):
+    for text in (said[2], said[3]):
+        assert not re.search(r"∞|\b(inf|nan|None)\b(?! of)", text)
+
+
+def test_planned_contrasts_alone_rest_on_no_fitted_means():
+    planned = SITUATIONS["contrast supported"].contrasts
+    assert not Verdict(planned).of_means
+    assert Verdict(tuple(replace(test, by="means") for test in planned)).of_means
+    assert SITUATIONS["curve at few"].verdict.of_means
+
+
 def names_after(words: str, text: str) -> set[str]:
     """The families that a sentence lists."""
     found = re.search(rf"{words}: (.*?)\.(?: [A-Z]|$)", text)
@@ -171,6 +183,10 @@ def test_the_headline_follows_from_the_rows(said):
         "small": ("too small to matter",),
         "undetermined": ("Undetermined",),
     }[code_by_hand(verdict)]
+    if verdict.answer == "undetermined":
+        # What follows says which of the claimed differences are too small.
+        headline, *why = headline.split(": ")
+        assert bool(why) == bool(verdict.steps("equivalent"))
     assert headline.endswith(expected), headline
 
 
@@ -190,7 +206,9 @@ def test_the_interval_that_decides_is_shown_and_on_the_side_that_is_said(said):
         if row.code == "equivalent":
             assert max(map(abs, ends["90"])) < float(bound[1])
         elif "90" in ends:
-            assert max(map(abs, ends["90"])) > float(bound[1])
+            outside = max(map(abs, ends["90"])) > float(bound[1])
+            assert outside or ", but this is not enough after the correction (p = " in sentence
+            assert outside == ("is not within" in sentence)
         if row.code in ("different", "opposite"):
             assert ends["95"][0] * ends["95"][1] > 0
         elif level == 95 and not one.corrected:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from analysis.curves.claims import factor_to_name
 from analysis.report import in_brief, page
 from analysis.report.filters import templates
+from experiments.protocol.names import Factor
 
 NO_SMALLEST = "No smallest effect of interest is named, so equivalence was not tested."
 
@@ -45,9 +48,12 @@ def test_the_verdict_is_that_of_the_claimed_contrast(two_factors, html):
     test, top = row.difference, "There is a difference, in the direction of the claim"
     assert comparison.verdict.code == "different"
     assert f'<p class="headline">{top}</p>' in html
-    assert f"The claim is that ours − theirs is above zero. It is {test.estimate:.2f}" in box(html)
+    assert (
+        f"The claim is that group (ours − theirs) is above zero. It is {test.estimate:.2f}"
+        in box(html)
+    )
     assert in_brief(two_factors.modes[0]).startswith(
-        f"{top}. The claim is that ours − theirs is above"
+        f"{top}. The claim is that group (ours − theirs) is above"
     )
     # The contrast of the verdict is not reported a second time as the primary one.
     assert "primary contrast" not in box(html)
@@ -142,14 +148,58 @@ def test_numbers_that_are_held_and_two_lines_have_sentences(two_factors):
         {"contrast": "{dose: two lines}", "finding": "inverted_u", "quantity": ["slope_below"],
          "estimate": [0.5], "ci_low": [0.1], "ci_high": [0.9], "p": [0.01]}
     )  # fmt: skip
-    said = str(topic.two_lines(replace(two_factors.modes[0].models[0], two_lines=lines)))
+    mode = two_factors.modes[0]
+    said = str(topic.two_lines(replace(mode.models[0], two_lines=lines), mode))
     assert "two lines over dose: The outcome first rises and then falls" in said
     assert "Slope below the break point" in said
 
 
+def test_the_factor_of_a_contrast_is_named_the_same_way_everywhere(two_factors):
+    mode = two_factors.modes[0]
+    about = {"contrast": ["ours - theirs"], "failed": [""]}
+    numbers = {key: [1.0] for key in ("estimate", "se", "ci_low", "ci_high", "lower", "upper")}
+    of_unit = {"unit": ["item"], "units": [8], "low": [1.0], "high": [2.0], "most": ["a"]}
+    again = {f"{name}_without": [1.0] for name in ("estimate", "p", "ci_low", "ci_high")}
+    model = replace(
+        mode.models[0],
+        bounds=pd.DataFrame(about | numbers),
+        influence=pd.DataFrame(about | numbers | of_unit | again),
+        responses=pd.DataFrame(
+            about | numbers | {"part": [""], "unit": ["response"], "note": [""]}
+        ),
+    )
+    made = page(replace(two_factors, modes=(replace(mode, models=(model,)),)))
+    text = re.sub(r"<[^>]+>", " ", re.sub(r"<svg.*?</svg>", "", made, flags=re.S))
+    for words in (
+        "Lee bounds of the amount, group (ours − theirs):",
+        "group (ours − theirs) without any one stimulus",
+        "The claim is that group (ours − theirs) is",
+    ):
+        assert words in text
+    assert text.count("ours − theirs") == text.count("group (ours − theirs)") > 8
+    assert "group (ours − theirs) is" in in_brief(mode)
+    assert set(mode.contrasts["label"]) == {"group (ours − theirs)", "severity", "group × severity"}
+
+
+@pytest.mark.parametrize(
+    ("levels", "others", "named"),
+    [
+        (("ours", "theirs"), [], ""),
+        (("1", "10"), [], "group"),
+        (("ours", "theirs"), ["within"], "group"),
+        (("ours", "theirs"), ["between"], "group"),
+        (("ours", "theirs"), ["counterbalanced"], ""),
+    ],
+)
+def test_a_factor_is_named_among_several_and_where_levels_are_numbers(levels, others, named):
+    own = {name: Factor(name, varies, {}, ()) for name, varies in zip("abc", others, strict=False)}
+    names = SimpleNamespace(factors={"group": Factor("group", "within", {}, ()), **own})
+    assert factor_to_name("group", levels, names) == named
+
+
 def test_slopes_in_sds_name_their_unit(two_factors):
     label = templates().get_template("report/models.html.j2").module.label
-    row = {"contrast": "{dose: slope}", "part": "", "per": 12.0}
+    row = {"label": "slope of dose", "part": "", "per": 12.0}
     assert str(label(row)) == "slope of dose (in SDs: for a difference of 12.00)"
     assert str(label({**row, "per": float("nan")})) == "slope of dose"
 

@@ -16,7 +16,6 @@ from analysis.simulate import (
     SimulatedParticipant,
     population,
     sessions,
-    simulated_participant,
 )
 from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
@@ -109,13 +108,18 @@ def test_gifts_pile_up_at_none_half_and_all(study: Study) -> None:
 
 def test_answers_do_not_depend_on_the_order_of_asking(study: Study) -> None:
     slot = study.slots("within")[4]
-    one, other = (simulated_participant(study, slot, "M5", seed=9) for _ in range(2))
+
+    def participant(seed: int) -> SimulatedParticipant:
+        people = population(study, "M5", seed, mode=slot.mode)
+        return SimulatedParticipant(people, study.timeline(slot), slot.number)
+
+    one, other = participant(9), participant(9)
     screens = one.timeline.screens
     forward = [one.decide(screen) for screen in screens]
     for screen in screens:
         other.respond(screen, {})
     assert forward == [other.decide(screen) for screen in reversed(screens)][::-1]
-    third = simulated_participant(study, slot, "M5", seed=10)
+    third = participant(10)
     assert forward != [third.decide(screen) for screen in screens]
 
 

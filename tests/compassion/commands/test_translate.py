@@ -55,3 +55,17 @@ def test_a_file_that_is_whole_is_written_as_it_was(study: Path) -> None:
         before = po.read_bytes()
         said(study, language)
         assert po.read_bytes() == before
+
+
+def test_it_says_at_once_that_a_language_has_no_interface_texts(study: Path) -> None:
+    words = said(study, "fr")
+    assert "note: there are no interface texts in 'fr'. The languages are de, en, he, zh." in words
+    assert "en.yaml fr` (see CONTRIBUTING.md, 'A language')." in words
+    assert "note" not in said(study, "de")
+
+
+def test_interface_texts_themselves_have_no_such_note(tmp_path: Path) -> None:
+    import experiments.interface as interface
+
+    copy = Path(shutil.copy(interface.FOLDER / "en.yaml", tmp_path))
+    assert "en.yaml" not in said(copy, "fr")

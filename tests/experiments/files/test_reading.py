@@ -267,3 +267,22 @@ def test_a_missing_file_is_named_as_it_may_have_been_meant(tmp_path):
         read(tmp_path / "entirely_other.yaml")
     with pytest.raises(InvalidFileError, match="There is no folder"):
         read(tmp_path / "nowhere" / "severity.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "what"),
+    [
+        ("stories.csv", "a table"),
+        ("Stories.XLSX", "a table"),
+        ("severity.de.po", "a translation"),
+        ("p01.jsonl", "a journal of a session"),
+        ("report.html", "a document"),
+    ],
+)
+def test_a_file_that_is_no_study_is_told_so(tmp_path, name, what):
+    (tmp_path / name).write_text("item,text\ni1,A story.\n", encoding="utf-8")
+    with pytest.raises(InvalidFileError) as caught:
+        read(tmp_path / name)
+    (fault,) = caught.value.faults
+    assert fault.found == f"this is {what}, and no study"
+    assert fault.remedy == "Give the study file, which ends in .yaml."

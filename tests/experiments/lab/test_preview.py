@@ -76,8 +76,12 @@ def test_a_contact_sheet_shows_every_screen_of_every_condition(tmp_path, english
     ]
     monkeypatch.setattr(preview, "conditions", lambda study, language, modes: both)
     study = SimpleNamespace(title="A & B", study="s", version="1.0")
-    page = contact_sheet(study, tmp_path / "to", "en", ["real"])
+    told = {"real": ("In .10 of studies.",)}
+    page = contact_sheet(study, tmp_path / "to", "en", ["real"], told)
     text = page.read_text(encoding="utf-8")
+    assert (
+        "In .10 of studies. If the verdict is not in favour of a claim that is true, it is" in text
+    )
     assert "A &amp; B (s 1.0, en)" in text
     assert "real: victim one" in text
     assert "real: victim many" in text

@@ -22,7 +22,6 @@ from experiments.language.quantities import (
     parse_number,
     parse_pay,
     parse_share,
-    parse_whole,
 )
 
 
@@ -77,7 +76,6 @@ def test_equal_quantities_are_equal_however_they_are_written() -> None:
     assert parse_share("33.3 %").fraction == Fraction(333, 1000)
     assert parse_pay("1 in 1") == parse_pay("everyone")
     assert parse_pay("nobody").chance == 0
-    assert parse_whole("7.0") == 7
 
 
 COMMA = "Write a decimal point, as in 0.5, and no comma between thousands, as in 1000."
@@ -182,8 +180,6 @@ ONE_UNIT = "Write one number and one unit, such as 90 s or 2 min."
         (parse_number, "1e5", 1, "found 'e5'", "Write the number alone, without a unit."),
         (parse_number, "1.2.3", 0, "found '1.2.3'", "Write a number with one decimal point."),
         (parse_number, "+5", 0, "found '+'", "Write a number in digits, such as 7 or 0.5."),
-        (parse_whole, "2.5", 0, "found '2.5'", "Write a whole number."),
-        (parse_whole, "-0.1", 0, "found '-0.1'", "Write a whole number."),
     ],
 )
 def test_wrong_quantities(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from apart import run
 
-from analysis.simulate import population, simulated_participant
+from analysis.simulate import SimulatedParticipant, population
 from experiments.online.export import node
 from experiments.schema import Row
 from experiments.screen import Response, Screen
@@ -37,7 +37,7 @@ def sessions_of(study: Study) -> Sessions:
     made: Sessions = {}
     for number, (name, (until, outcome)) in enumerate(SESSIONS.items(), start=1):
         slot = study.slots("lottery")[number - 1]
-        participant = simulated_participant(study, slot, people=people, language="he")
+        participant = SimulatedParticipant(people, study.timeline(slot, "he"), slot.number)
         time = f"2026-03-0{number}T09:00:00.000Z"
         identity = SessionIdentity(f"p{number}", f"{name}7k2", False, "browser")
         progress = SessionRun(participant.timeline, identity, lambda time=time: time)

@@ -57,6 +57,8 @@ def test_faults_of_names_parts_and_files_are_found_together(desk):
         ([("[own, chance]", "[own, own]")], "factors.between.cause", "found the level 'own' twice"),
         ([("[own, chance]", "[own, else]")], "factors.between.cause", "'else' cannot be a level"),
         ([("[own, chance]", "[own, by chance]")], "factors.between.cause", "found 'by chance', which cannot be a level"),
+        ([("[own, chance]", "[own, -chance]")], "factors.between.cause", "found '-chance', which cannot be a level"),
+        ([("[own, chance]", "[own, 1-2]")], "factors.between.cause", "found '1-2', which cannot be a level"),
         ([("[own, chance]", "[own, {chance: by chance}]")], "factors.between.cause", "found keys or a list among the levels"),
         ([("[own, chance]", "[own]")], "factors.between.cause", ""),
         ([("    rotate: group\n", "    rotate: group\n    order: randm\n")], "flow[1].order", "found 'randm'"),

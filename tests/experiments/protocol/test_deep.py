@@ -428,3 +428,47 @@ sample: {participants: 40}
     assert deep_faults(desk.open(text)) == []
     (fault,) = deep_faults(desk.open(text.replace("x + calm", "x + mood")))
     assert "'mood' (second.mood) is asked after the treatment" in fault.found
+
+
+@pytest.mark.parametrize(
+    ("formula", "slope", "unit", "remedy"),
+    [
+        ("liking ~ x * y + (y | participant)", "y", "a participant", "(1 | participant)"),
+        ("liking ~ x * y + (x + y | participant)", "y", "a participant", "(x | participant)"),
+        ("liking ~ x * y + before + (x + x:y + before | participant)", "before", "a participant", "(x + x:y | participant)"),
+        ("liking ~ x + weight + (1 | participant) + (0 + weight | item)", "weight", "an item", "(1 | item)"),
+        ("liking ~ x * y + (y | participant:x)", "y", "a participant:x", "(1 | participant:x)"),
+        ("bias ~ y + (y | participant)", "y", "a participant", "(1 | participant)"),
+    ],
+)  # fmt: skip
+def test_a_slope_of_what_does_not_vary_within_its_unit(desk, formula, slope, unit, remedy):
+    columns = "{bias: mean(liking where x = a) - mean(liking where x = b)}"
+    analysis = f'{{main: {{formula: liking ~ x * y, primary: a - b}}, other: "{formula}"}}'
+    (found,) = faults(desk, columns=columns, analysis=analysis)
+    assert found[1].startswith(f"the slope of '{slope}' in (")
+    assert found[1].endswith(f"cannot be estimated: '{slope}' does not vary within {unit}")
+    assert found[2] == f"Write {remedy}."
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        "liking ~ x * y + (x | participant) + (x * y | item)",
+        "liking ~ x + weight + (weight | participant) + (1 | item)",
+        "liking ~ x + trial + (trial || participant)",
+        "liking ~ x + wanting + (wanting | participant) + (wanting | item)",
+    ],
+)
+def test_slopes_that_vary_within_their_unit(desk, formula):
+    analysis = f"{{main: {{formula: liking ~ x * y, primary: a - b}}, other: {{formula: {formula}, because: Why.}}}}"
+    assert faults(desk, analysis=analysis) == []
+
+
+def test_what_has_a_row_for_each_trial_is_no_predictor_of_one_for_each_participant(desk):
+    columns = "{bias: mean(liking where x = a) - mean(liking where x = b)}"
+    analysis = "{main: {formula: liking ~ x * y, primary: a - b}, other: {formula: bias ~ y * wanting, because: Why.}}"
+    (found,) = faults(desk, columns=columns, analysis=analysis)
+    assert found[1:] == (
+        "'wanting' has a row for each trial, but 'bias' has one for each participant",
+        "Compute a column of its mean: mean(wanting).",
+    )

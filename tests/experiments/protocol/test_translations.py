@@ -16,7 +16,12 @@ from experiments.protocol.parts import load_part
 from experiments.protocol.steps import AskStep
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.texts import texts
-from experiments.protocol.translation_checks import languages, remarks, translation, translations
+from experiments.protocol.translation_checks import (
+    languages,
+    translation,
+    translations,
+    unused_entries,
+)
 from experiments.protocol.translation_files import update_translation
 from experiments.protocol.translations import place_of, po_path, texts_of_part, translated
 from experiments.questions import KINDS
@@ -292,16 +297,13 @@ def test_what_a_study_cannot_be_shown_in_is_found_where_it_is_written(path: Path
     )
 
 
-def test_remarks_are_on_entries_without_a_text_and_on_the_review(path: Path) -> None:
+def test_entries_without_a_text_are_found(path: Path) -> None:
     in_german(path)
     path.write_text(path.read_text("utf-8").replace("About them", "About others"), "utf-8")
     opened = read_study(path)
     assert [each.language for each in translations(opened)] == ["en", "de"]
-    own = [fault.found for fault in remarks(opened) if fault.file == str(po_path(path, "de"))]
-    assert own == [
-        "no text has the words 'About them'",
-        "no native speaker has reviewed the translation (X-Reviewed: no)",
-    ]
+    (own,) = unused_entries(opened, "de")
+    assert (own.file, own.found) == (str(po_path(path, "de")), "no text has the words 'About them'")
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.stem)
@@ -313,7 +315,8 @@ def test_the_shipped_parts_are_whole_and_say_that_they_are_unreviewed(
     file = PoFile.read(po_path(part, language), language)
     assert found
     assert list(file.gaps(found, "")) == []
-    assert [fault.line for fault in file.remarks(found)] == [1]
+    assert list(file.unused(found)) == []
+    assert not file.reviewed
     assert not file.catalog.obsolete
 
 
@@ -356,3 +359,18 @@ def test_every_draft_can_be_translated(drafts: Path, tmp_path: Path, name: str) 
     assert not [
         fault for fault in translation(read_study(study), "de").gaps if fault.file.endswith(".po")
     ]
+
+
+def test_a_study_in_a_language_without_interface_texts_is_told_this_first(desk):
+    changes = (
+        ("title: Severity", "language: el\ntitle: Severity"),
+        (
+            "  - page: Welcome.\n",
+            "  - use: consent\n    about: people\n",
+        ),
+    )
+    first = translations(desk.open(desk.small(*changes)))[0]
+    assert [(gap.key, gap.found) for gap in first.gaps] == [
+        ("language", "there are no interface texts in 'el'")
+    ]
+    assert "en.yaml el` (see CONTRIBUTING.md, 'A language')" in first.gaps[0].remedy

@@ -12,6 +12,7 @@ import small_study
 from analysis.curves.catalogue import get
 from analysis.curves.claims import known_names, predictions
 from analysis.errors import AnalysisError
+from analysis.planned.checking import faults_of_plan
 from experiments.places import find
 from experiments.study import open_study
 
@@ -197,3 +198,34 @@ def test_the_drafts_with_curves_of_the_catalogue_have_predictions(tmp_path):
         "three_systems": {"threat": "after.threat"},
         "compassion_radius": {"distance": "distance", "crosses": "outside"},
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "levels", "claim", "highest"),
+    [
+        # The catalogue has columns of these names, with other levels.
+        ("group", "1, 10", "claim: 1 > 10", 1),
+        ("group", "0.5, 1.5", "claim: 1.5 > 0.5", 1.5),
+        ("victims", "0, 8", "claim: 8 > 0", 8),
+        ("phase", "-1.5, 0, 3", 'claim: "-1.5 > 0 = 3"', -1.5),
+        ("arm", "1, 2, 4", "claim: 4 > 2 > 1", 4),
+        ("dose", "-3, -1", "claim: -1 - -3", -1),
+        ("measure", "1, 2, 4", "claim: {measure: slope}", 4),
+    ],
+)
+def test_a_claim_is_about_the_levels_of_the_study(tmp_path, name, levels, claim, highest):
+    numbered = by_number(
+        tmp_path,
+        claim,
+        levels,
+        ("{people:", f"{{{name}:"),
+        ("rotate: people", f"rotate: {name}"),
+        ("{people}", f"{{{name}}}"),
+        ("~ people * severity", f"~ {name} * severity"),
+    )
+    (one,) = predictions(numbered)
+    at = np.array([float(level) for level in levels.split(", ")])
+    means = one.curve.predict({name: at})
+    assert at[np.argmax(means)] == highest
+    assert one.curve.levels(name) == ()
+    assert faults_of_plan(numbered) == []

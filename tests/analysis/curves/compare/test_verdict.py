@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 from analysis.curves.catalogue import catalogue, get, model_set
-from analysis.curves.compare import Rule, compare
+from analysis.curves.compare import Rule, Verdict, compare
+from analysis.curves.compare.by_contrast import contrast_tests
+from analysis.curves.compare.comparison import verdict_words
 from analysis.errors import AnalysisError
 
 LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
@@ -22,6 +24,10 @@ def study(seed, people, name, sd=1.0, d=0.62, levels=LEVELS, **params):
 def run(data, hypotheses="victims", **kwargs):
     curves = model_set(hypotheses) if isinstance(hypotheses, str) else hypotheses
     return compare(data, "y", curves, np.random.default_rng(0), level=None, **kwargs)
+
+
+def claimed_first(name, topic):
+    return [get(name), *(curve for curve in model_set(topic) if curve.id != name)]
 
 
 TRUTHS = {
@@ -127,9 +133,10 @@ def test_groups(name, family):
     person, thing = rng.normal(0, 0.7, people), rng.normal(0, 0.3, stimuli)
     d["y"] = get(name).predict(d) + person[d.participant] + thing[d.item]
     d["y"] += rng.normal(0, 0.7, len(d))
-    result = run(d, "groups")
+    result = run(d, claimed_first(name, "groups"))
     assert result.verdict.family == family
-    assert result.order is not None
+    # The claim that groups make no difference predicts no order.
+    assert (result.order is None) == (name == "P0")
     if name == "P3":
         assert result.order.bf_complement > 10
 
@@ -155,7 +162,8 @@ def test_two_equal_groups_can_be_shown_to_be_equal():
 
 
 def test_tables_are_complete():
-    result = run(study(11, 1200, "M5"), specified=model_set("essay"))
+    curves = claimed_first("M5", "victims")
+    result = run(study(11, 1200, "M5"), curves, specified=model_set("essay"))
     tables = result.tables()
     assert set(tables) == {
         "tested", "curves", "families", "parameters", "cells", "specified", "differences", "order"
@@ -193,3 +201,26 @@ def test_curves_that_cannot_be_fitted_are_named():
     result = run(d, [get("M0"), get("M2n"), get("M6e")])
     assert {f.hypothesis.id for f in result.fits} <= {"M0", "M2n", "M6e"}
     assert result.verdict.best in {f.hypothesis.id for f in result.fits}
+
+
+@pytest.mark.parametrize(
+    ("steps", "headline"),
+    [
+        (((2.03, 0.46), (9.0, 1.0)), "Undetermined: near − far is too small to matter"),
+        (
+            ((2.03, 0.46), (2.21, 2.76)),
+            "Undetermined: near − far is too small to matter, and far − foe is not shown",
+        ),
+        (((9.0, 1.0), (2.21, 2.76)), "Undetermined"),
+        (((9.0, 1.0), (9.0, 1.0)), "The means are in the claimed order"),
+        (((2.03, 0.46), (-9.0, 1.0)), "The means are not in the claimed order"),
+    ],
+)
+def test_the_headline_names_a_step_that_is_too_small(steps, headline):
+    names = ("near - far", "far - foe")
+    tests = [
+        test
+        for name, numbers in zip(names, steps, strict=True)
+        for test in contrast_tests(name, (*numbers, 38.0), 2.93)
+    ]
+    assert str(verdict_words().headline(Verdict(tuple(tests)))) == headline

@@ -1,4 +1,4 @@
-"""Invented answers that follow a curve."""
+"""Invented answers that follow a curve, and the fit of one curve to them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.curves.catalogue import get
+from analysis.curves.fitting import fit_in, prepare
 
 LEVELS = np.array([1.0, 2.0, 8.0, 100.0, 10_000.0, 800_000.0])
 
@@ -26,3 +27,8 @@ def between(rng, people, hypothesis="M5", sd=0.2, levels=LEVELS, **params):
     """One row per participant."""
     d = pd.DataFrame({"participant": np.arange(people), "victims": np.resize(levels, people)})
     return d.assign(y=get(hypothesis).predict(d, params) + rng.normal(0, sd, people))
+
+
+def fit_curve(data, response, hypothesis, *, level=0.95, **how):
+    """Fit one curve to a response."""
+    return fit_in(prepare(data, response, [hypothesis], **how), hypothesis, level)

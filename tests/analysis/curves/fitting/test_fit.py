@@ -4,12 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
-from invented import LEVELS, between, crossed
+from invented import LEVELS, between, crossed, fit_curve
 from proving import hold, times
 from scipy.optimize import lsq_linear, minimize
 
 from analysis.curves.catalogue import get, model_set
-from analysis.curves.fitting import fit_curve, fit_in, identified, misfits, prepare
+from analysis.curves.fitting import fit_in, identified, misfits, prepare
 from analysis.curves.fitting.surface import Surface
 
 DESIGNS = {
@@ -216,6 +216,9 @@ def test_data_against_the_claim_give_the_flat_curve():
         assert fit.limited
         assert fit.loglik == pytest.approx(flat.loglik)
         assert any("contradict the claim" in note for note in fit.notes)
+        # A coefficient at its limit is zero, not what rounding leaves of it.
+        linear = fit.parameters.loc[fit.parameters["kind"] == "linear", "estimate"]
+        assert not linear.abs().between(1e-300, 1e-9).any()
 
 
 def test_two_levels_identify_no_shape():

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from invented import fit_curve
 
 from analysis import models
 from analysis.curves.catalogue import get
-from analysis.curves.fitting import curve_engine, fit_curve
+from analysis.curves.fitting import curve_engine
 from analysis.errors import AnalysisError
 
 LEVELS = np.array([1, 2, 4, 8, 100])

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from invented import LEVELS, between, crossed
+from invented import LEVELS, between, crossed, fit_curve
 
 from analysis.curves.catalogue import get
-from analysis.curves.fitting import curve_engine, fit_curve, prepare
+from analysis.curves.fitting import curve_engine, prepare
 from analysis.errors import AnalysisError
 
 

@@ -9,7 +9,7 @@ import pytest
 from scipy import stats
 
 from analysis.models import contrast, fit
-from analysis.models.engines.unequal_variances import row_variances, satterthwaite
+from analysis.models.engines.unequal_variances import joint_test, row_variances, satterthwaite
 from analysis.models.equivalence import equivalence
 
 
@@ -73,3 +73,8 @@ def test_equivalence_has_the_same_degrees_of_freedom():
     row = contrast(fit(two_groups(4, (4, 100), (4, 1)), "y ~ g"), {"g[b]": 1}).estimates.iloc[0]
     found = equivalence(row["estimate"], row["se"], row["df"], 50.0)
     assert 2.5 < found.df < 4
+
+
+def test_answers_that_do_not_vary_within_cells_have_no_test():
+    found = joint_test(np.eye(2)[[1]], np.array([0.0, 2.0]), np.zeros((2, 2)), lambda _: np.nan)
+    assert np.isnan(found).all()

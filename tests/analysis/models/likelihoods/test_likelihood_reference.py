@@ -2,29 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import numpy as np
-import pandas as pd
 import pytest
 from statsmodels.miscmodels.ordinal_model import OrderedModel
 
 from analysis import models
 
-REFERENCE = Path(__file__).parents[3] / "reference"
 FIXED = "group + log(n_victims)"
 CROSSED = f"{FIXED} + (1 | participant) + (1 | vignette)"
-
-
-@pytest.fixture(scope="module")
-def r_values() -> dict:
-    return json.loads((REFERENCE / "r_values.json").read_text())
-
-
-@pytest.fixture(scope="module")
-def crossed() -> pd.DataFrame:
-    return pd.read_csv(REFERENCE / "crossed.csv")
 
 
 def agree(fit: models.Fit, r: dict, estimates: float = 1e-6, errors: float = 1e-6) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-FILE = Path(__file__).parents[2] / "scripts" / "mistakes.py"
+FILE = Path(__file__).with_name("mistakes.py")
 
 
 @pytest.fixture(scope="module")

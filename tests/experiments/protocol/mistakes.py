@@ -3,7 +3,7 @@
 A mistake is named if a fault is on its line (for a wrong indentation or a colon in a text, also the line beside it;
 for a factor that is missing, a line that uses it) with a remedy, and with the right word where there is one.
 
-Run it as ``python scripts/mistakes.py``; it ends with an error if fewer than 190 of 200 mistakes are named.
+Run it as ``python tests/experiments/protocol/mistakes.py``; it ends with an error if fewer than 190 of 200 mistakes are named.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from experiments.protocol.check import read_study
 from experiments.protocol.schema import schema
 from experiments.protocol.translation_checks import translations
 
-STANDINS = Path(__file__).resolve().parents[1] / "tests/experiments/protocol/standins"
+STANDINS = Path(__file__).resolve().parent / "standins"
 SEED = 12
 ATTEMPTS = 1000
 LEAST = 190
@@ -37,41 +37,17 @@ FREE = {
     "values", "within",
 }  # fmt: skip
 NUMBERS = (
-    "points",
-    "participants",
-    "per_cell",
-    "take",
-    "every",
-    "most",
-    "least",
-    "d",
-    "block",
+    "points", "participants", "per_cell", "take", "every", "most", "least", "d", "block",
     "least_age",
-)
+)  # fmt: skip
 YES_NO = (
-    "captions",
-    "fresh",
-    "may_withdraw",
-    "incomplete",
-    "practice",
-    "required",
-    "uneven",
-    "centre",
+    "captions", "fresh", "may_withdraw", "incomplete", "practice", "required", "uneven", "centre",
     "standard",
-)
+)  # fmt: skip
 TEXTS = (
-    "page",
-    "about",
-    "task",
-    "discomfort",
-    "summary",
-    "choice",
-    "rating",
-    "slider",
-    "because",
-    "title",
-    "explain",
-)
+    "page", "about", "task", "discomfort", "summary", "choice", "rating", "slider", "because",
+    "title", "explain",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
