@@ -96,14 +96,16 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
     """Fit a model with a contrast's own terms.
 
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
-    on the variances in the model, so that the terms are set up again from those that are estimated.
+    on the variances in the model, so that the terms are set up again from those that are estimated. With one term, the
+    most likely of these models is taken, since the direction can go to and fro between two.
     """
     last: Fitted | None = None
+    best: Fitted | None = None
     along = with_covariance(columns, Structure(planned.groups, len(codes)), values, codes)
     for _ in range(MOST_ROUNDS):
         model, free, near = with_own_terms(planned, along, codes, values)
         if not free:
-            return last
+            return best
         structure = Structure(model.groups, len(codes))
         if last is not None and len(last.at.values) == len(near):
             near = last.at.values
@@ -112,15 +114,17 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
                 structure, model.design.matrix, model.y, free=free, near=near
             )
         except np.linalg.LinAlgError:
-            # The last estimates are no covariance along the new direction: they are kept.
-            return last
+            # The last estimates are no covariance along the new direction.
+            return best
         if not converged:
-            return last
+            return best
         last, before = Fitted(model, found), along
+        if best is None or len(columns.T) > 1 or found.loglik > best.at.loglik:
+            best = last
         along = with_covariance(columns, structure, found.values, codes, without=free)
         if np.abs(along - before).max() < STEADY:
             break
-    return last
+    return best
 
 
 def with_covariance(

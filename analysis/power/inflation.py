@@ -35,19 +35,23 @@ def inflated_at(at: AtSize) -> list[Inflated]:
     rate, low, high = max(rates)
     if low <= ALPHA + TOLERATED:
         return []
-    compared = dict.fromkeys(
-        tuple(column_of(name) for name in test.contrast.names if column_of(name) in lists.factors)
-        for test, (_, least, _) in zip(plan.tests, rates, strict=True)
-        if least > ALPHA + TOLERATED
-    )
+    compared = {
+        tuple(
+            column_of(name) for name in test.contrast.names if column_of(name) in lists.factors
+        ): j
+        for j, test in enumerate(plan.tests)
+        if rates[j][1] > ALPHA + TOLERATED
+    }
     lacking = []
-    for factors in compared:
+    for factors, j in compared.items():
         for who, share in (
             ("item", parts.stimulus_by_level),
             ("participant", parts.person_by_level),
         ):
             own = tuple(factor for factor in factors if lists.varies(factor, who))
-            if share > 0 and own and not _allows(plan.world, own, who):
+            # The analysis gives the contrast a variance of its own between participants.
+            known = who == "participant" and j in plan.world.own
+            if share > 0 and own and not known and not _allows(plan.world, own, who):
                 lacking.append(f"(1 | {who}:{':'.join(own)})")
     return [Inflated(plan, rate, low, high, tuple(dict.fromkeys(lacking)))]
 

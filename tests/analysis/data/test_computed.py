@@ -89,9 +89,8 @@ def answers(name, screen, ask):
 def computing(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Study]:
     @cache
     def write(column: str = "felt") -> Study:
-        with pytest.MonkeyPatch.context() as patched:
-            patched.setattr(small_study, "ITEMS", ITEMS)
-            return small_study.write(tmp_path_factory.mktemp("study"), TEXT.format(column=column))
+        text = TEXT.format(column=column)
+        return small_study.write(tmp_path_factory.mktemp("study"), text, ITEMS)
 
     return write
 

@@ -159,13 +159,13 @@ class TestPredictors:
     ).replace("hypothesis:", "columns: {n: log(length), exposure: trial / 8}\nhypothesis:")
 
     @pytest.fixture
-    def frames(self, tmp_path, monkeypatch, collected) -> Frames:
+    def frames(self, tmp_path, collected) -> Frames:
         lengths = "".join(
             f"i{n},Story {n}.,{'mild' if n % 2 else 'severe'},{n * 10},{'kin' if n < 5 else 'none'}\n"
             for n in range(1, 9)
         )
-        monkeypatch.setattr(small_study, "ITEMS", f"item,text,severity,length,who\n{lengths}")
-        study = small_study.write(tmp_path, self.TEXT)
+        items = f"item,text,severity,length,who\n{lengths}"
+        study = small_study.write(tmp_path, self.TEXT, items)
         moods = {"p1": 2, "p2": 7, "p3": None}
 
         def answers(name, screen, ask):

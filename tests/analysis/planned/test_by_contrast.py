@@ -127,11 +127,12 @@ def test_the_numbers_are_those_of_the_planned_contrast(tmp_path):
         "claim: log_fade, rivals: [flat]",
         factors=NUMBERS,
         rotate="victims",
-        analysis="analysis: {formula: compassion ~ victims, contrasts: [8 - 1]}",
+        analysis="analysis: {formula: compassion ~ victims + severity, contrasts: [8 - 1, mild - severe],"
+        " primary: mild - severe}",
     )
     row = {
         "model": "compassion", "contrast": "8 - 1", "failed": "", "estimate": -0.7, "se": 0.1,
-        "df": 30.0, "p": 0.0001, "p_holm": 0.0001, "sesoi": 0.25, "role": "secondary",
+        "df": 30.0, "p": 0.0001, "p_holm": 0.0001, "tost_p_holm": 1.0, "sesoi": 0.25, "role": "secondary",
     }  # fmt: skip
     made = MadeAnswers(of_two, lambda cell: 4.0)
     found = made.compared(pd.DataFrame([row]), full=False)[0]

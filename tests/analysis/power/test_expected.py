@@ -17,10 +17,10 @@ from analysis.errors import AnalysisError
 from analysis.models import fit
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.planned.plan import planned_models
+from analysis.power.components import SHARES, Components
 from analysis.power.expected import expected
 from analysis.power.lists import Lists, lists_of
 from analysis.power.monte_carlo import simulate_studies
-from analysis.power.prior import components_of
 from analysis.power.searching import least_size
 from analysis.power.worlds import World, world_of
 from analysis.simulate import Assumptions, undescribed
@@ -105,7 +105,7 @@ def test_se_sd_and_df_are_those_of_dense_inversion(
     lists: Lists, formula: str, shares: tuple[float, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("analysis.power.expected._kept_positive", lambda v, s: np.zeros_like(v))
-    assumed = world(lists, formula, components(*shares))
+    assumed = replace(world(lists, formula, components(*shares)), own={})
     found, wanted = expected(assumed, 1), dense(assumed)
     assert [found.se[0], found.df[0], found.sd[0]] == pytest.approx(wanted, rel=1e-7)
 
@@ -175,6 +175,21 @@ def studies() -> dict[str, Study]:
     return {name: open_study(shipped_folder("protocols") / f"{name}.yaml") for name in names}
 
 
+def of_the_first_edition(study: Study, outcome: str) -> Components:
+    """The components that were assumed: other outcomes than the claim's varied less between conditions."""
+    whole = Assumptions()
+    shares = {name: getattr(whole, name) for name in SHARES}
+    if outcome not in [each.outcome for each in study.file.hypothesis.values()]:
+        shares = {name: 0.36 * value for name, value in shares.items()}
+        shares["person"] += 0.32
+        shares["residual"] += 0.32
+    if items := {"feelings5": 5, "perceived_impact3": 3}.get(outcome):
+        reliability = 0.6 / (0.6 + 0.4 / items)
+        shares = {name: reliability * value for name, value in shares.items()}
+        shares["residual"] += 1 - reliability
+    return components(*shares.values())
+
+
 def test_shipped_models_have_the_values_of_the_engines_before(
     studies: dict[str, Study], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -191,7 +206,7 @@ def test_shipped_models_have_the_values_of_the_engines_before(
         if name not in known:
             planned = next(each for each in planned_models(study, mode) if each.name == name[2])
             lists = lists_of(study, mode, planned)
-            parts = components_of(study, mode, Assumptions())[planned.outcome]
+            parts = of_the_first_edition(study, planned.outcome)
             if undescribed(study).issuperset(lists.items):
                 parts = parts.without_items()
             known[name] = replace(world_of(lists, planned, parts), own={})
@@ -226,7 +241,7 @@ def test_other_designs_have_the_values_of_the_engines_before(
     """The earlier engines had Satterthwaite's degrees of freedom whatever the number of stimuli."""
     monkeypatch.setattr("analysis.power.worlds.MIN_GROUPS", 4)
     monkeypatch.setattr("analysis.power.worlds.FEW_UNITS", 0)
-    assumed = invented(old)
+    assumed = replace(invented(old), own={})
     found = expected(assumed, 1)
     assert found.sd[0] == pytest.approx(old["sd"][0], abs=3e-6)
     if old["case"] not in WERE_WRONG:
@@ -286,7 +301,7 @@ def test_the_reported_error_can_lie_below_the_spread() -> None:
     assert without.sd[0] > 1.3 * without.se[0]
     assert without.power(0, 0.0, 0.05) > 0.2
     with_it = expected(world(latin(8), "c + (1|participant) + (1|item) + (1|item:c)", parts), 80)
-    assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=1e-6)
+    assert with_it.power(0, 0.0, 0.05) == pytest.approx(0.05, abs=2e-3)
 
 
 def test_more_participants_do_not_average_out_items() -> None:

@@ -81,16 +81,15 @@ def test_an_aggregate_is_one_value_for_each_participant(rows_of):
     assert not study.of("compassion").per_participant
 
 
-def test_a_column_can_name_a_field_of_the_items(tmp_path, monkeypatch):
+def test_a_column_can_name_a_field_of_the_items(tmp_path):
     """A field has the rows of what it is computed with."""
     lengths = "".join(
         f"i{number},Story {number}.,{'mild' if number % 2 else 'severe'},{number}\n"
         for number in range(1, 9)
     )
-    monkeypatch.setattr(small_study, "ITEMS", f"item,text,severity,length\n{lengths}")
     text = small_study.TEXT.replace(
         "hypothesis:", "columns: {long: compassion * length}\nhypothesis:"
     )
-    study = small_study.write(tmp_path, text).opened
+    study = small_study.write(tmp_path, text, f"item,text,severity,length\n{lengths}").opened
     rows = OutcomeRows(study.names)
     assert numbers(rows, "long", "main") == numbers(rows, "compassion", "main") == {8}

@@ -43,7 +43,7 @@ def test_the_factor_against_equal_means_is_that_of_the_contrast_in_one_direction
     means, vcov = np.array([0.9, 0.0]), np.diag([0.09, 0.16])
     found = order_test(means, vcov, np.random.default_rng(2), prior_sd=0.7, df=df, draws=200_000)
     two_sided = bayes_factor(0.9, 0.5, df, 0.7)
-    assert found.bf_equal == pytest.approx(2 * found.posterior * two_sided, rel=1e-6)
+    assert found.bf_equal == pytest.approx(2 * found.posterior * two_sided, rel=1e-4)
     again = order_test(-means, vcov, np.random.default_rng(3), prior_sd=0.7, df=df, draws=200_000)
     assert (found.bf_equal + again.bf_equal) / 2 == pytest.approx(two_sided, rel=0.02)
 
