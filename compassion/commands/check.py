@@ -67,13 +67,13 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
         return
     study = open_study(file)
     faults, of_fits = faults_beside(study), []
-    if deep:
+    if deep and not faults:
         from analysis.planned.checking import check_deeply
 
         try:
             of_fits = check_deeply(study)
         except InvalidFileError as error:
-            faults += error.faults
+            faults = list(error.faults)
     if faults:
         raise InvalidFileError(faults)
     if expand:
