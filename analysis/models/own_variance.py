@@ -33,6 +33,9 @@ from analysis.models.result import Fit
 STEADY = 0.01
 MOST_ROUNDS = 4
 
+#: A residual variance below this share of the planned model's is none: the terms describe the answers by themselves.
+DEGENERATE = 1e-3
+
 
 class Fitted(NamedTuple):
     """A model with a contrast's own terms at its estimates."""
@@ -96,16 +99,17 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
     """Fit a model with a contrast's own terms.
 
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
-    on the variances in the model, so that the terms are set up again from those that are estimated. With one term, the
-    most likely of these models is taken, since the direction can go to and fro between two.
+    on the variances in the model, so that the terms are set up again from those that are estimated; in one group of
+    participants, the score's own answers are the direction.
     """
     last: Fitted | None = None
-    best: Fitted | None = None
-    along = with_covariance(columns, Structure(planned.groups, len(codes)), values, codes)
+    single = columns.shape[1] == 1
+    start = Structure(planned.groups, len(codes))
+    along = columns if single else with_covariance(columns, start, values, codes)
     for _ in range(MOST_ROUNDS):
         model, free, near = with_own_terms(planned, along, codes, values)
         if not free:
-            return best
+            return last
         structure = Structure(model.groups, len(codes))
         if last is not None and len(last.at.values) == len(near):
             near = last.at.values
@@ -115,16 +119,16 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
             )
         except np.linalg.LinAlgError:
             # The last estimates are no covariance along the new direction.
-            return best
-        if not converged:
-            return best
+            return last
+        if not converged or not found.values[0] > DEGENERATE * values[0]:
+            return last
         last, before = Fitted(model, found), along
-        if best is None or len(columns.T) > 1 or found.loglik > best.at.loglik:
-            best = last
+        if single:
+            break
         along = with_covariance(columns, structure, found.values, codes, without=free)
         if np.abs(along - before).max() < STEADY:
             break
-    return best
+    return last
 
 
 def with_covariance(

@@ -25,8 +25,8 @@ def own_terms(
 ) -> list[Term]:
     """Return the random terms of the model in which a contrast is tested; none if it is the planned model.
 
-    Each group of participants has a term along the covariance of its answers with the contrast's score; simple terms of
-    participants that say the same leave.
+    Each group of participants has a term along the covariance of its answers with the contrast's score (in one group, along
+    the score's own answers); simple terms of participants that say the same leave.
 
     Parameters
     ----------
@@ -44,7 +44,8 @@ def own_terms(
     if not columns.shape[1]:
         return []
     inner = [term for term in planned if term.within]
-    along = _covariance(inner, residual, columns, composition)
+    single = columns.shape[1] == 1
+    along = columns if single else _covariance(inner, residual, columns, composition)
     nobody = np.zeros(len(along), dtype=np.intp)
     own = [
         Term(f"contrast, own {g}", column[:, None], nobody, True, free=True)

@@ -60,7 +60,7 @@ def test_whether_is_tested_where_nobody_gave_in_a_condition():
     model = found.results()
     assert ("how much", why) in model.notes
     words = str(templates().get_template("report/models.html.j2").module.notes(model))
-    assert f"How much: {why}" in words
+    assert f"Amount: {why}" in words
     assert "single condition" not in words
     assert response_contrasts(found)["part"].tolist() == ["whether"]
 

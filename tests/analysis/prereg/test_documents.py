@@ -205,7 +205,9 @@ def test_rivals_smallest_effects_and_the_verdict(changed) -> None:
     assert "| rival | ours = theirs | The means of group have the order ours = theirs. |" in text
     assert "0.5 (in units of the outcome). Half a point. Equivalence is shown by" in text
     assert "A family of curves is called best supported if its BIC weight is at least .90" in text
-    assert "The order of means that is claimed is also tested with Bayes factors (encompassing" in text
+    assert (
+        "The order of means that is claimed is also tested with Bayes factors (encompassing" in text
+    )
 
 
 def test_computed_columns_and_rules_of_trials(changed) -> None:
