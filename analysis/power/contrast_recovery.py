@@ -6,8 +6,7 @@ standard errors of the planned size, in which the claim is true at the effect th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -21,10 +20,10 @@ from analysis.planned.plan import ALPHA
 from analysis.power.blocks import Array
 from analysis.power.curve_cells import CurveCells
 from analysis.power.designs import spectral, square_root
-from analysis.power.expected import Expected, expected
+from analysis.power.expected import expected
 from analysis.power.plans import Plan
 from analysis.power.work import key_of
-from analysis.power.worlds import world_of
+from analysis.power.worlds import World, world_of
 from experiments.language.contrasts import Levels
 from experiments.numbers import scale_value
 
@@ -32,33 +31,60 @@ STUDIES = 20_000
 """Number of studies: only their estimates and standard errors are drawn."""
 
 
-def contrast_rows(
-    plan: Plan,
-    claim: Prediction,
-    cells: CurveCells | None = None,
-    effect: float | None = None,
-) -> list[dict[str, Any]]:
-    """Return the proportions of studies by code of the verdict: if the claim is true, and if nothing differs.
+class Tested(NamedTuple):
+    """The contrasts of a claim in the world of the planned model of its outcome."""
+
+    claim: Prediction
+    wanted: tuple[ClaimedContrast, ...]
+    world: World
+    """Of these contrasts, then of the differences between all levels of an order."""
+
+
+def contrasts_in_model(plan: Plan, claim: Prediction, cells: CurveCells | None = None) -> Tested:
+    """Set up the contrasts of a claim.
 
     Parameters
     ----------
     cells
         The two cells of a claim that is a curve.
-    effect
-        The effect if the claim is true, in SDs (default: the smallest one of the study).
 
     Raises
     ------
     AnalysisError
         If a contrast of the claim cannot be estimated by the planned model of the outcome.
     """
-    wanted = contrasts_of(claim)
+    wanted = tuple(contrasts_of(claim))
     if not wanted and cells is not None:
-        wanted = [_of_two_cells(claim, cells)]
+        wanted = (_of_two_cells(claim, cells),)
     contrasts = [each.contrast for each in (*wanted, *pairs_of(claim))]
-    world = world_of(plan.world.lists, plan.model, plan.components, contrasts)
-    found = expected(world, plan.analysed(plan.size))
-    d = plan.tests[0].effect if effect is None else effect
+    return Tested(claim, wanted, world_of(plan.world.lists, plan.model, plan.components, contrasts))
+
+
+def contrast_rows(
+    plan: Plan, claim: Prediction, cells: CurveCells | None = None
+) -> list[dict[str, Any]]:
+    """Return the proportions of studies by code of the verdict: if the claim is true, and if nothing differs.
+
+    See ``contrasts_in_model`` and ``contrast_row``.
+    """
+    tested = contrasts_in_model(plan, claim, cells)
+    return [contrast_row(plan, tested, part, plan.tests[0].effect) for part in ("claim", "rival")]
+
+
+def contrast_row(
+    plan: Plan, tested: Tested, part: Literal["claim", "rival"], effect: float
+) -> dict[str, Any]:
+    """Return the proportions of studies by code of the verdict.
+
+    Parameters
+    ----------
+    part
+        What is true: the claim, or its opposite, that nothing differs (or that all differ, where the claim is that nothing
+        does).
+    effect
+        The size of a true difference, in SDs.
+    """
+    claim, wanted, d = tested.claim, tested.wanted, effect
     truth = np.array([d if each.claimed == ">" else 0.0 for each in wanted])
     none, every = np.zeros(len(wanted)), np.full(len(wanted), d)
     if truth.any():
@@ -66,40 +92,25 @@ def contrast_rows(
     else:
         differing = f"differences of {scale_value(d)}"
         worlds = [(claim.curve.name, "equivalent", none), (differing, "different", every)]
-    rows = []
-    for part, (name, right, true) in zip(("claim", "rival"), worlds, strict=True):
-        key = int(key_of([claim.curve.id, name, d]), 16)
-        rng = np.random.default_rng([plan.settings.seed, key])
-        codes = _codes(plan, found, wanted, true, len(contrasts), rng)
-        row: dict[str, Any] = {
-            "size": f"d = {scale_value(d)}",
-            "part": part,
-            "true_curve": name,
-            "true_family": right,
-            "distance": float(np.abs(true).max()),
-            "studies": STUDIES,
-        }
-        rows.append({**row, **{str(code): float(np.mean(codes == code)) for code in CODES}})
-    return rows
+    name, right, true = worlds[part == "rival"]
+    key = int(key_of([claim.curve.id, name, d]), 16)
+    rng = np.random.default_rng([plan.settings.seed, key])
+    codes = _codes(plan, tested, true, rng)
+    row: dict[str, Any] = {
+        "size": f"d = {scale_value(d)}",
+        "part": part,
+        "true_curve": name,
+        "true_family": right,
+        "distance": float(np.abs(true).max()),
+        "studies": STUDIES,
+    }
+    return {**row, **{str(code): float(np.mean(codes == code)) for code in CODES}}
 
 
-def _codes(
-    plan: Plan,
-    found: Expected,
-    wanted: Sequence[ClaimedContrast],
-    true: Array,
-    count: int,
-    rng: np.random.Generator,
-) -> np.ndarray:
-    """Return the code of the verdict in each simulated study, (studies,).
-
-    Parameters
-    ----------
-    found
-        The expected results: the contrasts that are wanted, then the differences between all levels of an order.
-    count
-        Number of both.
-    """
+def _codes(plan: Plan, tested: Tested, true: Array, rng: np.random.Generator) -> np.ndarray:
+    """Return the code of the verdict in each simulated study, (studies,)."""
+    wanted, count = tested.wanted, len(tested.world.tested)
+    found = expected(tested.world, plan.analysed(plan.size))
     k, bound = len(wanted), plan.tests[0].smallest
     root = spectral(found.covariance[:count, :count], square_root)
     # Evenly spread over all errors, so that proportions differ little from those of far more studies.

@@ -21,11 +21,10 @@ from analysis.curves.claims import Prediction, predictions
 from analysis.curves.compare import UNDETERMINED
 from analysis.errors import AnalysisError
 from analysis.planned.model_comparison import competing_curves
-from analysis.power.contrast_recovery import contrast_rows
+from analysis.power.contrast_recovery import contrast_row, contrast_rows, contrasts_in_model
 from analysis.power.curve_cells import CurveCells, curve_cells
 from analysis.power.curve_recovery import curve_rows, true_means, verdicts_of
 from analysis.power.plans import Plan
-from analysis.power.searching import GRAIN
 from analysis.power.verdict_needs import Named, verdict_needs
 from analysis.power.work import Watch
 from experiments.protocol.planned import same_measure
@@ -130,23 +129,28 @@ def needs_of(study: Study, compared: Compared, watch: Watch) -> list[dict[str, A
         If a contrast of the claim cannot be estimated by the planned model of the outcome.
     """
     plan, claim = compared.plan, compared.predictions[0]
-    rivals = competing_curves(compared.predictions)
+    if compared.cells is None or compared.by_contrast:
+        tested = contrasts_in_model(plan, claim, compared.cells)
 
-    def named(per_cell: int, effect: float) -> Named | None:
-        own = replace(plan, size=per_cell)
-        if compared.cells is None or compared.by_contrast:
-            row = contrast_rows(own, claim, compared.cells, effect)[0]
+        def by_contrast(per_cell: int, effect: float) -> Named:
+            row = contrast_row(replace(plan, size=per_cell), tested, "claim", effect)
             right = float(row[row["true_family"]])
             return Named(right, 1 - right - row[UNDETERMINED])
+
+        return verdict_needs(plan, by_contrast, watch, FINE)
+    cells, rivals = compared.cells, competing_curves(compared.predictions)
+
+    def by_curve(per_cell: int, effect: float) -> Named | None:
+        own = replace(plan, size=per_cell)
         try:
-            means = true_means(study, own, claim.curve, effect, compared.cells)
+            means = true_means(study, own, claim.curve, effect, cells)
         except AnalysisError:
             return None
-        verdicts, _ = verdicts_of(own, rivals, claim.curve, effect, means, compared.cells)
+        verdicts, _ = verdicts_of(own, rivals, claim.curve, effect, means, cells)
         right = float(np.mean(verdicts == claim.curve.family))
         return Named(right, 1 - right - float(np.mean(verdicts == UNDETERMINED)))
 
-    return verdict_needs(plan, named, watch, FINE if compared.by_contrast else GRAIN)
+    return verdict_needs(plan, by_curve, watch)
 
 
 def verdicts_in(table: pd.DataFrame) -> list[str]:

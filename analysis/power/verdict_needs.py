@@ -38,7 +38,6 @@ def verdict_needs(
     named
         From participants per cell and the effect to what the verdict names, if the claim is true; None if an effect of
         this size is not possible.
-
     grain
         Relative precision of a number of participants.
 
@@ -46,8 +45,8 @@ def verdict_needs(
     -------
     list
         For each target: d (the smallest effect), named (how often, at the planned size and this effect), wrong (how
-        often something else is named instead), target, per_cell (needed for this effect), and effect (needed at the planned size); None where none that is considered
-        is enough.
+        often something else is named instead), target, per_cell (needed for this effect), and effect (needed at the
+        planned size); None where none that is considered is enough.
     """
 
     @cache
