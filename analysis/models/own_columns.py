@@ -117,6 +117,41 @@ def surplus(information: Array, order: Sequence[int]) -> list[int]:
         left.append(next(r for r in order if r in combined))
 
 
+def terms_kept(
+    products: Array, of_term: Sequence[int], own: int, simple: Sequence[int], values: Array
+) -> tuple[list[int], dict[int, float]]:
+    """Find which random terms a contrast's own ones leave in the model, and values that describe the same covariance.
+
+    Parameters
+    ----------
+    products : ndarray, shape (parameters, parameters)
+        Products of the parameters' matrices, ``tr(G_r G_s)``; the residual variance first, the own variances last.
+    of_term
+        The term of each parameter; the residual's is none.
+    own
+        Number of own terms. If there are several, simple terms of participants that say the same leave.
+    simple
+        Parameters of terms of participants with a single one.
+    values
+        Those of the model without the own terms.
+
+    Returns
+    -------
+    The parameters' terms that stay, in order, and the value of each parameter that stays.
+    """
+    size = len(products)
+    first = size - own
+    order = [*(reversed(simple) if own > 1 else ()), *range(size - 1, first - 1, -1)]
+    left = surplus(products, order)
+    kept = [r for r in range(size) if r not in left]
+    gone = {of_term[r] for r in left}
+    before = np.zeros(size)
+    before[: len(values)] = values
+    near = np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before)
+    stay = [k for k in dict.fromkeys(of_term[1:]) if k not in gone]
+    return stay, dict(zip(kept, map(float, near), strict=True))
+
+
 def _few_values(matrix: Array) -> Bools:
     """Return which columns have so few different values that they divide rows into cells."""
     return np.array([len(np.unique(np.round(column, 10))) <= MOST_VALUES for column in matrix.T])

@@ -25,7 +25,7 @@ from analysis.models.design import Array, Grouping, Model
 from analysis.models.engines.unequal_variances import FEWEST_IN_CELL
 from analysis.models.formula import RandomTerm
 from analysis.models.messages import message
-from analysis.models.own_columns import columns_of_all, groups_of, surplus
+from analysis.models.own_columns import columns_of_all, groups_of, terms_kept
 from analysis.models.preparing import prepare
 from analysis.models.result import Fit
 
@@ -177,23 +177,16 @@ def with_own_terms(
     own = own_groupings(columns, codes)
     whole = Structure((*model.groups, *own), len(model.y))
     products = whole.at(np.eye(whole.size)[0]).double_traces
-    of_term = [each.term for each in whole.parameters]
-    alone = [r for r, k in enumerate(of_term, start=1) if of_term.count(k) == 1]
-    first = whole.size - len(own)
+    of_term = [-1, *(each.term for each in whole.parameters)]
     simple = [
-        r for r in alone if r < first and nested(whole.groups[of_term[r - 1]].codes.codes, codes)
+        r
+        for r in range(1, whole.size - len(own))
+        if of_term.count(of_term[r]) == 1 and nested(whole.groups[of_term[r]].codes.codes, codes)
     ]
-    order = [*(reversed(simple) if len(own) > 1 else ()), *range(whole.size - 1, first - 1, -1)]
-    left = surplus(products, order)
-    kept = [r for r in range(whole.size) if r not in left]
-    terms = [k for k in range(len(whole.groups)) if not any(of_term[r - 1] == k for r in left)]
-    before = np.zeros(whole.size)
-    before[: len(values)] = values
-    near = np.asarray(
-        np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before), dtype=float
-    )
+    terms, near = terms_kept(products, of_term, len(own), simple, values)
     free = [place for place, k in enumerate(terms) if k >= len(model.groups)]
-    return replace(model, groups=tuple(whole.groups[k] for k in terms)), free, near
+    groups = tuple(whole.groups[k] for k in terms)
+    return replace(model, groups=groups), free, np.array(list(near.values()))
 
 
 def own_groupings(columns: Array, codes: Indices) -> list[Grouping]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from analysis.data.names import column_of
-from analysis.models.own_columns import groups_of, own_columns, surplus
+from analysis.models.own_columns import groups_of, own_columns, terms_kept
 from analysis.power.blocks import Array
 from analysis.power.lists import Lists
 from analysis.power.terms import Term
@@ -52,27 +53,13 @@ def own_terms(
         for g, column in enumerate(along.T)
     ]
     products, of_term = _products([*inner, *own], composition)
-    simple = [
-        r
-        for r in range(1, len(of_term))
-        if of_term[r] < len(inner) and of_term.count(of_term[r]) == 1
-    ]
+    simple = [r for r in range(1, len(of_term) - len(own)) if of_term.count(of_term[r]) == 1]
+    values = np.array([residual, *_variances(inner)])
+    stay, near = terms_kept(products, of_term, len(own), simple, values)
     first = len(of_term) - len(own)
-    order = [*(reversed(simple) if len(own) > 1 else ()), *range(len(of_term) - 1, first - 1, -1)]
-    left = surplus(products, order)
-    kept = [r for r in range(len(of_term)) if r not in left]
-    before = np.zeros(len(of_term))
-    before[:first] = [residual, *(_variances(inner))]
-    values = np.linalg.solve(products[np.ix_(kept, kept)], products[kept] @ before)
-    near = dict(zip(kept, values, strict=True))
-    gone = {of_term[r] for r in left}
-    stay = [term for k, term in enumerate(inner) if k not in gone]
-    new = [
-        Term(t.name, t.columns, t.groups, True, free=True, start=float(near[first + g]))
-        for g, t in enumerate(own)
-        if len(inner) + g not in gone
-    ]
-    return [*stay, *new, *(t for t in planned if not t.within)] if new else []
+    found = [*inner, *(replace(t, start=near.get(first + g, 0.0)) for g, t in enumerate(own))]
+    kept = [found[k] for k in stay]
+    return [*kept, *(t for t in planned if not t.within)] if any(t.free for t in kept) else []
 
 
 def _of_three_within(lists: Lists, each: PlannedContrast) -> bool:

@@ -25,7 +25,7 @@ from analysis.errors import AnalysisError
 from analysis.models import Formula, RandomTerm
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.design import fixed_design, grouping
-from analysis.models.engines.few_units import FEW_UNITS
+from analysis.models.engines.few_units import FEW_UNITS, unit_of
 from analysis.models.guards import MIN_GROUPS
 from analysis.planned.plan import Planned
 from analysis.power.blocks import Array
@@ -227,8 +227,7 @@ def _term(term: RandomTerm, rows: pd.DataFrame, lists: Lists, formula: Formula) 
         )
     # Groups within a participant are the same for all participants with the same trials.
     found = grouping(term, rows.assign(participant=""), formula.text)
-    unit = [name for name in names if name not in formula.fixed_columns] or names
-    units = 0 if within else len(rows[unit].drop_duplicates())
+    units = 0 if within else len(rows[list(unit_of(term, formula))].drop_duplicates())
     return Term(str(term), found.slopes, found.codes.codes.astype(np.intp), within, units=units)
 
 

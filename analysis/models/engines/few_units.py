@@ -10,7 +10,8 @@ from analysis.models.covariances.estimates import At
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
-from analysis.models.design import Grouping, Model
+from analysis.models.design import Model
+from analysis.models.formula import Formula, RandomTerm
 from analysis.models.messages import message
 from analysis.models.result import Fit
 
@@ -28,16 +29,16 @@ def few_units(model: Model) -> dict[str, int]:
     """
     found = {}
     for group in model.groups:
-        unit = unit_of(group, model)
+        unit = unit_of(group.term, model.formula)
         if (n := len(model.data[list(unit)].drop_duplicates())) < FEW_UNITS:
             found[":".join(unit)] = n
     return found
 
 
-def unit_of(group: Grouping, model: Model) -> tuple[str, ...]:
+def unit_of(term: RandomTerm, formula: Formula) -> tuple[str, ...]:
     """Return the columns of a random term's groups that are no conditions."""
-    columns = group.term.group_columns
-    return tuple(c for c in columns if c not in model.formula.fixed_columns) or columns
+    columns = term.group_columns
+    return tuple(c for c in columns if c not in formula.fixed_columns) or columns
 
 
 def with_kenward_roger(fit: Fit, model: Model) -> Fit:
