@@ -8,6 +8,7 @@ estimate most. This describes the data; it is no test and changes no verdict.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -99,12 +100,12 @@ def _summary(
 def _anew(planned_fit: PlannedFit, each: PlannedContrast, keep: pd.Series) -> Row:
     """Return the row of a contrast, from the planned model fitted to the rows that are kept."""
     fitted = fit_planned(
-        planned_fit.planned,
+        replace(planned_fit.planned, contrasts=(each,), terms=()),
         planned_fit.frame[keep].reset_index(drop=True),
         planned_fit.predictors,
         planned_fit.measure,
     )
-    own = next(row for row in contrast_rows(fitted, None, {}) if row["contrast"] == each.name)
+    (own,) = contrast_rows(fitted, None, {})
     if own.get("failed"):
         raise AnalysisError(own["failed"], "")
     return own
