@@ -14,6 +14,7 @@ from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
 from experiments.language.columns import Call, Column
 from experiments.protocol.measures import Measure
+from experiments.protocol.names import Names
 from experiments.questions import Scale
 
 
@@ -36,12 +37,9 @@ def averaged(measured: Measured) -> Iterator[Averaged]:
         Values(measured, sessions[sessions["mode"] == mode], mode) for mode in measured.data.modes
     ]
     names = measured.study.names
-    for address, measure in names.measures.items():
-        asked = measure.asked
-        if isinstance(asked, Scale) and asked.items and measure.part in ("", *asked.scores):
-            items = asked.scores.get(measure.part, tuple(asked.items))
-            if len(items) > 1:
-                yield from _once(address, _of_matrix(measured, measure, items))
+    for address, measure, items in matrix_means(names):
+        if len(items) > 1:
+            yield from _once(address, _of_matrix(measured, measure, items))
     for name, column in names.study.columns.items():
         value = column.of.value
         if isinstance(value, Call) and value.function == "mean" and len(value.arguments) > 1:
@@ -50,6 +48,14 @@ def averaged(measured: Measured) -> Iterator[Averaged]:
             except AnalysisError:
                 continue  # The model that needs it says why.
             yield from _once(name, pd.concat(tables, ignore_index=True) if tables else None)
+
+
+def matrix_means(names: Names) -> Iterator[tuple[str, Measure, tuple[str, ...]]]:
+    """Yield the address of each mean of a matrix: of all of its items, or of those of a score; its measure and items."""
+    for address, measure in names.measures.items():
+        asked = measure.asked
+        if isinstance(asked, Scale) and asked.items and measure.part in ("", *asked.scores):
+            yield address, measure, asked.scores.get(measure.part, tuple(asked.items))
 
 
 def _of_matrix(measured: Measured, measure: Measure, items: tuple[str, ...]) -> pd.DataFrame:

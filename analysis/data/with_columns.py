@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pandas as pd
 
+from analysis.data.averaged import matrix_means
 from analysis.data.computed import Values
 from analysis.data.load import Data
 from analysis.data.measured import Measured
 from analysis.data.names import column_of
 from analysis.data.rows import KEYS, OF_TRIAL, steps_of
 from analysis.errors import AnalysisError
-from experiments.questions import Scale
 from experiments.study import Study
 
 
@@ -72,8 +72,5 @@ def _steps_of_loops(data: Data, study: Study) -> dict[str, str]:
 
 def _computed(study: Study) -> Iterator[str]:
     """Yield the names of the means of matrices, and of the columns of a study."""
-    for address, measure in study.names.measures.items():
-        asked = measure.asked
-        if isinstance(asked, Scale) and asked.items and measure.part in ("", *asked.scores):
-            yield address
+    yield from (address for address, *_ in matrix_means(study.names))
     yield from study.file.columns

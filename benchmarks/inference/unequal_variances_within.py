@@ -26,12 +26,12 @@ from analysis.models.covariances.kenward_roger import KenwardRoger
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.design import Model
-from analysis.models.engines.mixed import AT_ZERO, run_glmm
+from analysis.models.engines.mixed import run_glmm
 from analysis.models.formula import parse_formula
 from analysis.models.own_columns import own_columns
 from analysis.models.own_variance import own_groupings
 from analysis.models.preparing import prepare
-from analysis.models.result import Fit
+from benchmarks.inference.few_stimuli import reduced
 
 SDS = np.array([1.0, 1.5, 2.5])
 EQUAL = np.array([1.5, 1.5, 1.5])
@@ -105,22 +105,6 @@ def answers(data: pd.DataFrame, items: int, sds: str, rng: np.random.Generator) 
         y += 0.3 * rng.normal(size=items)[item]
         y += 0.2 * rng.normal(size=(items, 3))[item, cond]
     return np.maximum(0, y + latent_means(sds, 0.13 if vary else 0.0)[cond])
-
-
-def reduced(model: Model) -> tuple[Model, Fit]:
-    while True:
-        fit = run_glmm(model, reml=True)
-        sds = [
-            (float(part.sds[0]), -place)
-            for place, part in enumerate(fit.components)
-            if part.group != "participant"
-        ]
-        if not sds or min(sds)[0] >= AT_ZERO * np.sqrt(fit.dispersion):
-            return model, fit
-        leaving = -min(sds)[1]
-        model = replace(
-            model, groups=tuple(group for k, group in enumerate(model.groups) if k != leaving)
-        )
 
 
 def p_of(estimate: float, variance: float, df: float) -> float:

@@ -11,6 +11,7 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.asks import lay_skip
 from experiments.lab.form import Form
+from experiments.lab.inputs import Key
 from experiments.lab.options import MARKED, Options
 from experiments.lab.parts import Column, OpenPage
 from experiments.lab.together import Together
@@ -28,6 +29,9 @@ class Cell(Options):
     def pick(self, place: int | None, time: float, device: str) -> None:
         if place is not None:
             self.together.give(self.changed(), time, device, moving=False)
+
+    def place_of(self, key: Key) -> int | None:
+        return None
 
     def changed(self) -> dict[str, float]:
         """Return the numbers of all options after this one was pressed."""

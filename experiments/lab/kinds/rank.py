@@ -9,7 +9,6 @@ from PyQt6.QtGui import QPainter
 
 from experiments.lab.cells import Cell, lay_cells
 from experiments.lab.form import Form
-from experiments.lab.inputs import Key
 from experiments.lab.parts import Column, draw_circle
 from experiments.look import COLOURS
 from experiments.screen import Ask
@@ -19,9 +18,6 @@ class Ranked(Cell):
     """One option with its place. Pressing it gives it the next place, or takes its place away again."""
 
     hint = "rank_hint"
-
-    def place_of(self, key: Key) -> int | None:
-        return None
 
     def changed(self) -> dict[str, float]:
         numbers, own = self.together.numbers(), self.ask.measure

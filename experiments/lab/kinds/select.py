@@ -9,7 +9,6 @@ from PyQt6.QtGui import QColor, QPainter, QPen
 
 from experiments.lab.cells import Cell, lay_cells
 from experiments.lab.form import Form
-from experiments.lab.inputs import Key
 from experiments.lab.parts import Column, draw_box
 from experiments.look import COLOURS
 from experiments.screen import Ask
@@ -19,9 +18,6 @@ class CheckBox(Cell):
     """One option, chosen or not. Once an option was pressed, all others are not chosen."""
 
     hint = "select_hint"
-
-    def place_of(self, key: Key) -> int | None:
-        return None
 
     def changed(self) -> dict[str, float]:
         numbers = dict.fromkeys((ask.measure for ask in self.together.asks), 0.0)
