@@ -27,7 +27,7 @@ class InBraces:
     place: Place
     """Place of the first text of the flow, or of the loop, in which it stands or into which it is put."""
     always: bool = False
-    """Whether it stands in a text that does not depend on a condition."""
+    """Whether it is used in a text that does not depend on a condition."""
     alone: bool = False
     """Whether such a text is nothing but this name."""
 

@@ -64,7 +64,7 @@ def faults_of_holes(opened: OpenedStudy, rows: Mapping[str, set[int]]) -> Iterat
 
 
 def _without_words(opened: OpenedStudy, factor: Factor) -> Iterator[Fault]:
-    """Yield the levels of a factor that stands in a text whose words are blank."""
+    """Yield the levels of a factor that is used in a text and whose words are blank."""
     name = factor.name
     for level, words in factor.levels.items():
         if words is not None and not all(text.strip() for text in values(words)):

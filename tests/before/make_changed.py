@@ -1,4 +1,4 @@
-"""Write ``changed/STUDY.csv`` anew: ``PYTHONPATH=. python tests/before/make_changed.py "WHY"``, after a change that is meant.
+"""Write ``changed/STUDY.csv`` again: ``PYTHONPATH=. python tests/before/make_changed.py "WHY"``, after a change that is meant.
 
 WHY is noted at what was not listed so before. Look at the difference of the files before it is committed.
 """

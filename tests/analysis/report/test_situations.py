@@ -83,7 +83,7 @@ def test_each_sentence_is_said_once_and_in_all_places(said):
     for sentence in (headline, *sentences):
         assert sentence in draft
     for sentence in sentences:
-        # The reason of a failure is told wherever the contrast is listed.
+        # The reason for a failure is given wherever the contrast is listed.
         assert shown.count(sentence) == 1 or sentence == WHY, sentence
 
 
@@ -126,7 +126,7 @@ def test_no_family_is_possible_and_ruled_out(said):
 
 
 def code_by_hand(verdict: Verdict) -> str:
-    """What the rows of a claim's contrasts say, worked out anew."""
+    """What the rows of a claim's contrasts say, worked out independently."""
     codes = []
     for t in verdict.of("contrast"):
         (same,) = [e for e in verdict.of("equivalence") if e.name == t.name] or [None]
