@@ -53,14 +53,17 @@ class Sessions:
         """The study, opened once in each process."""
         return _opened(self.path)
 
-    def collected(self, people: int, seed: int, effect: float | None = None) -> Data:
-        """Simulate participants who follow the predicted curve, and return their data."""
+    def collected(
+        self, people: int, seed: int, effect: float | None = None, follows: str | None = None
+    ) -> Data:
+        """Simulate participants who follow the claim, or another prediction, and return their data."""
         with tempfile.TemporaryDirectory() as folder:
             simulate(
                 self.study,
                 Path(folder) / "simulated",
                 people,
-                seed=seed,
+                follows,
+                seed,
                 mode=self.mode,
                 effect=effect,
                 dropout=self.dropout,
@@ -156,19 +159,21 @@ class Loss:
 
 @dataclass(frozen=True)
 class CheckTask(Sessions):
-    """Whole simulated studies in which the claims are true, each analysed as planned."""
+    """Whole simulated studies in which a prediction is true, each analysed as planned."""
 
     invited: int
     """Number of participants who start, over all cells."""
     effect: float
     """Difference between the highest and the lowest condition, or value of a claimed contrast, in SDs; 0: no effect."""
+    follows: str = ""
+    """The prediction that is true: name of a curve, or an order or contrast as it is written; empty: the claim."""
 
     per_block = 1
 
     @property
     def content(self) -> dict[str, Any]:
         """Everything that the blocks depend on, apart from the seed."""
-        names = ("hash", "mode", "invited", "dropout", "effect")
+        names = ("hash", "mode", "invited", "dropout", "effect", "follows")
         return {"kind": "check", "assumed": self.assumed.__dict__} | {
             name: getattr(self, name) for name in names
         }
@@ -179,12 +184,12 @@ class CheckTask(Sessions):
         claims = [str(hypothesis.claim) for hypothesis in self.study.file.hypothesis.values()]
         if not self.effect or not claims:
             return "no effect"
-        return f"{claims[0]}, d = {scale_value(self.effect)}"
+        return f"{self.follows or claims[0]}, d = {scale_value(self.effect)}"
 
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate and analyse one study; return counts of the results of its tests."""
         study, seed = self.study, int(rng.integers(2**31))
-        data = exclude(self.collected(self.invited, seed, self.effect), study, self.mode).data
+        data = exclude(self.collected(self.invited, seed, self.effect, self.follows or None), study, self.mode).data
         frames, plans = Frames.of(data, study, self.mode), planned_models(study, self.mode)
         found = model_all(frames, plans, seed, full=False)
         return {
