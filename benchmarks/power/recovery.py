@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from statsmodels.stats.proportion import proportion_confint
 
 from analysis.curves.claims import predictions
 from analysis.power.check import PARTICIPANTS, CheckTask, Loss, LossTask, check_tables
