@@ -25,7 +25,7 @@ class InBraces:
 
     name: str
     place: Place
-    """Place of the first text of the flow, or of the loop, in which it stands or into which it is put."""
+    """Place of the first text of the flow, or of the loop, that contains it, or into which it is put."""
     always: bool = False
     """Whether it is used in a text that does not depend on a condition."""
     alone: bool = False

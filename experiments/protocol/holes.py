@@ -68,7 +68,7 @@ def _without_words(opened: OpenedStudy, factor: Factor) -> Iterator[Fault]:
     name = factor.name
     for level, words in factor.levels.items():
         if words is not None and not all(text.strip() for text in values(words)):
-            found = f"the level '{level}' has no words, but '{{{name}}}' stands in a text"
+            found = f"the level '{level}' has no words, but '{{{name}}}' is used in a text"
             remedy = f"Write its words. A text that one level has and others lack is written {{by: {name}, ...}}."
             yield opened.source.fault((*factor.key, level), found, remedy)
 

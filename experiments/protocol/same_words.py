@@ -29,7 +29,7 @@ def same_options(opened: OpenedStudy) -> Iterator[Same]:
 
 
 def same_levels(opened: OpenedStudy) -> Iterator[Same]:
-    """Yield the levels that have the same words, of the factors that stand in texts."""
+    """Yield the levels that have the same words, of the factors that are used in texts."""
     shown = names_in_texts(opened)
     for factor in opened.names.factors.values():
         if factor.name in shown and factor.varies != "answered":

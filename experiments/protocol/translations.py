@@ -133,7 +133,7 @@ def texts_of_study(opened: OpenedStudy) -> list[SourceText]:
     """Return every text that participants of a study read, with the file that it is written in.
 
     It includes the texts of parts that the study uses, the cells of conditions files, and the names of levels that
-    have no other words and stand in texts.
+    have no other words and are used in texts.
     """
     found = list(_written(opened.written, opened.study))
     for text in tuple(found):
@@ -192,7 +192,7 @@ def _copied(source: Source, at: Key) -> bool:
 
 
 def wordless_levels(opened: OpenedStudy) -> Iterator[tuple[Key, str]]:
-    """Yield the levels whose names participants read, since they have no other words and stand in texts."""
+    """Yield the levels whose names participants read, since they have no other words and are used in texts."""
     read = names_in_texts(opened)
     for varies in ("between", "within", "counterbalanced", "sealed"):
         for factor, levels in getattr(opened.study.factors, varies).items():

@@ -139,7 +139,7 @@ def _mistake(source: Source, key: Key, name: str, text: str) -> Iterator[Fault]:
     if not text.strip():
         yield source.fault(key, "found no text", "Write one, or remove the line.", at=0)
     if brace := _BRACE.search(text):
-        found = f"found '{brace[0]}', which participants would read as it stands here"
+        found = f"found '{brace[0]}', which participants would read exactly as it is written"
         yield source.fault(key, found, "Write the text itself; values have no braces.", at=0)
     typed = not isinstance(source.value(key), QuotedText) and name in LAB_VALUES
     if typed and (_WORD.fullmatch(text) or (name != "help_line" and _NUMBER.fullmatch(text))):

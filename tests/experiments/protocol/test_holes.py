@@ -52,7 +52,7 @@ def test_a_level_without_words_that_stands_in_a_text(desk, words):
     levels = "[ours, theirs]", f"{{ours: us, theirs: {words}}}"
     fault = desk.fault(desk.small(levels))
     assert fault.key == "factors.within.group.theirs"
-    assert fault.found == "the level 'theirs' has no words, but '{group}' stands in a text"
+    assert fault.found == "the level 'theirs' has no words, but '{group}' is used in a text"
     assert desk.faults(desk.small(levels, (PAGE, '"{text}"'))) == []
 
 
