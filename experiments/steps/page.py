@@ -171,7 +171,7 @@ def _explained(
     for name, question in questions.items():
         if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
             continue
-        (asked,) = [each for each in screen.asks if each.measure == _address(name, here)]
+        (asked,) = [each for each in screen.asks if each.address == _address(name, here)]
         right = () if asked.correct is None else (asked.correct,)
         explanation = composer.page(
             f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task
