@@ -276,7 +276,9 @@ class Here:
             )
         if asked is None:
             whole = measure.address.removesuffix(f".{measure.part}") if measure.part else ""
-            if measure.kind in ("scale", "minimal_group") or session.record.last(whole, item, self.panel):
+            if measure.kind in ("scale", "minimal_group") or session.record.last(
+                whole, item, self.panel
+            ):
                 raise NotYetError(f"'{name}' cannot be used on a later screen yet")
             raise NotAskedError(f"'{name}' is not asked before", "Move the question.")
         other = (asked.ask.panel, asked.item) != (self.panel, item)
