@@ -49,12 +49,12 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
         return fault
     if screen not in expected.screens:
         return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
-    name = asked_in(row)
-    if name not in expected.asks[screen]:
-        return f"the screen {shortened(screen)} does not ask {shortened(name)}"
+    asked = asked_in(row)
+    if asked not in expected.asks[screen]:
+        return f"the screen {shortened(screen)} does not ask {shortened(asked)}"
     known = expected.screens[screen]
-    if (screen, name) in expected.cells:
-        known = known | {"cells": expected.cells[screen, name]}
+    if (screen, asked) in expected.cells:
+        known = known | {"cells": expected.cells[screen, asked]}
     if fault := _difference(row, known):
         return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
@@ -67,7 +67,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    return fault_of_answer(row, *expected.asks[screen][name])
+    return fault_of_answer(row, *expected.asks[screen][asked])
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:
