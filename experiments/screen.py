@@ -2,13 +2,14 @@
 
 A screen has no callables and can be converted to JSON and back without change, so that the lab (PsychoPy),
 the browser (jsPsych) and simulated participants all use the same screens. A screen asks questions of one kind
-(``experiments/measures``) or none. Without questions it is either read at the participant's own pace (``read``)
+(``experiments/measures``) or none. Where several levels of a factor are shown together, it has a panel for each, with
+questions of its own. Without questions it is either read at the participant's own pace (``read``)
 or shown for ``duration`` seconds (``look``); its single row then has the measure ``read`` or ``look``.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -51,6 +52,7 @@ class Ask:
     """One question on a screen. Which fields are used depends on the screen's kind."""
 
     measure: str
+    """Name of the question on its screen: its address, in a panel with the panel's number: ``appeal.donation@2``."""
     prompt: str = ""
     required: bool = False
     """Whether the question must be answered (consent, age); all others can be skipped."""
@@ -87,6 +89,35 @@ class Ask:
     """decide: all amounts of the list, from the smallest."""
     local: bool = False
     """Whether the answer stays on the device: it is in no row."""
+    panel: int = 0
+    """Number, from 1, of the panel that asks it; 0 if the screen has none."""
+
+    @property
+    def address(self) -> str:
+        """The measure of its rows."""
+        return self.measure.removesuffix(f"@{self.panel}")
+
+    def in_panel(self, number: int) -> Ask:
+        """Return the question as a panel asks it; ``number`` is 0 where there is none."""
+        return replace(self, measure=name_on_screen(self.measure, number), panel=number)
+
+
+def name_on_screen(address: str, panel: int | None) -> str:
+    """Return the name of a question on its screen.
+
+    >>> name_on_screen("appeal.donation", 2), name_on_screen("appeal.donation", None)
+    ('appeal.donation@2', 'appeal.donation')
+    """
+    return f"{address}@{panel}" if panel else address
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of several levels that are shown together, side by side or one below the other (joint evaluation)."""
+
+    cells: dict[str, str | int]
+    """Levels of the factors in it."""
+    content: tuple[Block, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +202,21 @@ class Screen:
     stimulus: str = ""
     cells: dict[str, str | int] | None = None
     """Levels of the between- and within-factors on this screen."""
+    panels: tuple[Panel, ...] = ()
+    """What is shown together, below the content, in its order on the page."""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of the content, also that of the panels."""
+        return (*self.content, *(block for panel in self.panels for block in panel.content))
+
+    def cells_of(self, ask: Ask) -> dict[str, str | int]:
+        """Return the levels of the factors that a question is about."""
+        return dict((self.panels[ask.panel - 1].cells if ask.panel else self.cells) or {})
+
+    def asks_in(self, panel: int) -> tuple[Ask, ...]:
+        """Return the questions of a panel, by its number; with 0 those that are in none."""
+        return tuple(ask for ask in self.asks if ask.panel == panel)
 
     def to_json(self) -> dict[str, Any]:
         """Return the screen as plain JSON data."""

@@ -53,12 +53,12 @@ def outcome_of(study: Study, name: str, mode: str) -> Outcome:
     kind = KINDS[screen.kind]
     if not issubclass(kind, Numeric):
         raise AnalysisError(
-            f"The answers to '{ask.measure}' are no numbers, so that no curve predicts their mean.",
+            f"The answers to '{ask.address}' are no numbers, so that no curve predicts their mean.",
             "Simulate a hypothesis about an outcome with numbers.",
         )
     count = kind.count(ask)
     width = kind.value(ask, count - 1) - kind.value(ask, 0)
-    trials = max(screen.trial or 1 for screen, _ in asked)
+    trials = max((screen.trial or 1) * max(1, len(screen.panels)) for screen, _ in asked)
     items = max(score.count for score in scores)
     return Outcome(name, questions, where, items, screen.kind, count, width, trials)
 
@@ -125,7 +125,7 @@ def _asked(
             (screen, ask)
             for screen in study.timeline(slot).screens
             for ask in screen.asks
-            if ask.measure in questions and screen.phase != "practice"
+            if ask.address in questions and screen.phase != "practice"
         ]
         if found:
             yield from found

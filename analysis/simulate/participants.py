@@ -63,8 +63,8 @@ class SimulatedParticipant:
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
         """Seconds since the start of the session, for onsets; no answer depends on it."""
-        self._together: dict[str, dict[str, Answer]] = {}
-        """Screen -> answers that are given together."""
+        self._together: dict[tuple[str, int], dict[str, Answer]] = {}
+        """(Screen, panel) -> answers that are given together."""
         self._consent = consent_of(timeline)
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
         self.latent = Latent(people, timeline, self.draws, self._unskipped, self._member)
@@ -102,7 +102,7 @@ class SimulatedParticipant:
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
-        skipped = screen.asks[0] if KINDS[screen.kind].together else ask
+        skipped = screen.asks_in(ask.panel)[0] if KINDS[screen.kind].together else ask
         chance = self.draws.uniform("skips", screen.id, skipped.measure)
         if not ask.required and chance < style.skips:
             return None
@@ -110,15 +110,16 @@ class SimulatedParticipant:
 
     def _unskipped(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to a question if it is not skipped."""
-        if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
+        if ask.entry == "integer" and ask.address.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))
         kind = KINDS[screen.kind]
         if not kind.together:
             return kind.answer(ask, Answering(self, screen, ask))
-        if screen.id not in self._together:
-            answers = kind.answers(screen.asks, lambda ask: Answering(self, screen, ask))
-            self._together[screen.id] = answers
-        return self._together[screen.id][ask.measure]
+        key = (screen.id, ask.panel)
+        if key not in self._together:
+            asks = screen.asks_in(ask.panel)
+            self._together[key] = kind.answers(asks, lambda ask: Answering(self, screen, ask))
+        return self._together[key][ask.measure]
 
     def _member(self, number: int) -> Latent:
         return SimulatedParticipant(self.people, self.people.first_timeline, number).latent

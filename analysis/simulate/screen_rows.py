@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
 from analysis.simulate.items import Score, score_of
@@ -31,7 +31,7 @@ class Answers:
         found: dict[str, list[Asked]] = {}
         for screen in self.timeline.screens:
             for ask in screen.asks if screen.phase != "practice" else ():
-                found.setdefault(ask.measure, []).append((screen, ask))
+                found.setdefault(ask.address, []).append((in_panel(screen, ask), ask))
         return found
 
     @cached_property
@@ -139,14 +139,29 @@ class ScreenRow(Row):
         return before[-1] if before else next(iter(asked), None)
 
 
+def in_panel(screen: Screen, ask: Ask) -> Screen:
+    """Return a screen as it is for a question: with its panel alone, where several levels are shown together."""
+    if len(screen.panels) < 2:
+        return screen
+    own = screen.panels[ask.panel - 1]
+    return replace(screen, cells=own.cells, asks=screen.asks_in(ask.panel), panels=(own,))
+
+
+def level_of(screen: Screen) -> str:
+    """Return the name of the level of a screen that is ``in_panel``; '' of any other."""
+    cells = screen.panels[0].cells if len(screen.panels) == 1 else {}
+    return "".join(f"|{level}" for level in cells.values())
+
+
 def trial_of(screen: Screen) -> str:
     """Return the name of a screen's trial, which all screens of the trial have in common.
 
-    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``.
+    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``. Levels that are shown together are
+    trials of their own.
     """
     if screen.trial is None:
         return f"{screen.task}|{screen.stimulus}"
-    return f"{_beginning(screen.id, screen.trial)}|{screen.stimulus}"
+    return f"{_beginning(screen.id, screen.trial)}|{screen.stimulus}{level_of(screen)}"
 
 
 def is_trial(screen: Screen) -> bool:

@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 
+from experiments.lab.content import lay_content
 from experiments.lab.countdown import Countdown
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, TextPart, sheet
+from experiments.lab.panels import lay_panels
+from experiments.lab.parts import Card, Column, Control, OpenPage, Part, TextPart, sheet
 from experiments.look import SPACE, STEPS, base_size
-from experiments.screen import Block, Screen
+from experiments.screen import Screen
 
 #: Maximum heights of pictures, in units, in the order in which they are tried.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
@@ -62,7 +64,8 @@ def lay_out(page: OpenPage) -> Layout:
     width, height = page.size
     unit = base_size(width, height)
     margin, padding = SPACE["margin"] * unit, SPACE["card_padding"] * unit
-    card_width = min(width - 2 * margin, SPACE["column"] * unit)
+    widest = SPACE["wide_column" if page.screen.panels else "column"] * unit
+    card_width = min(width - 2 * margin, widest)
     top, foot = SPACE["header"] * unit, SPACE["footer"] * unit
     room = QRectF((width - card_width) / 2, top, card_width, height - top - foot)
     inside = (card_width - 2 * padding, room.height() - 2 * padding)
@@ -104,7 +107,7 @@ def _fitting(page: OpenPage, base: Frame) -> Column:
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
-    pictured = any(block.type == "images" for block in screen.content) or any(
+    pictured = any(block.type == "images" for block in screen.blocks) or any(
         option.image for ask in screen.asks for option in ask.options
     )
     for step in STEPS:
@@ -115,62 +118,12 @@ def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
 def _column(page: OpenPage, frame: Frame) -> Column:
     """Lay out the content of a screen, with its questions below."""
     column = Column(frame)
-    for block in page.screen.content:
-        if block.type == "heading":
-            column.gap("block", 1.1)
-            column.words(block.text, "heading")
-        elif block.type == "text":
-            column.gap("block", 0.75)
-            column.words(block.text)
-        elif block.type == "note":
-            column.gap("block")
-            _note(block, column)
-        elif block.images:
-            column.gap("block")
-            _pictures(block, column)
-    if page.screen.asks:
+    lay_content(page.screen.content, column)
+    if page.screen.panels:
+        lay_panels(page, column)
+    elif page.screen.asks:
         DRAWERS[page.screen.kind](page.screen.asks, page.form, column)
     return column
-
-
-def _note(block: Block, column: Column) -> None:
-    """Add a note: smaller text on a tinted background."""
-    frame = column.frame
-    inset = 0.8 * frame.unit
-    laid = frame.laid(block.text, "note", frame.width - 2 * inset)
-    ground = QRectF(0, column.y, frame.width, laid.height + 1.2 * inset)
-    inside = QRectF(inset, column.y + 0.6 * inset, frame.width - 2 * inset, laid.height)
-    column.put_below(Card(ground, "note_soft", frame.radius("control")))
-    column.put(TextPart(inside, laid, "muted"))
-
-
-def _pictures(block: Block, column: Column) -> None:
-    """Add pictures in one or two centred rows, all of the same height."""
-    frame = column.frame
-    images = [frame.image(picture["src"]) for picture in block.images]
-    ratios = [image.width() / image.height() for image in images]
-    gap = 0.7 * frame.unit
-
-    def height(rows: int) -> float:
-        """Return the height of the pictures in this number of rows."""
-        per_row = -(-len(ratios) // rows)
-        starts = range(0, len(ratios), per_row)
-        widest = max(sum(ratios[start : start + per_row]) for start in starts)
-        by_width = (frame.width - gap * (per_row - 1)) / widest
-        return min(by_width, (frame.picture * frame.unit - gap * (rows - 1)) / rows)
-
-    rows = max(range(1, min(2, len(images)) + 1), key=height)
-    high, per_row = height(rows), -(-len(images) // rows)
-    for start in range(0, len(images), per_row):
-        column.y += gap if start else 0.0
-        line = list(zip(images, ratios, strict=True))[start : start + per_row]
-        wide = sum(ratio for _, ratio in line) * high + gap * (len(line) - 1)
-        x = (frame.width - wide) / 2
-        for image, ratio in line:
-            box = QRectF(x, column.y, ratio * high, high)
-            column.put(Picture(box, image, frame.radius("picture")))
-            x += ratio * high + gap
-        column.y += high
 
 
 def _hint(column: Column) -> str:

@@ -118,7 +118,8 @@ class WindowParticipant:
     def _give(self, page: Page, ask: Ask, value: Answer) -> None:
         if value is None:
             together = KINDS[page.screen.kind].together
-            self._press(page, f"skip:{(page.screen.asks[-1] if together else ask).measure}")
+            last = page.screen.asks_in(ask.panel)[-1] if together else ask
+            self._press(page, f"skip:{last.measure}")
             return
         control = page.control(ask.measure)
         assert isinstance(control, Question)

@@ -20,6 +20,7 @@ from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
 from experiments.study import Study
+from experiments.timeline.session_run import asked_in
 
 #: Outcomes without a decision or receipt.
 UNPAID = {"declined", "ineligible"}
@@ -132,7 +133,7 @@ def _payment(study: Study, record: Record) -> Payment:
     carried_out = stakes.kind == "real" or bool(slot.draws.get("implemented", False))
     given = kept = 0.0
     if decision and carried_out:
-        answers = {(row["screen"], row["measure"]): row["number"] for row in record.rows}
+        answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
         given = float(answers.get((decision.screen, decision.measure)) or 0.0)
         kept = decision.of - given
     return Payment(

@@ -23,6 +23,7 @@ from experiments.protocol.reach import Reach
 from experiments.protocol.same_words import faults_of_options
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
+from experiments.protocol.together_checks import faults_of_together
 
 
 def read_study(path: str | Path) -> OpenedStudy:
@@ -110,6 +111,7 @@ def _faults(opened: OpenedStudy) -> Findings:
     yield from faults_of_steps(opened)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
+    yield from faults_of_together(opened)
     # A column with the name of something else is a fault already.
     taken = {*names.factors, *(m.question for m in names.measures.values() if not m.part)}
     yield from (each for each in faults_of_columns(opened) if each[0][1] not in taken)

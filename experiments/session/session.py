@@ -14,7 +14,12 @@ from experiments.session.collection import Collection, read_collection
 from experiments.session.device import DeviceAnswers
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.study import Study
-from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
+from experiments.timeline.session_run import (
+    Responder,
+    SessionIdentity,
+    SessionRun,
+    asked_in,
+)
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
@@ -136,7 +141,7 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
     journal.event("resumed", at=screen)
     # Of a screen whose rows were cut short, those that were written count, and are shown as entered.
     drafts = {
-        row["measure"]: progress.answer_of(row)
+        asked_in(row): progress.answer_of(row)
         for row in record.rows
         if row["sequence"] >= progress.sequence and row["status"] == "answered"
     }

@@ -16,7 +16,7 @@ from experiments.language.conditions import (
 from experiments.language.quantities import Duration, Share
 from experiments.protocol.loops import holds
 from experiments.protocol.names import AddressError
-from experiments.screen import Given
+from experiments.screen import Given, name_on_screen
 from experiments.steps.asked import Asked
 from experiments.steps.here import Here, NotAskedError
 from experiments.steps.not_yet import NotYetError
@@ -68,7 +68,7 @@ def given_by_answer(test: Test, here: Here) -> Given:
         )
     if measure.part == "correct":
         return _by_result(test, asked)
-    base = Given(asked.screen, measure.address)
+    base = Given(asked.screen, name_on_screen(measure.address, asked.ask.panel))
     if isinstance(test, IsOneOf):
         return replace(base, equals=tuple(_answer(level, asked) for level in test.levels))
     if isinstance(test, IsNot):

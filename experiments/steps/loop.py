@@ -13,6 +13,7 @@ from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.page import page
+from experiments.steps.together import side_by_side
 from experiments.steps.versions import versions
 
 
@@ -49,7 +50,8 @@ def _(step: LoopStep, here: Here, phase: Phase, composer: Composer) -> Iterator[
 def _trial(step: LoopStep, here: Here, composer: Composer) -> Iterator[Screen]:
     assert here.trial is not None
     if here.trial.together:
-        raise NotYetError("several levels together on one page cannot be shown yet")
+        yield from side_by_side(lambda inside: _trial(step, inside, composer), here, composer)
+        return
     phase: Phase = "practice" if here.practice else "trials"
     if step.flow is not None:
         inside = replace(here, place=here.place.at("flow"))

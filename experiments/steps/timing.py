@@ -34,7 +34,7 @@ def minutes(screens: Iterable[Screen]) -> int:
     seconds, step = 0.0, None
     for screen in screens:
         again = step is not None and screen.id.startswith(f"{step.id}.")
-        seconds += _shown(screen, step.content if again and step is not None else ())
+        seconds += _shown(screen, step.blocks if again and step is not None else ())
         step = step if again else screen
     return max(1, ceil(seconds / 60))
 
@@ -49,7 +49,7 @@ def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
     """
     if screen.kind == "look":
         return screen.duration
-    new = (block for block in screen.content if block not in known)
+    new = (block for block in screen.blocks if block not in known)
     read = sum(len(block.text) for block in new) / READING
     answered = sum(KINDS[screen.kind].time(ask) for ask in screen.asks)
     shown = max(screen.at_least, read) + answered

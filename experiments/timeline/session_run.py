@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from experiments.schema import NAMES, OF_SESSION, Row, now
-from experiments.screen import Answer, Ask, Response, Screen
+from experiments.screen import Answer, Ask, Response, Screen, name_on_screen
 from experiments.timeline.timeline import (
     Timeline,
     answer_text,
@@ -127,7 +127,7 @@ class SessionRun:
             waiting.append(row)
             self._note(row, row["status"] == "left")
             if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
-                answers = {item["measure"]: self.answer_of(item) for item in waiting}
+                answers = {asked_in(item): self.answer_of(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
         if waiting:
@@ -137,14 +137,14 @@ class SessionRun:
         self.sequence = row["sequence"] + 1
         self.left = self.left or leaves
         if not leaves:
-            self.answers[row["screen"], row["measure"]] = self.answer_of(row)
+            self.answers[row["screen"], asked_in(row)] = self.answer_of(row)
 
     def answer_of(self, row: Row) -> Answer:
         """Return the answer of a row; ``UNKNOWN`` if it stayed on another device."""
         answer = answer_of(row)
         if answer is not None or row["status"] != "answered":
             return answer
-        return self.kept.get((row["screen"], row["measure"]), UNKNOWN)
+        return self.kept.get((row["screen"], asked_in(row)), UNKNOWN)
 
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
@@ -172,6 +172,9 @@ class SessionRun:
         row = self._row(
             screen, response, ask.measure, "skipped" if answer is None else "answered", index
         )
+        if ask.panel:
+            own = {"cells": screen.cells_of(ask), "measure": ask.address, "position": ask.panel}
+            row = row | own
         if ask.local:
             return row
         return row | {
@@ -203,6 +206,11 @@ class SessionRun:
             "clock": response.clock,
             "time": self.clock(),
         }
+
+
+def asked_in(row: Row) -> str:
+    """Return the name that the question of a row has on its screen."""
+    return name_on_screen(row["measure"], row.get("position"))
 
 
 def answer_of(row: Row) -> Answer:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Block, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
@@ -133,8 +133,15 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
             high_label=put(ask.high_label),
         )
 
-    content = tuple(replace(block, text=put(block.text)) for block in screen.content)
-    return replace(screen, content=content, asks=tuple(asked(ask) for ask in screen.asks))
+    def written(content: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(replace(block, text=put(block.text)) for block in content)
+
+    return replace(
+        screen,
+        content=written(screen.content),
+        asks=tuple(asked(ask) for ask in screen.asks),
+        panels=tuple(replace(panel, content=written(panel.content)) for panel in screen.panels),
+    )
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:

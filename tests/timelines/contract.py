@@ -44,6 +44,13 @@ def walks(language: str) -> dict[str, Walk]:
         "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
         "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
+        "joint.gift": [{"joint.gift@1": 4, "joint.gift@2": 5}],
+        "joint.felt": [
+            {"joint.felt1@1": 7, "joint.felt2@1": 1, "joint.felt1@2": 2, "joint.felt2@2": 6}
+        ],
+        "joint.pools": [
+            {"joint.pools.a@1": 1, "joint.pools.b@1": 3, "joint.pools.a@2": 4, "joint.pools.b@2": 0}
+        ],
         "decide.list": [
             {"forgone.at_85": 1, "forgone.at_65": 1, "forgone.at_35": 0, "forgone.at_5": 0}
         ],
@@ -66,6 +73,10 @@ def walks(language: str) -> dict[str, Walk]:
         {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
     ]
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
+    skipped["joint.gift"] = [{"joint.gift@1": None, "joint.gift@2": 0}]
+    skipped["joint.pools"] = [
+        {"joint.pools.a@1": 2, "joint.pools.b@1": 2, "joint.pools.a@2": None, "joint.pools.b@2": None}
+    ]
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["decide.one"] = [{"alone.at_65": 1}]
     skipped["rate.required"] = [{"closer": 3}]
@@ -116,6 +127,14 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("cents.b", "1", 1, "USD", "answered", None),
             ("cents.c", "1.5", 1.5, "USD", "answered", None),
         ],
+        ("joint.gift", 1): [
+            ("joint.gift", "4", 4, "USD", "answered", None),
+            ("joint.gift", "5", 5, "USD", "answered", None),
+        ],
+        ("joint.pools", 1): [
+            (f"joint.pools.{letter}", str(amount), amount, "USD", "answered", None)
+            for letter, amount in (("a", 1), ("b", 3), ("a", 4), ("b", 0))
+        ],
         ("decide.list", 1): [
             (f"forgone.at_{amount}", str(chosen), chosen, None, "answered", None)
             for amount, chosen in ((85, 1), (65, 1), (35, 0), (5, 0))
@@ -146,6 +165,10 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line2", "40", 40, "points", "answered", None),
         ],
         ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
+        ("joint.gift", 1): [
+            ("joint.gift", None, None, "USD", "skipped", None),
+            ("joint.gift", "0", 0, "USD", "answered", None),
+        ],
         ("write.decimal", 1): [("price", "9.25", 9.25, None, "answered", False)],
         ("write.local", 1): [("friend", None, None, None, "skipped", None)],
         ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],

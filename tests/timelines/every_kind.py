@@ -15,7 +15,7 @@ from typing import Any
 from words import WORDS
 
 from experiments.interface import interface
-from experiments.screen import Ask, Block, Fill, Option, Rule, Screen
+from experiments.screen import Ask, Block, Fill, Option, Panel, Rule, Screen
 from experiments.timeline.timeline import Timeline
 
 HERE = Path(__file__).resolve().parent
@@ -301,6 +301,57 @@ def together(words: dict[str, str]) -> list[Screen]:
     ]
 
 
+def side_by_side(words: dict[str, str]) -> list[Screen]:
+    """Screens with two levels together: an amount for each, ratings, and boxes that hold an amount."""
+    cells: tuple[dict[str, str | int], ...] = ({"n": 8, "own": "b"}, {"n": 1, "own": "a"})
+    contents = (
+        (pictures(words, 8), Block("text", words["eight_text"])),
+        (pictures(words, 1), Block("text", words["appeal_text"])),
+    )
+    gift = Ask(
+        "joint.gift",
+        words["give"],
+        unit="USD",
+        high=5.0,
+        low_label=words["keep"],
+        high_label=words["gives"],
+        money=DOLLARS,
+    )
+    ends = {1: words["disagree"], 7: words["agree_strongly"]}
+    points = tuple(Option(value, ends.get(value, "")) for value in range(1, 8))
+    felt = [
+        Ask(f"joint.felt{place}", item, unit="points", options=points)
+        for place, item in enumerate(words["items"].split("|")[:2], start=1)
+    ]
+    boxes = [
+        Ask(f"joint.pools.{letter}", label, unit="USD", high=4.0, money=DOLLARS)
+        for letter, label in zip("ab", words["boxes"].split("|"), strict=False)
+    ]
+
+    def shown(name: str, kind: str, asks: list[Ask], with_content: bool) -> Screen:
+        panels = [
+            Panel(own, content if with_content else ())
+            for own, content in zip(cells, contents, strict=True)
+        ]
+        return Screen(
+            f"joint.{name}",
+            kind,
+            "trials",
+            "joint",
+            (Block("heading", words["appeal"]),),
+            tuple(ask.in_panel(number) for number in (1, 2) for ask in asks),
+            trial=1,
+            stimulus="amina",
+            panels=tuple(panels),
+        )
+
+    return [
+        shown("gift", "give", [gift], True),
+        shown("felt", "rate", felt, False),
+        shown("pools", "split", boxes, False),
+    ]
+
+
 def deciding(words: dict[str, str]) -> list[Screen]:
     """A price list as a table, one choice of another on a screen of its own, and a rating with numbers."""
     options = (Option(1, words["mine"]), Option(0, words["theirs"]))
@@ -439,6 +490,7 @@ def build(language: str) -> Timeline:
             *rating(words),
             *giving(words),
             *together(words),
+            *side_by_side(words),
             *deciding(words),
             *writing(words),
             *ending(words),

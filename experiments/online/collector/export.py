@@ -80,7 +80,10 @@ class ExpectedRows:
     screens: dict[str, dict[str, Any]]
     """Screen -> column -> the only value it can have on this screen."""
     asks: dict[str, dict[str, tuple[str, Ask | None]]]
-    """Screen -> measure that its rows can have -> kind of the screen, and what was asked (None if nothing was)."""
+    """Screen -> name on the screen of what its rows can be about -> kind of the screen, and what was asked (None if
+    nothing was)."""
+    cells: dict[tuple[str, str], dict[str, Any]]
+    """(Screen, name on the screen) of the questions in panels -> the levels that they are about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -200,6 +203,7 @@ def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}
     asks: dict[str, dict[str, tuple[str, Ask | None]]] = {}
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
     for screen in timeline.screens:
         screens[screen.id] = {
             "phase": screen.phase,
@@ -215,4 +219,6 @@ def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
         }
         not_asked = screen.kind, None
         asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
-    return ExpectedRows({**fixed, "simulated": simulated}, screens, asks)
+        in_panels = (ask for ask in screen.asks if ask.panel)
+        cells |= {(screen.id, ask.measure): screen.cells_of(ask) for ask in in_panels}
+    return ExpectedRows({**fixed, "simulated": simulated}, screens, asks, cells)

@@ -17,7 +17,7 @@ from experiments.measures import KINDS
 from experiments.online.collector.export import ExpectedRows
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun, asked_in
 from experiments.timeline.timeline import Timeline
 
 #: Maximum number of rows in a session: far more than any needs, but a faulty page cannot fill the disk.
@@ -41,7 +41,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     """
     if faults := faults_of(row):
         return "; ".join(faults[:5])
-    sequence, screen, measure = row["sequence"], row["screen"], row["measure"]
+    sequence, screen = row["sequence"], row["screen"]
     if sequence is None or not 0 <= sequence < MOST_ROWS:
         return f"'sequence' should be a number from 0 to {MOST_ROWS - 1}, found {sequence!r}"
     identity = {"participant": participant, "session": session, "renderer": "browser"}
@@ -49,9 +49,13 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
         return fault
     if screen not in expected.screens:
         return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
-    if measure not in expected.asks[screen]:
-        return f"the screen {shortened(screen)} does not ask {shortened(measure)}"
-    if fault := _difference(row, expected.screens[screen]):
+    asked = asked_in(row)
+    if asked not in expected.asks[screen]:
+        return f"the screen {shortened(screen)} does not ask {shortened(asked)}"
+    known = expected.screens[screen]
+    if (screen, asked) in expected.cells:
+        known = known | {"cells": expected.cells[screen, asked]}
+    if fault := _difference(row, known):
         return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
         return (
@@ -63,7 +67,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    return fault_of_answer(row, *expected.asks[screen][measure])
+    return fault_of_answer(row, *expected.asks[screen][asked])
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:

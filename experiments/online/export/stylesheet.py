@@ -36,7 +36,7 @@ def _shortened(css: str) -> str:
 
 def _lengths() -> dict[str, float]:
     """Return lengths in units of the base type size, which is 1rem."""
-    names = ("column", "card_padding", "paragraph", "block")
+    names = ("column", "wide_column", "card_padding", "paragraph", "block")
     return {
         **{name: SPACE[name] for name in names},
         **{f"radius-{name}": size for name, size in RADIUS.items()},

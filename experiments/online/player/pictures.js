@@ -13,7 +13,9 @@ export async function fetchAhead(screens, media) {
 }
 
 function sourcesOf(screen) {
-  const inContent = screen.content.flatMap((block) => block.images.map((image) => image.src));
+  // Timelines of earlier versions have no `panels`.
+  const content = [screen, ...(screen.panels ?? [])].flatMap((each) => each.content);
+  const inContent = content.flatMap((block) => block.images.map((image) => image.src));
   const inOptions = screen.asks.flatMap((ask) => ask.options.map((option) => option.image));
   return [...inContent, ...inOptions.filter(Boolean)];
 }

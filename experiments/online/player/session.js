@@ -2,7 +2,7 @@
  * Resuming a session in this browser: the screen at which it continues, and the answers so far.
  */
 
-import { now, SessionRun } from "./session_run.js";
+import { askedIn, now, SessionRun } from "./session_run.js";
 
 /** Name under which the browser stores the session that a link opened: study, participant, slot. */
 export function nameOf(page, arrival, slot = "") {
@@ -35,7 +35,7 @@ export function takeUp(timeline, identity, serverRows, localRows, nextSequence =
     const at = progress.current();
     const isComplete = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
     if (isComplete) progress.replay(screen);
-    else for (const row of screen) partial[row.measure] = progress.answerOf(row);
+    else for (const row of screen) partial[askedIn(row)] = progress.answerOf(row);
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
   // Rows after a gap are already stored, so their sequence numbers are in use: new rows are numbered after them.

@@ -91,7 +91,7 @@ export class SessionRun {
       const left = row.status === "left";
       this.follow(row, left);
       if (left || waiting.length === Math.max(1, screen.asks.length)) {
-        const answers = Object.fromEntries(waiting.map((item) => [item.measure, this.answerOf(item)]));
+        const answers = Object.fromEntries(waiting.map((item) => [askedIn(item), this.answerOf(item)]));
         this.goOn(screen, answers, left);
         waiting = [];
       }
@@ -102,14 +102,14 @@ export class SessionRun {
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
     this.left ||= leaves;
-    if (!leaves) this.answers.set(keyOf(row.screen, row.measure), this.answerOf(row));
+    if (!leaves) this.answers.set(keyOf(row.screen, askedIn(row)), this.answerOf(row));
   }
 
   /** The answer of a row; `UNKNOWN` if it stayed on another device. */
   answerOf(row) {
     const answer = typed(row);
     if (answer !== null || row.status !== "answered") return answer;
-    return this.kept[keyOf(row.screen, row.measure)] ?? UNKNOWN;
+    return this.kept[keyOf(row.screen, askedIn(row))] ?? UNKNOWN;
   }
 
   goOn(screen, answers, leaves) {
@@ -138,8 +138,10 @@ export class SessionRun {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";
-      if (ask.local) return this.row(screen, place, ask.measure, null, status, null, response);
-      return this.row(screen, place, ask.measure, answer, status, ask, response);
+      const known = this.row(screen, place, ask.measure, ask.local ? null : answer, status, ask.local ? null : ask, response);
+      if (!ask.panel) return known;
+      const measure = ask.measure.slice(0, -`@${ask.panel}`.length);
+      return { ...known, cells: { ...screen.panels[ask.panel - 1].cells }, measure, position: ask.panel };
     });
   }
 
@@ -167,6 +169,7 @@ export class SessionRun {
       stimulus: screen.stimulus || null,
       cells: { ...screen.cells },
       measure,
+      position: null,
       value: valueText(answer),
       number: typeof answer === "number" ? answer : null,
       unit: ask?.unit || null,
@@ -182,6 +185,11 @@ export class SessionRun {
 
 /** An answer that is not known here, because it stayed on another device. */
 const UNKNOWN = "…";
+
+/** The name that the question of a row has on its screen. */
+export function askedIn({ measure, position }) {
+  return position ? `${measure}@${position}` : measure;
+}
 
 function keyOf(screen, measure) {
   return JSON.stringify([screen, measure]);
@@ -260,9 +268,11 @@ function filled(screen, answerTo) {
   const fillIn = (text) =>
     // Not `replaceAll`, which would treat the `$1` of an amount of money as a pattern.
     values.reduce((written, [name, value]) => written.split(`[[${name}]]`).join(value), text);
+  const written = (content) => content.map((block) => ({ ...block, text: fillIn(block.text) }));
   return {
     ...screen,
-    content: screen.content.map((block) => ({ ...block, text: fillIn(block.text) })),
+    content: written(screen.content),
+    panels: (screen.panels ?? []).map((panel) => ({ ...panel, content: written(panel.content) })),
     asks: screen.asks.map((ask) => ({
       ...ask,
       prompt: fillIn(ask.prompt),

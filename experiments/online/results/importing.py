@@ -18,7 +18,7 @@ from experiments.session.journal import Journal, Record, read_journal
 from experiments.session.secret import allocated
 from experiments.session.session import RELEASED_AFTER, allocation
 from experiments.study import SECRET, Study
-from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun, asked_in
 from experiments.timeline.timeline import Timeline
 
 
@@ -153,7 +153,9 @@ def _fault_of_conditions(timeline: Timeline, rows: Sequence[Row]) -> str:
         screen = timeline.screens[place]
         # The item of a consent form is its text, which has values that the laboratory may have changed since.
         same_item = screen.phase == "consent" or (row["stimulus"] or "") == screen.stimulus
-        if not same_item or (row["cells"] or {}) != (screen.cells or {}):
+        asked = next((ask for ask in screen.asks if ask.measure == asked_in(row)), None)
+        cells = screen.cells_of(asked) if asked else screen.cells or {}
+        if not same_item or (row["cells"] or {}) != cells:
             return (
                 f"its conditions are not those of place {row['slot']} in the allocation list of '{row['mode']}'; use the protocol that was"
                 " exported (protocol.yaml in the export folder), with its allocation lists"

@@ -41,6 +41,8 @@ SESSIONS = [
     ("compassion_collapse", "within", "en"),
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
+    ("singularity", "separate", "en"),
+    ("singularity", "joint", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {"within", "paintings"}

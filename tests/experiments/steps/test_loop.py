@@ -72,7 +72,6 @@ def test_a_loop_over_the_levels_of_a_factor(desk: Desk) -> None:
     ("more", "factors", "what"),
     [
         (", practice: {where: item = p1, again: {below: 80 %}}}", "", "practice until a criterion"),
-        (", together: who}", ", within: {who: [x, y]}", "several levels together"),
     ],
 )
 def test_what_cannot_be_shown_yet_is_said(desk: Desk, more: str, factors: str, what: str) -> None:

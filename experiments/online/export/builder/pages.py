@@ -43,9 +43,14 @@ def pages_of(timeline: Timeline) -> list[Row]:
     Raises
     ------
     ExportError
-        If a text does not fit on a page, or an answer must stay on the device.
+        If a text does not fit on a page, an answer must stay on the device, or several levels are together on a page.
     """
     for screen in straight(timeline):
+        if screen.panels:
+            raise ExportError(
+                f"'{screen.id}' shows several levels together on one page (mode '{timeline.mode}'), which the pages of"
+                " Builder have no room for; export another mode, or for another target."
+            )
         for ask in screen.asks:
             if ask.local:
                 raise ExportError(
