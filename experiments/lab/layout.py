@@ -162,7 +162,9 @@ def _staying(page: OpenPage, frame: Frame) -> Column:
     if screen.asks and KINDS[screen.kind].stays:
         if screen.content:
             column.y += frame.space("block")
-            column.put_below(Card(QRectF(0, column.y, frame.width, frame.stroke("edge")), "edge", 0))
+            column.put_below(
+                Card(QRectF(0, column.y, frame.width, frame.stroke("edge")), "edge", 0)
+            )
         DRAWERS[screen.kind](screen.asks, page.form, column)
     return column
 

@@ -110,12 +110,12 @@ class WindowParticipant:
 
     def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:
         """Move the dial as decided, at all times that have passed; the events have exactly those times."""
-        dial, trace = page.control(page.screen.asks[0].measure), decision[page.screen.asks[0].measure]
+        name = page.screen.asks[0].measure
+        dial, trace, onset = page.control(name), decision[name], self.responder.onset
         assert isinstance(dial, Dial)
+        assert onset is not None
         if not isinstance(trace, str):
             return
-        devices, onset = self.responder.devices, self.responder.onset
-        assert onset is not None
         first, values = samples(trace)
         for place in range(self._moved, len(values)):
             if place and values[place] == values[place - 1]:
@@ -124,17 +124,23 @@ class WindowParticipant:
             time = max(0.0, (first + place - 0.5) / PER_SECOND)
             if page.now < time:
                 return
+            at = onset + page.hidden + time
             if self.by == "mouse":
-                devices.now = lambda time=time: onset + page.hidden + time
-                self._click(page, dial.name, values[place])
-                self._let_go()
-                devices.now = self.responder.window.now
-                self._let_go = None
+                self._click_at(page, name, values[place], at)
             elif dial.value != values[place]:
-                key = dial.key_towards(values[place])
-                self._let_go = devices.keys.press_key(key, onset + page.hidden + time)
+                self._let_go = self.responder.devices.keys.press_key(
+                    dial.key_towards(values[place]), at
+                )
                 return
             self._moved = place + 1
+
+    def _click_at(self, page: Page, name: str, value: Answer, time: float) -> None:
+        devices = self.responder.devices
+        devices.now = lambda: time
+        self._click(page, name, value)
+        if self._let_go is not None:
+            self._let_go()
+        devices.now, self._let_go = self.responder.window.now, None
 
     def _in_order(self, screen: Screen, decision: Mapping[str, Answer]) -> Sequence[Ask]:
         """Return the questions in an order in which they can be answered.

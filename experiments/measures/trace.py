@@ -160,7 +160,9 @@ class Trace(Numeric):
         course = _course(person, whole.longest)
         first = whole.longest - len(course)
         summarised = max if person is raised else _mean
-        return cls.answered(asks, written(first, _at_level(course, person.latent(count), summarised)))
+        return cls.answered(
+            asks, written(first, _at_level(course, person.latent(count), summarised))
+        )
 
 
 def _course(person: Respondent, longest: int) -> list[float]:

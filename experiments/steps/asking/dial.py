@@ -21,9 +21,7 @@ def _(question: Dial, address: str, here: Here) -> Asking:
         high_label=here.text(question.to),
         entry="trace",
     )
-    mean, peak, slope = (
-        Ask(f"{address}.{part}", unit="points", high=100.0) for part in PARTS
-    )
+    mean, peak, slope = (Ask(f"{address}.{part}", unit="points", high=100.0) for part in PARTS)
     # Even a jump over the whole line between two samples is no steeper.
     slope = replace(slope, unit=PER_MINUTE, low=-60_000.0, high=60_000.0)
     return Asking("trace", (trace, mean, peak, slope))

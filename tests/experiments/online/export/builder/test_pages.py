@@ -52,6 +52,12 @@ def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
     assert (kept["kind"], kept["low"], kept["high"]) == ("number", 0, 1)
 
 
+def test_a_dial_is_not_handed_over() -> None:
+    dial = Screen("q", "trace", "scales", "t", asks=(Ask("felt", entry="trace", longest=9),))
+    with pytest.raises(ExportError, match="'felt' is a dial"):
+        pages_of(line_of(dial, END))
+
+
 def test_an_answer_that_must_stay_on_the_device_is_not_handed_over() -> None:
     kept = Screen("q", "write", "scales", "t", asks=(Ask("name", entry="text", local=True),))
     with pytest.raises(ExportError, match="the answer to 'name' must stay on the device"):
