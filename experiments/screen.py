@@ -70,15 +70,16 @@ class Ask:
     step: float = 1.0
     """mark, give, split: distance between neighbouring values."""
     low_label: str = ""
-    """mark: label of the low end; give: what is kept."""
+    """mark, trace: label of the low end; give: what is kept."""
     high_label: str = ""
-    """mark: label of the high end; give: what is given."""
+    """mark, trace: label of the high end; give: what is given."""
     money: dict[str, Any] | None = None
     """give, split: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
-    entry: Literal["", "text", "lines", "integer", "decimal"] = ""
-    """write: one line of text, several lines, a whole number, or a number with the decimals of ``step``."""
+    entry: Literal["", "text", "lines", "integer", "decimal", "trace"] = ""
+    """write: one line of text, several lines, a whole number, or a number with the decimals of ``step``; trace: the trace
+    itself (the other questions of its screen are what is computed from it)."""
     longest: int = 0
-    """write: maximum number of characters."""
+    """write: maximum number of characters; trace: number of samples until the screen ends by itself."""
     least: int = 0
     """write: smallest number of characters; select: smallest number of options."""
     most: int = 0

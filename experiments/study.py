@@ -21,7 +21,7 @@ from experiments.protocol.slots import AllocationList, Slot
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.translation_checks import Translation, languages, translations
 from experiments.protocol.translations import translated
-from experiments.protocol.values import not_filled_in
+from experiments.protocol.values import not_filled_in, without_wording
 from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
@@ -163,7 +163,9 @@ class Study:
         keys = {name: f"values: {name}" for name in missing} | {
             APPROVAL: f"{APPROVAL}: {self.study}"
         }
-        return [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
+        values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
+        wordings = without_wording(self.opened).items()
+        return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.

@@ -57,6 +57,11 @@ def outcome_of(study: Study, name: str, mode: str) -> Outcome:
             "Simulate a hypothesis about an outcome with numbers.",
         )
     count = kind.count(ask)
+    if count < 2:
+        raise AnalysisError(
+            f"Simulated participants follow the mean or the peak of a dial, and not '{ask.measure}'.",
+            "Simulate a hypothesis about another outcome.",
+        )
     width = kind.value(ask, count - 1) - kind.value(ask, 0)
     trials = max((screen.trial or 1) * max(1, len(screen.panels)) for screen, _ in asked)
     items = max(score.count for score in scores)

@@ -58,7 +58,7 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     from compassion.kinds import kind_of
     from experiments.files.faults import InvalidFileError
     from experiments.protocol.notes import notes_on
-    from experiments.protocol.values import lab_file
+    from experiments.protocol.values import lab_file, not_filled_in
     from experiments.study import open_study
 
     if kind := kind_of(file):
@@ -99,9 +99,9 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     can_be_run = deep and _describe(study)
     for note in study.unfinished:
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
-    if study.unfinished:
+    if not_filled_in(study.opened):
         say(f"    These texts belong in {lab_file(study.opened)}; docs/lab.md shows such a file.")
-    elif can_be_run:
+    if can_be_run and not study.unfinished:
         say("    ready for participants")
 
 

@@ -31,7 +31,10 @@ class Notice(Part):
             return notice
         if page.ring and page.screen.asks:
             return self.frame.texts["keyboard"]
-        return "" if page.form.answers else self.hint
+        # A dial that has not been moved yet has answers that are missing.
+        answers = page.form.answers
+        moved = page.screen.kind != "trace" or any(v is not None for v in answers.values())
+        return "" if answers and moved else self.hint
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
         notice, text = page.notice(), self.text(page)

@@ -50,10 +50,11 @@ class PsychtoolboxKeys:
                 self._released(press)
         return keys + self._repeated()
 
-    def press_key(self, name: str) -> Callable[[], None]:
-        """Press a key for a simulated participant; return the function that releases it."""
+    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+        """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         source = self.keyboard.device
-        press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
+        pressed = self._window.now() if time is None else time
+        press = source.makeResponse(code=name, tDown=pressed, name=name)
 
         def let_go() -> None:
             press.duration = self._window.now() - press.tDown
@@ -96,25 +97,27 @@ class WindowKeys:
     def __init__(self, window: LabWindow) -> None:
         from pyglet.window import key as names
 
-        self._names, self._window = names, window
+        self._names, self._window, self._now = names, window, window.now
         self._waiting: list[Key] = []
         window.win.winHandle.push_handlers(on_key_press=self._press)
 
     def _press(self, symbol: int, modifiers: int) -> None:
         name = self._names.symbol_string(symbol).lower().lstrip("_")
         shift = bool(modifiers & self._names.MOD_SHIFT)
-        self._waiting.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
+        self._waiting.append(Key(_SAME.get(name, name), self._now(), self.device, shift))
 
     def take(self) -> list[Key]:
         """Return the key presses since the last call."""
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def press_key(self, name: str) -> Callable[[], None]:
-        """Press a key for a simulated participant; return the function that releases it."""
+    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+        """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
+        self._now = self._window.now if time is None else lambda: time
         handle.dispatch_event("on_key_press", symbol, 0)
+        self._now = self._window.now
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
     def close(self) -> None:

@@ -17,8 +17,18 @@ from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
 from experiments.lab.panels import lay_panels
-from experiments.lab.parts import Card, Column, Control, OpenPage, Part, TextPart, sheet
+from experiments.lab.parts import (
+    Card,
+    Column,
+    Control,
+    OpenPage,
+    Part,
+    Question,
+    TextPart,
+    sheet,
+)
 from experiments.look import SPACE, STEPS, base_size
+from experiments.measures import KINDS
 from experiments.screen import Screen
 
 #: Maximum heights of pictures, in units, in the order in which they are tried.
@@ -55,7 +65,9 @@ class Layout:
                 control.name.startswith("skip:"),
             )
         )
-        foot = [part for part in self.fixed if isinstance(part, Control)]
+        fixed = [part for part in self.fixed if isinstance(part, Control)]
+        inside += [control for control in fixed if isinstance(control, Question)]
+        foot = [control for control in fixed if not isinstance(control, Question)]
         return inside + sorted(foot, key=lambda control: control.name != "go_on")
 
 
@@ -69,18 +81,28 @@ def lay_out(page: OpenPage) -> Layout:
     top, foot = SPACE["header"] * unit, SPACE["footer"] * unit
     room = QRectF((width - card_width) / 2, top, card_width, height - top - foot)
     inside = (card_width - 2 * padding, room.height() - 2 * padding)
-    base = Frame(page.context, unit, *inside, PICTURES[0])
+    whole = Frame(page.context, unit, *inside, PICTURES[0])
+    staying = _staying(page, whole)
+    base = replace(whole, height=whole.height - staying.y)
     column = _fitting(page, base)
     seen = min(column.y, base.height)
-    card = QRectF(0, 0, card_width, seen + 2 * padding)
+    card = QRectF(0, 0, card_width, seen + staying.y + 2 * padding)
     # Slightly above the middle looks centred.
     card.moveTo(room.x(), room.y() + 0.42 * (room.height() - card.height()))
     view = QRectF(card.x() + padding, card.y() + padding, base.width, seen)
     fixed: list[Part] = [
         sheet(card, base),
         *_header(page, base, room),
-        *lay_footer(page, base, QRectF(room.x(), height - foot, card_width, foot), _hint(column)),
+        *staying.parts,
+        *lay_footer(
+            page,
+            base,
+            QRectF(room.x(), height - foot, card_width, foot),
+            _hint(column) or _hint(staying),
+        ),
     ]
+    for part in staying.parts:
+        part.box.translate(view.x(), view.bottom())
     for part in column.parts:
         part.box.translate(view.x(), 0)
     if base.rtl:
@@ -121,8 +143,21 @@ def _column(page: OpenPage, frame: Frame) -> Column:
     lay_content(page.screen.content, column)
     if page.screen.panels:
         lay_panels(page, column)
-    elif page.screen.asks:
+    elif page.screen.asks and not KINDS[page.screen.kind].stays:
         DRAWERS[page.screen.kind](page.screen.asks, page.form, column)
+    return column
+
+
+def _staying(page: OpenPage, frame: Frame) -> Column:
+    """Lay out questions that stay in view below the content; an empty column if there are none."""
+    column, screen = Column(frame), page.screen
+    if screen.asks and KINDS[screen.kind].stays:
+        if screen.content:
+            column.y += frame.space("block")
+            column.put_below(
+                Card(QRectF(0, column.y, frame.width, frame.stroke("edge")), "edge", 0)
+            )
+        DRAWERS[screen.kind](screen.asks, page.form, column)
     return column
 
 

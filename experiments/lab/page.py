@@ -54,6 +54,8 @@ class Page:
         self.scroll = 0.0
         self.done: Literal["", "on", "left"] = ""
         self.done_at = 0.0
+        self.timed_out = False
+        """Whether the screen has ended by itself."""
         self.hidden = 0.0
         """Seconds under an overlay so far."""
         self._covered_at = 0.0

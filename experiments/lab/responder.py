@@ -150,6 +150,7 @@ class LabResponder:
         self._draw_markers()
         page.form.close()
         page.done, page.done_at = "on", self._flip() - onset - page.hidden
+        page.timed_out = True
         page.form.devices.add("flips")
 
     def _draw(self, first: bool = False) -> None:
@@ -180,6 +181,9 @@ class LabResponder:
     def _response(self, page: Page, onset: float) -> Response:
         screen, form = page.screen, page.form
         leaves = page.done == "left"
+        for control in page.layout.controls():
+            # The flip at which a screen ended by itself is that closest to its time.
+            control.ended(screen.at_most if page.timed_out else page.done_at)
         times: dict[str, float | None] = dict(form.times)
         if leaves:
             times = {"leave": page.done_at}

@@ -13,11 +13,13 @@ from PyQt6.QtCore import QPointF
 
 from experiments.lab.asks import Skip
 from experiments.lab.button import Button
+from experiments.lab.kinds.trace import Dial
 from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.lab.parts import Question
 from experiments.lab.responder import LabResponder
 from experiments.measures import KINDS
+from experiments.measures.trace import PER_SECOND, samples
 from experiments.screen import Answer, Ask, Screen
 
 #: Decision to leave the study, instead of answers.
@@ -61,6 +63,8 @@ class WindowParticipant:
         self._decision: Decision = {}
         self._let_go: Callable[[], None] | None = None
         self._flips = 0
+        self._moved = 0
+        """Number of samples of a dial that the movements so far decide."""
         responder.window.after_flip.append(self.act)
 
     def stop(self) -> None:
@@ -73,10 +77,10 @@ class WindowParticipant:
         if page is None or page.done or onset is None:
             return
         if page is not self._page:
-            self._page, self._flips = page, 0
+            self._page, self._flips, self._moved = page, 0, 0
             self._decision = self.decide(page.screen)
         self._flips += 1
-        if self._flips > MAX_FLIPS + 200 * page.screen.duration:
+        if self._flips > MAX_FLIPS + 200 * (page.screen.duration or page.screen.at_most):
             raise UnansweredScreenError(
                 f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
             )
@@ -93,6 +97,9 @@ class WindowParticipant:
         if isinstance(self._decision, str):
             self._press(page, "leave")
             return
+        if page.screen.kind == "trace":
+            self._move(page, self._decision)
+            return
         for ask in self._in_order(page.screen, self._decision):
             answer = self._decision[ask.measure]
             if ask.measure not in page.form.answers or page.form.value(ask) != answer:
@@ -100,6 +107,40 @@ class WindowParticipant:
                 return
         if page.screen.kind != "look":
             self._press(page, "go_on")
+
+    def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:
+        """Move the dial as decided, at all times that have passed; the events have exactly those times."""
+        name = page.screen.asks[0].measure
+        dial, trace, onset = page.control(name), decision[name], self.responder.onset
+        assert isinstance(dial, Dial)
+        assert onset is not None
+        if not isinstance(trace, str):
+            return
+        first, values = samples(trace)
+        for place in range(self._moved, len(values)):
+            if place and values[place] == values[place - 1]:
+                continue
+            # The middle of the tenth of a second that ends with the sample.
+            time = max(0.0, (first + place - 0.5) / PER_SECOND)
+            if page.now < time:
+                return
+            at = onset + page.hidden + time
+            if self.by == "mouse":
+                self._click_at(page, name, values[place], at)
+            elif dial.value != values[place]:
+                self._let_go = self.responder.devices.keys.press_key(
+                    dial.key_towards(values[place]), at
+                )
+                return
+            self._moved = place + 1
+
+    def _click_at(self, page: Page, name: str, value: Answer, time: float) -> None:
+        devices = self.responder.devices
+        devices.now = lambda: time
+        self._click(page, name, value)
+        if self._let_go is not None:
+            self._let_go()
+        devices.now, self._let_go = self.responder.window.now, None
 
     def _in_order(self, screen: Screen, decision: Mapping[str, Answer]) -> Sequence[Ask]:
         """Return the questions in an order in which they can be answered.

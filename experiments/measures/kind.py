@@ -47,6 +47,8 @@ class Kind:
     """Whether a screen can have several questions of this kind."""
     together: ClassVar[bool] = False
     """Whether the questions of a screen are parts of one, such as boxes that hold an amount: one control answers them."""
+    stays: ClassVar[bool] = False
+    """Whether its questions are answered while the content is read, so that they stay in view while it scrolls."""
     seconds: ClassVar[float]
     """Median time for an answer, in seconds (convention)."""
 

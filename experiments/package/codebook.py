@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 from typing import Any
 
 from experiments.answer_range import Range
 from experiments.language.by import By
 from experiments.package.bids import RULE_OF_TSV
 from experiments.package.csv_table import RULE_OF_CSV
+from experiments.package.dials import COLUMNS as DIAL_COLUMNS
+from experiments.package.dials import has_dials
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import Factor
 from experiments.protocol.steps import ScaleStep
@@ -40,7 +43,8 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``rules`` of CSV and TSV files; entries of ``columns``, ``factors`` and ``measures`` (values of the column
-        ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have.
+        ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have; ``dials``: columns
+        of the table of samples, if the study has a dial.
     """
     entries = dict(_measures(study))
     computed = {
@@ -49,12 +53,14 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
         if _is_computed(study, study.names.measures[name])
     }
     asked = {name: entry for name, entry in entries.items() if name not in computed}
+    samples = {"dials": {name: {"Description": words} for name, words in DIAL_COLUMNS.items()}}
     return {
         "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
         "columns": {column.name: _column(column) for column in COLUMNS},
         "factors": {name: _factor(study, each) for name, each in study.names.factors.items()},
         "measures": {**_NOT_ASKED, **asked},
         "computed": {**computed, **dict(_columns_of(study))},
+        **(samples if has_dials(study) else {}),
     }
 
 
@@ -152,7 +158,8 @@ def _numbers(study: Study, name: str) -> Entry:
 
 
 def _range(numbers: Range) -> Entry:
-    return {"Units": numbers.unit, "Minimum": numbers.low, "Maximum": numbers.high}
+    ends = {"Minimum": numbers.low, "Maximum": numbers.high}
+    return {"Units": numbers.unit, **{end: value for end, value in ends.items() if isfinite(value)}}
 
 
 def _item(study: Study, measure: Measure, instrument: Instrument) -> Entry:

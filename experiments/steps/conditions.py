@@ -18,7 +18,7 @@ from experiments.protocol.loops import holds
 from experiments.protocol.names import AddressError
 from experiments.screen import Given, name_on_screen
 from experiments.steps.asked import Asked
-from experiments.steps.here import Here, NotAskedError
+from experiments.steps.here import Here, NotAskedError, whole_trace
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
@@ -66,6 +66,8 @@ def given_by_answer(test: Test, here: Here) -> Given:
             f"the answer to '{test.name}' stays on the device, and what is shown cannot depend on it",
             f"Test only whether there is one ('{test.name} missing'), or take 'local' away.",
         )
+    if asked.ask.entry == "trace" and not isinstance(test, Missing):
+        raise whole_trace(test.name)
     if measure.part == "correct":
         return _by_result(test, asked)
     base = Given(asked.screen, name_on_screen(measure.address, asked.ask.panel))

@@ -236,6 +236,8 @@ class Here:
             measure, asked = self.earlier(name)
         except NotAskedError:
             return ""
+        if asked.ask.entry == "trace":
+            raise whole_trace(name)
         key = name.replace(".", "_") + (f"_{self.panel}" if self.panel else "")
         self.fills[key] = Fill(
             key,
@@ -314,6 +316,13 @@ class Here:
     def under(self, name: str, key: str | int) -> Here:
         """Return the place of a step inside this one."""
         return replace(self, name=name, place=self.place.at(key), fills={})
+
+
+def whole_trace(name: str) -> AddressError:
+    """Return the error of a text or condition that names the whole course of a dial."""
+    return AddressError(
+        f"'{name}' is the whole course of a dial", f"Name one number, such as '{name}.mean'."
+    )
 
 
 def typed(level: str, number: bool) -> str | int:

@@ -77,7 +77,7 @@ def _asking(
         conditions = given(question.when, here)
         if conditions is None:
             continue
-        asked = ask(question, _address(name, here), here)
+        asked = ask(question, _address(name, here), here).within(base.at_most)
         if asked.turns:
             for shown in _in_turn(replace(base, given=conditions), name, asked, not pages):
                 pages.append(shown)

@@ -37,6 +37,14 @@ def walks(language: str) -> dict[str, Walk]:
         "mark.2": [{"line1": 0, "line2": 100}],
         "mark.3": [{"line1": 50, "line2": 73, "line3": 8}],
         "mark.4": [{"line1": 1, "line2": 99, "line3": 25, "line4": 60}],
+        "trace.short": [
+            {
+                "felt": "0.4: 30 30 30 30 70 70 70 70 70 70 70",
+                "felt.mean": 55.455,
+                "felt.peak": 70,
+                "felt.slope": 3054.545,
+            }
+        ],
         "give.five": [{"donation": 2}],
         "give.twenty": [{"donation": 13}],
         "give.cents": [{"donation": 1.5}],
@@ -109,6 +117,12 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line1", "0", 0, "points", "answered", None),
             ("line2", "100", 100, "points", "answered", None),
         ],
+        ("trace.short", 1): [
+            ("felt", "0.4: 30 30 30 30 70 70 70 70 70 70 70", None, None, "answered", None),
+            ("felt.mean", "55.455", 55.455, "points", "answered", None),
+            ("felt.peak", "70", 70, "points", "answered", None),
+            ("felt.slope", "3054.545", 3054.545, "points per minute", "answered", None),
+        ],
         ("give.cents", 1): [("donation", "1.5", 1.5, "USD", "answered", None)],
         ("select.some", 1): [
             (f"did.{letter}", str(chosen), chosen, None, "answered", None)
@@ -163,6 +177,12 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("mark.2", 1): [
             ("line1", None, None, "points", "skipped", None),
             ("line2", "40", 40, "points", "answered", None),
+        ],
+        ("trace.short", 1): [
+            ("felt", None, None, None, "skipped", None),
+            ("felt.mean", None, None, "points", "skipped", None),
+            ("felt.peak", None, None, "points", "skipped", None),
+            ("felt.slope", None, None, "points per minute", "skipped", None),
         ],
         ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
         ("joint.gift", 1): [

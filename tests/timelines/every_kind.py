@@ -235,7 +235,26 @@ def rating(words: dict[str, str]) -> list[Screen]:
             )
             for count in (2, 3, 4)
         ),
+        dialled(words, lines[0]),
     ]
+
+
+def dialled(words: dict[str, str], line: Ask) -> Screen:
+    """Return a screen with a dial, which ends by itself."""
+    trace = replace(line, measure="felt", unit="", entry="trace", longest=15)
+    slope = Ask("felt.slope", unit="points per minute", low=-60_000.0, high=60_000.0)
+    parts = (Ask(f"felt.{part}", unit="points", high=100.0) for part in ("mean", "peak"))
+    return Screen(
+        "trace.short",
+        "trace",
+        "trials",
+        "viewing",
+        texts(words["appeal"], words["appeal_text"]),
+        (trace, *parts, slope),
+        at_least=1.5,
+        at_most=1.5,
+        countdown=True,
+    )
 
 
 def giving(words: dict[str, str]) -> list[Screen]:

@@ -71,7 +71,10 @@ class Showing {
     this.content = this.contentOf(screen.content);
     const panels = this.panels();
     const items = this.itemsOf(screen.asks.filter((ask) => !ask.panel), this.content);
-    for (const item of this.items) item.restore(drafts);
+    for (const item of this.items) {
+      item.restore(drafts);
+      item.control.since = (event) => this.since(event);
+    }
     this.known = this.answers();
     for (const measure of Object.keys(this.known)) this.times[measure] = null;
     const label = screen.proceed || stage.texts.continue;
@@ -140,6 +143,7 @@ class Showing {
     this.focus();
     stage.onLeave = () => this.finish(null, true);
     this.startTimes();
+    form.dataset.onset = this.onset;
     // For tests and simulated participants: from here on input is accepted.
     form.classList.add("is-shown");
   }
@@ -179,6 +183,10 @@ class Showing {
   /** Move the focus to the screen's heading or, if there is none, to its text or its first prompt. */
   focus() {
     window.scrollTo(0, 0);
+    if (KINDS[this.screen.kind]?.stays) {
+      this.items[0].control.focus();
+      return;
+    }
     const text = this.form.querySelector(".content:not(:empty), .prompt");
     const first = this.content.querySelector("h1") ?? text ?? this.form;
     first.tabIndex = -1;
@@ -214,12 +222,21 @@ class Showing {
     else this.finish(event, false);
   }
 
+  endControls(seconds) {
+    for (const { control, asks } of this.items.filter((item) => item.control.ended)) {
+      control.ended(seconds);
+      for (const { measure } of asks) this.times[measure] = seconds;
+    }
+  }
+
   finish(event, leaves, of) {
     for (const wait of this.waits) wait.stop();
     this.stage.showTime(undefined);
     this.stage.onLeave = null;
     if (leaves) this.times.leave = this.since(event);
     else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
+    // A screen that ends by itself does so at its time, whenever the browser comes to it.
+    else this.endControls(event ? this.since(event) : this.screen.at_most);
     this.resolve({
       answers: this.answers(of),
       times: this.times,

@@ -89,7 +89,8 @@ export class Stage {
   hintFor(kind) {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
-    if (main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
+    if (texts[`${kind}_touch`] && isTouch) return texts[`${kind}_touch`];
+    if (kind !== "trace" && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 

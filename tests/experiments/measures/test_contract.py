@@ -11,6 +11,7 @@ from PyQt6.QtCore import QPointF
 from experiments.interface import interface
 from experiments.measures import KINDS, Numeric
 from experiments.measures.decide import turning_point
+from experiments.measures.trace import samples
 from experiments.places import CHECKOUT
 from experiments.screen import Ask, Option, Screen
 from experiments.timeline.timeline import Timeline
@@ -32,18 +33,27 @@ EXAMPLES = {
     "rank": Ask("feeling", "Fairness", low=1, high=3),
     "select": Ask("feeling", "Given money", high=1, least=1),
     "split": Ask("feeling", "Keep", unit="USD", high=5.0, money=MONEY),
+    "trace": (
+        Ask("feeling", "How much?", high=100, entry="trace", longest=600),
+        Ask("feeling.mean", unit="points", high=100),
+        Ask("feeling.peak", unit="points", high=100),
+        Ask("feeling.slope", unit="points per minute", low=-60_000, high=60_000),
+    ),
     "write": Ask("feeling", unit="years", low=0, high=120, entry="integer", longest=3),
 }
 
 
 def asked(kind: str) -> Ask:
     assert kind in EXAMPLES, f"EXAMPLES in {HERE} has no entry for the kind '{kind}'"
-    return EXAMPLES[kind]
+    example = EXAMPLES[kind]
+    return example if isinstance(example, Ask) else example[0]
 
 
 def asks(kind: str) -> tuple[Ask, ...]:
     """Return the questions of a screen: one, or the parts that are answered together."""
     ask = asked(kind)
+    if EXAMPLES[kind] is not ask:
+        return EXAMPLES[kind]
     others = ("second", "third") if KINDS[kind].together else ()
     return (ask, *(replace(ask, measure=name) for name in others))
 
@@ -98,6 +108,8 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
     page = Page(screen, Form.begin(screen, {}, None), PageContext(line, Path()), (1280, 720))
     control = page.control("feeling")
     answer = KINDS[kind].answers(asks(kind), lambda _: Careful())[ask.measure]
+    if ask.entry == "trace":
+        answer = samples(answer)[1][-1]  # A dial is moved to one value after the other.
     assert isinstance(control.target(answer), QPointF)
     assert control.key_towards(answer) or isinstance(control, Editor)
 
