@@ -14,15 +14,12 @@ from typing import Any, Protocol
 from experiments.schema import NAMES, OF_SESSION, Row, now
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.timeline.timeline import (
+    UNKNOWN,
     Timeline,
     answer_text,
     next_screen,
     with_answers_filled_in,
 )
-
-UNKNOWN = "…"
-"""An answer that is not known here, because it stayed on the participant's device."""
-
 
 @dataclass(frozen=True)
 class SessionIdentity:

@@ -16,6 +16,9 @@ from experiments.screen import Answer, Ask, Fill, Given, Screen
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
 
+UNKNOWN = "…"
+"""What a text says instead of an answer that was skipped, or that stayed on the participant's device."""
+
 
 @dataclass(frozen=True)
 class Timeline:
@@ -153,7 +156,7 @@ def _answer(fill: Fill, answer: Answer) -> str:
         return fill.words[text]
     if fill.money is not None and isinstance(answer, (int, float)):
         return money(answer, fill.money)
-    return text
+    return text or UNKNOWN
 
 
 def answer_text(answer: Answer) -> str | None:

@@ -104,7 +104,7 @@ class Export:
     @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
     def expected(self, slot: int, language: str) -> ExpectedRows:
         """Return the values that the rows of a slot must have."""
-        return _expected(self.timeline(slot, language), self.study.simulated)
+        return expected_rows(self.timeline(slot, language), self.study.simulated)
 
 
 def read_export(root: str | Path) -> Export:
@@ -183,6 +183,7 @@ def _fault_of_timeline(export: Export, slot: int, language: str) -> tuple[str, s
         return dotted(fault["loc"]), f"it is not a timeline: {fault['msg']}"
     except ValueError as error:
         return "", f"it is not JSON: {error}"
+    """Return the values that the rows of a timeline must have."""
     names = ("study", "protocol_version", "protocol_hash", "mode")
     expected = {name: getattr(export.study, name) for name in names}
     for key, value in {**expected, "slot": slot, "language": language}.items():
@@ -195,7 +196,7 @@ def _fault(path: Path, key: str, found: str) -> Fault:
     return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
 
 
-def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
+def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
     names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}

@@ -284,5 +284,5 @@ function filling(fill, answerTo) {
 function answerText(fill, answer) {
   const text = valueText(answer) ?? "";
   if (Object.hasOwn(fill.words, text)) return fill.words[text];
-  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text;
+  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text || UNKNOWN;
 }
