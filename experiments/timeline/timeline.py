@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Entry, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
@@ -40,6 +40,18 @@ class Timeline:
     interface: dict[str, str]
     exit: str
     screens: tuple[Screen, ...]
+    entry: Entry | None = None
+    """What comes before the slot is known; a timeline with the slot 0 ends there."""
+
+    def is_entry(self, screen: Screen) -> bool:
+        """Return whether a screen comes before the slot is known."""
+        if self.entry is None:
+            return False
+        return self.index[screen.id] < self.entry.screens or screen.id == self.entry.exit
+
+    def exit_from(self, screen: Screen) -> str:
+        """Return the screen that is shown to participants who leave on a screen."""
+        return self.entry.exit if self.entry and self.is_entry(screen) else self.exit
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -94,7 +106,8 @@ def next_screen(
             ):
                 continue
         return timeline.screens[timeline.index[rule.go]]
-    following = timeline.screens[timeline.index[screen.id] + 1 :]
+    end = timeline.entry.screens if timeline.entry and not timeline.slot else None
+    following = timeline.screens[timeline.index[screen.id] + 1 : end]
     return next((each for each in following if is_shown(each, earlier)), None)
 
 

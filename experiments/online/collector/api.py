@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from experiments.online.collector.allocation import Card, Opened, Opening
+from experiments.online.collector.allocation import FULL, Card, Opened, Opening
 from experiments.online.collector.bodies import (
     LARGEST,
     BeaconBody,
@@ -77,8 +77,8 @@ class Api:
             body.language if body.language in languages else languages[0],
             now(),
         )
-        opened = await self._store.open(opening)
-        if opened is None:
+        opened = await self._store.open(opening, self._export.decisions)
+        if opened is None or opened.outcome == FULL:
             content = {
                 "error": "This study already has all the participants it needs",
                 "remedy": "Thank you for your interest. You can close this window.",

@@ -49,7 +49,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     if fault := _difference(row, identity) or _difference(row, expected.fixed):
         return fault
     if screen not in expected.screens:
-        return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
+        return f"the screen {shortened(screen)} is not in slot {expected.slot}"
     if measure not in expected.asks[screen]:
         return f"the screen {shortened(screen)} does not ask {shortened(measure)}"
     if fault := _difference(row, expected.screens[screen]):

@@ -76,7 +76,8 @@ def test_of_a_titration_one_path_is_shown(desk: Desk) -> None:
     screens = desk.screens(flow % "Now or later?")
     assert len([screen for screen in screens if screen.kind == "decide"]) == 7
     # Three choices of two seconds; a text that stays is read once.
-    assert minutes(screens * 9) == 1 and minutes(screens * 11) == 2
+    assert minutes(screens * 9) == 1
+    assert minutes(screens * 11) == 2
 
 
 def test_ratings_share_a_screen_if_they_have_the_same_points(desk: Desk) -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from analysis.simulate import population
 from analysis.simulate.sessions import PlannedSession, take_part
+from experiments.measures.rank import Rank
 from experiments.online.collector.export import expected_rows
 from experiments.online.collector.rows import fault_of_answer, faults_together, leads_to
-from experiments.measures.rank import Rank
 from experiments.places import shipped_folder
 from experiments.schema import Row
 from experiments.screen import Ask
