@@ -160,7 +160,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
         "outcome",
         "text",
         "How the session ended; empty if it did not (the window or page was closed).",
-        levels=("complete", "left", "declined", "ineligible"),
+        levels=("complete", "left", "declined", "ineligible", "full"),
     ),
     Column("rows", "integer", "Number of rows."),
     Column("begun", "text", "Date and time (UTC, ISO 8601) at which the session began."),

@@ -66,6 +66,9 @@ class SimulatedParticipant:
         self._together: dict[tuple[str, int], dict[str, Answer]] = {}
         """(Screen, panel) -> answers that are given together."""
         self._consent = consent_of(timeline)
+        decisions = timeline.entry.decisions if timeline.entry else ()
+        self._group = {(each.screen, each.measure): each.level for each in decisions if each.level}
+        """(screen, measure) -> the answer of those whom the slot is for."""
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
         self.latent = Latent(people, timeline, self.draws, self._unskipped, self._member)
 
@@ -102,6 +105,8 @@ class SimulatedParticipant:
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
+        if level := self._group.get((screen.id, ask.measure)):
+            return next(option.value for option in ask.options if str(option.value) == level)
         skipped = screen.asks_in(ask.panel)[0] if KINDS[screen.kind].together else ask
         chance = self.draws.uniform("skips", screen.id, skipped.measure)
         if not ask.required and chance < style.skips:

@@ -63,6 +63,11 @@ class Kind:
         raise NotImplementedError
 
     @classmethod
+    def fault_of_all(cls, asks: Sequence[Ask], answers: Sequence[Answer]) -> str:
+        """Return why the answers to all questions of a screen are impossible together; '' if they are possible."""
+        return ""
+
+    @classmethod
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:
         """Return the answer of a simulated participant."""
         raise NotImplementedError

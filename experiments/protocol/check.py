@@ -11,6 +11,7 @@ from experiments.files.reading import read
 from experiments.protocol.cell_checks import faults_of_cells
 from experiments.protocol.cells import in_braces
 from experiments.protocol.column_checks import faults_of_columns
+from experiments.protocol.entry import faults_of_entry
 from experiments.protocol.exclusion_checks import faults_of_exclusions
 from experiments.protocol.inlining import inlined
 from experiments.protocol.item_versions import faults_of_versions
@@ -109,6 +110,7 @@ def _faults(opened: OpenedStudy) -> Findings:
         reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened)
+    yield from faults_of_entry(opened)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
     yield from faults_of_together(opened)

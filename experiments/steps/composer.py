@@ -39,9 +39,11 @@ class Composer:
     exit: str = ""
     """First screen for participants who leave the study; '' if the study names none."""
 
-    def steps(self, steps: Sequence[Step], here: Here, phase: Phase) -> Iterator[Screen]:
-        """Yield the screens of several steps; those that cannot be shown yet are left out and noted."""
-        for index, step in enumerate(steps):
+    def steps(
+        self, steps: Sequence[Step], here: Here, phase: Phase, first: int = 0
+    ) -> Iterator[Screen]:
+        """Yield the screens of several steps from ``first`` on; those that cannot be shown yet are left out and noted."""
+        for index, step in enumerate(steps[first:], first):
             try:
                 yield from self._step(step, index, here, phase)
             except NotYetError as error:

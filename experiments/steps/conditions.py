@@ -53,12 +53,7 @@ def given_by_answer(test: Test, here: Here) -> Given:
     NotYetError
         If the answer is not known on the day.
     """
-    factor = here.session.opened.names.factors.get(test.name)
-    if factor is not None and factor.varies == "answered":
-        raise NotYetError(
-            f"the factor '{test.name}' comes from an answer, which cannot be used yet"
-        )
-    if factor is not None:
+    if test.name in here.session.opened.names.factors:
         raise NotYetError(f"the factor '{test.name}' has no level here")
     measure, asked = here.earlier(test.name)
     if asked.ask.local and not isinstance(test, Missing):

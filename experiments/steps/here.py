@@ -63,7 +63,7 @@ class Session:
     @cached_property
     def same(self) -> tuple[Any, ...]:
         """What the screens of a session depend on, but for its trials and draws."""
-        cells = tuple(self.slot.cells.items())
+        cells = tuple(self.slot.levels.items())
         return (self.slot.mode, self.session, self.language, self.minutes, cells)
 
     @cached_property
@@ -102,13 +102,13 @@ class Here:
         own = dict(self.trial.fields) if self.trial else {}
         of_trial = self.trial.cells if self.trial else {}
         fixed = {"mode": self.session.slot.mode, "session": self.session.session}
-        return {**own, **self.session.slot.cells, **of_trial, **fixed, **self.answers}
+        return {**own, **self.session.slot.levels, **of_trial, **fixed, **self.answers}
 
     @property
     def cells(self) -> dict[str, str | int]:
         """Levels of the factors for the data; numbers if all levels of the factor are."""
         factors = self.session.opened.names.factors
-        levels = {**self.session.slot.cells, **(self.trial.cells if self.trial else {})}
+        levels = {**self.session.slot.levels, **(self.trial.cells if self.trial else {})}
         return {
             name: typed(level, factors[name].numbers is not None) for name, level in levels.items()
         }

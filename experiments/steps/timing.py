@@ -30,12 +30,19 @@ def seconds(duration: Duration | None) -> float:
 
 
 def minutes(screens: Iterable[Screen]) -> int:
-    """Return the median duration of a session in whole minutes, if all its screens are shown."""
+    """Return the median duration of a session in whole minutes, if all its screens are shown.
+
+    A titration shows one path through its tree: a screen counts as much as it is likely that halves lead to it.
+    """
     seconds, step = 0.0, None
+    titrated: set[str] = set()
     for screen in screens:
         again = step is not None and screen.id.startswith(f"{step.id}.")
-        seconds += _shown(screen, step.blocks if again and step is not None else ())
+        shown = _shown(screen, step.blocks if again and step is not None else ())
+        seconds += shown * 0.5 ** sum(given.screen in titrated for given in screen.given)
         step = step if again else screen
+        if screen.kind == "decide" and len(screen.asks) == 1:
+            titrated.add(screen.id)
     return max(1, ceil(seconds / 60))
 
 

@@ -14,14 +14,15 @@ from typing import Any, Protocol
 from experiments.schema import NAMES, OF_SESSION, Row, now
 from experiments.screen import Answer, Ask, Response, Screen, name_on_screen
 from experiments.timeline.timeline import (
+    UNKNOWN,
     Timeline,
     answer_text,
     next_screen,
     with_answers_filled_in,
 )
 
-UNKNOWN = "…"
-"""An answer that is not known here, because it stayed on the participant's device."""
+ENTERED = "entered"
+"""Outcome of an entry: the answers are known that decide which slot is taken."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ class SessionRun:
     clock: Callable[[], str] = now
     sequence: int = 0
     outcome: str = ""
-    """How the session ended: empty until it does, then ``left`` or the ``ends`` of its last screen."""
+    """How the session ended: empty until it does, then ``left`` or the ``ends`` of its last screen.
+
+    ``ENTERED`` if only its entry has ended.
+    """
     visits: dict[str, int] = field(default_factory=dict)
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """(screen, measure) -> last answer."""
@@ -149,12 +153,28 @@ class SessionRun:
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
         if leaves and not screen.ends:
-            self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
+            self._at = self.timeline.screens[self.timeline.index[self.timeline.exit_from(screen)]]
             return
         visits = self.visits[screen.id]
         self._at = next_screen(self.timeline, screen, answers, visits, self.answers)
         if self._at is None:
-            self.outcome = "left" if self.left else screen.ends or "complete"
+            at_end = "complete" if self.timeline.slot or not self.timeline.entry else ENTERED
+            self.outcome = "left" if self.left else screen.ends or at_end
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """Answered factor -> level, from the answers in the entry."""
+        decisions = self.timeline.entry.decisions if self.timeline.entry else ()
+        return {
+            each.factor: answer_text(self.answers.get((each.screen, each.measure))) or ""
+            for each in decisions
+        }
+
+    def admitted(self, timeline: Timeline, rows: Iterable[Row]) -> SessionRun:
+        """Return the session after its entry, whose rows are given, in the slot of a timeline."""
+        run = SessionRun(timeline, self.identity, self.clock, kept=self.kept)
+        run.replay(rows)
+        return run
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
         if response.leaves:
@@ -191,6 +211,7 @@ class SessionRun:
         return {
             **dict.fromkeys(NAMES),
             **self.constants,
+            "slot": 0 if self.timeline.is_entry(screen) else self.timeline.slot,
             "sequence": self.sequence + index,
             "phase": screen.phase,
             "task": screen.task,

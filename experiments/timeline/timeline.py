@@ -11,10 +11,13 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Block, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Block, Entry, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
+
+UNKNOWN = "…"
+"""What a text says instead of an answer that was skipped, or that stayed on the participant's device."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,18 @@ class Timeline:
     interface: dict[str, str]
     exit: str
     screens: tuple[Screen, ...]
+    entry: Entry | None = None
+    """What comes before the slot is known; a timeline with the slot 0 ends there."""
+
+    def is_entry(self, screen: Screen) -> bool:
+        """Return whether a screen comes before the slot is known."""
+        if self.entry is None:
+            return False
+        return self.index[screen.id] < self.entry.screens or screen.id == self.entry.exit
+
+    def exit_from(self, screen: Screen) -> str:
+        """Return the screen that is shown to participants who leave on a screen."""
+        return self.entry.exit if self.entry and self.is_entry(screen) else self.exit
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -91,7 +106,8 @@ def next_screen(
             ):
                 continue
         return timeline.screens[timeline.index[rule.go]]
-    following = timeline.screens[timeline.index[screen.id] + 1 :]
+    end = timeline.entry.screens if timeline.entry and not timeline.slot else None
+    following = timeline.screens[timeline.index[screen.id] + 1 : end]
     return next((each for each in following if is_shown(each, earlier)), None)
 
 
@@ -160,7 +176,7 @@ def _answer(fill: Fill, answer: Answer) -> str:
         return fill.words[text]
     if fill.money is not None and isinstance(answer, (int, float)):
         return money(answer, fill.money)
-    return text
+    return text or UNKNOWN
 
 
 def answer_text(answer: Answer) -> str | None:

@@ -7,7 +7,8 @@ asked.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
@@ -48,7 +49,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     if fault := _difference(row, identity) or _difference(row, expected.fixed):
         return fault
     if screen not in expected.screens:
-        return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
+        return f"the screen {shortened(screen)} is not in slot {expected.slot}"
     asked = asked_in(row)
     if asked not in expected.asks[screen]:
         return f"the screen {shortened(screen)} does not ask {shortened(asked)}"
@@ -109,6 +110,27 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     if row["correct"] is not correct:
         return f"'correct' of '{measure}' is {row['correct']}, but should be {correct}"
     return ""
+
+
+def faults_together(rows: Iterable[Row], expected: ExpectedRows) -> Iterator[tuple[int, str]]:
+    """Yield the sequence number of each row that is impossible beside the others of its screen, and why.
+
+    Parameters
+    ----------
+    rows
+        Rows that are possible each by itself. Those of a screen are examined if all of them are there.
+    """
+    for (screen, _), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
+        given = {row["measure"]: row for row in group}
+        asked = expected.asks[screen]
+        kind = next(kind for kind, _ in asked.values())
+        asks = [ask for _, ask in asked.values() if ask is not None and not ask.local]
+        if kind not in KINDS or any(ask.measure not in given for ask in asks):
+            continue
+        found = [given[ask.measure] for ask in asks]
+        answers = [row["value"] if row["number"] is None else row["number"] for row in found]
+        if reason := KINDS[kind].fault_of_all(asks, answers):
+            yield from ((row["sequence"], reason) for row in found)
 
 
 def _fault_of_kept(row: Row, ask: Ask) -> str:

@@ -4,7 +4,7 @@ import { fetchAhead } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { ScreenPlugin } from "./showing.js";
-import { now } from "./session_run.js";
+import { ENTERED, now } from "./session_run.js";
 import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
@@ -31,7 +31,7 @@ export class Player {
     const { progress, partial } = takeUp(this.timeline, identity, rows, this.queue.rows(), next_sequence, kept);
     this.progress = progress;
     this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
-    this.isResumed = progress.sequence > 0;
+    this.isResumed = progress.sequence > 0 && !opened.hasEntered;
     this.notes = [];
     this.unsent = null;
     this.hiddenSince = 0;
@@ -53,7 +53,7 @@ export class Player {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
     const outcome = await Promise.race([this.showAll().then(() => "ended"), lost]);
-    if (outcome === "ended") this.store.remove("kept");
+    if (outcome === "ended" && this.progress.outcome !== ENTERED) this.store.remove("kept");
     this.unlisten.abort();
     if (outcome === "lost") this.queue.close();
     return outcome;
@@ -131,7 +131,7 @@ export class Player {
   afterFirstScreen() {
     this.hasShownScreen = true;
     void fetchAhead(this.timeline.screens, this.page.media);
-    void surroundings().then((detail) => this.note("browser", detail));
+    if (!this.opened.hasEntered) void surroundings().then((detail) => this.note("browser", detail));
   }
 
   /** Handle a newly shown screen. Participants who close the window on the last one have finished, too. */

@@ -15,6 +15,9 @@ export function now() {
   return new Date().toISOString();
 }
 
+/** Outcome of an entry: the answers are known that decide which slot is taken. */
+export const ENTERED = "entered";
+
 export class SessionRun {
   /**
    * @param {object} timeline
@@ -116,7 +119,8 @@ export class SessionRun {
     const visits = (this.visits.get(screen.id) ?? 0) + 1;
     this.visits.set(screen.id, visits);
     if (leaves && !screen.ends) {
-      this.at = screenById(this.timeline, this.timeline.exit);
+      const { entry, exit } = this.timeline;
+      this.at = screenById(this.timeline, isEntry(this.timeline, screen) ? entry.exit : exit);
       return;
     }
     this.at = following(this.timeline, screen, answers, visits, this.answerTo);
@@ -125,7 +129,8 @@ export class SessionRun {
 
   /** How the session ends if this screen is the last. */
   endOf(screen) {
-    return this.left ? "left" : screen.ends || "complete";
+    const atEnd = this.timeline.slot === 0 && this.timeline.entry ? ENTERED : "complete";
+    return this.left ? "left" : screen.ends || atEnd;
   }
 
   rowsOf(screen, response) {
@@ -156,7 +161,7 @@ export class SessionRun {
       mode: timeline.mode,
       participant: identity.participant,
       session: identity.session,
-      slot: timeline.slot,
+      slot: isEntry(timeline, screen) ? 0 : timeline.slot,
       language: timeline.language,
       simulated: identity.simulated,
       renderer: identity.renderer,
@@ -217,7 +222,9 @@ function following(timeline, screen, answers, visits, answerTo) {
   if (screen.ends) return null;
   const rule = screen.after.find((each) => holds(each, answers, visits));
   if (rule) return screenById(timeline, rule.go);
-  const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
+  // Without a slot, the timeline ends with its entry.
+  const end = timeline.slot === 0 && timeline.entry ? timeline.entry.screens : undefined;
+  const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1, end);
   // Timelines of earlier versions have no `given`: their screens depend on no answers.
   return rest.find((each) => (each.given ?? []).every((given) => isGiven(given, answerTo))) ?? null;
 }
@@ -247,6 +254,12 @@ function holds(rule, answers, visits) {
   if (rule.equals.length && !rule.equals.includes(answer)) return false;
   if (rule.differs.length && rule.differs.includes(answer)) return false;
   return rule.below === null || (typeof answer === "number" && answer < rule.below);
+}
+
+/** Whether a screen comes before the slot is known; no screen does in timelines of earlier versions. */
+function isEntry({ entry, screens }, screen) {
+  if (!entry) return false;
+  return screens.indexOf(screen) < entry.screens || screen.id === entry.exit;
 }
 
 /** Return the screen with this id; throw an error if the timeline has none. */
@@ -294,5 +307,5 @@ function filling(fill, answerTo) {
 function answerText(fill, answer) {
   const text = valueText(answer) ?? "";
   if (Object.hasOwn(fill.words, text)) return fill.words[text];
-  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text;
+  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text || UNKNOWN;
 }

@@ -39,7 +39,7 @@ def numbers(rows_of, outcome: str, mode: str, stacked: bool = False) -> set[int]
         ("parochial_collapse", "separate", "share", {2}, 0),
         ("parochial_collapse", "together", "share", {4}, 0),
         ("dot_probe", "main", "log_rt", {160}, 20),
-        ("compassion_radius", "list", "forgone", {15}, 15),
+        ("compassion_radius", "list", "forgone", {15}, 23),
         # Seven of eight levels.
         ("compassion_radius", "list", "names", {7}, 0),
         ("compassion_budget", "main", "upset", {32}, 32),
