@@ -67,7 +67,11 @@ def describe(folder: Path, *files: str, **more: str) -> Path:
     lines = [f"media: {folder.name}", 'version: "1.0"', "files:"]
     for file in files:
         lines += [f"  {file}:", f"    shows: What {file} shows."]
-        lines += ["    licence: CC0-1.0", "    source: Made by tests.", "    consent: no people shown"]
+        lines += [
+            "    licence: CC0-1.0",
+            "    source: Made by tests.",
+            "    consent: no people shown",
+        ]
         lines += [f"    {each}" for each in more.get(file.replace(".", "__"), "").splitlines()]
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "media.yaml"

@@ -11,16 +11,19 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 
+from experiments.lab.clips import CaptionPart, FilmPart, SoundPart
 from experiments.lab.countdown import Countdown
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
 from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, TextPart, sheet
 from experiments.look import SPACE, STEPS, base_size
-from experiments.screen import Block, Screen
+from experiments.screen import Block, Clip, Screen
 
 #: Maximum heights of pictures, in units, in the order in which they are tried.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
+#: How much taller a film may be than a picture.
+FILM = 1.5
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def _fitting(page: OpenPage, base: Frame) -> Column:
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
-    pictured = any(block.type == "images" for block in screen.content) or any(
+    pictured = any(block.type in ("images", "video") for block in screen.content) or any(
         option.image for ask in screen.asks for option in ask.options
     )
     for step in STEPS:
@@ -128,6 +131,9 @@ def _column(page: OpenPage, frame: Frame) -> Column:
         elif block.images:
             column.gap("block")
             _pictures(block, column)
+        elif block.clip is not None:
+            column.gap("block")
+            _clip(block.type, block.clip, column)
     if page.screen.asks:
         DRAWERS[page.screen.kind](page.screen.asks, page.form, column)
     return column
@@ -171,6 +177,28 @@ def _pictures(block: Block, column: Column) -> None:
             column.put(Picture(box, image, frame.radius("picture")))
             x += ratio * high + gap
         column.y += high
+
+
+def _clip(kind: str, clip: Clip, column: Column) -> None:
+    """Add a film, or what is seen of a sound, with room for two lines of captions."""
+    frame, path = column.frame, column.frame.context.root / clip.src
+    if kind == "video":
+        ratio = (clip.width or 16) / (clip.height or 9)
+        high = min(frame.width / ratio, FILM * frame.picture * frame.unit)
+        wide = ratio * high
+        column.put_below(
+            FilmPart(QRectF((frame.width - wide) / 2, column.y, wide, high), clip, path)
+        )
+    else:
+        column.words(frame.texts["listen"])
+        column.gap("block", 0.5)
+        column.put_below(
+            SoundPart(QRectF(0, column.y, frame.width, 0.4 * frame.unit), clip, path, frame)
+        )
+    if clip.captions:
+        column.gap("block", 0.5)
+        two_lines = frame.laid("A\nA", "text", frame.width).height
+        column.put_below(CaptionPart(QRectF(0, column.y, frame.width, two_lines), clip, frame))
 
 
 def _hint(column: Column) -> str:

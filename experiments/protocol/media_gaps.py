@@ -54,6 +54,18 @@ def demand_media(opened: OpenedStudy, mode: str, languages: Iterable[str]) -> No
         )
 
 
+def plays_sound(opened: OpenedStudy, mode: str) -> bool:
+    """Return whether participants of a mode hear something."""
+    heard = (
+        opened.media[name, named.kind]
+        for named in opened.named_media
+        if mode in named.modes and named.kind != "picture"
+        for name in names_of(named, opened.items, [mode])
+        if name
+    )
+    return any(each.is_there and clip_facts(each.path).sound for each in heard)
+
+
 def _gaps(medium: Medium, languages: Iterable[str]) -> Iterator[str]:
     slot, kind = medium.slot, {"picture": "picture", "video": "film", "audio": "sound"}[medium.kind]
     if kind_of_medium(medium.path.name) != medium.kind:

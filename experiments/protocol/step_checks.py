@@ -54,7 +54,11 @@ def _clips(step: ScreenStep, key: Key) -> Findings:
     first = next(iter((step.ask or {}).items()), None)
     if first is not None and first[1].when is not None:
         found = f"the {'film' if kind == 'video' else 'sound'} is on the screen of this question, which some participants do not see"
-        yield (*key, "ask", first[0], "when"), found, "Write the question in a step of its own, after it."
+        yield (
+            (*key, "ask", first[0], "when"),
+            found,
+            "Write the question in a step of its own, after it.",
+        )
 
 
 def _limits(limits: Limits, key: Key) -> Findings:
