@@ -190,8 +190,6 @@ def _clip(kind: str, clip: Clip, column: Column) -> None:
             FilmPart(QRectF((frame.width - wide) / 2, column.y, wide, high), clip, path)
         )
     else:
-        column.words(frame.texts["listen"])
-        column.gap("block", 0.5)
         column.put_below(
             SoundPart(QRectF(0, column.y, frame.width, 0.4 * frame.unit), clip, path, frame)
         )

@@ -29,6 +29,9 @@ def with_media(step: Step, content: tuple[Block, ...], here: Here) -> tuple[Bloc
     place = 1 if content and content[0].type == "heading" else 0
     if step.picture is not None:
         content = (*content[:place], _picture(step.picture, here), *content[place:])
+    if step.audio is not None and step.page is None:
+        # A sound alone would leave the screen empty.
+        content = (*content, Block("text", here.session.interface.texts["listen"]))
     clips = (_clip(step, kind, here) for kind in CLIPS if getattr(step, kind) is not None)
     return (*content, *clips)
 
