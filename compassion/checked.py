@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from pathlib import Path
 
 from experiments.files.faults import Fault, InvalidFileError
+from experiments.places import cache_folder
 from experiments.protocol.values import faults_of_values
 from experiments.study import Study, open_study
 from experiments.version import code_version
@@ -26,7 +26,7 @@ def open_for_participants(file: Path) -> Study:
     study = open_study(file)
     if faults := faults_beside(study):
         raise InvalidFileError(faults)
-    passed = _folder() / _name(study)
+    passed = cache_folder("checked") / _name(study)
     if not passed.exists():
         # Imported here, because the analysis takes seconds to import.
         from analysis.planned.checking import check_deeply
@@ -49,17 +49,6 @@ def faults_beside(study: Study) -> list[Fault]:
 def _name(study: Study) -> str:
     of = f"{study.hash} {code_version()} {sys.version}"
     return hashlib.sha256(of.encode()).hexdigest()[:32]
-
-
-def _folder() -> Path:
-    """Return the folder with an empty file for each study that passed."""
-    if os.name == "nt":
-        home = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
-    elif sys.platform == "darwin":
-        home = Path.home() / "Library" / "Caches"
-    else:
-        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return home / "compassion" / "checked"
 
 
 def _note(passed: Path) -> None:

@@ -17,6 +17,7 @@ from experiments.protocol.parts import Part, load_part
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.translations import texts_of_part
 from experiments.protocol.values import faults_of_lab
+from experiments.stimuli.media import MANIFEST, MediaFolder, load_media
 from experiments.stimuli.scale import ItemTexts, Scale
 from experiments.stimuli.scales import load_scale
 from experiments.stimuli.sets import load_set
@@ -50,10 +51,18 @@ def _set(path: Path) -> object:
     return parse(StimulusSet, read(path))
 
 
+def _media(path: Path) -> object:
+    # A folder of media is the folder of a file of this name.
+    if path.name == MANIFEST:
+        return load_media(path.resolve().parent)
+    return parse(MediaFolder, read(path))
+
+
 KINDS = {
     "part": Kind("a part", Part, lambda path: texts_of_part(load_part(path))),
     "lab": Kind("the texts of the laboratory", Lab, _lab),
     "set": Kind("a stimulus set", StimulusSet, _set),
+    "media": Kind("a folder of media", MediaFolder, _media),
     "scale": Kind("an instrument", Scale, lambda path: load_scale(str(path.resolve()))),
     "wording": Kind("the wording of an instrument", ItemTexts, _form_of(ItemTexts)),
     "map": Kind("a map of a published table", ForeignMap, load_map),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
@@ -57,3 +59,20 @@ def is_there(path: Path) -> bool:
         return path.exists()
     except OSError:
         return False
+
+
+def cache_folder(name: str) -> Path:
+    """Return the user's folder for what compassion need not compute again; it may not exist yet."""
+    if os.name == "nt":
+        home = Path(os.environ.get("LOCALAPPDATA", Path.home() / "AppData" / "Local"))
+    elif sys.platform == "darwin":
+        home = Path.home() / "Library" / "Caches"
+    else:
+        home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return home / "compassion" / name
+
+
+def within_stimuli(path: Path) -> str:
+    """Return the path of a file within the shipped ``stimuli/``, or its full path if it belongs to the lab."""
+    home = shipped_folder("stimuli").resolve()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()

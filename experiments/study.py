@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +16,7 @@ from experiments.marked_text import TextError
 from experiments.protocol.check import read_collected, read_study
 from experiments.protocol.entry import answered_factors
 from experiments.protocol.lab import APPROVAL
+from experiments.protocol.media_gaps import demand_media, gaps
 from experiments.protocol.names import Names
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.ranges import Ranges
@@ -167,6 +169,20 @@ class Study:
         values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
         wordings = without_wording(self.opened).items()
         return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
+
+    def media_gaps(self, mode: str, languages: Sequence[str] = ()) -> list[str]:
+        """What a lab must still supply of the pictures, films and sounds of a mode, as one sentence each."""
+        return gaps(self.opened, mode, languages or self.languages)
+
+    def demand_media(self, mode: str, languages: Sequence[str] = ()) -> None:
+        """Refuse a mode in which participants would miss a picture, film or sound.
+
+        Raises
+        ------
+        UserError
+            With all that a laboratory must supply.
+        """
+        demand_media(self.opened, mode, languages or self.languages)
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.

@@ -99,10 +99,28 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     can_be_run = deep and _describe(study)
     for note in study.unfinished:
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    media = _missing_media(study)
+    for note in media:
+        console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
+    if media:
+        say("    docs/lab.md and stimuli/README.md describe how to add media.")
     if not_filled_in(study.opened):
         say(f"    These texts belong in {lab_file(study.opened)}; docs/lab.md shows such a file.")
-    if can_be_run and not study.unfinished:
+    if can_be_run and not study.unfinished and not media:
         say("    ready for participants")
+
+
+def _missing_media(study: Study) -> list[str]:
+    """Return what is missing of pictures, films and sounds, with the modes that show it if others do not."""
+    modes: dict[str, list[str]] = {}
+    for mode in study.modes:
+        for gap in study.media_gaps(mode):
+            modes.setdefault(gap, []).append(mode)
+    everywhere = len(study.modes)
+    return [
+        gap if len(of) == everywhere else f"mode {' and '.join(of)}: {gap}"
+        for gap, of in modes.items()
+    ]
 
 
 def _describe(study: Study) -> bool:

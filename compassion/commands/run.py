@@ -59,8 +59,8 @@ def run(
     from experiments.protocol.values import demand_values
 
     study = open_for_participants(protocol)
-    study.mode(mode)
-    study.language(language)
+    chosen = study.mode(mode)
+    study.demand_media(chosen, [study.language(language)] if language else ())
     if not resume:
         demand_values(study.opened)
     settings = Settings(

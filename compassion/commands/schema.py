@@ -16,7 +16,7 @@ def schema(
 ) -> None:
     """Write the JSON schemas with which editors complete your files, explain each key and mark mistakes.
 
-    There is one for each kind of file: study, part, lab, set, scale, wording and map. An editor uses a schema that the first
+    There is one for each kind of file: study, part, lab, set, media, scale, wording and map. An editor uses a schema that the first
     line of a file names: `# yaml-language-server: $schema=study.schema.json`.
 
     Example: compassion schema --to protocols
@@ -35,6 +35,7 @@ def schemas() -> dict[str, dict[str, Any]]:
     from experiments.protocol.lab import Lab
     from experiments.protocol.schema import part_schema
     from experiments.protocol.schema import schema as study_schema
+    from experiments.stimuli.media import MediaFolder
     from experiments.stimuli.scale import ItemTexts, Scale
     from experiments.stimuli.stimulus_set import StimulusSet
 
@@ -43,6 +44,7 @@ def schemas() -> dict[str, dict[str, Any]]:
         "part": part_schema(),
         "lab": schema_of(Lab, "compassion lab"),
         "set": schema_of(StimulusSet, "compassion stimulus set"),
+        "media": schema_of(MediaFolder, "compassion folder of media"),
         "scale": schema_of(Scale, "compassion scale"),
         "wording": schema_of(ItemTexts, "wording of a compassion scale"),
         "map": schema_of(ForeignMap, "compassion map of a published table"),

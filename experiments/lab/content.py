@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 from PyQt6.QtCore import QRectF
 
+from experiments.lab.clips import CaptionPart, FilmPart, SoundPart
 from experiments.lab.parts import Card, Column, Picture, TextPart
-from experiments.screen import Block
+from experiments.screen import Block, Clip
+
+#: How much taller a film may be than a picture.
+FILM = 1.5
 
 
 def lay_content(blocks: Iterable[Block], column: Column) -> None:
@@ -25,6 +29,9 @@ def lay_content(blocks: Iterable[Block], column: Column) -> None:
         elif block.images:
             column.gap("block")
             _pictures(block, column)
+        elif block.clip is not None:
+            column.gap("block")
+            _clip(block.type, block.clip, column)
 
 
 def _note(block: Block, column: Column) -> None:
@@ -65,3 +72,23 @@ def _pictures(block: Block, column: Column) -> None:
             column.put(Picture(box, image, frame.radius("picture")))
             x += ratio * high + gap
         column.y += high
+
+
+def _clip(kind: str, clip: Clip, column: Column) -> None:
+    """Add a film, or what is seen of a sound, with room for two lines of captions."""
+    frame, path = column.frame, column.frame.context.root / clip.src
+    if kind == "video":
+        ratio = (clip.width or 16) / (clip.height or 9)
+        high = min(frame.width / ratio, FILM * frame.picture * frame.unit)
+        wide = ratio * high
+        column.put_below(
+            FilmPart(QRectF((frame.width - wide) / 2, column.y, wide, high), clip, path)
+        )
+    else:
+        column.put_below(
+            SoundPart(QRectF(0, column.y, frame.width, 0.4 * frame.unit), clip, path, frame)
+        )
+    if clip.captions:
+        column.gap("block", 0.5)
+        two_lines = frame.laid("A\nA", "text", frame.width).height
+        column.put_below(CaptionPart(QRectF(0, column.y, frame.width, two_lines), clip, frame))

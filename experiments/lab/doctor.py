@@ -43,6 +43,7 @@ def examine(folder: Path) -> Iterator[Finding]:
     if _has_display():
         yield from _window()
     yield _fonts()
+    yield _sound()
     yield from _programs()
 
 
@@ -150,6 +151,14 @@ def _fonts() -> Finding:
         found = f"no font for: {', '.join(missing)}"
     remedy = "Install Noto fonts; on Debian: apt install fonts-noto-core fonts-noto-cjk."
     return _enough("fonts", not missing, found, remedy)
+
+
+def _sound() -> Finding:
+    from experiments.lab.sound import sound_output
+
+    output = sound_output()
+    remedy = "Only needed for films and sounds: connect loudspeakers or headphones; on Debian: apt install libportaudio2."
+    return _enough("sound", bool(output), output or "there is no output for sound", remedy)
 
 
 def _programs() -> Iterator[Finding]:

@@ -129,7 +129,7 @@ def _fitting(page: OpenPage, base: Frame) -> Column:
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
-    pictured = any(block.type == "images" for block in screen.blocks) or any(
+    pictured = any(block.type in ("images", "video") for block in screen.blocks) or any(
         option.image for ask in screen.asks for option in ask.options
     )
     for step in STEPS:

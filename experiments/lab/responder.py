@@ -10,6 +10,7 @@ from typing import Any
 
 from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
+from experiments.lab.clips import ClipPart, clip_on, without_clip
 from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.input_devices import InputDevices
@@ -20,6 +21,7 @@ from experiments.lab.painting import Painting
 from experiments.lab.window import LabWindow
 from experiments.places import shipped_folder
 from experiments.screen import Answer, Response, Screen
+from experiments.stimuli.clips import ClipError
 from experiments.timeline.timeline import Timeline
 
 Draft = Callable[[str, str, Answer, float], None]
@@ -81,6 +83,8 @@ class LabResponder:
             marker.prepare(window.win)
         self.page: Page | None = None
         self.painting: Painting | None = None
+        self.clip: ClipPart | None = None
+        """The film or sound of the current page."""
         self.onset: float | None = None
         """Onset of the current page on PsychoPy's clock; None before it."""
         self.settling = settling
@@ -103,24 +107,60 @@ class LabResponder:
         """
         on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
         form = Form.begin(screen, drafts, on_draft)
-        self.page = page = Page(screen, form, self.context, self.window.size, self._on_event)
+        self.page = page = self._page(screen, form)
         self.painting = Painting(page)
-        self.onset = None
-        self.window.win.clearBuffer()
-        self._draw(first=True)
-        for marker in self.markers:
-            self.window.win.callOnFlip(marker.onset, screen.id)
-        self.devices.take()  # earlier inputs are ignored
-        self.window.restart_frames()
-        shown = self.onset = self._flip()
-        while not page.done:
-            self._step(page, shown)
+        try:
+            shown = self._until_done(page)
+        finally:
+            self._close_clip(screen)
         for marker in self.markers:
             marker.response(screen.id)
         if self._on_frames is not None:
             refresh = round(self.window.refresh, 2)
             self._on_frames(screen=screen.id, **self.window.frames(), refresh=refresh)
-        return self._response(page, shown)
+        return self._response(page, shown, screen.kind)
+
+    def _until_done(self, page: Page) -> float:
+        """Show a page until it is answered; return the time of its onset."""
+        self.onset = None
+        self.window.win.clearBuffer()
+        self._draw(first=True)
+        for marker in self.markers:
+            self.window.win.callOnFlip(marker.onset, page.screen.id)
+        self.devices.take()  # earlier inputs are ignored
+        self.window.restart_frames()
+        shown = self.onset = self._flip()
+        if self.clip is not None:
+            self.clip.play()
+        while not page.done:
+            self._step(page, shown)
+        return shown
+
+    def _page(self, screen: Screen, form: Form) -> Page:
+        """Return the page of a screen with its film or sound ready, or with a sentence if that cannot be played."""
+
+        def page(of: Screen) -> Page:
+            return Page(of, form, self.context, self.window.size, self._on_event)
+
+        made = page(screen)
+        self.clip = clip_on(made.layout.content)
+        try:
+            if self.clip is not None:
+                self.clip.open(silent=self.context.simulated)
+        except ClipError as error:
+            self._close_clip(screen)
+            if self._on_event is not None:
+                self._on_event("clip_failed", screen=screen.id, reason=str(error))
+            texts = self.context.timeline.interface
+            return page(without_clip(screen, texts["clip_failed"], texts["continue"]))
+        return made
+
+    def _close_clip(self, screen: Screen) -> None:
+        if self.clip is not None:
+            self.clip.close()
+            if self.clip.late and self._on_event is not None:
+                self._on_event("late_frames", screen=screen.id, n=self.clip.late)
+            self.clip = None
 
     def _step(self, page: Page, onset: float) -> None:
         """Handle inputs, draw changes, and flip."""
@@ -128,6 +168,8 @@ class LabResponder:
             handle_input(page, event, onset, self.settling)
             if page.done:
                 return
+        if self.clip is not None:
+            self.clip.play(page.overlay is None)
         page.tick(self.window.now() - onset)
         if self._is_over(page, onset):
             self._end(page, onset)
@@ -178,7 +220,7 @@ class LabResponder:
             )
         return self.window.flip()
 
-    def _response(self, page: Page, onset: float) -> Response:
+    def _response(self, page: Page, onset: float, kind: str) -> Response:
         screen, form = page.screen, page.form
         leaves = page.done == "left"
         for control in page.layout.controls():
@@ -188,7 +230,7 @@ class LabResponder:
         if leaves:
             times = {"leave": page.done_at}
         elif not screen.asks:
-            times = {screen.kind: page.done_at}
+            times = {kind: page.done_at}
         answers: dict[str, Any] = {} if leaves else dict(form.answers)
         return Response(answers, times, onset - self.start, self._clock(form), leaves)
 

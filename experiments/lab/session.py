@@ -14,7 +14,9 @@ from experiments.lab.dialog import Answers, ask_participant, faults_of
 from experiments.lab.markers import Marker, open_markers
 from experiments.lab.responder import LabResponder, WindowClosedError
 from experiments.lab.simulated_participant import Decision, WindowParticipant
+from experiments.lab.sound import demand_sound
 from experiments.lab.window import LabWindow, open_window
+from experiments.protocol.media_gaps import plays_sound
 from experiments.screen import Screen
 from experiments.session.collection import default_folder, open_collection
 from experiments.session.secret import allocated
@@ -56,6 +58,8 @@ def run_in_lab(study: Study, settings: Settings) -> tuple[Session, str] | None:
         If a setting, the folder or the display cannot be used; no session is begun in that case.
     """
     mode = study.mode(settings.mode)
+    if plays_sound(study.opened, mode):
+        demand_sound()
     answers = _identify(study, settings)
     if answers is None:
         return None

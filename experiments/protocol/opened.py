@@ -17,7 +17,9 @@ from experiments.protocol.expansion import Expansion, expansion
 from experiments.protocol.lab import Lab
 from experiments.protocol.loops import can_hold
 from experiments.protocol.measures import Instrument
+from experiments.protocol.media import Medium, Named, named_media
 from experiments.protocol.names import Items, Names
+from experiments.protocol.opened_media import OpenedMedia
 from experiments.protocol.places import Loop
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, Practice, ScaleStep
 from experiments.protocol.study_file import StudyFile, all_steps
@@ -35,6 +37,7 @@ from experiments.stimuli.conditions_file import (
     is_conditions_file,
     read_conditions,
 )
+from experiments.stimuli.media import MediaFolder
 from experiments.stimuli.scale import Scale
 from experiments.stimuli.scales import load_scale, scale_names
 from experiments.stimuli.sets import load_set
@@ -65,6 +68,12 @@ class OpenedStudy:
     scales: dict[str, Scale] = field(default_factory=dict)
     groups: dict[str, StimulusSet] = field(default_factory=dict)
     """``dots`` and ``paintings``, if the study uses the minimal-group procedure with them -> their pictures."""
+    media: dict[tuple[str, str], Medium] = field(default_factory=dict)
+    """Name and kind of a picture, film or sound that a step shows -> it."""
+    folders: dict[str, MediaFolder] = field(default_factory=dict)
+    """Folder of media, as the study names it -> its description."""
+    lenders: dict[str, StimulusSet] = field(default_factory=dict)
+    """Stimulus set of which steps show single pictures -> the set."""
     files: dict[str, str] = field(default_factory=dict)
     """File, stimulus set or instrument that the study uses -> hash of its content."""
     words: Callable[[str, str], str] = _as_written
@@ -77,6 +86,11 @@ class OpenedStudy:
         """The names of the study."""
         instruments = {name: _measured(scale) for name, scale in self.scales.items()}
         return Names(self.study, instruments, self.items)
+
+    @cached_property
+    def named_media(self) -> list[Named]:
+        """The pictures, films and sounds that its steps name."""
+        return list(named_media(self.study))
 
     @cached_property
     def expansion(self) -> Expansion:
@@ -182,6 +196,7 @@ class Opening:
             ):
                 self._items(step, place)
         self._named_files()
+        self._media()
         self._expected_files()
 
     def _fault(self, key: Key, found: str, remedy: str) -> None:
@@ -197,6 +212,18 @@ class Opening:
                 self._fault(key, found, remedy)
             else:
                 self.opened.files[name] = hash_of_file(path)
+
+    def _media(self) -> None:
+        opened = self.opened
+        found = OpenedMedia(self.study, self.folder, opened.items, self._loaded_set)
+        for named in opened.named_media:
+            for key, what, remedy in found.open(named, self._outside):
+                self._fault(key, what, remedy)
+        self.faults += found.faults
+        opened.media.update(found.media)
+        opened.folders.update(found.folders)
+        opened.lenders.update(found.lenders)
+        opened.files.update(found.files)
 
     def _outside(self, name: str, key: Key) -> bool:
         """Return whether a name leads out of the folder of the study, which a collection could not keep."""

@@ -14,7 +14,7 @@ from experiments.protocol.cells import TEXT, names_in_loop, read
 from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, steps_of
-from experiments.protocol.screen_steps import Limits, Time
+from experiments.protocol.screen_steps import Limits, ScreenStep, Time
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
@@ -37,6 +37,8 @@ def faults_of_steps(opened: OpenedStudy) -> Findings:
         elif isinstance(step, LoopStep):
             loop = Loop(step, key, place.session)
             yield from _loop(loop, opened)
+        if isinstance(step, ScreenStep):
+            yield from _clips(step, key)
         if isinstance(step.time, Limits):
             yield from _limits(step.time, (*key, "time"))
         for name, question in (getattr(step, "ask", None) or {}).items():
@@ -54,6 +56,25 @@ def _dial(time: Time | None, key: Key, name: str) -> Findings:
     elif most.seconds is not None and most.seconds > LONGEST:
         found = f"a dial is shown for {most}"
         yield (*key, "time"), found, f"Write at most {LONGEST:g} s."
+
+
+def _clips(step: ScreenStep, key: Key) -> Findings:
+    kind = "video" if step.video is not None else "audio"
+    if step.video is not None and step.audio is not None:
+        found = "a film and a sound would be heard at the same time"
+        yield (*key, "audio"), found, "Write two steps."
+    if getattr(step, kind) is None:
+        if step.captions:
+            yield (*key, "captions"), "there is no film or sound with captions", "Remove it."
+        return
+    first = next(iter((step.ask or {}).items()), None)
+    if first is not None and first[1].when is not None:
+        found = f"the {'film' if kind == 'video' else 'sound'} is on the screen of this question, which some participants do not see"
+        yield (
+            (*key, "ask", first[0], "when"),
+            found,
+            "Write the question in a step of its own, after it.",
+        )
 
 
 def _limits(limits: Limits, key: Key) -> Findings:

@@ -1,4 +1,4 @@
-"""The files that a study uses: pictures, films, sounds and pages of text, and the hashes of all that it shows."""
+"""The pages of text that a study uses, and the hashes of all files that it shows."""
 
 from __future__ import annotations
 
@@ -15,20 +15,17 @@ from experiments.language.phrases import PhraseError
 from experiments.places import find
 from experiments.protocol.places import places
 from experiments.protocol.study_file import StudyFile
+from experiments.stimuli.media import MediaFolder
 from experiments.stimuli.scale import Scale
 from experiments.stimuli.stimulus_set import StimulusSet
 
-MEDIA = ("picture", "video", "audio")
-"""Keys whose value is a media file."""
 MOST_SHOWN = 200
 DIGITS = 16
 """Hexadecimal digits of a hash that are kept."""
 
 
 def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path | None]]:
-    """Yield every media and text file that a step names: key, name, path (None if there is no such file).
-
-    Files that a field of the items names are not among them.
+    """Yield every text file that a text names: key, name, path (None if there is no such file).
 
     Parameters
     ----------
@@ -38,8 +35,7 @@ def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path
     for place, found in places(study):
         if not isinstance(found, str):
             continue
-        media = any(part in MEDIA for part in place.key[-2:])
-        for name in [found] if media and "{" not in found else _files_in(found):
+        for name in _files_in(found):
             try:
                 yield place.key, name, find(name, "stimuli", folder)
             except FileNotFoundError:
@@ -77,6 +73,15 @@ def hash_of_set(stimuli: StimulusSet) -> str:
         for picture in item.images:
             digest.update(stimuli.path(picture).read_bytes())
     return digest.hexdigest()[:DIGITS]
+
+
+def hash_of_media(media: MediaFolder) -> str:
+    """Return the first digits of the SHA-256 of what a folder of media must show.
+
+    Licences and consent are those of a laboratory, and no part of the study; the files have hashes of their own.
+    """
+    content = {file: [slot.shows, slot.seconds] for file, slot in media.files.items()}
+    return hashlib.sha256(_content(content)).hexdigest()[:DIGITS]
 
 
 def hash_of_scale(scale: Scale) -> str:

@@ -12,6 +12,7 @@ from experiments.protocol.steps import LoopStep
 from experiments.protocol.study_file import all_steps
 from experiments.protocol.used_files import named_files
 from experiments.stimuli.conditions_file import is_conditions_file
+from experiments.stimuli.media import MANIFEST
 from experiments.stimuli.scales import find_scale, wording_file
 from experiments.stimuli.stimulus_set import StimulusSet
 from experiments.study import Study
@@ -39,7 +40,14 @@ def keep(study: Study, folder: Path) -> None:
     for _, name, path in named_files(study.file, beside):
         if path is not None:
             _place(path, folder / name)
-    for stimuli in (*study.opened.sets.values(), *study.opened.groups.values()):
+    for name, media in study.opened.folders.items():
+        # Their descriptions and captions; the pictures, films and sounds may not be passed on with the data.
+        captions = (file for slot in media.files.values() for file in slot.captions.values())
+        for each in dict.fromkeys((MANIFEST, *captions)):
+            if (media.folder / each).is_file():
+                _place(media.folder / each, folder / name / each)
+    opened = study.opened
+    for stimuli in (*opened.sets.values(), *opened.groups.values(), *opened.lenders.values()):
         _keep_set(stimuli, folder / STIMULI)
     for name in study.opened.scales:
         file = find_scale(name, beside)

@@ -13,19 +13,19 @@ from experiments.protocol.names import AddressError
 from experiments.protocol.screen_steps import Limits, ScreenStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Checked, Question
+from experiments.questions.dial import Dial
 from experiments.screen import Block, Given, Phase, Rule, Screen
 from experiments.steps.asking import Asking, ask
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.conditions import given
 from experiments.steps.here import Here
+from experiments.steps.media import clip_seconds, with_media, without_clip
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
 
 @screens_of.register
 def _(step: ScreenStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
-    if any(getattr(step, medium) for medium in ("picture", "video", "audio")):
-        raise NotYetError("pictures, films and sounds of a step cannot be shown yet")
     if step.on_leaving and not composer.exit:
         composer.exit = here.name
     yield from page(step, here, phase, "each" if here.loop else "page", composer)
@@ -36,12 +36,18 @@ def page(
 ) -> Iterator[Screen]:
     """Yield the screens of a text with its questions: one, unless kinds of question cannot share a screen yet."""
     content = blocks(here.text(step.page)) if step.page is not None else ()
-    content = _with_pictures(step, content, here)
+    content = with_media(step, _with_pictures(step, content, here), here)
     limits = step.time if isinstance(step.time, Limits) else Limits()
     whole = seconds(step.time) if isinstance(step.time, Duration) else 0.0
     # What is only looked at has no button; questions can be answered until the time is over.
     duration = 0.0 if step.ask else whole
     answering = whole if step.ask else 0.0
+    waiting = 0.0
+    if step.time is None and (clip := clip_seconds(step, here)):
+        # A film or sound is shown as a whole: the screen ends with it, or one can go on when it is over.
+        duration = clip if step.page is None and step.ask is None else 0.0
+        answering = clip if step.ask and _only_while_shown(step.ask) else 0.0
+        waiting = 0.0 if duration or answering else clip
     base = Screen(
         here.name,
         "look" if duration else "read",
@@ -50,7 +56,7 @@ def page(
         content=content,
         proceed="" if duration else here.session.interface.texts["continue"],
         duration=duration,
-        at_least=answering or seconds(limits.least),
+        at_least=answering or waiting or seconds(limits.least),
         at_most=answering or seconds(limits.most),
         countdown=limits.countdown,
         fills=tuple(here.fills.values()),
@@ -66,6 +72,11 @@ def page(
         yield base
 
 
+def _only_while_shown(questions: Mapping[str, Question]) -> bool:
+    """Return whether all questions are answered while something is shown, and not after it."""
+    return all(isinstance(question, Dial) for question in questions.values())
+
+
 def _asking(
     base: Screen, questions: Mapping[str, Question], here: Here, composer: Composer
 ) -> Iterator[Screen]:
@@ -78,6 +89,9 @@ def _asking(
         if conditions is None:
             continue
         asked = ask(question, _address(name, here), here).within(base.at_most)
+        if len(pages) == 1:
+            # A film or sound is on the first screen only.
+            base = without_clip(base)
         if asked.turns:
             for shown in _in_turn(replace(base, given=conditions), name, asked, not pages):
                 pages.append(shown)

@@ -13,7 +13,7 @@ from experiments.files.faults import nearest
 from experiments.files.model import Distinct, Model
 from experiments.files.scalars import Flag, Name, Note, Scalar, Text
 from experiments.marked_text import fill, placeholders
-from experiments.places import shipped_folder
+from experiments.places import within_stimuli
 from experiments.stimuli.norms import Norms
 from experiments.stimuli.pictures import Media, Picture
 
@@ -177,5 +177,4 @@ class StimulusSet(Model):
 @cache
 def _src(folder: Path, file: str) -> str:
     # Cached: resolving a path accesses the disk for each parent folder, and timelines often use the same pictures.
-    path, home = (folder / file).resolve(), shipped_folder("stimuli").resolve()
-    return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()
+    return within_stimuli((folder / file).resolve())

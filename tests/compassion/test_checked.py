@@ -19,7 +19,7 @@ FAULTY = small_study.TEXT.replace("participants: 60", "participants: 2, block: 1
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("compassion.checked._folder", lambda: tmp_path / "cache" / "checked")
+    monkeypatch.setattr("compassion.checked.cache_folder", lambda name: tmp_path / "cache" / name)
     return tmp_path / "cache"
 
 

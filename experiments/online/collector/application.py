@@ -84,7 +84,7 @@ def content_security_policy(source: Source) -> str:
     frames = " ".join(f"https://{host}" for host in FRAMES.get(source, ())) or "'none'"
     forms = "".join(f" https://{host}" for host in SITES[source].hosts if source == "mturk")
     return (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
         f"font-src 'self'; connect-src 'self'; form-action 'self'{forms}; frame-ancestors {frames}; base-uri 'none'"
     )
 

@@ -78,6 +78,7 @@ def order(
     chosen = tuple(dict.fromkeys(map(study.language, languages or study.languages)))
     if target == "builder":
         chosen = chosen[:1]
+    study.demand_media(mode, chosen)
     available = len(study.slots(mode))
     requested = available if slots is None else slots
     if not 1 <= requested <= available:
@@ -194,18 +195,19 @@ def _put(path: Path, text: str) -> None:
 
 
 def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) -> None:
-    """Collect the pictures of screens, and point the screens to their copies in the export.
+    """Collect the pictures, films and sounds of screens, and point the screens to their copies in the export.
 
     Parameters
     ----------
     screens
-        Screens as plain data; the addresses of their pictures are changed in place.
+        Screens as plain data; the addresses of their pictures and clips are changed in place.
     pictures
         Path inside ``stimuli/`` (or absolute path) -> path inside the export's ``media``; entries are added.
     """
     for screen in screens:
-        for image in (image for block in screen["content"] for image in block["images"]):
-            image["src"] = pictures.setdefault(image["src"], place_of(image["src"]))
+        for block in screen["content"]:
+            for shown in (*block["images"], *([block["clip"]] if block.get("clip") else ())):
+                shown["src"] = pictures.setdefault(shown["src"], place_of(shown["src"]))
         for option in (option for ask in screen["asks"] for option in ask["options"]):
             if option["image"]:
                 option["image"] = pictures.setdefault(option["image"], place_of(option["image"]))

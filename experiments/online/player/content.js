@@ -1,10 +1,11 @@
-/** The content of a screen: headings, texts, notes and pictures. */
+/** The content of a screen: headings, texts, notes, pictures, films and sounds. */
 
+import { clipOf } from "./clips.js";
 import { make } from "./element.js";
 
 /**
  * @param {object[]} blocks
- * @param {string} media address of the folder with the pictures
+ * @param {string} media address of the folder with the pictures and clips
  * @returns {HTMLElement}
  */
 export function contentOf(blocks, media) {
@@ -12,6 +13,7 @@ export function contentOf(blocks, media) {
 }
 
 function blockOf(block, media) {
+  if (block.clip) return clipOf(block, media);
   if (block.type === "images") return imagesOf(block.images, media);
   if (block.type === "heading") return make("h1", { tabIndex: -1 }, ...emphasised(block.text));
   return make(block.type === "note" ? "div.note" : "div.text", {}, ...paragraphs(block.text));

@@ -1,5 +1,6 @@
 /** The player: opens a session, shows its screens, and stores and sends the answers. */
 
+import { loadClips } from "./loading.js";
 import { fetchAhead } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
@@ -45,6 +46,8 @@ export class Player {
    * @returns {Promise<"ended"|"lost">} `lost`: another window has taken the session over
    */
   async run() {
+    const note = (event, detail) => this.note(event, detail);
+    await loadClips(this.root, this.texts, this.timeline.screens, this.page.media, note);
     this.stage = this.makeStage();
     this.listen();
     void this.queue.flush();

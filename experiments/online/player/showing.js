@@ -5,6 +5,7 @@
  * that first shows the screen, and an answer's time is the time stamp of the input event.
  */
 
+import { clipIn } from "./clips.js";
 import { contentOf } from "./content.js";
 import { make, newId } from "./element.js";
 import { Item } from "./item.js";
@@ -61,6 +62,7 @@ class Showing {
     this.stage = stage;
     this.times = {};
     this.items = [];
+    this.waits = [];
     this.answered = new Promise((resolve) => {
       this.resolve = resolve;
     });
@@ -69,6 +71,7 @@ class Showing {
   build(drafts) {
     const { screen, stage } = this;
     this.content = this.contentOf(screen.content);
+    this.clip = clipIn(this.content);
     const panels = this.panels();
     const items = this.itemsOf(screen.asks.filter((ask) => !ask.panel), this.content);
     for (const item of this.items) {
@@ -136,16 +139,47 @@ class Showing {
     form.classList.add("is-coming");
     display.append(form);
     for (const source of await picturesReady(form)) stage.note("picture_failed", { source });
+    if (this.clip && !(await this.clip.isReady())) this.clip.fail("cannot be decoded");
     form.classList.remove("is-coming");
     this.onset = await new Promise((resolve) => requestAnimationFrame(resolve));
     this.heldBefore = stage.heldFor;
     stage.shown(this.screen);
     this.focus();
     stage.onLeave = () => this.finish(null, true);
-    this.startTimes();
+    if (this.clip) void this.begin();
+    else this.startTimes();
     form.dataset.onset = this.onset;
     // For tests and simulated participants: from here on input is accepted.
     form.classList.add("is-shown");
+  }
+
+  /** Begin the film or sound, and the screen's times with it. */
+  async begin() {
+    const { clip, stage, screen } = this;
+    const held = () => clip.hold(stage.isHeld);
+    stage.held.addEventListener("change", held);
+    this.waits.push({ stop: () => stage.held.removeEventListener("change", held) }, clip);
+    clip.onFailure = (reason) => this.withoutClip(reason);
+    if (screen.at_least > 0) this.disableProceed();
+    if (clip.hasFailed || !(await clip.begin(stage.texts.start))) {
+      this.withoutClip("cannot be played");
+      return;
+    }
+    if (clip.ends) void clip.ended.then(() => this.timeUp());
+    else this.startTimes();
+  }
+
+  /** Show a sentence and a button in place of a film or sound that cannot be played. */
+  withoutClip(reason) {
+    const { clip, stage } = this;
+    if (!clip.element.isConnected) return;
+    stage.note("clip_failed", { source: clip.address, reason });
+    clip.element.replaceWith(make("div.note", { role: "alert" }, make("p", {}, stage.texts.clip_failed)));
+    for (const wait of this.waits) wait.stop();
+    this.enableProceed();
+    if (this.proceed) return;
+    this.proceed = make("button.proceed", { type: "submit" }, stage.texts.continue);
+    this.form.querySelector(".foot").prepend(this.proceed);
   }
 
   /** Start what the screen's times decide: when one can go on, and when the screen ends by itself. */
@@ -154,7 +188,7 @@ class Showing {
     // Timelines of earlier versions have neither `at_most` nor `countdown`.
     const ends = screen.duration || screen.at_most || 0;
     const tick = screen.countdown ? (seconds) => stage.showTime(seconds) : undefined;
-    this.waits = [stage.countdown(screen.at_least, () => this.enableProceed(), ends ? undefined : tick)];
+    this.waits.push(stage.countdown(screen.at_least, () => this.enableProceed(), ends ? undefined : tick));
     if (screen.at_least > 0) this.disableProceed();
     if (ends) this.waits.push(stage.countdown(ends, () => this.timeUp(), tick));
   }

@@ -8,6 +8,7 @@ session is the last. The rules that lead back to a screen, such as another attem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from pathlib import PurePosixPath
 from typing import Any
 
 from experiments.marked_text import spans
@@ -144,6 +145,11 @@ def _changes(screen: Screen, of_study: Screen) -> Iterator[str]:
         yield f"amounts from earlier answers are shown as '{UNKNOWN}'"
     if len(screen.asks) > 1:
         yield f"its {len(screen.asks)} questions come one after the other, each on its own page"
+    for block in screen.content:
+        if block.clip is not None:
+            what, component = {"video": ("film", "Movie"), "audio": ("sound", "Sound")}[block.type]
+            file = PurePosixPath(block.clip.src).name
+            yield f"its {what} ({file}) is not handed over; add a {component} component for it"
     if of_study.kind in PARTS:
         yield PARTS[of_study.kind][2]
     if screen.at_most:

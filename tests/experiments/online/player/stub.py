@@ -15,7 +15,7 @@ from json_answers import JsonHandler, Served
 
 #: As strict as the collector's own.
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; media-src 'self' blob:; "
     "connect-src 'self'; base-uri 'none'; form-action https:"
 )
 
