@@ -4,6 +4,9 @@ A screen has no callables and can be converted to JSON and back without change, 
 the browser (jsPsych) and simulated participants all use the same screens. A screen asks questions of one kind
 (``experiments/measures``) or none. Without questions it is either read at the participant's own pace (``read``)
 or shown for ``duration`` seconds (``look``); its single row then has the measure ``read`` or ``look``.
+
+A ``timed`` screen is one timed trial: displays that follow each other without a gap, each from one flip to another.
+Each display has a row of its own with its onset and its duration, before the rows of the answers.
 """
 
 from __future__ import annotations
@@ -87,6 +90,62 @@ class Ask:
     """decide: all amounts of the list, from the smallest."""
     local: bool = False
     """Whether the answer stays on the device: it is in no row."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """timed: key of the keyboard -> answer."""
+    until_right: bool = False
+    """timed: whether only the key of the correct answer ends the display; the answer is then that of the first key."""
+    first: bool = False
+    """timed: whether it is the row that has the time of the first key, where another has that of the right one."""
+
+
+Spot = Literal[
+    "left", "right", "up", "down", "centre", "up left", "up right", "down left", "down right"
+]
+"""Place of a stimulus of a timed trial."""
+Result = Literal["right", "wrong", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """A text or a picture of a timed trial, at its place."""
+
+    spot: Spot
+    text: str = ""
+    image: str = ""
+    """Path inside ``stimuli/``."""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a display shows if the answer of the trial was right, wrong or late."""
+
+    stimuli: tuple[Stimulus, ...] = ()
+    """None: the display is empty."""
+    results: tuple[Result, ...] = ()
+    """Results for which it is shown; none: for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """One part of a timed trial, from a flip to the flip of the next: what is shown, for how long, and which keys count."""
+
+    name: str
+    """``show.1``, the measure of its row."""
+    versions: tuple[Version, ...]
+    """The first one that fits the result is shown; if none does, the display is passed over."""
+    of: str = ""
+    """Measure whose result decides between the versions."""
+    ask: str = ""
+    """Measure that is answered with a key while it is shown."""
+    seconds: float = 0.0
+    """How long it is shown at most; 0: until a key is pressed."""
+    frames: int = 0
+    """The same in frames of the screen, in the lab."""
+    at_least: float = 0.0
+    """Seconds before a key can end it."""
+    fixed: bool = False
+    """Whether it is shown for all of its time, whatever key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +159,9 @@ class Rule:
     below: float | None = None
     visits_below: int | None = None
     """The rule holds only while the screen has been shown fewer times than this."""
+    of: tuple[str, ...] = ()
+    """Screens whose share of correct answers, at their last showing, must be below ``share``."""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,11 +207,13 @@ class Screen:
 
     id: str
     kind: str
-    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked."""
+    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked, such as ``timed``."""
     phase: Phase
     task: str
     content: tuple[Block, ...] = ()
     asks: tuple[Ask, ...] = ()
+    displays: tuple[Display, ...] = ()
+    """timed: what is shown, one after another."""
     proceed: str = ""
     """Label of the button that leads to the next screen."""
     duration: float = 0.0
@@ -181,9 +245,32 @@ class Screen:
         """Convert the data that ``to_json`` returned back to a screen."""
         return _JSON.validate_python(data)
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Value of ``measure`` in each of the screen's rows, in their order."""
+        of_displays = (display.name for display in self.displays)
+        return (*of_displays, *(ask.measure for ask in self.asks)) or (self.kind,)
+
+    def asking(self, ask: Ask) -> str:
+        """Return the name of the display on which a question is answered; '' outside timed trials."""
+        measure = ask.measure.removesuffix(".first") if ask.first else ask.measure
+        return next((each.name for each in self.displays if each.ask == measure), "")
+
 
 # Built once: building takes ten times as long as reading a screen.
 _JSON = TypeAdapter(Screen)
+
+
+def result_of(ask: Ask, answer: Answer) -> Result:
+    """Return whether the answer of a timed trial is right, wrong or late; without a correct answer all are right."""
+    if answer is None:
+        return "late"
+    return "right" if ask.correct in (None, answer) else "wrong"
+
+
+def version_for(display: Display, result: Result | None) -> Version | None:
+    """Return what a display shows after a result (None: none yet); None if it is passed over."""
+    return next((each for each in display.versions if not each.results or result in each.results), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +289,5 @@ class Response:
     clock: str
     leaves: bool = False
     """Whether the participant left the study here; answers on this screen are then discarded."""
+    shown: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """timed: display -> its onset, as that of the screen, and its duration, in seconds; not those that were passed over."""

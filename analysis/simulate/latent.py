@@ -17,6 +17,7 @@ from statistics import fmean, stdev
 
 from analysis.simulate.draws import Draws
 from analysis.simulate.followed import Followed
+from analysis.simulate.items import predicted
 from analysis.simulate.population import Population
 from analysis.simulate.screen_rows import Answers, ScreenRow, is_trial, trial_of
 from experiments.screen import Answer, Ask, Screen
@@ -192,4 +193,4 @@ class Latent:
 
     def _asks_outcome(self, screen: Screen) -> bool:
         questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.measure in questions for ask in screen.asks)
+        return screen.phase != "practice" and any(ask.measure in questions for ask in predicted(screen))

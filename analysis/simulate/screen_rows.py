@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 
-from analysis.simulate.items import Score, score_of
+from analysis.simulate.items import Score, predicted, score_of
 from analysis.simulate.rows import Row, Value
 from experiments.screen import Answer, Ask, Screen
 from experiments.study import Study
@@ -30,7 +30,7 @@ class Answers:
         """Address -> where it is asked, practice apart."""
         found: dict[str, list[Asked]] = {}
         for screen in self.timeline.screens:
-            for ask in screen.asks if screen.phase != "practice" else ():
+            for ask in _answered(screen) if screen.phase != "practice" else ():
                 found.setdefault(ask.measure, []).append((screen, ask))
         return found
 
@@ -54,6 +54,13 @@ class Answers:
         if name not in self._scores:
             self._scores[name] = score_of(self.study, name)
         return self._scores[name]
+
+
+def _answered(screen: Screen) -> Iterable[Ask]:
+    """Return what has an answer on a screen; of a timed trial the keys and their times."""
+    if screen.kind != "timed":
+        return screen.asks
+    return (*(ask for ask in screen.asks if not ask.first), *predicted(screen))
 
 
 class ScreenRow(Row):

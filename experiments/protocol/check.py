@@ -21,6 +21,7 @@ from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.same_words import faults_of_options
+from experiments.protocol.show_checks import faults_of_shows
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
 
@@ -108,6 +109,7 @@ def _faults(opened: OpenedStudy) -> Findings:
         reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened)
+    yield from faults_of_shows(opened.study)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
     # A column with the name of something else is a fault already.

@@ -76,7 +76,7 @@ def _asking(
         conditions = given(question.when, here)
         if conditions is None:
             continue
-        asked = ask(question, _address(name, here), here)
+        asked = ask(question, address_of(name, here), here)
         if asked.turns:
             for shown in _in_turn(replace(base, given=conditions), name, asked, not pages):
                 pages.append(shown)
@@ -153,7 +153,7 @@ def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) 
     return "checks" if None not in correct and not composer.tried else "scales"
 
 
-def _address(question: str, here: Here) -> str:
+def address_of(question: str, here: Here) -> str:
     """Return the full address of a question of the step."""
     key = (*here.place.key, "ask", question)
     for measure in here.session.opened.names.measures.values():
@@ -171,7 +171,7 @@ def _explained(
     for name, question in questions.items():
         if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
             continue
-        (asked,) = [each for each in screen.asks if each.measure == _address(name, here)]
+        (asked,) = [each for each in screen.asks if each.measure == address_of(name, here)]
         right = () if asked.correct is None else (asked.correct,)
         explanation = composer.page(
             f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task

@@ -171,11 +171,12 @@ class StimulusSet(Model):
 
     def src(self, picture: Picture) -> str:
         """Return the path of a picture within ``stimuli/``, or its full path if the set belongs to the lab."""
-        return _src(self._folder, picture.file)
+        return src_of(self._folder / picture.file)
 
 
 @cache
-def _src(folder: Path, file: str) -> str:
+def src_of(picture: Path) -> str:
+    """Return the path of a picture within ``stimuli/``, or its full path if it is elsewhere."""
     # Cached: resolving a path accesses the disk for each parent folder, and timelines often use the same pictures.
-    path, home = (folder / file).resolve(), shipped_folder("stimuli").resolve()
+    path, home = picture.resolve(), shipped_folder("stimuli").resolve()
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else path.as_posix()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Display, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
@@ -90,9 +90,23 @@ def next_screen(
                 isinstance(answer, (int, float)) and answer < rule.below
             ):
                 continue
+        if rule.of and _share_right(timeline, rule.of, earlier) >= rule.share:
+            continue
         return timeline.screens[timeline.index[rule.go]]
     following = timeline.screens[timeline.index[screen.id] + 1 :]
     return next((each for each in following if is_shown(each, earlier)), None)
+
+
+def _share_right(timeline: Timeline, screens: Sequence[str], answers: LastAnswers) -> float:
+    """Return the share of correct answers on screens at their last showing; 1 if none of them has a correct answer."""
+    asked = [
+        (screen, ask)
+        for screen in (timeline.screens[timeline.index[each]] for each in screens)
+        for ask in screen.asks
+        if ask.correct is not None and not ask.first
+    ]
+    right = sum(answers.get((each.id, ask.measure)) == ask.correct for each, ask in asked)
+    return right / len(asked) if asked else 1.0
 
 
 def is_shown(screen: Screen, answers: LastAnswers) -> bool:
@@ -133,8 +147,22 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
             high_label=put(ask.high_label),
         )
 
+    def displayed(display: Display) -> Display:
+        versions = tuple(
+            replace(
+                each, stimuli=tuple(replace(one, text=put(one.text)) for one in each.stimuli)
+            )
+            for each in display.versions
+        )
+        return replace(display, versions=versions)
+
     content = tuple(replace(block, text=put(block.text)) for block in screen.content)
-    return replace(screen, content=content, asks=tuple(asked(ask) for ask in screen.asks))
+    return replace(
+        screen,
+        content=content,
+        asks=tuple(asked(ask) for ask in screen.asks),
+        displays=tuple(displayed(display) for display in screen.displays),
+    )
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:

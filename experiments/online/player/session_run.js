@@ -90,7 +90,7 @@ export class SessionRun {
       waiting.push(row);
       const left = row.status === "left";
       this.follow(row, left);
-      if (left || waiting.length === Math.max(1, screen.asks.length)) {
+      if (left || waiting.length === rowsOn(screen)) {
         const answers = Object.fromEntries(waiting.map((item) => [item.measure, this.answerOf(item)]));
         this.goOn(screen, answers, left);
         waiting = [];
@@ -130,17 +130,33 @@ export class SessionRun {
 
   rowsOf(screen, response) {
     if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
-    if (!screen.asks.length) return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
-    return screen.asks.map((ask, place) => {
+    const displays = screen.displays ?? [];
+    if (!screen.asks.length && !displays.length) {
+      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
+    }
+    const shown = displays.map(({ name }, place) => this.shownRow(screen, place, name, response));
+    const asked = screen.asks.map((ask, index) => {
+      const place = shown.length + index;
       const answer = response.answers[ask.measure];
       if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
-      if (answer === null && ask.required && !screen.at_most) {
+      if (answer === null && ask.required && !(screen.at_most || displays.length)) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";
       if (ask.local) return this.row(screen, place, ask.measure, null, status, null, response);
-      return this.row(screen, place, ask.measure, answer, status, ask, response);
+      const row = this.row(screen, place, ask.measure, answer, status, ask, response);
+      // The response time of a timed trial counts from the display that asks.
+      const [onset] = response.shown?.[asking(screen, ask)] ?? [];
+      return onset === undefined ? row : { ...row, onset: rounded(onset) };
     });
+    return [...shown, ...asked];
+  }
+
+  /** The row of a display: its onset and its duration; it is skipped if the result passed it over. */
+  shownRow(screen, place, display, response) {
+    const [onset, seconds] = response.shown?.[display] ?? [null, null];
+    const row = this.row(screen, place, display, null, onset === null ? "skipped" : "shown", null, response);
+    return { ...row, onset: onset === null ? null : rounded(onset), response_time: seconds === null ? null : rounded(seconds) };
   }
 
   row(screen, place, measure, answer, status, ask, response) {
@@ -183,6 +199,17 @@ export class SessionRun {
 /** An answer that is not known here, because it stayed on another device. */
 const UNKNOWN = "…";
 
+/** The number of rows of a screen. */
+export function rowsOn(screen) {
+  return Math.max(1, (screen.displays ?? []).length + screen.asks.length);
+}
+
+/** The name of the display on which a question is answered; undefined outside timed trials. */
+function asking(screen, ask) {
+  const measure = ask.first ? ask.measure.slice(0, -".first".length) : ask.measure;
+  return (screen.displays ?? []).find((each) => each.ask === measure)?.name;
+}
+
 function keyOf(screen, measure) {
   return JSON.stringify([screen, measure]);
 }
@@ -207,7 +234,7 @@ function typed(row) {
  */
 function following(timeline, screen, answers, visits, answerTo) {
   if (screen.ends) return null;
-  const rule = screen.after.find((each) => holds(each, answers, visits));
+  const rule = screen.after.find((each) => holds(each, answers, visits) && isBelow(each, timeline, answerTo));
   if (rule) return screenById(timeline, rule.go);
   const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
   // Timelines of earlier versions have no `given`: their screens depend on no answers.
@@ -241,6 +268,17 @@ function holds(rule, answers, visits) {
   return rule.below === null || (typeof answer === "number" && answer < rule.below);
 }
 
+/** Whether too few answers on the screens of a rule are correct; also where it is about none. */
+function isBelow(rule, timeline, answerTo) {
+  if (!rule.of?.length) return true;
+  const asked = rule.of.flatMap((id) => {
+    const { asks } = screenById(timeline, id);
+    return asks.filter((ask) => ask.correct !== null && !ask.first).map((ask) => [id, ask]);
+  });
+  const right = asked.filter(([id, ask]) => answerTo(id, ask.measure) === ask.correct).length;
+  return asked.length > 0 && right / asked.length < rule.share;
+}
+
 /** Return the screen with this id; throw an error if the timeline has none. */
 function screenById(timeline, id) {
   const found = timeline.screens.find((screen) => screen.id === id);
@@ -269,6 +307,13 @@ function filled(screen, answerTo) {
       options: ask.options.map((option) => ({ ...option, label: fillIn(option.label) })),
       low_label: fillIn(ask.low_label),
       high_label: fillIn(ask.high_label),
+    })),
+    displays: (screen.displays ?? []).map((display) => ({
+      ...display,
+      versions: display.versions.map((version) => ({
+        ...version,
+        stimuli: version.stimuli.map((stimulus) => ({ ...stimulus, text: fillIn(stimulus.text) })),
+      })),
     })),
   };
 }
