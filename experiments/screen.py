@@ -11,6 +11,7 @@ Each display has a row of its own with its onset and its duration, before the ro
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -271,6 +272,20 @@ def result_of(ask: Ask, answer: Answer) -> Result:
 def version_for(display: Display, result: Result | None) -> Version | None:
     """Return what a display shows after a result (None: none yet); None if it is passed over."""
     return next((each for each in display.versions if not each.results or result in each.results), None)
+
+
+def shown_after(screen: Screen, answers: Mapping[str, Answer]) -> list[str]:
+    """Return the names of a timed trial's displays that are shown if these are its answers."""
+    asks = {ask.measure: ask for ask in screen.asks}
+    shown, answered = [], dict.fromkeys(asks, False)
+    for display in screen.displays:
+        of = asks.get(display.of)
+        known = of is not None and answered[of.measure]
+        result = result_of(of, answers[of.measure]) if of is not None and known else None
+        if version_for(display, result) is not None:
+            shown.append(display.name)
+            answered |= {display.ask: True} if display.ask else {}
+    return shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 /** The player: opens a session, shows its screens, and stores and sends the answers. */
 
-import { fetchAhead } from "./pictures.js";
+import { fetchAhead, soon } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { ScreenPlugin } from "./showing.js";
@@ -75,6 +75,7 @@ export class Player {
       note: (event, detail) => this.note(event, detail),
       saveDraft: (answers) => this.saveDraft(answers),
       onShown: (screen) => void this.onShown(screen),
+      picturesAhead: () => soon((this.loading ??= fetchAhead(this.timeline.screens, this.page.media))),
     });
   }
 
@@ -130,7 +131,7 @@ export class Player {
   /** Start the tasks that can wait until the first screen is shown. */
   afterFirstScreen() {
     this.hasShownScreen = true;
-    void fetchAhead(this.timeline.screens, this.page.media);
+    this.loading ??= fetchAhead(this.timeline.screens, this.page.media);
     void surroundings().then((detail) => this.note("browser", detail));
   }
 

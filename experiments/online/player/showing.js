@@ -43,10 +43,17 @@ export class ScreenPlugin {
       clock: { type: ParameterType.STRING },
       /** Whether the participant left. */
       leaves: { type: ParameterType.BOOL },
+      /** Timed trials: display -> seconds from the start of the session to its onset, and its duration. */
+      shown: { type: ParameterType.OBJECT },
     },
   };
 
   async trial(display, { screen, drafts, stage }, onLoad) {
+    const kind = KINDS[screen.kind];
+    if (kind?.show) {
+      onLoad();
+      return kind.show(screen, stage, display);
+    }
     const showing = new Showing(screen, stage);
     showing.build(drafts);
     await showing.appear(display);
@@ -104,6 +111,7 @@ class Showing {
   async appear(display) {
     const { stage, form } = this;
     form.classList.add("is-coming");
+    document.body.classList.remove("is-timed");
     display.append(form);
     for (const source of await picturesReady(form)) stage.note("picture_failed", { source });
     form.classList.remove("is-coming");

@@ -1,0 +1,6 @@
+/** timed: a timed trial, which shows its screen itself. */
+
+import { KINDS } from "../kinds.js";
+import { TimedTrial } from "../timed.js";
+
+KINDS.timed = { show: (screen, stage, display) => new TimedTrial(screen, stage).show(display) };
