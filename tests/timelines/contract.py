@@ -223,3 +223,24 @@ def walks_with_rows(language: str) -> dict[str, Any]:
         name: {"walk": walk, "rows": rows_of(language, walk)}
         for name, walk in walks(language).items()
     }
+
+
+def has_no_time(row: dict[str, Any]) -> bool:
+    """Return whether a row of a timed trial is about a display that was passed over, or a key that was too late."""
+    return bool(row["screen"].startswith("timed.")) and row["status"] == "skipped"
+
+
+def check_onsets(rows: list[dict[str, Any]]) -> None:
+    """Check that screens follow each other, and so do the displays of a timed trial, without a gap."""
+    first = [row for before, row in zip([{}, *rows], rows, strict=False) if row["screen"] != before.get("screen")]
+    onsets = [row["onset"] for row in first]
+    assert onsets == sorted(onsets)
+    shown = [row for row in rows if row["measure"].startswith("show.") and row["status"] == "shown"]
+    for before, after in zip(shown, shown[1:], strict=False):
+        if before["screen"] == after["screen"]:
+            ended = before["onset"] + before["response_time"]
+            assert abs(ended - after["onset"]) < 1e-5
+    displays = {(row["screen"], row["onset"]) for row in shown}
+    for row in rows:
+        if row["screen"].startswith("timed."):
+            assert row["onset"] is None or (row["screen"], row["onset"]) in displays
