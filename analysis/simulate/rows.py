@@ -124,7 +124,7 @@ class Row(Evaluator[float]):
 
     def aggregated(self, node: Call) -> float:
         """Return an aggregate over the rows that have what it is of."""
-        (argument,) = node.arguments
+        argument = node.arguments[0]
         rows = [row for row in self.rows(Column(argument).row_names) if row.holds(node.where)]
         if node.function == "count":
             if isinstance(argument, Condition):
@@ -135,7 +135,11 @@ class Row(Evaluator[float]):
                 f"No row of a simulated participant has what '{node}' needs.",
                 "Simulate another mode or another hypothesis.",
             )
-        return _AGGREGATES[node.function]([row.evaluated(argument) for row in rows])
+        values = [row.evaluated(argument) for row in rows]
+        for other in node.arguments[1:]:
+            more = self.rows(Column(other).row_names)
+            values += [row.evaluated(other) for row in more if row.holds(node.where)]
+        return _AGGREGATES[node.function](values)
 
     def undefined(self, node: Operation | Call, value: float, wrong: bool) -> float:
         """Refuse it."""

@@ -23,6 +23,7 @@ from experiments.protocol.steps import LoopStep, MinimalGroupStep, Practice, Sca
 from experiments.protocol.study_file import StudyFile, all_steps
 from experiments.protocol.used_files import (
     files_like,
+    files_of_items,
     hash_of_file,
     hash_of_scale,
     hash_of_set,
@@ -188,7 +189,10 @@ class Opening:
         self.faults.append(self.opened.source.fault(key, found, remedy))
 
     def _named_files(self) -> None:
-        for key, name, path in named_files(self.study, self.folder):
+        for key, name, path in (
+            *named_files(self.study, self.folder),
+            *files_of_items(self.study, self.opened.items, self.folder),
+        ):
             if self._outside(name, key):
                 continue
             if path is None:

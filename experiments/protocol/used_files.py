@@ -10,9 +10,10 @@ from typing import Any
 
 from experiments.files.faults import Key
 from experiments.files.model import Model
-from experiments.language.braces import parse_text
+from experiments.language.braces import Fill, FromFile, parse_text
 from experiments.language.phrases import PhraseError
 from experiments.places import find
+from experiments.protocol.names import Items
 from experiments.protocol.places import places
 from experiments.protocol.study_file import StudyFile
 from experiments.stimuli.scale import Scale
@@ -28,7 +29,7 @@ DIGITS = 16
 def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path | None]]:
     """Yield every media and text file that a step names: key, name, path (None if there is no such file).
 
-    Files that a field of the items names are not among them.
+    Those that a field of the items names are in ``files_of_items``.
 
     Parameters
     ----------
@@ -44,6 +45,45 @@ def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path
                 yield place.key, name, find(name, "stimuli", folder)
             except FileNotFoundError:
                 yield place.key, name, None
+
+
+def files_of_items(
+    study: StudyFile, items: Mapping[str, Items], folder: Path
+) -> Iterator[tuple[Key, str, Path | None]]:
+    """Yield the media files that fields of the items name (``{picture: "{face}"}``), as ``named_files`` does."""
+    seen: set[str] = set()
+    for place, found in places(study):
+        of = items.get(place.loop.name) if place.loop is not None else None
+        if not isinstance(found, str) or of is None or "{" not in found:
+            continue
+        if not any(part in MEDIA for part in place.key[-2:]):
+            continue
+        for name in _with_fields(found, of):
+            if name not in seen:
+                seen.add(name)
+                try:
+                    yield place.key, name, find(name, "stimuli", folder)
+                except FileNotFoundError:
+                    yield place.key, name, None
+
+
+def _with_fields(text: str, items: Items) -> list[str]:
+    """Return a text for each item, if it has braces of their fields only."""
+    try:
+        pieces = parse_text(text).pieces
+    except PhraseError:
+        return []
+    names = {piece.name for piece in pieces if isinstance(piece, Fill)}
+    if not names <= set(items.fields) or any(isinstance(piece, FromFile) for piece in pieces):
+        return []
+    return [
+        "".join(
+            items.fields[piece.name][place] if isinstance(piece, Fill) else str(piece.text)
+            for piece in pieces
+            if not isinstance(piece, FromFile)
+        )
+        for place in range(len(items.names))
+    ]
 
 
 def files_like(name: str, folder: Path) -> list[str]:

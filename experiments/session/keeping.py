@@ -10,7 +10,7 @@ from experiments.protocol.kept_translations import keep_translations
 from experiments.protocol.lab import FILE as LAB
 from experiments.protocol.steps import LoopStep
 from experiments.protocol.study_file import all_steps
-from experiments.protocol.used_files import named_files
+from experiments.protocol.used_files import files_of_items, named_files
 from experiments.stimuli.conditions_file import is_conditions_file
 from experiments.stimuli.scales import find_scale, wording_file
 from experiments.stimuli.stimulus_set import StimulusSet
@@ -36,7 +36,11 @@ def keep(study: Study, folder: Path) -> None:
     for _, step in all_steps(study.file):
         if isinstance(step, LoopStep) and is_conditions_file(step.each):
             _place(find(step.each, "protocols", beside), folder / step.each)
-    for _, name, path in named_files(study.file, beside):
+    files = (
+        *named_files(study.file, beside),
+        *files_of_items(study.file, study.opened.items, beside),
+    )
+    for _, name, path in files:
         if path is not None:
             _place(path, folder / name)
     for stimuli in (*study.opened.sets.values(), *study.opened.groups.values()):
