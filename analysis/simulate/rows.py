@@ -102,6 +102,8 @@ class Row(Evaluator[float]):
         if isinstance(test, Missing):
             return value is None
         written = f"{value:.15g}" if isinstance(value, (int, float)) else value
+        if isinstance(test, (IsOneOf, IsNot)) and _is_yes_or_no(test):
+            written = {"1": "yes", "0": "no"}.get(str(written), written)
         if isinstance(test, IsOneOf):
             return written in test.levels
         if value is None:
@@ -151,6 +153,12 @@ class Row(Evaluator[float]):
             f"'{node}' is the logarithm of {value:g} in a simulated row.",
             "Add something before the logarithm: log(1 + x).",
         )
+
+
+def _is_yes_or_no(test: IsOneOf | IsNot) -> bool:
+    """Return whether a test is of whether something is so, which is 1 or 0 in data (``x.correct = yes``)."""
+    levels = test.levels if isinstance(test, IsOneOf) else (test.level,)
+    return test.name.endswith(".correct") and set(levels) <= {"yes", "no"}
 
 
 def _as_number(name: str, value: Value) -> float:

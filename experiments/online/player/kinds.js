@@ -8,7 +8,7 @@
  *   required, address of the folder with the pictures
  *
  * A kind with `together = true` makes one control for all questions of a screen, which are parts of one. A kind with
- * `show` has no controls: it shows its screen itself, and returns the response.
+ * `whole = true` has no controls: it shows its screen itself, and returns the response.
  *
  * @type {Object<string, (ask: object, context: ControlContext, changed: (event: Event) => void) => Control>}
  */

@@ -50,9 +50,9 @@ export class ScreenPlugin {
 
   async trial(display, { screen, drafts, stage }, onLoad) {
     const kind = KINDS[screen.kind];
-    if (kind?.show) {
+    if (kind?.whole) {
       onLoad();
-      return kind.show(screen, stage, display);
+      return kind(screen, stage, display);
     }
     const showing = new Showing(screen, stage);
     showing.build(drafts);

@@ -3,4 +3,5 @@
 import { KINDS } from "../kinds.js";
 import { TimedTrial } from "../timed.js";
 
-KINDS.timed = { show: (screen, stage, display) => new TimedTrial(screen, stage).show(display) };
+KINDS.timed = (screen, stage, display) => new TimedTrial(screen, stage).show(display);
+KINDS.timed.whole = true;
