@@ -5,10 +5,14 @@ the browser (jsPsych) and simulated participants all use the same screens. A scr
 (``experiments/measures``) or none. Where several levels of a factor are shown together, it has a panel for each, with
 questions of its own. Without questions it is either read at the participant's own pace (``read``)
 or shown for ``duration`` seconds (``look``); its single row then has the measure ``read`` or ``look``.
+
+A ``timed`` screen is one timed trial: displays that follow each other without a gap, each from one flip to another.
+Each display has a row of its own with its onset and its duration, before the rows of the answers.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -120,6 +124,12 @@ class Ask:
     """Whether the answer stays on the device: it is in no row."""
     panel: int = 0
     """Number, from 1, of the panel that asks it; 0 if the screen has none."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """timed: key of the keyboard -> answer."""
+    until_right: bool = False
+    """timed: whether only the key of the correct answer ends the display; the answer is then that of the first key."""
+    first: bool = False
+    """timed: whether it is the row that has the time of the first key, where another has that of the right one."""
 
     @property
     def address(self) -> str:
@@ -149,6 +159,56 @@ class Panel:
     content: tuple[Block, ...] = ()
 
 
+Spot = Literal[
+    "left", "right", "up", "down", "centre", "up left", "up right", "down left", "down right"
+]
+"""Place of a stimulus of a timed trial."""
+Result = Literal["right", "wrong", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """A text or a picture of a timed trial, at its place."""
+
+    spot: Spot
+    text: str = ""
+    image: str = ""
+    """Path inside ``stimuli/``."""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a display shows if the answer of the trial was right, wrong or late."""
+
+    stimuli: tuple[Stimulus, ...] = ()
+    """None: the display is empty."""
+    results: tuple[Result, ...] = ()
+    """Results for which it is shown; none: for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """One part of a timed trial, from a flip to the flip of the next: what is shown, for how long, and which keys count."""
+
+    name: str
+    """``show.1``, the measure of its row."""
+    versions: tuple[Version, ...]
+    """The first one that fits the result is shown; if none does, the display is passed over."""
+    of: str = ""
+    """Measure whose result decides between the versions."""
+    ask: str = ""
+    """Measure that is answered with a key while it is shown."""
+    seconds: float = 0.0
+    """How long it is shown at most; 0: until a key is pressed."""
+    frames: int = 0
+    """The same in frames of the screen, in the lab."""
+    at_least: float = 0.0
+    """Seconds before a key can end it."""
+    fixed: bool = False
+    """Whether it is shown for all of its time, whatever key is pressed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A rule for the next screen: go to ``go`` if all stated conditions hold for an answer on this screen."""
@@ -160,6 +220,9 @@ class Rule:
     below: float | None = None
     visits_below: int | None = None
     """The rule holds only while the screen has been shown fewer times than this."""
+    of: tuple[str, ...] = ()
+    """Screens whose share of correct answers, at their last showing, must be below ``share``."""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,11 +268,13 @@ class Screen:
 
     id: str
     kind: str
-    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked."""
+    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked, such as ``timed``."""
     phase: Phase
     task: str
     content: tuple[Block, ...] = ()
     asks: tuple[Ask, ...] = ()
+    displays: tuple[Display, ...] = ()
+    """timed: what is shown, one after another."""
     proceed: str = ""
     """Label of the button that leads to the next screen."""
     duration: float = 0.0
@@ -256,9 +321,46 @@ class Screen:
         """Convert the data that ``to_json`` returned back to a screen."""
         return _JSON.validate_python(data)
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Value of ``measure`` in each of the screen's rows, in their order."""
+        of_displays = (display.name for display in self.displays)
+        return (*of_displays, *(ask.measure for ask in self.asks)) or (self.kind,)
+
+    def asking(self, ask: Ask) -> str:
+        """Return the name of the display on which a question is answered; '' outside timed trials."""
+        measure = ask.measure.removesuffix(".first") if ask.first else ask.measure
+        return next((each.name for each in self.displays if each.ask == measure), "")
+
 
 # Built once: building takes ten times as long as reading a screen.
 _JSON = TypeAdapter(Screen)
+
+
+def result_of(ask: Ask, answer: Answer) -> Result:
+    """Return whether the answer of a timed trial is right, wrong or late; without a correct answer all are right."""
+    if answer is None:
+        return "late"
+    return "right" if ask.correct in (None, answer) else "wrong"
+
+
+def version_for(display: Display, result: Result | None) -> Version | None:
+    """Return what a display shows after a result (None: none yet); None if it is passed over."""
+    return next((each for each in display.versions if not each.results or result in each.results), None)
+
+
+def shown_after(screen: Screen, answers: Mapping[str, Answer]) -> list[str]:
+    """Return the names of a timed trial's displays that are shown if these are its answers."""
+    asks = {ask.measure: ask for ask in screen.asks}
+    shown, answered = [], dict.fromkeys(asks, False)
+    for display in screen.displays:
+        of = asks.get(display.of)
+        known = of is not None and answered[of.measure]
+        result = result_of(of, answers[of.measure]) if of is not None and known else None
+        if version_for(display, result) is not None:
+            shown.append(display.name)
+            answered |= {display.ask: True} if display.ask else {}
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +379,8 @@ class Response:
     clock: str
     leaves: bool = False
     """Whether the participant left the study here; answers on this screen are then discarded."""
+    shown: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """timed: display -> its onset, as that of the screen, and its duration, in seconds; not those that were passed over."""
 
 
 @dataclass(frozen=True)

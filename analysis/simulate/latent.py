@@ -17,6 +17,7 @@ from statistics import fmean, stdev
 
 from analysis.simulate.draws import Draws
 from analysis.simulate.followed import Followed
+from analysis.simulate.items import predicted
 from analysis.simulate.population import Population
 from analysis.simulate.screen_rows import (
     Answers,
@@ -106,7 +107,9 @@ class Latent:
         """Return the latent value of another measure: its share of the outcome, and its unique part."""
         of_main, r = self._main(screen)
         main, trial = self.people.followed[0], self._trial_with(screen)
-        if trial is not None and self._meets(main, trial):
+        # Another block of timed trials is not about the outcome.
+        apart = screen.kind == "timed" and not self._asks_outcome(screen)
+        if trial is not None and self._meets(main, trial) and not apart:
             of_main += self._mu(main, trial) - main.curve.reference
         return r * of_main + sqrt(1 - r * r) * self._own(screen, measure)
 
@@ -200,4 +203,4 @@ class Latent:
 
     def _asks_outcome(self, screen: Screen) -> bool:
         questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.address in questions for ask in screen.asks)
+        return screen.phase != "practice" and any(ask.address in questions for ask in predicted(screen))

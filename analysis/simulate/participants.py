@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from analysis.simulate.draws import Draws
+from analysis.simulate.items import is_time, time_of
 from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population
 from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, style_of, times_of
+from analysis.simulate.timed_trials import Press, press, trial_of
 from experiments.measures import KINDS
+from experiments.measures.timed import Timed
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -30,6 +33,10 @@ class Answering:
     @property
     def right(self) -> float:
         return self.participant.people.assumed.right
+
+    @property
+    def right_key(self) -> float:
+        return self.participant.people.assumed.right_key
 
     def unread(self, count: int, draw: str) -> int | None:
         reads = self.participant.style.reads
@@ -76,6 +83,10 @@ class SimulatedParticipant:
         """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
         del drafts
         onset = round(self.elapsed, 3)
+        if screen.kind == "timed" and not self.leaves(screen):
+            response, lasted = trial_of(screen, onset, self._presses(screen), "simulated")
+            self.elapsed = onset + lasted
+            return response
         times: dict[str, float | None] = dict(
             times_of(screen, self.draws, self.style, self.people.assumed)
         )
@@ -98,10 +109,32 @@ class SimulatedParticipant:
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None if it is skipped."""
+        if screen.kind == "timed":
+            return trial_of(screen, 0.0, self._presses(screen), "simulated")[0].answers
         return {ask.measure: self.answer(screen, ask) for ask in screen.asks}
+
+    def _presses(self, screen: Screen) -> dict[str, Press]:
+        """Return the keys that are pressed on a timed trial: measure -> keys."""
+        return {ask.measure: self._press(screen, ask) for ask in screen.asks if not ask.first}
+
+    def _press(self, screen: Screen, ask: Ask) -> Press:
+        assumed = self.people.assumed
+        whose = Answering(self, screen, ask)
+        times = [time_of(each) for each in screen.asks if each.measure.startswith(ask.measure)]
+        followed = (each for each in times if self.latent.follows(screen, each))
+        place = self.latent.place(screen, next(followed, times[0]), Timed.count(ask))
+        pace = 1.0 if self.style.reads == "with care" else assumed.careless_pace
+
+        def spread() -> float:
+            return exp(assumed.key_spread * whose.normal("corrects"))
+
+        answer = self._unskipped(screen, ask)
+        return press(ask, answer, pace * Timed.value(ask, place), spread, assumed)
 
     def answer(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to one question of a screen; None if it is skipped."""
+        if screen.kind == "timed":
+            return self._unskipped(screen, ask)
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
@@ -117,6 +150,11 @@ class SimulatedParticipant:
         """Return the answer to a question if it is not skipped."""
         if ask.entry == "integer" and ask.address.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))
+        if is_time(screen, ask):
+            (asked,) = (each for each in screen.asks if ask.measure in (each.measure, f"{each.measure}.time"))
+            of = asked.measure.removesuffix(".first") if asked.first else asked.measure
+            pressed = self._presses(screen)[of]
+            return pressed.first if asked.first else pressed.time
         kind = KINDS[screen.kind]
         if not kind.together:
             return kind.answer(ask, Answering(self, screen, ask))

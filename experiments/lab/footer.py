@@ -75,7 +75,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
             control.box.moveTo(left, room.center().y() - control.box.height() / 2)
             left = control.box.right() + 0.3 * frame.unit
             parts.append(control)
-    if screen.kind != "look":
+    if screen.kind not in ("look", "timed"):
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
         control = button(
             ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest

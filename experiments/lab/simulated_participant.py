@@ -21,6 +21,7 @@ from experiments.lab.responder import LabResponder
 from experiments.measures import KINDS
 from experiments.measures.trace import PER_SECOND, samples
 from experiments.screen import Answer, Ask, Screen
+from experiments.timeline.timed_run import TimedRun
 
 #: Decision to leave the study, instead of answers.
 LEAVE: Literal["leave"] = "leave"
@@ -60,6 +61,7 @@ class WindowParticipant:
     ) -> None:
         self.responder, self.decide, self.by = responder, decide, by
         self._page: Page | None = None
+        self._run: TimedRun | None = None
         self._decision: Decision = {}
         self._let_go: Callable[[], None] | None = None
         self._flips = 0
@@ -74,6 +76,9 @@ class WindowParticipant:
     def act(self) -> None:
         """Perform one action; called after every flip."""
         page, onset = self.responder.page, self.responder.onset
+        if self.responder.trials.run is not None:
+            self._act_in_trial(self.responder.trials.run)
+            return
         if page is None or page.done or onset is None:
             return
         if page is not self._page:
@@ -89,6 +94,27 @@ class WindowParticipant:
             self._let_go = None
         elif self.responder.window.now() - onset > self.responder.settling:
             self._answer(page)
+
+    def _act_in_trial(self, run: TimedRun) -> None:
+        """Press the next key of a timed trial; called after every flip."""
+        if run is not self._run:
+            self._run, self._page = run, None
+            self._decision = self.decide(run.screen)
+        if self._let_go is not None:
+            self._let_go()
+            self._let_go = None
+        elif self._decision == LEAVE:
+            self._strike("escape")
+        elif run.asked is not None and not run.begins:
+            assert not isinstance(self._decision, str)
+            wanted = self._decision[run.asked.measure]
+            if run.asked.measure in run.answers and run.asked.until_right:
+                wanted = run.asked.correct
+            elif run.asked.measure in run.answers:
+                return
+            keys = [key for key, answer in run.asked.keys.items() if answer == wanted]
+            if keys:
+                self._strike(keys[0])
 
     def _answer(self, page: Page) -> None:
         if page.overlay is not None:

@@ -16,6 +16,10 @@ class Respondent(Protocol):
     def right(self) -> float:
         """Probability of a correct answer to a check."""
 
+    @property
+    def right_key(self) -> float:
+        """Probability that the first key of a timed trial is the correct one."""
+
     def unread(self, count: int, draw: str) -> int | None:
         """Return the position, among ``count`` answers, chosen without reading; None if the question is read."""
 

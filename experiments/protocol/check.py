@@ -22,6 +22,7 @@ from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.same_words import faults_of_options
+from experiments.protocol.show_checks import faults_of_shows
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.together_checks import faults_of_together
@@ -111,6 +112,7 @@ def _faults(opened: OpenedStudy) -> Findings:
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened)
     yield from faults_of_entry(opened)
+    yield from faults_of_shows(opened.study)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
     yield from faults_of_together(opened)

@@ -14,7 +14,7 @@ from experiments.protocol.translations import translated
 from experiments.screen import Decision, Entry, Screen
 
 # Each of these modules registers what composes its steps.
-from experiments.steps import ending, instrument, loop, minimal_group, page, part, payment  # noqa: F401
+from experiments.steps import ending, instrument, loop, minimal_group, page, part, payment, show  # noqa: F401
 from experiments.steps.asked import Record
 from experiments.steps.composer import Composer
 from experiments.steps.here import Here, Session

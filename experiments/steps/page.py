@@ -88,7 +88,7 @@ def _asking(
         conditions = given(question.when, here)
         if conditions is None:
             continue
-        asked = ask(question, _address(name, here), here).within(base.at_most)
+        asked = ask(question, address_of(name, here), here).within(base.at_most)
         if len(pages) == 1:
             # A film or sound is on the first screen only.
             base = without_clip(base)
@@ -168,7 +168,7 @@ def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) 
     return "checks" if None not in correct and not composer.tried else "scales"
 
 
-def _address(question: str, here: Here) -> str:
+def address_of(question: str, here: Here) -> str:
     """Return the full address of a question of the step."""
     key = (*here.place.key, "ask", question)
     for measure in here.session.opened.names.measures.values():
@@ -186,7 +186,7 @@ def _explained(
     for name, question in questions.items():
         if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
             continue
-        (asked,) = [each for each in screen.asks if each.address == _address(name, here)]
+        (asked,) = [each for each in screen.asks if each.address == address_of(name, here)]
         right = () if asked.correct is None else (asked.correct,)
         explanation = composer.page(
             f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task

@@ -7,9 +7,11 @@ from math import ceil
 
 from experiments.language.quantities import Duration
 from experiments.measures import KINDS
-from experiments.screen import Block, Screen
+from experiments.screen import Block, Display, Screen
 from experiments.steps.not_yet import NotYetError
 
+FRAMES = 60
+"""Frames per second, to estimate how long a session takes (convention)."""
 READING = 25.0
 """Characters read per second (convention), as for simulated participants."""
 
@@ -27,6 +29,15 @@ def seconds(duration: Duration | None) -> float:
     if duration.seconds is None:
         raise NotYetError("durations in frames cannot be shown yet")
     return float(duration.seconds)
+
+
+def _lasts(display: Display) -> float:
+    """Return the seconds for which a display of a timed trial is shown; with a key until it is pressed."""
+    longest = display.frames / FRAMES or display.seconds
+    if not display.ask or display.fixed:
+        return longest
+    pressed = max(display.at_least, KINDS["timed"].seconds)
+    return min(pressed, longest) if longest else pressed
 
 
 def minutes(screens: Iterable[Screen]) -> int:
@@ -56,6 +67,8 @@ def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
     """
     if screen.kind == "look":
         return screen.duration
+    if screen.kind == "timed":
+        return sum(_lasts(display) for display in screen.displays)
     new = (block for block in screen.blocks if block not in known)
     read = sum(len(block.text) for block in new) / READING
     answered = sum(KINDS[screen.kind].time(ask) for ask in screen.asks)

@@ -130,7 +130,7 @@ class SessionRun:
                 )
             waiting.append(row)
             self._note(row, row["status"] == "left")
-            if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
+            if row["status"] == "left" or len(waiting) == len(screen.measures):
                 answers = {asked_in(item): self.answer_of(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
@@ -179,15 +179,29 @@ class SessionRun:
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
         if response.leaves:
             return [self._row(screen, response, "leave", "left")]
-        if not screen.asks:
+        if not screen.asks and not screen.displays:
             return [self._row(screen, response, screen.kind, "shown")]
-        return [self._asked(screen, response, ask, index) for index, ask in enumerate(screen.asks)]
+        shown = [
+            self._shown(screen, response, display.name, index)
+            for index, display in enumerate(screen.displays)
+        ]
+        asked = enumerate(screen.asks, start=len(shown))
+        return shown + [self._asked(screen, response, ask, index) for index, ask in asked]
+
+    def _shown(self, screen: Screen, response: Response, display: str, index: int) -> Row:
+        """Return the row of a display: its onset and its duration; it is skipped if the result passed it over."""
+        onset, seconds = response.shown.get(display, (None, None))
+        status = "skipped" if onset is None else "shown"
+        return self._row(screen, response, display, status, index) | {
+            "onset": None if onset is None else round(onset, 6),
+            "response_time": None if seconds is None else round(seconds, 6),
+        }
 
     def _asked(self, screen: Screen, response: Response, ask: Ask, index: int) -> Row:
         if ask.measure not in response.answers:
             raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
         answer = response.answers[ask.measure]
-        if answer is None and ask.required and not screen.at_most:
+        if answer is None and ask.required and not (screen.at_most or screen.displays):
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
         row = self._row(
             screen, response, ask.measure, "skipped" if answer is None else "answered", index
@@ -197,11 +211,14 @@ class SessionRun:
             row = row | own
         if ask.local:
             return row
+        # The response time of a timed trial counts from the display that asks.
+        onset, _ = response.shown.get(screen.asking(ask), (None, None))
         return row | {
             "value": answer_text(answer),
             "number": answer if isinstance(answer, (int, float)) else None,
             "unit": ask.unit or None,
             "correct": None if None in (ask.correct, answer) else answer == ask.correct,
+            "onset": row["onset"] if onset is None else round(onset, 6),
         }
 
     def _row(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Block, Entry, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Block, Display, Entry, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
@@ -105,10 +105,24 @@ def next_screen(
                 isinstance(answer, (int, float)) and answer < rule.below
             ):
                 continue
+        if rule.of and _share_right(timeline, rule.of, earlier) >= rule.share:
+            continue
         return timeline.screens[timeline.index[rule.go]]
     end = timeline.entry.screens if timeline.entry and not timeline.slot else None
     following = timeline.screens[timeline.index[screen.id] + 1 : end]
     return next((each for each in following if is_shown(each, earlier)), None)
+
+
+def _share_right(timeline: Timeline, screens: Sequence[str], answers: LastAnswers) -> float:
+    """Return the share of correct answers on screens at their last showing; 1 if none of them has a correct answer."""
+    asked = [
+        (screen, ask)
+        for screen in (timeline.screens[timeline.index[each]] for each in screens)
+        for ask in screen.asks
+        if ask.correct is not None and not ask.first
+    ]
+    right = sum(answers.get((each.id, ask.measure)) == ask.correct for each, ask in asked)
+    return right / len(asked) if asked else 1.0
 
 
 def is_shown(screen: Screen, answers: LastAnswers) -> bool:
@@ -152,11 +166,21 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
     def written(content: tuple[Block, ...]) -> tuple[Block, ...]:
         return tuple(replace(block, text=put(block.text)) for block in content)
 
+    def displayed(display: Display) -> Display:
+        versions = tuple(
+            replace(
+                each, stimuli=tuple(replace(one, text=put(one.text)) for one in each.stimuli)
+            )
+            for each in display.versions
+        )
+        return replace(display, versions=versions)
+
     return replace(
         screen,
         content=written(screen.content),
         asks=tuple(asked(ask) for ask in screen.asks),
         panels=tuple(replace(panel, content=written(panel.content)) for panel in screen.panels),
+        displays=tuple(displayed(display) for display in screen.displays),
     )
 
 

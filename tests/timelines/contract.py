@@ -13,7 +13,7 @@ from typing import Any
 from words import WORDS
 
 from experiments.schema import CLOCKS_AND_RENDERER
-from experiments.screen import Answer, Response, Screen
+from experiments.screen import Answer, Response, Screen, shown_after
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 LEAVE = "leave"
@@ -63,6 +63,9 @@ def walks(language: str) -> dict[str, Walk]:
             {"forgone.at_85": 1, "forgone.at_65": 1, "forgone.at_35": 0, "forgone.at_5": 0}
         ],
         "decide.one": [{"alone.at_65": 0}],
+        "timed.key": [{"quick": "kind"}],
+        "timed.right": [{"sort": "unkind", "sort.first": "unkind"}],
+        "timed.late": [{"late": None}],
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
         "write.least": [{"reasons": words["typed_lines"]}],
@@ -73,13 +76,16 @@ def walks(language: str) -> dict[str, Walk]:
     skipped: Walk = {
         screen: [dict.fromkeys(showing) for showing in showings]
         for screen, showings in answered.items()
-        if screen not in {"check.units"}
+        if screen not in {"check.units"} and not screen.startswith("timed.")
     }
     skipped["consent.agree"] = [{"consent": "yes"}]
     skipped["check.units"] = [{"units": None}, {"units": None}]
     skipped["rate.feelings"] = [
         {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
     ]
+    skipped["timed.key"] = [{"quick": "unkind"}]
+    skipped["timed.right"] = [{"sort": "kind", "sort.first": "kind"}]
+    skipped["timed.late"] = [{"late": None}]
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
     skipped["joint.gift"] = [{"joint.gift@1": None, "joint.gift@2": 0}]
     skipped["joint.pools"] = [
@@ -153,6 +159,28 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             (f"forgone.at_{amount}", str(chosen), chosen, None, "answered", None)
             for amount, chosen in ((85, 1), (65, 1), (35, 0), (5, 0))
         ],
+        ("timed.key", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("show.3", None, None, None, "skipped", None),
+            ("show.4", None, None, None, "shown", None),
+            ("quick", "kind", None, None, "answered", True),
+        ],
+        ("timed.right", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("sort", "unkind", None, None, "answered", False),
+            ("sort.first", "unkind", None, None, "answered", False),
+        ],
+        ("timed.late", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("late", None, None, None, "skipped", None),
+        ],
+        ("timed.pictures", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+        ],
         ("write.line", 1): [("word", "warm", None, None, "answered", None)],
         ("write.lines", 1): [
             (
@@ -173,6 +201,10 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("check.units", 2): [("units", None, None, None, "skipped", None)],
         ("rank.four", 1): [
             (f"values.{letter}", None, None, None, "skipped", None) for letter in "abcd"
+        ],
+        ("timed.key", 1): [
+            *((f"show.{n}", None, None, None, "shown", None) for n in range(1, 5)),
+            ("quick", "unkind", None, None, "answered", False),
         ],
         ("mark.2", 1): [
             ("line1", None, None, "points", "skipped", None),
@@ -218,7 +250,8 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
         given = scripted(walk, screen, run.visit)
         leaves = given == LEAVE
         answers: Answers = {} if isinstance(given, str) else given
-        rows += run.take(Response(answers, {}, 0.0, "none", leaves))
+        shown = {name: (0.0, 0.0) for name in shown_after(screen, answers)}
+        rows += run.take(Response(answers, {}, 0.0, "none", leaves, shown))
     return [without_clocks(row) for row in rows]
 
 
@@ -233,3 +266,24 @@ def walks_with_rows(language: str) -> dict[str, Any]:
         name: {"walk": walk, "rows": rows_of(language, walk)}
         for name, walk in walks(language).items()
     }
+
+
+def has_no_time(row: dict[str, Any]) -> bool:
+    """Return whether a row of a timed trial is about a display that was passed over, or a key that was too late."""
+    return bool(row["screen"].startswith("timed.")) and row["status"] == "skipped"
+
+
+def check_onsets(rows: list[dict[str, Any]]) -> None:
+    """Check that screens follow each other, and so do the displays of a timed trial, without a gap."""
+    first = [row for before, row in zip([{}, *rows], rows, strict=False) if row["screen"] != before.get("screen")]
+    onsets = [row["onset"] for row in first]
+    assert onsets == sorted(onsets)
+    shown = [row for row in rows if row["measure"].startswith("show.") and row["status"] == "shown"]
+    for before, after in zip(shown, shown[1:], strict=False):
+        if before["screen"] == after["screen"]:
+            ended = before["onset"] + before["response_time"]
+            assert abs(ended - after["onset"]) < 1e-5
+    displays = {(row["screen"], row["onset"]) for row in shown}
+    for row in rows:
+        if row["screen"].startswith("timed."):
+            assert row["onset"] is None or (row["screen"], row["onset"]) in displays

@@ -15,7 +15,19 @@ from typing import Any
 from words import WORDS
 
 from experiments.interface import interface
-from experiments.screen import Ask, Block, Fill, Option, Panel, Rule, Screen
+from experiments.screen import (
+    Ask,
+    Block,
+    Display,
+    Fill,
+    Option,
+    Panel,
+    Rule,
+    Screen,
+    Spot,
+    Stimulus,
+    Version,
+)
 from experiments.timeline.timeline import Timeline
 
 HERE = Path(__file__).resolve().parent
@@ -397,6 +409,82 @@ def deciding(words: dict[str, str]) -> list[Screen]:
     ]
 
 
+def timing(words: dict[str, str]) -> list[Screen]:
+    """Timed trials: one key with feedback, until the right key, too late, and pictures without a question."""
+
+    def text(spot: Spot, name: str) -> Stimulus:
+        return Stimulus(spot, words[f"key_{name}"])
+
+    cross = Display("show.1", (Version((Stimulus("centre", "+"),)),), seconds=0.1)
+    feedback = tuple(Version((text("centre", each),), (each,)) for each in ("wrong", "late"))
+    keys = {"e": "kind", "i": "unkind"}
+    word = Version((text("centre", "hug"),))
+    labelled = Version((*word.stimuli, text("up left", "kind"), text("up right", "unkind")))
+    sort = Ask("sort", correct="kind", keys=keys, until_right=True)
+    return [
+        Screen(
+            "timed.key",
+            "timed",
+            "trials",
+            "each",
+            asks=(Ask("quick", correct="kind", keys=keys),),
+            displays=(
+                cross,
+                Display("show.2", (word,), ask="quick", at_least=0.05),
+                Display("show.3", feedback, of="quick", seconds=0.1),
+                Display("show.4", (Version(),), seconds=0.05),
+            ),
+            trial=1,
+            stimulus="hug",
+            cells={"n": 1, "frame": "identified"},
+        ),
+        Screen(
+            "timed.right",
+            "timed",
+            "trials",
+            "each",
+            asks=(sort, replace(sort, measure="sort.first", until_right=False, first=True)),
+            displays=(cross, Display("show.2", (labelled,), ask="sort")),
+            trial=2,
+            stimulus="hug",
+        ),
+        Screen(
+            "timed.late",
+            "timed",
+            "trials",
+            "each",
+            asks=(Ask("late", correct="kind", keys=keys),),
+            displays=(
+                Display("show.1", (word,), ask="late", seconds=0.12),
+                Display("show.2", feedback, of="late", seconds=0.1),
+            ),
+            trial=3,
+        ),
+        Screen(
+            "timed.pictures",
+            "timed",
+            "trials",
+            "each",
+            displays=(
+                cross,
+                Display(
+                    "show.2",
+                    (
+                        Version(
+                            (
+                                Stimulus("left", image="media/face1.png", alt=""),
+                                Stimulus("right", image="media/face2.png", alt=""),
+                            )
+                        ),
+                    ),
+                    seconds=0.1,
+                ),
+            ),
+            trial=4,
+        ),
+    ]
+
+
 def writing(words: dict[str, str]) -> list[Screen]:
     """Screens that ask for typed answers."""
     age = Ask("age", words["age"], True, "years", low=18.0, high=120.0, entry="integer", longest=3)
@@ -511,6 +599,7 @@ def build(language: str) -> Timeline:
             *together(words),
             *side_by_side(words),
             *deciding(words),
+            *timing(words),
             *writing(words),
             *ending(words),
         ),

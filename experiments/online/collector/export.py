@@ -229,10 +229,12 @@ def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
             "cells": dict(screen.cells or {}),
         }
         # Nothing must be answered on a screen that ends by itself.
-        asked = {
-            ask.measure: (screen.kind, replace(ask, required=ask.required and not screen.at_most))
+        ends = bool(screen.at_most or screen.displays)
+        asked: dict[str, tuple[str, Ask | None]] = {
+            ask.measure: (screen.kind, replace(ask, required=ask.required and not ends))
             for ask in screen.asks
         }
+        asked |= {display.name: ("display", None) for display in screen.displays}
         not_asked = screen.kind, None
         asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
         in_panels = (ask for ask in screen.asks if ask.panel)

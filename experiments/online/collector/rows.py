@@ -94,6 +94,8 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     allowed: tuple[str, ...] = ("answered", "skipped")
     if ask is None:
         allowed = ("left" if measure == "leave" else "shown",)
+        if kind == "display":
+            allowed = ("shown", "skipped")
     if status not in allowed:
         return f"'status' of '{measure}' is '{status}', which should be {' or '.join(allowed)}"
     if ask is not None and ask.local:

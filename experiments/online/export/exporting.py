@@ -211,6 +211,11 @@ def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) 
         for option in (option for ask in screen["asks"] for option in ask["options"]):
             if option["image"]:
                 option["image"] = pictures.setdefault(option["image"], place_of(option["image"]))
+        for version in (each for display in screen["displays"] for each in display["versions"]):
+            for stimulus in (each for each in version["stimuli"] if each["image"]):
+                stimulus["image"] = pictures.setdefault(
+                    stimulus["image"], place_of(stimulus["image"])
+                )
 
 
 def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:

@@ -1,7 +1,7 @@
 /** The player: opens a session, shows its screens, and stores and sends the answers. */
 
 import { loadClips } from "./loading.js";
-import { fetchAhead } from "./pictures.js";
+import { fetchAhead, soon } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { ScreenPlugin } from "./showing.js";
@@ -78,6 +78,7 @@ export class Player {
       note: (event, detail) => this.note(event, detail),
       saveDraft: (answers) => this.saveDraft(answers),
       onShown: (screen) => void this.onShown(screen),
+      picturesAhead: () => soon((this.loading ??= fetchAhead(this.timeline.screens, this.page.media))),
     });
   }
 
@@ -133,7 +134,7 @@ export class Player {
   /** Start the tasks that can wait until the first screen is shown. */
   afterFirstScreen() {
     this.hasShownScreen = true;
-    void fetchAhead(this.timeline.screens, this.page.media);
+    this.loading ??= fetchAhead(this.timeline.screens, this.page.media);
     if (!this.opened.hasEntered) void surroundings().then((detail) => this.note("browser", detail));
   }
 

@@ -93,7 +93,7 @@ export class SessionRun {
       waiting.push(row);
       const left = row.status === "left";
       this.follow(row, left);
-      if (left || waiting.length === Math.max(1, screen.asks.length)) {
+      if (left || waiting.length === rowsOn(screen)) {
         const answers = Object.fromEntries(waiting.map((item) => [askedIn(item), this.answerOf(item)]));
         this.goOn(screen, answers, left);
         waiting = [];
@@ -135,19 +135,35 @@ export class SessionRun {
 
   rowsOf(screen, response) {
     if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
-    if (!screen.asks.length) return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
-    return screen.asks.map((ask, place) => {
+    const displays = screen.displays ?? [];
+    if (!screen.asks.length && !displays.length) {
+      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
+    }
+    const shown = displays.map(({ name }, place) => this.shownRow(screen, place, name, response));
+    const asked = screen.asks.map((ask, index) => {
+      const place = shown.length + index;
       const answer = response.answers[ask.measure];
       if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
-      if (answer === null && ask.required && !screen.at_most) {
+      if (answer === null && ask.required && !(screen.at_most || displays.length)) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";
-      const known = this.row(screen, place, ask.measure, ask.local ? null : answer, status, ask.local ? null : ask, response);
+      const row = this.row(screen, place, ask.measure, ask.local ? null : answer, status, ask.local ? null : ask, response);
+      // The response time of a timed trial counts from the display that asks.
+      const [onset] = response.shown?.[asking(screen, ask)] ?? [];
+      const known = onset === undefined || ask.local ? row : { ...row, onset: rounded(onset) };
       if (!ask.panel) return known;
       const measure = ask.measure.slice(0, -`@${ask.panel}`.length);
       return { ...known, cells: { ...screen.panels[ask.panel - 1].cells }, measure, position: ask.panel };
     });
+    return [...shown, ...asked];
+  }
+
+  /** The row of a display: its onset and its duration; it is skipped if the result passed it over. */
+  shownRow(screen, place, display, response) {
+    const [onset, seconds] = response.shown?.[display] ?? [null, null];
+    const row = this.row(screen, place, display, null, onset === null ? "skipped" : "shown", null, response);
+    return { ...row, onset: onset === null ? null : rounded(onset), response_time: seconds === null ? null : rounded(seconds) };
   }
 
   row(screen, place, measure, answer, status, ask, response) {
@@ -196,6 +212,17 @@ export function askedIn({ measure, position }) {
   return position ? `${measure}@${position}` : measure;
 }
 
+/** The number of rows of a screen. */
+export function rowsOn(screen) {
+  return Math.max(1, (screen.displays ?? []).length + screen.asks.length);
+}
+
+/** The name of the display on which a question is answered; undefined outside timed trials. */
+function asking(screen, ask) {
+  const measure = ask.first ? ask.measure.slice(0, -".first".length) : ask.measure;
+  return (screen.displays ?? []).find((each) => each.ask === measure)?.name;
+}
+
 function keyOf(screen, measure) {
   return JSON.stringify([screen, measure]);
 }
@@ -220,7 +247,7 @@ function typed(row) {
  */
 function following(timeline, screen, answers, visits, answerTo) {
   if (screen.ends) return null;
-  const rule = screen.after.find((each) => holds(each, answers, visits));
+  const rule = screen.after.find((each) => holds(each, answers, visits) && isBelow(each, timeline, answerTo));
   if (rule) return screenById(timeline, rule.go);
   // Without a slot, the timeline ends with its entry.
   const end = timeline.slot === 0 && timeline.entry ? timeline.entry.screens : undefined;
@@ -262,6 +289,17 @@ function isEntry({ entry, screens }, screen) {
   return screens.indexOf(screen) < entry.screens || screen.id === entry.exit;
 }
 
+/** Whether too few answers on the screens of a rule are correct; also where it is about none. */
+function isBelow(rule, timeline, answerTo) {
+  if (!rule.of?.length) return true;
+  const asked = rule.of.flatMap((id) => {
+    const { asks } = screenById(timeline, id);
+    return asks.filter((ask) => ask.correct !== null && !ask.first).map((ask) => [id, ask]);
+  });
+  const right = asked.filter(([id, ask]) => answerTo(id, ask.measure) === ask.correct).length;
+  return asked.length > 0 && right / asked.length < rule.share;
+}
+
 /** Return the screen with this id; throw an error if the timeline has none. */
 function screenById(timeline, id) {
   const found = timeline.screens.find((screen) => screen.id === id);
@@ -292,6 +330,13 @@ function filled(screen, answerTo) {
       options: ask.options.map((option) => ({ ...option, label: fillIn(option.label) })),
       low_label: fillIn(ask.low_label),
       high_label: fillIn(ask.high_label),
+    })),
+    displays: (screen.displays ?? []).map((display) => ({
+      ...display,
+      versions: display.versions.map((version) => ({
+        ...version,
+        stimuli: version.stimuli.map((stimulus) => ({ ...stimulus, text: fillIn(stimulus.text) })),
+      })),
     })),
   };
 }

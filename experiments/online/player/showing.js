@@ -44,10 +44,17 @@ export class ScreenPlugin {
       clock: { type: ParameterType.STRING },
       /** Whether the participant left. */
       leaves: { type: ParameterType.BOOL },
+      /** Timed trials: display -> seconds from the start of the session to its onset, and its duration. */
+      shown: { type: ParameterType.OBJECT },
     },
   };
 
   async trial(display, { screen, drafts, stage }, onLoad) {
+    const kind = KINDS[screen.kind];
+    if (kind?.whole) {
+      onLoad();
+      return kind(screen, stage, display);
+    }
     const showing = new Showing(screen, stage);
     showing.build(drafts);
     await showing.appear(display);
@@ -137,6 +144,7 @@ class Showing {
   async appear(display) {
     const { stage, form } = this;
     form.classList.add("is-coming");
+    document.body.classList.remove("is-timed");
     display.append(form);
     for (const source of await picturesReady(form)) stage.note("picture_failed", { source });
     if (this.clip && !(await this.clip.isReady())) this.clip.fail("cannot be decoded");

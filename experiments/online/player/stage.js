@@ -14,7 +14,7 @@ export class Stage {
    * @param {HTMLElement} root
    * @param {{texts: object, media: string, simulated: boolean, participant: string, phases: string[],
    *   note: (event: string, detail: object) => void, saveDraft: (answers: object) => void,
-   *   onShown: (screen: object) => void}} options
+   *   onShown: (screen: object) => void, picturesAhead: () => Promise<void>}} options
    *   `phases`: the phases of a complete session, in order; for the functions see `Player`
    */
   constructor(root, options) {

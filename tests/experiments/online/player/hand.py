@@ -16,9 +16,9 @@ PATIENCE = 90_000
 def screen_of(page: Page) -> str:
     """Wait for a screen that is left by a press, and return its id.
 
-    A look ends by itself, on a slow machine before it could be noticed.
+    A look ends by itself, on a slow machine before it could be noticed; so does a timed trial that awaits no key.
     """
-    form = page.locator("form.screen.is-shown:not(.look)")
+    form = page.locator("form.screen.is-shown:not(.look):not(.ends):not(.timed[data-asks=''])")
     form.wait_for()
     return str(form.get_attribute("data-screen"))
 
@@ -158,12 +158,26 @@ def leave(page: Page, keyboard: bool = False) -> None:
     press(page.locator('dialog [data-choice="leave"]'), keyboard)
 
 
+def press_keys(page: Page, answers: dict[str, Any]) -> None:
+    """Press the key of an answer in a timed trial and, where only the right one ends it, the right one after it."""
+    asks = page.evaluate("() => JSON.parse(document.querySelector('form.timed').dataset.keys)")
+    for ask in asks:
+        if ask["first"] or answers[ask["measure"]] is None:
+            continue
+        pressed = [answers[ask["measure"]], *([ask["correct"]] if ask["until_right"] else [])]
+        for each in dict.fromkeys(pressed):
+            page.keyboard.press(next(key for key, meant in ask["keys"].items() if meant == each))
+
+
 def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
     """Answer the screen that shows, and go on."""
     if answers == LEAVE:
         leave(page, keyboard)
         return
     assert isinstance(answers, dict)
+    if page.locator("form.timed").count():
+        press_keys(page, answers)
+        return
     listed = list(answers.items())
     if page.locator("form.trace").count():
         move_dial(page, listed[0][1])
