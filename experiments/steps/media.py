@@ -43,7 +43,7 @@ def without_clip(screen: Screen) -> Screen:
 
 
 def _picture(named: Varied[str], here: Here) -> Block:
-    medium, language = _medium("picture", named, here), here.session.language
+    medium, language = medium_of("picture", named, here), here.session.language
     if medium is None or not medium.is_there:
         return _instead(medium, language)
     src = within_stimuli(medium.path.resolve())
@@ -51,7 +51,7 @@ def _picture(named: Varied[str], here: Here) -> Block:
 
 
 def _clip(step: ScreenStep, kind: Literal["video", "audio"], here: Here) -> Block:
-    medium, language = _medium(kind, getattr(step, kind), here), here.session.language
+    medium, language = medium_of(kind, getattr(step, kind), here), here.session.language
     facts = None if medium is None else _facts(medium)
     if medium is None or facts is None:
         return _instead(medium, language)
@@ -82,7 +82,7 @@ def clip_seconds(step: Step, here: Here) -> float:
         named = getattr(step, kind, None)
         if named is None:
             continue
-        medium = _medium(kind, named, here)
+        medium = medium_of(kind, named, here)
         facts = None if medium is None else _facts(medium)
         if facts is not None:
             return facts.seconds
@@ -101,7 +101,8 @@ def _facts(medium: Medium) -> ClipFacts | None:
         return None
 
 
-def _medium(kind: str, named: Varied[str], here: Here) -> Medium | None:
+def medium_of(kind: str, named: Varied[str], here: Here) -> Medium | None:
+    """Return what a step names, with the fields of the item; None if there is no such medium."""
     own = {} if here.trial is None else {"item": here.trial.item, **here.trial.fields}
     name = filled(str(here.value(named)), own)
     return here.session.opened.media.get((name, kind))

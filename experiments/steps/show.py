@@ -11,7 +11,7 @@ import numpy as np
 from experiments.files.faults import Key
 from experiments.language.conditions import Condition, IsNot, IsOneOf, Test, Wrong
 from experiments.language.quantities import Duration
-from experiments.places import find
+from experiments.places import within_stimuli
 from experiments.protocol.screen_steps import ByChance, Limits, ShownPicture, ShowStep
 from experiments.questions import Question
 from experiments.screen import Ask, Display, Given, Phase, Result, Screen, Spot, Stimulus, Version
@@ -19,11 +19,11 @@ from experiments.steps.asking import ask
 from experiments.steps.composer import Composer, TimedTrial, screens_of
 from experiments.steps.conditions import given
 from experiments.steps.here import Here
+from experiments.steps.media import medium_of
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.page import address_of
 from experiments.steps.timing import seconds
 from experiments.steps.versions import differing
-from experiments.stimuli.stimulus_set import src_of
 
 RESULTS: tuple[Result, ...] = ("right", "wrong", "late")
 
@@ -181,6 +181,9 @@ def _stimuli(step: ShowStep, here: Here) -> tuple[Stimulus, ...]:
 def _stimulus(shown: object, spot: Spot, here: Here) -> Stimulus:
     if not isinstance(shown, ShownPicture):
         return Stimulus(spot, here.text(shown))  # type: ignore[arg-type]
-    name = here.text(shown.picture)
-    folder = here.session.opened.source.path.parent
-    return Stimulus(spot, image=src_of(find(name, "stimuli", folder)), alt="")
+    medium, language = medium_of("picture", shown.picture, here), here.session.language
+    alt = "" if medium is None else medium.shows(language)
+    if medium is None or not medium.is_there:
+        # As on pages: previews and simulated participants do without it, and no session begins.
+        return Stimulus(spot, f"[{alt or '...'}]")
+    return Stimulus(spot, image=within_stimuli(medium.path.resolve()), alt=alt)
