@@ -89,7 +89,12 @@ def walks(language: str) -> dict[str, Walk]:
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
     skipped["joint.gift"] = [{"joint.gift@1": None, "joint.gift@2": 0}]
     skipped["joint.pools"] = [
-        {"joint.pools.a@1": 2, "joint.pools.b@1": 2, "joint.pools.a@2": None, "joint.pools.b@2": None}
+        {
+            "joint.pools.a@1": 2,
+            "joint.pools.b@1": 2,
+            "joint.pools.a@2": None,
+            "joint.pools.b@2": None,
+        }
     ]
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["decide.one"] = [{"alone.at_65": 1}]

@@ -55,7 +55,7 @@ def numbers(rows_of, outcome: str, mode: str, stacked: bool = False) -> set[int]
         # Fourteen days.
         ("compassion_training", "main", "practised", {14}, 0),
         # Both numbers on one page.
-        ("singularity", "joint", "donation", {2}, 4),
+        ("singularity", "joint", "donation", {2}, 16),
     ],
 )
 def test_rows_of_the_drafts(rows_of, name, mode, outcome, each, items):

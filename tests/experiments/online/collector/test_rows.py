@@ -15,6 +15,7 @@ from experiments.places import shipped_folder
 from experiments.schema import Row
 from experiments.screen import Ask
 from experiments.study import open_study
+from experiments.timeline.session_run import asked_in
 from experiments.timeline.timeline import Timeline
 
 
@@ -23,7 +24,7 @@ def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
     asks = {(screen.id, ask.measure): ask for screen in timeline.screens for ask in screen.asks}
     kinds = {screen.id: screen.kind for screen in timeline.screens}
     found = [
-        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], row["measure"])))
+        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], asked_in(row))))
         for row in rows
     ]
     return [fault for fault in found if fault]
