@@ -41,6 +41,9 @@ SESSIONS = [
     ("compassion_collapse", "within", "en"),
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
+    ("parochial_collapse", "separate", "en"),
+    ("parochial_collapse", "together", "en"),
+    ("narrow_window", "main", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {"within", "paintings"}
