@@ -43,6 +43,9 @@ SESSIONS = [
     ("parochial_vignettes", "dots", "en"),
     ("singularity", "separate", "en"),
     ("singularity", "joint", "en"),
+    ("parochial_collapse", "separate", "en"),
+    ("parochial_collapse", "together", "en"),
+    ("narrow_window", "main", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {"within", "paintings"}
