@@ -239,13 +239,13 @@ def _take(connection: Connection, session: str, cells: Sequence[str] = ()) -> in
 
 def _admit(
     connection: Connection, study: Study, card: Card, decisions: Sequence[Decision], time: str
-) -> Card | None:
+) -> Card:
     """Take a slot for the group that a participant's answers decide, as soon as they are stored.
 
     Returns
     -------
-    Card or None
-        The card as it is now; None if there is no free slot for this group, and the session has ended.
+    Card
+        The card as it is now. If no slot is free for this group, the session has ended.
     """
     given = {
         (row["screen"], row["measure"]): row["value"] for row in rows_of(connection, card.session)
@@ -264,7 +264,7 @@ def _admit(
     if slot is None:
         log(connection, time, "full", None, card.session, f"no slot is free with {words}")
         finish_session(connection, card.session, FULL, True, time)
-        return None
+        return card
     _change(connection, card.session, slot=slot)
     log(connection, time, "taken", slot, card.session, f"first free slot with {words}")
     return replace(card, slot=slot)
@@ -281,8 +281,9 @@ def _continue(
     if card is None:
         return None
     continue_dropout(connection, session, time)
-    if card.slot == ENTRY:
-        card = _admit(connection, study, card, decisions, time) or card
+    state = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.session == session)).scalar()
+    if card.slot == ENTRY and state != "finished":
+        card = _admit(connection, study, card, decisions, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).one()
     state = found.state
     if state != "finished":

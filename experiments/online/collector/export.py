@@ -219,7 +219,13 @@ def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
     screens: dict[str, dict[str, Any]] = {}
     asks: dict[str, dict[str, tuple[str, Ask | None]]] = {}
     cells: dict[tuple[str, str], dict[str, Any]] = {}
-    for screen in timeline.screens:
+    # A session without a slot has the screens of the entry, and explanations of wrong answers there.
+    possible = [
+        screen
+        for screen in timeline.screens
+        if timeline.slot or timeline.is_entry(screen) or not screen.cells
+    ]
+    for screen in possible:
         screens[screen.id] = {
             "slot": 0 if timeline.is_entry(screen) else timeline.slot,
             "phase": screen.phase,

@@ -15,6 +15,7 @@ from typing import Any
 
 import hand
 import pytest
+import two_clubs
 
 from analysis.simulate import Population, SimulatedParticipant, population
 from analysis.simulate.sessions import PlannedSession, take_part
@@ -46,9 +47,12 @@ SESSIONS = [
     ("parochial_collapse", "separate", "en"),
     ("parochial_collapse", "together", "en"),
     ("narrow_window", "main", "en"),
+    ("deliberation", "lottery", "en"),
+    ("compassion_radius", "list", "en"),
+    ("compassion_radius", "in_turn", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
-LONGER = {"within", "paintings"}
+LONGER = {"within", "paintings", "list"}
 IN_BROWSER = [
     pytest.param(*session, marks=[pytest.mark.proof] if session[1] in LONGER else [])
     for session in SESSIONS
@@ -60,9 +64,11 @@ SERVE = (
 )
 
 
-def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
+def exported(
+    study: Study, mode: str, language: str, folder: Path, slots: int | None = 3
+) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
-    ordered = order(study, "static", mode, [language], slots=3)
+    ordered = order(study, "static", mode, [language], slots=slots)
     write_folder(study, folder, ordered)
     content = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
     (folder / "study.json").write_text(json.dumps(content), encoding="utf-8")
@@ -207,3 +213,33 @@ def test_rows_are_the_same_in_the_browser(
     assert {row["slot"] for row in record.rows} == {1}
     assert {(row["renderer"], row["simulated"]) for row in record.rows} == {("browser", True)}
     assert [fault for row in record.rows for fault in faults_of(row)] == []
+
+
+@pytest.mark.browser
+def test_a_slot_taken_after_an_answer_gives_the_same_rows(chromium: Any, tmp_path: Path) -> None:
+    study = two_clubs.write(tmp_path).allocated("secret")
+    people, _ = people_and_rows(study, "main", "en")
+    number = next(slot.number for slot in study.slots("main") if slot.answered["side"] == "blues")
+    undrawn = take_part(people, PlannedSession(1, number, "complete"), "en").rows
+    export = exported(study, "main", "en", tmp_path / "export", slots=None)
+    with collector(export) as address:
+        context = chromium.new_context(viewport={"width": 1024, "height": 768})
+        context.set_default_timeout(hand.PATIENCE)
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(address)
+        timeline = study.timeline(study.slots("main")[number - 1])
+        answer_in_the_browser(page, SimulatedParticipant(people, timeline, 1))
+        context.close()
+    assert faults == []
+    results = read_results("collector", [str(tmp_path / "export.sqlite")])
+    imported = import_results(study, tmp_path / "data", results)
+    assert imported.faults == []
+    (path,) = read_collection(tmp_path / "data").journals()
+    record = read_journal(path)
+    assert (record.outcome, record.slot) == ("complete", number)
+    assert list(map(without_clocks, record.rows)) == list(
+        map(without_clocks, json.loads(json.dumps(undrawn)))
+    )
+    assert "resumed" not in {event["event"] for event in record.events}

@@ -6,11 +6,13 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import contract
 import every_kind
 import pytest
+import two_clubs
 
 from experiments.places import shipped_folder
 from experiments.screen import (
@@ -192,6 +194,18 @@ def test_studies_of_the_second_edition_run_as_in_python(
     study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     given, expected = played(study.timeline(study.slots(mode)[seed]), seed)
     assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("number", [0, 5])
+def test_an_entry_and_a_slot_taken_after_it_run_as_in_python(
+    run_js: Callable[[str, Any], Any], tmp_path: Path, number: int, seed: int
+) -> None:
+    timeline = two_clubs.write(tmp_path).timeline_at("main", number)
+    # Some leave on the way: in the entry, they see another last page.
+    given, expected = played(timeline, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+    assert {row["slot"] for row in expected["rows"]} <= {0, number}
 
 
 FAULTS = """
