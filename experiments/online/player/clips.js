@@ -138,6 +138,7 @@ class Clip {
 
   /** Wait for a click on a button, with which the browser allows the clip. */
   asked(label) {
+    this.wasAsked = true;
     return new Promise((resolve) => {
       const button = make("button.proceed.begin", { type: "button" }, label);
       button.addEventListener("click", () => {
