@@ -69,6 +69,7 @@ class FilmPart(ClipPart):
     _decoder: Decoder | None = field(default=None, init=False)
     _image: QImage | None = field(default=None, init=False)
     _frame: int = field(default=0, init=False)
+    _rate: float = field(default=0.0, init=False)
 
     def _pixels(self) -> tuple[int, int]:
         return max(2, round(self.box.width())), max(2, round(self.box.height()))
@@ -76,8 +77,8 @@ class FilmPart(ClipPart):
     def open(self, silent: bool) -> None:
         super().open(silent)
         wide, high = self._pixels()
-        rate = clip_facts(self.path).rate
-        options = ["-an", "-vf", f"scale={wide}:{high}:flags=bicubic,fps={rate:g}"]
+        self._rate = clip_facts(self.path).rate
+        options = ["-an", "-vf", f"scale={wide}:{high}:flags=bicubic,fps={self._rate:g}"]
         options += ["-f", "rawvideo", "-pix_fmt", "bgra"]
         self._decoder = Decoder(self.path, options, 4 * wide * high, AHEAD)
         self._image = _picture(self._decoder.first(), wide, high)
@@ -86,7 +87,7 @@ class FilmPart(ClipPart):
         """Return the number of the frame that is shown, after going on to the one that is due."""
         if self._decoder is None:
             return self._frame
-        due = int(page.now * clip_facts(self.path).rate)
+        due = int(page.now * self._rate)
         skipped = -1
         while self._frame < due:
             block = self._decoder.next()
@@ -178,15 +179,14 @@ def without_clip(screen: Screen, sentence: str, proceed: str) -> Screen:
 def first_frame(path: Path, wide: int, high: int) -> QImage | None:
     """Return the first frame of a film; None if it cannot be decoded."""
     options = ["-an", "-vf", f"scale={wide}:{high}", "-frames:v", "1"]
+    options += ["-f", "rawvideo", "-pix_fmt", "bgra"]
+    decoder = Decoder(path, options, 4 * wide * high, 2)
     try:
-        decoder = Decoder(
-            path, [*options, "-f", "rawvideo", "-pix_fmt", "bgra"], 4 * wide * high, 2
-        )
-        block = decoder.first()
+        return _picture(decoder.first(), wide, high)
     except ClipError:
         return None
-    decoder.close()
-    return _picture(block, wide, high)
+    finally:
+        decoder.close()
 
 
 def _picture(block: bytes, wide: int, high: int) -> QImage:

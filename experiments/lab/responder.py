@@ -166,11 +166,12 @@ class LabResponder:
         return made
 
     def _close_clip(self, screen: Screen) -> None:
-        if self.clip is not None:
-            self.clip.close()
-            if self.clip.late and self._on_event is not None:
-                self._on_event("late_frames", screen=screen.id, n=self.clip.late)
-            self.clip = None
+        clip, self.clip = self.clip, None
+        if clip is None:
+            return
+        clip.close()
+        if clip.late and self._on_event is not None:
+            self._on_event("late_frames", screen=screen.id, n=clip.late)
 
     def _timed(self, screen: Screen) -> Response:
         """Show a timed trial; after Escape, ask whether to leave, and otherwise show it again from its beginning."""

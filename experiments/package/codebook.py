@@ -32,7 +32,9 @@ Entry = dict[str, Any]
 #: Values of ``measure`` for screens without questions.
 _NOT_ASKED = {
     "read": {"Description": "A page was read; the response time is the time spent on it."},
-    "look": {"Description": "A display was shown for a fixed time."},
+    "look": {
+        "Description": "A display was shown for a fixed time, or a film or sound from beginning to end."
+    },
     "leave": {"Description": "The participant left the study here."},
 }
 _OF_DISPLAY = (

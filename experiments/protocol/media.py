@@ -63,7 +63,7 @@ class Medium:
 
     def captions(self, language: str) -> tuple[Cue, ...]:
         """Return its captions in a language."""
-        return () if self.of is None else self.of.captions(self.file, language)
+        return () if self.of is None or self.slot is None else self.of.captions(self.file, language)
 
     @property
     def file(self) -> str:

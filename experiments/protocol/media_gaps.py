@@ -94,7 +94,7 @@ def _gaps(medium: Medium, languages: Iterable[str]) -> Iterator[str]:
                 " people shown')"
             )
     yield from _of_file(medium)
-    for language in languages:
+    for language in languages if slot is not None else ():
         if not medium.captions(language):
             yield f"it has no captions in '{language}', and the study says captions: yes"
 

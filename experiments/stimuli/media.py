@@ -20,7 +20,7 @@ from experiments.stimuli.clips import FORMATS
 MANIFEST = "media.yaml"
 PICTURES = (".png", ".jpg", ".jpeg")
 
-Words = Annotated[
+InLanguages = Annotated[
     Annotated[Text, Tag("<value>")] | Annotated[dict[Note, Text], Tag("<languages>")],
     Discriminator(lambda value: "<languages>" if isinstance(value, dict) else "<value>"),
 ]
@@ -42,7 +42,7 @@ def kind_of_medium(file: str) -> str:
 class Slot(Model):
     """One picture, film or sound: what it must show, and once the file is there, who permits its use."""
 
-    shows: Words
+    shows: InLanguages
     """What it shows or says, in a sentence; read out to people who cannot see it, and shown in previews without the file."""
     seconds: Annotated[Number, Range(above=0)] | None = None
     """How long the film or sound must last."""

@@ -115,6 +115,8 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
     "answered": {
         ("welcome", 1): [("read", None, None, None, "shown", None)],
         ("look.pictures", 1): [("look", None, None, None, "shown", None)],
+        ("look.film", 1): [("look", None, None, None, "shown", None)],
+        ("read.sound", 1): [("read", None, None, None, "shown", None)],
         ("choose.8", 1): [("thought", "o8", None, None, "answered", None)],
         ("choose.pictures.4", 1): [("preference", "c", None, None, "answered", None)],
         ("check.units", 1): [("units", "ten", None, None, "answered", False)],

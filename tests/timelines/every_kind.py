@@ -8,6 +8,7 @@ browser and simulated participants all use these files.
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ from experiments.interface import interface
 from experiments.screen import (
     Ask,
     Block,
+    Clip,
+    Cue,
     Display,
     Fill,
     Option,
@@ -118,6 +121,32 @@ def reading(words: dict[str, str]) -> list[Screen]:
             duration=0.25,
             trial=1,
             stimulus="eight",
+        ),
+    ]
+
+
+def playing(words: dict[str, str]) -> list[Screen]:
+    """A film that ends its screen, and a sound that is heard before one can go on."""
+    cues = (Cue(0.05, 0.35, words["picture_a"]),)
+    film = Clip("media/film.webm", words["picture_a"], 0.4, 64, 36, cues, ends=True)
+    sound = Clip("media/sound.wav", words["picture_b"], 0.4)
+    return [
+        Screen(
+            "look.film",
+            "look",
+            "practice",
+            "exposure",
+            (Block("video", clip=film),),
+            duration=0.4,
+            stimulus="film",
+        ),
+        Screen(
+            "read.sound",
+            "read",
+            "practice",
+            "exposure",
+            (Block("text", words["fixation"]), Block("audio", clip=sound)),
+            at_least=0.4,
         ),
     ]
 
@@ -593,6 +622,7 @@ def build(language: str) -> Timeline:
         exit="left",
         screens=(
             *reading(words),
+            *playing(words),
             *choosing(words),
             *rating(words),
             *giving(words),
@@ -625,6 +655,15 @@ def draw_faces() -> None:
         image.quantize(32).save(HERE / "media" / f"face{number}.png", optimize=True)
 
 
+def make_clips() -> None:
+    """Make a film and a sound of less than half a second."""
+    sys.path.insert(0, str(HERE.parent))
+    import clips
+
+    clips.clip(HERE / "media" / "film.webm", 0.4, sound=False, size="64x36")
+    clips.clip(HERE / "media" / "sound.wav", 0.4)
+
+
 def load(language: str) -> Timeline:
     """Load the committed timeline of a language."""
     path = HERE / f"every_kind.{language}.json"
@@ -640,6 +679,7 @@ if __name__ == "__main__":
     from contract import walks_with_rows
 
     draw_faces()
+    make_clips()
     for each in LANGUAGES:
         write(HERE / f"every_kind.{each}.json", build(each).to_json())
         write(HERE / f"every_kind.{each}.rows.json", walks_with_rows(each))

@@ -34,6 +34,8 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "storage_full": ("screen",),
     "storage_blocked": ("screen",),
     "picture_failed": ("screen", "source"),
+    "clip_failed": ("screen", "source", "reason"),
+    "clip_delayed": ("screen", "seconds"),
     "fault": ("screen", "message"),
     "browser": (
         *("name", "version", "system", "device", "pointer", "width", "height"),

@@ -76,7 +76,10 @@ class Clip {
     const keep = (event) => event.preventDefault();
     this.player = make(type, { preload: "auto", controls: false, oncontextmenu: keep, "aria-label": alt });
     if (type === "video") Object.assign(this.player, { playsInline: true, disablePictureInPicture: true });
-    if (clip.width) this.player.style.aspectRatio = `${clip.width} / ${clip.height}`;
+    if (clip.width) {
+      this.player.style.aspectRatio = `${clip.width} / ${clip.height}`;
+      this.player.style.setProperty("--ratio", clip.width / clip.height);
+    }
     this.caption = captions.length ? make("p.caption", { dir: "auto" }) : null;
     this.bar = type === "audio" ? make("div.heard", { "aria-hidden": "true" }, make("span")) : null;
     this.element = make(`div.clip.${type}`, {}, this.player, this.bar, this.caption);
@@ -135,6 +138,7 @@ class Clip {
 
   /** Wait for a click on a button, with which the browser allows the clip. */
   asked(label) {
+    this.wasAsked = true;
     return new Promise((resolve) => {
       const button = make("button.proceed.begin", { type: "button" }, label);
       button.addEventListener("click", () => {

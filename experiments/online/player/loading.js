@@ -19,14 +19,16 @@ export async function loadClips(root, texts, screens, media, note) {
   if (!sources.length) return;
   for (;;) {
     const bar = showProgress(root, texts);
+    let source = "";
     try {
-      for (const [place, source] of sources.entries()) {
+      for (const [place, each] of sources.entries()) {
+        source = each;
         await loadClip(media + source, (share) => bar((place + share) / sources.length));
         bar((place + 1) / sources.length);
       }
       return;
     } catch (reason) {
-      note("clip_failed", { reason: reason.message });
+      note("clip_failed", { source: media + source, reason: reason.message });
       await showPage(root, { ...failure(texts, reason.message), buttons: [["again", texts.try_again]] });
     }
   }

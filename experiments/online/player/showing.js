@@ -173,6 +173,8 @@ class Showing {
       this.withoutClip("cannot be played");
       return;
     }
+    // Its time begins later than the screen where a button had to start it.
+    if (clip.wasAsked) stage.note("clip_delayed", { seconds: this.since(null) });
     if (clip.ends) void clip.ended.then(() => this.timeUp());
     else this.startTimes();
   }

@@ -59,7 +59,7 @@ def test_a_film_goes_on_frame_by_frame_and_ends_on_time(responder, window, film)
     assert len({picture for _, _, picture, _ in shown}) == len(set(frames))
     due = [(now, frame) for now, frame, _, _ in shown if frame < 24]
     assert all(frame <= now * 25 for now, frame in due)
-    assert [each for each in dict.fromkeys(words for *_, words in shown)] == [
+    assert list(dict.fromkeys(words for *_, words in shown)) == [
         "The first words",
         "",
         "The second\nwords",

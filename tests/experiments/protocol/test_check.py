@@ -70,7 +70,7 @@ def test_faults_of_names_parts_and_files_are_found_together(desk):
         ([(END, "  - {name: nothing, each: people.csv, cross: group}")], "flow[2]", "the loop shows nothing"),
         ([(END, "  - {name: both, each: people.csv, cross: group, page: A, flow: [{page: B}]}")], "flow[2]", "the loop has steps of its own ('flow') and also 'page' or 'ask'"),
         ([(END, "  - {name: outer, each: people.csv, cross: group, flow: [{each: people.csv, page: B}]}")], "flow[2].flow[0]", "the loop over 'people.csv' is within another loop"),
-        ([(END, "  - {page: A, picture: faces/one.png}")], "flow[2].picture", "there is no file 'faces/one.png' beside the study or in stimuli/"),
+        ([(END, "  - {page: A, picture: portraits/portrait_99}")], "flow[2].picture", "the set 'portraits' has no picture 'portrait_99'"),
         ([(END, '  - page: "{file: long.md}"')], "flow[2].page", "there is no file 'long.md' beside the study or in stimuli/"),
         ([(END, "  - scale: feelings")], "flow[2].scale", "there is no instrument 'feelings'"),
         ([(END, "  - {minimal_group: dots, of: cause}")], "flow[2].of", "'cause' is no counterbalanced factor"),

@@ -157,7 +157,6 @@ def test_a_page_can_end_by_itself(desk: Desk, step: str, times: tuple[float, flo
     [
         ("{time: 9 s, ask: {a: {slider: A?}, b: {text: B?}}}", "can ask on one screen only"),
         ("{page: A., time: 12 frames}", "durations in frames"),
-        ("{page: A., picture: people.csv}", "pictures, films and sounds of a step"),
     ],
 )
 def test_what_cannot_be_shown_yet_is_said(desk: Desk, step: str, what: str) -> None:

@@ -13,6 +13,7 @@ import hand
 import pytest
 from stub import Stub
 
+from experiments.online.collector.bodies import DETAILS
 from experiments.screen import Ask, Block, Clip, Cue, Option, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -142,13 +143,17 @@ def test_without_a_click_a_button_starts_the_film(
     participant: Any, showing: Callable[..., Stub]
 ) -> None:
     """As after a reload: Chromium then refuses sound."""
-    page = opened(participant, showing(SCREENS[1:]), ASKED_FOR)
+    stub = showing(SCREENS[1:])
+    page = opened(participant, stub, ASKED_FOR)
     begin = page.locator("button.begin")
     begin.wait_for()
     assert begin.inner_text() == "Start"
     assert page.evaluate("document.querySelector('video').currentTime") == 0
     begin.click()
     assert hand.screen_of(page) == "heard"
+    events = [each["event"] for each in stub.the_session().events]
+    assert "clip_delayed" in events
+    assert set(events) <= set(DETAILS)
     assert page.evaluate("window.played") == pytest.approx(2.0, abs=0.1)
 
 
@@ -191,4 +196,5 @@ def test_a_film_that_stops_during_the_session_is_a_sentence_with_a_button(
     assert stub.row_of("heard")["value"] == "no"
     events = [each for each in stub.the_session().events if each["event"] == "clip_failed"]
     assert events[0]["detail"]["source"] == "media/film.webm"
+    assert set(events[0]["detail"]) == set(DETAILS["clip_failed"])
     assert stub.row_of("look")["status"] == "shown"
