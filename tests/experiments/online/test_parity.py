@@ -41,6 +41,7 @@ SESSIONS = [
     ("compassion_collapse", "within", "en"),
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
+    ("motivated_shutdown", "main", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {"within", "paintings"}
