@@ -97,14 +97,14 @@ class WindowKeys:
     def __init__(self, window: LabWindow) -> None:
         from pyglet.window import key as names
 
-        self._names, self._window, self._now = names, window, window.now
+        self._names, self._window = names, window
         self._waiting: list[Key] = []
         window.win.winHandle.push_handlers(on_key_press=self._press)
 
     def _press(self, symbol: int, modifiers: int) -> None:
         name = self._names.symbol_string(symbol).lower().lstrip("_")
         shift = bool(modifiers & self._names.MOD_SHIFT)
-        self._waiting.append(Key(_SAME.get(name, name), self._now(), self.device, shift))
+        self._waiting.append(Key(_SAME.get(name, name), self._window.now(), self.device, shift))
 
     def take(self) -> list[Key]:
         """Return the key presses since the last call."""
@@ -115,9 +115,11 @@ class WindowKeys:
         """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
-        self._now = self._window.now if time is None else lambda: time
+        if time is not None:
+            # The window's queue would hold the event until the next flip.
+            self._waiting.append(Key(name, time, self.device))
+            return lambda: None
         handle.dispatch_event("on_key_press", symbol, 0)
-        self._now = self._window.now
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
     def close(self) -> None:

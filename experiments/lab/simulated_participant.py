@@ -85,7 +85,7 @@ class WindowParticipant:
             self._page, self._flips, self._moved = page, 0, 0
             self._decision = self.decide(page.screen)
         self._flips += 1
-        if self._flips > MAX_FLIPS + 200 * (page.screen.duration or page.screen.at_most):
+        if self._flips > MAX_FLIPS + 400 * (page.screen.duration or page.screen.at_most):
             raise UnansweredScreenError(
                 f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
             )
@@ -161,12 +161,13 @@ class WindowParticipant:
             self._moved = place + 1
 
     def _click_at(self, page: Page, name: str, value: Answer, time: float) -> None:
-        devices = self.responder.devices
+        """Click at a time. The window's queue is passed by: it would hold the events until the next flip."""
+        devices, (x, y) = self.responder.devices, self._window_point(page.target(name, value))
         devices.now = lambda: time
-        self._click(page, name, value)
-        if self._let_go is not None:
-            self._let_go()
-        devices.now, self._let_go = self.responder.window.now, None
+        devices.on_mouse_motion(x, y, 0, 0)
+        devices.on_mouse_press(x, y, 1, 0)
+        devices.on_mouse_release(x, y, 1, 0)
+        devices.now = self.responder.window.now
 
     def _in_order(self, screen: Screen, decision: Mapping[str, Answer]) -> Sequence[Ask]:
         """Return the questions in an order in which they can be answered.

@@ -50,6 +50,7 @@ SESSIONS = [
     ("deliberation", "lottery", "en"),
     ("compassion_radius", "list", "en"),
     ("compassion_radius", "in_turn", "en"),
+    ("motivated_shutdown", "main", "en"),
 ]
 #: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {"within", "paintings", "list"}
