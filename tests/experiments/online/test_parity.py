@@ -51,12 +51,24 @@ SESSIONS = [
     ("compassion_radius", "list", "en"),
     ("compassion_radius", "in_turn", "en"),
     ("motivated_shutdown", "main", "en"),
+    ("iat", "main", "en"),
 ]
-#: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
-LONGER = {"within", "paintings", "list"}
+#: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
+LONGER = {
+    ("compassion_collapse", "within"),
+    ("parochial_vignettes", "paintings"),
+    ("parochial_collapse", "together"),
+    ("compassion_radius", "list"),
+}
+#: Five minutes of timed trials, which nobody can hurry: for the proofs.
+SLOW = [pytest.param("dot_probe", "main", "en", marks=pytest.mark.proof)]
+AT_THE_WINDOW = [*SESSIONS, *SLOW]
 IN_BROWSER = [
-    pytest.param(*session, marks=[pytest.mark.proof] if session[1] in LONGER else [])
-    for session in SESSIONS
+    *(
+        pytest.param(*session, marks=[pytest.mark.proof] if session[:2] in LONGER else [])
+        for session in SESSIONS
+    ),
+    *SLOW,
 ]
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
@@ -158,6 +170,9 @@ def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
         progress.take(response)
         if screen.kind == "look":
             continue
+        if screen.kind == "timed":
+            hand.answer_trial(page, screen.id, response.answers)
+            continue
         assert hand.screen_of(page) == screen.id
         hand.respond(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
@@ -172,7 +187,7 @@ def without_clocks(row: Row) -> Row:
 
 
 @pytest.mark.window
-@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
+@pytest.mark.parametrize(("name", "mode", "language"), AT_THE_WINDOW)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)

@@ -158,6 +158,14 @@ def leave(page: Page, keyboard: bool = False) -> None:
     press(page.locator('dialog [data-choice="leave"]'), keyboard)
 
 
+def answer_trial(page: Page, screen: str, answers: dict[str, Any]) -> None:
+    """Press the key of a timed trial as soon as it asks for one, and wait until the trial is over."""
+    if any(answer is not None for answer in answers.values()):
+        page.locator(f'form.timed[data-screen="{screen}"]:not([data-asks=""])').wait_for()
+        press_keys(page, answers)
+    wait_for_next(page, screen)
+
+
 def press_keys(page: Page, answers: dict[str, Any]) -> None:
     """Press the key of an answer in a timed trial and, where only the right one ends it, the right one after it."""
     asks = page.evaluate("() => JSON.parse(document.querySelector('form.timed').dataset.keys)")
