@@ -165,7 +165,9 @@ class Study:
         }
         values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
         wordings = without_wording(self.opened).items()
-        return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
+        return values + [
+            f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings
+        ]
 
     def mode(self, name: str | None = None) -> str:
         """Return the name of a mode, by default that of the primary mode.
