@@ -12,7 +12,6 @@ from experiments.language.by import Varied
 from experiments.questions.options import Options
 from experiments.questions.question import Checked, Order
 
-
 LISTED = 12
 """More options than these are a list that scrolls; a screen has no room for as many buttons (convention)."""
 

@@ -214,7 +214,7 @@ class Scale(Model):
         """Return the scale with the names of its items in brackets, and their ends as numbers."""
         items = tuple(
             item.model_copy(
-                update={"text": {each: f"[{self.title}: {item.id}]" for each in self.languages}}
+                update={"text": dict.fromkeys(self.languages, f"[{self.title}: {item.id}]")}
             )
             for item in self.items
         )
