@@ -168,7 +168,9 @@ class Study:
         }
         values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
         wordings = without_wording(self.opened).items()
-        return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
+        return values + [
+            f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings
+        ]
 
     def media_gaps(self, mode: str, languages: Sequence[str] = ()) -> list[str]:
         """What a lab must still supply of the pictures, films and sounds of a mode, as one sentence each."""

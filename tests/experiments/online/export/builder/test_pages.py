@@ -64,6 +64,13 @@ def test_a_dial_is_not_handed_over() -> None:
         pages_of(line_of(dial, END))
 
 
+def test_a_long_list_of_options_is_not_handed_over() -> None:
+    many = tuple(Option(f"o{n}", f"Option {n}") for n in range(20))
+    pick = Screen("q", "pick", "scales", "t", asks=(Ask("place", options=many),))
+    with pytest.raises(ExportError, match="'place' has 20 options in a list"):
+        pages_of(line_of(pick, END))
+
+
 def test_an_answer_that_must_stay_on_the_device_is_not_handed_over() -> None:
     kept = Screen("q", "write", "scales", "t", asks=(Ask("name", entry="text", local=True),))
     with pytest.raises(ExportError, match="the answer to 'name' must stay on the device"):
