@@ -28,7 +28,7 @@ def with_media(step: Step, content: tuple[Block, ...], here: Here) -> tuple[Bloc
         return content
     place = 1 if content and content[0].type == "heading" else 0
     if step.picture is not None:
-        content = (*content[:place], _picture(step.picture, here), *content[place:])
+        content = (*content[:place], picture_block(step.picture, here), *content[place:])
     if step.audio is not None and step.page is None:
         # A sound alone would leave the screen empty.
         content = (*content, Block("text", here.session.interface.texts["listen"]))
@@ -42,7 +42,8 @@ def without_clip(screen: Screen) -> Screen:
     return screen if content == screen.content else replace(screen, content=content, at_least=0.0)
 
 
-def _picture(named: Varied[str], here: Here) -> Block:
+def picture_block(named: Varied[str], here: Here) -> Block:
+    """Return a picture that a step names, or a note with what it must show if it is not there."""
     medium, language = _medium("picture", named, here), here.session.language
     if medium is None or not medium.is_there:
         return _instead(medium, language)
