@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 _READ = json.loads(Path(__file__).with_name("look.json").read_text(encoding="utf-8"))
 
@@ -22,6 +23,8 @@ SPACE: dict[str, float] = _READ["space"]
 RADIUS: dict[str, float] = _READ["radius"]
 STROKE: dict[str, float] = _READ["stroke"]
 CONTROL: dict[str, float] = _READ["control"]
+#: Timed trials: places (shares of the 4:3 area from its middle), sizes of text (units) and of pictures (shares).
+TIMED: dict[str, Any] = _READ["timed"]
 
 
 def base_size(width: float, height: float) -> float:

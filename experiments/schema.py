@@ -103,6 +103,13 @@ COLUMNS: tuple[Column, ...] = (
     Column("stimulus", "text", "Id of the stimulus item shown; empty if none."),
     Column("cells", "cells", "Levels of all between- and within-factors on this screen."),
     Column("measure", "text", "What was measured."),
+    Column(
+        "position",
+        "integer",
+        "Where several levels of a factor are shown together: place of the one that the question is about,"
+        " from 1 (left, or top; in right-to-left languages right, or top).",
+        since="1.1.0",
+    ),
     Column("value", "text", "The answer as text; empty if skipped."),
     Column("number", "number", "The answer as a number where it is one, in `unit`."),
     Column("unit", "text", "Unit of `number`."),
@@ -153,7 +160,7 @@ SESSION_COLUMNS: tuple[Column, ...] = (
         "outcome",
         "text",
         "How the session ended; empty if it did not (the window or page was closed).",
-        levels=("complete", "left", "declined", "ineligible"),
+        levels=("complete", "left", "declined", "ineligible", "full"),
     ),
     Column("rows", "integer", "Number of rows."),
     Column("begun", "text", "Date and time (UTC, ISO 8601) at which the session began."),

@@ -2,13 +2,18 @@
 
 A screen has no callables and can be converted to JSON and back without change, so that the lab (PsychoPy),
 the browser (jsPsych) and simulated participants all use the same screens. A screen asks questions of one kind
-(``experiments/measures``) or none. Without questions it is either read at the participant's own pace (``read``)
+(``experiments/measures``) or none. Where several levels of a factor are shown together, it has a panel for each, with
+questions of its own. Without questions it is either read at the participant's own pace (``read``)
 or shown for ``duration`` seconds (``look``); its single row then has the measure ``read`` or ``look``.
+
+A ``timed`` screen is one timed trial: displays that follow each other without a gap, each from one flip to another.
+Each display has a row of its own with its onset and its duration, before the rows of the answers.
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from pydantic import TypeAdapter
@@ -79,6 +84,7 @@ class Ask:
     """One question on a screen. Which fields are used depends on the screen's kind."""
 
     measure: str
+    """Name of the question on its screen: its address, in a panel with the panel's number: ``appeal.donation@2``."""
     prompt: str = ""
     required: bool = False
     """Whether the question must be answered (consent, age); all others can be skipped."""
@@ -96,15 +102,16 @@ class Ask:
     step: float = 1.0
     """mark, give, split: distance between neighbouring values."""
     low_label: str = ""
-    """mark: label of the low end; give: what is kept."""
+    """mark, trace: label of the low end; give: what is kept."""
     high_label: str = ""
-    """mark: label of the high end; give: what is given."""
+    """mark, trace: label of the high end; give: what is given."""
     money: dict[str, Any] | None = None
     """give, split: format of an amount: ``{"prefix": "$", "suffix": "", "decimals": 0}``."""
-    entry: Literal["", "text", "lines", "integer", "decimal"] = ""
-    """write: one line of text, several lines, a whole number, or a number with the decimals of ``step``."""
+    entry: Literal["", "text", "lines", "integer", "decimal", "trace"] = ""
+    """write: one line of text, several lines, a whole number, or a number with the decimals of ``step``; trace: the trace
+    itself (the other questions of its screen are what is computed from it)."""
     longest: int = 0
-    """write: maximum number of characters."""
+    """write: maximum number of characters; trace: number of samples until the screen ends by itself."""
     least: int = 0
     """write: smallest number of characters; select: smallest number of options."""
     most: int = 0
@@ -115,6 +122,91 @@ class Ask:
     """decide: all amounts of the list, from the smallest."""
     local: bool = False
     """Whether the answer stays on the device: it is in no row."""
+    panel: int = 0
+    """Number, from 1, of the panel that asks it; 0 if the screen has none."""
+    keys: dict[str, str] = field(default_factory=dict)
+    """timed: key of the keyboard -> answer."""
+    until_right: bool = False
+    """timed: whether only the key of the correct answer ends the display; the answer is then that of the first key."""
+    first: bool = False
+    """timed: whether it is the row that has the time of the first key, where another has that of the right one."""
+
+    @property
+    def address(self) -> str:
+        """The measure of its rows."""
+        return self.measure.removesuffix(f"@{self.panel}")
+
+    def in_panel(self, number: int) -> Ask:
+        """Return the question as a panel asks it; ``number`` is 0 where there is none."""
+        return replace(self, measure=name_on_screen(self.measure, number), panel=number)
+
+
+def name_on_screen(address: str, panel: int | None) -> str:
+    """Return the name of a question on its screen.
+
+    >>> name_on_screen("appeal.donation", 2), name_on_screen("appeal.donation", None)
+    ('appeal.donation@2', 'appeal.donation')
+    """
+    return f"{address}@{panel}" if panel else address
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One of several levels that are shown together, side by side or one below the other (joint evaluation)."""
+
+    cells: dict[str, str | int]
+    """Levels of the factors in it."""
+    content: tuple[Block, ...] = ()
+
+
+Spot = Literal[
+    "left", "right", "up", "down", "centre", "up left", "up right", "down left", "down right"
+]
+"""Place of a stimulus of a timed trial."""
+Result = Literal["right", "wrong", "late"]
+
+
+@dataclass(frozen=True, slots=True)
+class Stimulus:
+    """A text or a picture of a timed trial, at its place."""
+
+    spot: Spot
+    text: str = ""
+    image: str = ""
+    """Path inside ``stimuli/``."""
+    alt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a display shows if the answer of the trial was right, wrong or late."""
+
+    stimuli: tuple[Stimulus, ...] = ()
+    """None: the display is empty."""
+    results: tuple[Result, ...] = ()
+    """Results for which it is shown; none: for all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """One part of a timed trial, from a flip to the flip of the next: what is shown, for how long, and which keys count."""
+
+    name: str
+    """``show.1``, the measure of its row."""
+    versions: tuple[Version, ...]
+    """The first one that fits the result is shown; if none does, the display is passed over."""
+    of: str = ""
+    """Measure whose result decides between the versions."""
+    ask: str = ""
+    """Measure that is answered with a key while it is shown."""
+    seconds: float = 0.0
+    """How long it is shown at most; 0: until a key is pressed."""
+    frames: int = 0
+    """The same in frames of the screen, in the lab."""
+    at_least: float = 0.0
+    """Seconds before a key can end it."""
+    fixed: bool = False
+    """Whether it is shown for all of its time, whatever key is pressed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +220,9 @@ class Rule:
     below: float | None = None
     visits_below: int | None = None
     """The rule holds only while the screen has been shown fewer times than this."""
+    of: tuple[str, ...] = ()
+    """Screens whose share of correct answers, at their last showing, must be below ``share``."""
+    share: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,11 +268,13 @@ class Screen:
 
     id: str
     kind: str
-    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked."""
+    """``read``, ``look``, or the kind of question (``experiments/measures``) that is asked, such as ``timed``."""
     phase: Phase
     task: str
     content: tuple[Block, ...] = ()
     asks: tuple[Ask, ...] = ()
+    displays: tuple[Display, ...] = ()
+    """timed: what is shown, one after another."""
     proceed: str = ""
     """Label of the button that leads to the next screen."""
     duration: float = 0.0
@@ -199,6 +296,21 @@ class Screen:
     stimulus: str = ""
     cells: dict[str, str | int] | None = None
     """Levels of the between- and within-factors on this screen."""
+    panels: tuple[Panel, ...] = ()
+    """What is shown together, below the content, in its order on the page."""
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of the content, also that of the panels."""
+        return (*self.content, *(block for panel in self.panels for block in panel.content))
+
+    def cells_of(self, ask: Ask) -> dict[str, str | int]:
+        """Return the levels of the factors that a question is about."""
+        return dict((self.panels[ask.panel - 1].cells if ask.panel else self.cells) or {})
+
+    def asks_in(self, panel: int) -> tuple[Ask, ...]:
+        """Return the questions of a panel, by its number; with 0 those that are in none."""
+        return tuple(ask for ask in self.asks if ask.panel == panel)
 
     def to_json(self) -> dict[str, Any]:
         """Return the screen as plain JSON data."""
@@ -209,9 +321,46 @@ class Screen:
         """Convert the data that ``to_json`` returned back to a screen."""
         return _JSON.validate_python(data)
 
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """Value of ``measure`` in each of the screen's rows, in their order."""
+        of_displays = (display.name for display in self.displays)
+        return (*of_displays, *(ask.measure for ask in self.asks)) or (self.kind,)
+
+    def asking(self, ask: Ask) -> str:
+        """Return the name of the display on which a question is answered; '' outside timed trials."""
+        measure = ask.measure.removesuffix(".first") if ask.first else ask.measure
+        return next((each.name for each in self.displays if each.ask == measure), "")
+
 
 # Built once: building takes ten times as long as reading a screen.
 _JSON = TypeAdapter(Screen)
+
+
+def result_of(ask: Ask, answer: Answer) -> Result:
+    """Return whether the answer of a timed trial is right, wrong or late; without a correct answer all are right."""
+    if answer is None:
+        return "late"
+    return "right" if ask.correct in (None, answer) else "wrong"
+
+
+def version_for(display: Display, result: Result | None) -> Version | None:
+    """Return what a display shows after a result (None: none yet); None if it is passed over."""
+    return next((each for each in display.versions if not each.results or result in each.results), None)
+
+
+def shown_after(screen: Screen, answers: Mapping[str, Answer]) -> list[str]:
+    """Return the names of a timed trial's displays that are shown if these are its answers."""
+    asks = {ask.measure: ask for ask in screen.asks}
+    shown, answered = [], dict.fromkeys(asks, False)
+    for display in screen.displays:
+        of = asks.get(display.of)
+        known = of is not None and answered[of.measure]
+        result = result_of(of, answers[of.measure]) if of is not None and known else None
+        if version_for(display, result) is not None:
+            shown.append(display.name)
+            answered |= {display.ask: True} if display.ask else {}
+    return shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,3 +379,28 @@ class Response:
     clock: str
     leaves: bool = False
     """Whether the participant left the study here; answers on this screen are then discarded."""
+    shown: dict[str, tuple[float, float]] = field(default_factory=dict)
+    """timed: display -> its onset, as that of the screen, and its duration, in seconds; not those that were passed over."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An answer that decides for which level of an answered factor a slot is taken."""
+
+    factor: str
+    screen: str
+    measure: str
+    level: str = ""
+    """Level that the slot is for."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The first screens of a session, which come before its slot is known and are the same in all slots of a mode."""
+
+    screens: int
+    """Number of screens, from the first."""
+    exit: str
+    """Screen that is shown to participants who leave in the entry."""
+    decisions: tuple[Decision, ...]
+    """Once they are made, the slot is taken."""

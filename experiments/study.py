@@ -14,6 +14,7 @@ from experiments.interface import interface
 from experiments.language.by import values
 from experiments.marked_text import TextError
 from experiments.protocol.check import read_collected, read_study
+from experiments.protocol.entry import answered_factors
 from experiments.protocol.lab import APPROVAL
 from experiments.protocol.media_gaps import demand_media, gaps
 from experiments.protocol.names import Names
@@ -23,7 +24,7 @@ from experiments.protocol.slots import AllocationList, Slot
 from experiments.protocol.study_file import StudyFile
 from experiments.protocol.translation_checks import Translation, languages, translations
 from experiments.protocol.translations import translated
-from experiments.protocol.values import not_filled_in
+from experiments.protocol.values import not_filled_in, without_wording
 from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import compose
 from experiments.steps.here import Session
@@ -165,7 +166,9 @@ class Study:
         keys = {name: f"values: {name}" for name in missing} | {
             APPROVAL: f"{APPROVAL}: {self.study}"
         }
-        return [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
+        values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
+        wordings = without_wording(self.opened).items()
+        return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
 
     def media_gaps(self, mode: str, languages: Sequence[str] = ()) -> list[str]:
         """What a lab must still supply of the pictures, films and sounds of a mode, as one sentence each."""
@@ -231,7 +234,7 @@ class Study:
         """Return the first slot of each cell of a mode, in the order of the allocation list."""
         first: dict[tuple[tuple[str, str], ...], Slot] = {}
         for slot in AllocationList(self.opened, mode, self.secret).slots(blocks=1):
-            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+            first.setdefault(tuple(sorted(slot.levels.items())), slot)
         return list(first.values())
 
     def timeline(self, slot: Slot, language: str | None = None) -> Timeline:
@@ -267,17 +270,42 @@ class Study:
             interface=texts.of_session(self.file.pays),
             exit=composed.exit,
             screens=composed.screens,
+            entry=composed.entry,
         )
+
+    def entry(self, mode: str, language: str | None = None) -> Timeline | None:
+        """Return the timeline with which sessions of a mode begin; None if they begin with a slot.
+
+        Its slot is 0, and it ends where the slot is taken. What comes after that is the first slot's, and not shown.
+        """
+        if not answered_factors(self.names, mode):
+            return None
+        timeline = self.timeline(self.slots(mode)[0], language)
+        assert timeline.entry is not None
+        decisions = tuple(replace(each, level="") for each in timeline.entry.decisions)
+        return replace(timeline, slot=0, entry=replace(timeline.entry, decisions=decisions))
+
+    def timeline_at(self, mode: str, number: int, language: str | None = None) -> Timeline:
+        """Return the timeline of a slot by its number; with 0, that of the entry.
+
+        Raises
+        ------
+        UserError
+            If the mode has no such slot.
+        """
+        entry = None if number else self.entry(mode, language)
+        if entry is not None:
+            return entry
+        slots = self.slots(mode)
+        if not 1 <= number <= len(slots):
+            raise UserError(f"the place {number} is not in the allocation list of '{mode}'.")
+        return self.timeline(slots[number - 1], language)
 
     def _can_run(self) -> None:
         study, source = self.opened.study, self.opened.source
         given: dict[Key, tuple[object, str]] = {
             ("sessions",): (study.sessions, "several sessions cannot be run yet"),
             ("factors", "sealed"): (study.factors.sealed, "sealed factors cannot be run yet"),
-            ("factors", "answered"): (
-                study.factors.answered,
-                "factors that come from an answer cannot be run yet",
-            ),
         }
         found = [
             source.fault(key, what, "A later version of compassion can.")

@@ -31,7 +31,7 @@ def picture(protocol: Path) -> Image.Image:
     screens = condition.timeline.screens
     shown = [screen for screen in screens if screen.phase == "trials" and screen.stimulus]
     pictured = (
-        screen for screen in shown if any(block.type == "images" for block in screen.content)
+        screen for screen in shown if any(block.type == "images" for block in screen.blocks)
     )
     screen = next(pictured, shown[0])
     return picture_of(with_answers_filled_in(screen, {}), condition.timeline)

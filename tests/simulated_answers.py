@@ -16,6 +16,7 @@ class Answering:
 
     rng: random.Random
     right: float = 1.0
+    right_key: float = 1.0
 
     def unread(self, count: int, draw: str) -> int | None:
         return None

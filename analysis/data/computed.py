@@ -220,6 +220,8 @@ class Values:
 
     def _aggregate(self, node: Call, column: str) -> pd.Series:
         """Return an aggregate for each session that has rows."""
+        if len(node.arguments) > 1:
+            return self._together(node, column)
         (argument,) = node.arguments
         own = self.base(Column(argument).row_names)
         value = self.evaluated(argument, own, column)
@@ -232,6 +234,18 @@ class Values:
             held = value == 1 if isinstance(argument, Condition) else value.notna()
             return counted(held, own, self.sessions)
         return aggregated(node.function, value, own)
+
+    def _together(self, node: Call, column: str) -> pd.Series:
+        """Return an aggregate of the values of several measures together for each session."""
+        values, owners = [], []
+        for argument in node.arguments:
+            own = self.base(Column(argument).row_names)
+            value = as_number(str(argument), self.evaluated(argument, own, column))
+            keep = slice(None) if node.where is None else self.holds(node.where, own)
+            values.append(value[keep])
+            owners.append(own.loc[value[keep].index, KEYS])
+        together = pd.concat(values, ignore_index=True)
+        return aggregated(node.function, together, pd.concat(owners, ignore_index=True))
 
     def _centred(self, name: str, value: pd.Series, rows: pd.DataFrame) -> pd.Series:
         """Centre or standardise a column by the mean and SD of the participants' means."""

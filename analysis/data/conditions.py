@@ -12,6 +12,7 @@ import pandas as pd
 from analysis.data.load import Data
 from analysis.data.rows import KEYS
 from analysis.errors import AnalysisError
+from experiments.protocol.entry import answered_factors
 from experiments.protocol.loops import between_factors, cells_of
 from experiments.study import Study
 
@@ -26,7 +27,7 @@ def with_conditions(data: Data, study: Study) -> Data:
     -------
     Data
         ``sessions`` has a column for each factor that is allocated to sessions in one of their modes, and ``cell`` with
-        the name of the condition (counterbalanced factors have columns too, but do not define conditions); ``rows`` has
+        the name of the condition (counterbalanced and answered factors have columns too, but define none); ``rows`` has
         the levels as the study writes them; ``levels`` has the factors' levels.
 
     Raises
@@ -35,7 +36,13 @@ def with_conditions(data: Data, study: Study) -> Data:
         If the slot of a collected session is not in the allocation list of the study.
     """
     sessions = data.sessions
-    between = {mode: between_factors(study.names, mode) for mode in data.modes}
+    between = {
+        mode: {
+            **between_factors(study.names, mode),
+            **{name: study.levels[name] for name in answered_factors(study.names, mode)},
+        }
+        for mode in data.modes
+    }
     factors = [n for n in study.names.factors if any(n in own for own in between.values())]
     _check_slots(data, study)
     cells = _cells_in_rows(data, study, between)
@@ -66,9 +73,10 @@ def _check_slots(data: Data, study: Study) -> None:
     """Check that each session has a slot of the list; simulations can go on beyond its end."""
     known = [mode for mode in data.modes if mode in study.modes]
     lengths = {mode: len(study.slots(mode)) for mode in known}
+    least = {mode: 0 if answered_factors(study.names, mode) else 1 for mode in known}
     for mode, slot in zip(data.sessions["mode"], data.sessions["slot"], strict=True):
         length = lengths.get(mode, 0)
-        if pd.isna(slot) or slot < 1 or (slot > length and not data.simulated):
+        if pd.isna(slot) or slot < least.get(mode, 1) or (slot > length and not data.simulated):
             raise AnalysisError(
                 f"A session has the place {slot} in the allocation list of the mode {mode!r}, which ends at {length}.",
                 "Analyse with the protocol in the folder of the data.",
@@ -100,7 +108,8 @@ def _with_listed(
     listed: list[dict[str, str] | None] = []
     for mode, slot in zip(sessions["mode"], sessions["slot"], strict=True):
         slots = study.slots(mode)
-        listed.append(dict(slots[int(slot) - 1].cells) if slot <= len(slots) else None)
+        known = 1 <= slot <= len(slots)
+        listed.append(dict(slots[int(slot) - 1].levels) if known else None)
     pairs = list(zip(cells, listed, strict=True))
     same = all(None in (cell, own) or cell == own for cell, own in pairs)
     return [own if cell is None and same else cell for cell, own in pairs]
@@ -122,5 +131,6 @@ def _as_written(column: pd.Series, levels: tuple[str, ...]) -> pd.Series:
 
 def _name(study: Study, cells: Mapping[str, object]) -> str:
     factors = study.names.factors
-    varied = {n: level for n, level in cells.items() if factors[n].varies != "counterbalanced"}
+    left_out = ("counterbalanced", "answered")
+    varied = {n: level for n, level in cells.items() if factors[n].varies not in left_out}
     return ", ".join(f"{name} = {level}" for name, level in varied.items()) or "all"

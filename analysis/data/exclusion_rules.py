@@ -67,6 +67,7 @@ def not_eligible(values: Values) -> pd.DataFrame:
         if step.when is not None and _asked_once(values, step.when):
             why[values.holds(step.when, people) & (why == "")] = _ineligible(step.when)
     why[_ended(values, "ineligible") & (why == "")] = "is not eligible"
+    why[_ended(values, "full") & (why == "")] = "came after the last place of the group"
     return people.loc[why != "", KEYS].assign(why=why[why != ""])
 
 

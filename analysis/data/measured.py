@@ -22,6 +22,7 @@ from experiments.protocol.places import Loop
 from experiments.questions import Question
 from experiments.questions import Scale as Points
 from experiments.questions.choice import Choice
+from experiments.questions.key import Key
 from experiments.questions.price_list import PriceList, part_of
 from experiments.questions.question import LEAST_ANSWERED
 from experiments.study import Study
@@ -100,6 +101,8 @@ class Measured:
         asked = measure.asked
         if asked is not None and asked.rows and measure.part == "time":
             return self._last_time(measure, asked)
+        if isinstance(asked, Key) and measure.part in ("first", "result"):
+            return self._of_key(measure)
         if isinstance(asked, PriceList) and measure.part in ("", "consistent"):
             return self._turning_point(measure, asked)
         if isinstance(asked, Points) and asked.items and measure.part not in asked.items:
@@ -120,6 +123,17 @@ class Measured:
         question = replace(measure, part="") if measure.part else measure
         rows = self._asked.get(question.address, self._nothing)
         return self._table(question, rows, 1.0 - rows["correct"].fillna(False).astype(float))
+
+    def _of_key(self, measure: Measure) -> pd.DataFrame:
+        """Return the time of the first key of each trial, or whether the answer was right, wrong or late."""
+        if measure.part == "first":
+            rows = self._asked.get(measure.address, self._nothing)
+            return self._table(measure, rows, rows["response_time"].astype(float))
+        question = replace(measure, part="")
+        rows = self._asked.get(question.address, self._nothing)
+        late, wrong = rows["status"] != "answered", rows["correct"].eq(False).fillna(False)
+        results = np.select([late, wrong], ["late", "wrong"], "right")
+        return self._table(question, rows, pd.Series(results, index=rows.index, dtype=object))
 
     def _last_time(self, measure: Measure, asked: Question) -> pd.DataFrame:
         """Return the rows of a question of several parts with the time of the last answer to them."""

@@ -49,7 +49,7 @@ def answers(rows: pd.DataFrame, factors: Sequence[str], measure: str, phase: str
     asked = (rows["measure"] == measure) & (rows["phase"] == phase)
     table = rows[asked & (rows["status"] == "answered")].sort_values("sequence", kind="stable")
     table = table.assign(step=steps_of(table["screen"])).rename(columns={"stimulus": "item"})
-    table = table.drop_duplicates([*KEYS, "step", "trial", "item"], keep="last")
+    table = table.drop_duplicates([*KEYS, "step", "trial", "item", *factors], keep="last")
     table = table.sort_values(OF_TRIAL, kind="stable").reset_index(drop=True)
     return table[[*TRIAL, *factors, "number", "value", "response_time"]]
 
@@ -108,9 +108,9 @@ def asked_once(rows: pd.DataFrame, sessions: pd.DataFrame) -> pd.DataFrame:
 
 
 def with_computed(table: pd.DataFrame, computed: Iterable[pd.DataFrame]) -> pd.DataFrame:
-    """Return a table with the columns of others, which have one row for each trial or session."""
+    """Return a table with the columns of others, which come last there, in one row for each trial or session."""
     for own in computed:
-        keys = [name for name in OF_TRIAL if name in own]
+        keys = list(own.columns[:-1])
         table = table.merge(own, on=keys, how="left")
     return table
 

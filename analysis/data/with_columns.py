@@ -12,8 +12,9 @@ from analysis.data.computed import Values
 from analysis.data.load import Data
 from analysis.data.measured import Measured
 from analysis.data.names import column_of
-from analysis.data.rows import KEYS, OF_TRIAL, steps_of
+from analysis.data.rows import KEYS, OF_TRIAL, in_order, steps_of
 from analysis.errors import AnalysisError
+from experiments.protocol.places import loops
 from experiments.study import Study
 
 
@@ -33,6 +34,8 @@ def with_columns(data: Data, study: Study) -> Data:
     """
     measured = Measured(data, study)
     steps = _steps_of_loops(data, study)
+    # Levels on one page have the same trial.
+    together = dict.fromkeys(name for loop in loops(study.file) for name in loop.step.together)
     of_trials: dict[str, list[pd.DataFrame]] = {}
     of_people: dict[str, list[pd.DataFrame]] = {}
     notes: list[str] = []
@@ -45,10 +48,10 @@ def with_columns(data: Data, study: Study) -> Data:
                 notes.append(f"'{name}' is left out: {error}")
                 continue
             rows = rows.assign(step=rows["loop"].map(steps))
-            own = rows.rename(columns={"value": column_of(name)})
+            own = in_order(rows.rename(columns={"value": column_of(name)}), data.levels)
             in_loop = rows["step"].notna()
             for wanted, keys, found in (
-                (of_trials, OF_TRIAL, own[in_loop]),
+                (of_trials, [*OF_TRIAL, *(each for each in together if each in own)], own[in_loop]),
                 (of_people, KEYS, own[~in_loop]),
             ):
                 if len(found):

@@ -85,7 +85,9 @@ def expected_responses(fit: Fit | TwoPart, grid: pd.DataFrame, effects: Effects)
         return _product(
             *(expected_responses(each, grid, effects) for each in (fit.whether, fit.amount))
         )
-    fit, parameters = _parameters(fit, effects)
+    fit = with_parameters(fit, effects)
+    parameters = fit.parameters
+    assert parameters is not None
     matrix = fit.design.rows_for(grid)
     values, rows, sds = parameters.values, parameters.rows, parameters.sds
     k, last = matrix.shape[1], len(values) - sds
@@ -118,10 +120,16 @@ def expected_responses(fit: Fit | TwoPart, grid: pd.DataFrame, effects: Effects)
     )
 
 
-def _parameters(fit: Fit, effects: Effects) -> tuple[Fit, Parameters]:
-    """Return a fit with all of its parameters: those of the engine, or of our own likelihood, where SDs are needed."""
+def with_parameters(fit: Fit, effects: Effects) -> Fit:
+    """Return a fit with all of its parameters: those of the engine, or of our own likelihood, where SDs are needed.
+
+    Raises
+    ------
+    AnalysisError
+        If the family or the link has no expected responses, or the fit did not converge.
+    """
     if fit.parameters is not None:
-        return fit, fit.parameters
+        return fit
     if not fit.converged or (fit.limit is None and not np.isfinite(fit.vcov).all()):
         raise EstimationError("no_expected", family=fit.family, link=fit.link)
     kinds: dict[tuple[str, str], RowModel] = {
@@ -140,9 +148,9 @@ def _parameters(fit: Fit, effects: Effects) -> tuple[Fit, Parameters]:
         model = prepare(fit.data, fit.formula, fit.family)
         again = fit_rows(rows, model)
         if again.parameters is not None and again.converged:
-            return replace(fit, parameters=again.parameters), again.parameters
+            return replace(fit, parameters=again.parameters)
     beta, vcov = (fit.beta, fit.vcov) if fit.limit is None else (fit.limit.beta, fit.limit.vcov)
-    return fit, Parameters(rows, beta, vcov)
+    return replace(fit, parameters=Parameters(rows, beta, vcov))
 
 
 def _bounds(fit: Fit) -> tuple[float, float]:

@@ -9,6 +9,7 @@ Simonsohn 2018, AMPPS 1:538-555 [V]). Both of these are required:
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ from scipy import stats
 from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, guards
+from analysis.models import Fit, Formula, RandomTerm, estimable, fit, guards
 from analysis.models.design import Array
 from experiments.numbers import scale_value
 
@@ -28,11 +29,13 @@ MIN_DISTINCT = 5
 """Smallest number of distinct values of the predictor: fewer cannot show a curvature."""
 SEGMENTS = 10
 """Intervals of the spline that locates the break point."""
+OWN, STEP, OTHER = "own_line", "step_at_break", "other_line"
+"""Predictors of an interrupted regression: the line whose slope is tested, the step at the break, the other line."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """The slope on one side of the break point (robust SE, 95 % interval), and the number of rows there."""
+    """The slope on one side of the break point, with its 95 % interval, and the number of rows there."""
 
     slope: float
     se: float
@@ -84,6 +87,7 @@ def two_lines(
     predictor: str,
     *,
     cluster: str | None = None,
+    random: Sequence[RandomTerm] = (),
     alpha: float = 0.05,
 ) -> TwoLines:
     """Carry out the two-lines test with the Robin Hood break point (Simonsohn 2018 [V]).
@@ -94,6 +98,8 @@ def two_lines(
     Parameters
     ----------
     cluster : column of participants if they have several rows; None: HC3 standard errors.
+    random : random terms of both lines, instead of robust standard errors. If stimuli are a sample, and respond
+        differently to the predictor, lines without terms for them turn too often at a few unusual stimuli.
 
     Raises
     ------
@@ -116,17 +122,13 @@ def two_lines(
             f"{MIN_DISTINCT}.",
             "With fewer, estimate differences between neighbouring levels.",
         )
-    errors: dict[str, Any] = {"cov_type": "HC3"}
-    if cluster:
-        codes = pd.factorize(data[cluster])[0]
-        errors = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
+    slope = _mixed(data, outcome, random) if random else _robust(data, y, cluster)
     flat = _flat_region(x, y)
     low, high = (
-        abs(line.slope / line.se)
-        for line in _lines(x, y, float(np.median(flat)), predictor, errors)
+        abs(line.slope / line.se) for line in _lines(x, float(np.median(flat)), predictor, slope)
     )
     at = float(np.quantile(flat, high / (low + high)))
-    below, above = _lines(x, y, at, predictor, errors)
+    below, above = _lines(x, at, predictor, slope)
     clear = below.p < alpha and above.p < alpha and below.slope * above.slope < 0
     shape = ("inverted U" if below.slope > 0 else "U") if clear else "neither"
     return TwoLines(at, below, above, shape)
@@ -207,9 +209,45 @@ def _flat_region(x: Array, y: Array) -> Array:
     return x[inner & near]
 
 
-def _lines(
-    x: Array, y: Array, at: float, predictor: str, errors: dict[str, Any]
-) -> tuple[Line, Line]:
+Slope = tuple[float, float, float, tuple[float, float]]
+"""Estimate, standard error, p value and 95 % interval."""
+OwnSlope = Callable[[dict[str, Array]], Slope]
+"""Fits an interrupted regression with these predictors, and returns the slope of its first."""
+
+
+def _robust(data: pd.DataFrame, y: Array, cluster: str | None) -> OwnSlope:
+    """Fit by least squares, with standard errors that are robust to unequal variances or to clusters."""
+    errors: dict[str, Any] = {"cov_type": "HC3"}
+    if cluster:
+        codes = pd.factorize(data[cluster])[0]
+        errors = {"cov_type": "cluster", "cov_kwds": {"groups": codes}}
+
+    def slope(columns: dict[str, Array]) -> Slope:
+        design = np.column_stack([np.ones(len(y)), *columns.values()])
+        found = sm.OLS(y, design).fit(use_t=True, **errors)
+        least, most = found.conf_int(0.05)[1]
+        return float(found.params[1]), float(found.bse[1]), float(found.pvalues[1]), (least, most)
+
+    return slope
+
+
+def _mixed(data: pd.DataFrame, outcome: str, random: Sequence[RandomTerm]) -> OwnSlope:
+    """Fit mixed models with those of the random terms that can be estimated."""
+
+    def slope(columns: dict[str, Array]) -> Slope:
+        rows = data.assign(**columns)
+        found = fit(rows, estimable(rows, Formula.of(outcome, list(columns), random))[0])
+        own = found.names.index(OWN)
+        estimate, se = float(found.beta[own]), float(np.sqrt(found.vcov[own, own]))
+        df = found.df_of(np.eye(len(found.names))[own])
+        half = float(stats.t.ppf(0.975, df)) * se
+        p = float(2 * stats.t.sf(abs(estimate) / se, df))
+        return estimate, se, p, (estimate - half, estimate + half)
+
+    return slope
+
+
+def _lines(x: Array, at: float, predictor: str, slope: OwnSlope) -> tuple[Line, Line]:
     """Fit both lines: the low one with the rows at the break point, then the high one with them.
 
     The rows beyond the break point may have a single value, to which no line is fitted.
@@ -222,11 +260,10 @@ def _lines(
                 f"The break point {predictor} = {scale_value(at)} leaves too few values for one of the lines.",
                 f"More values of {predictor} on both sides of the peak are needed.",
             )
-        columns = [np.ones(len(x)), np.where(own, x - at, 0), high]
+        columns: dict[str, Array] = {OWN: np.where(own, x - at, 0.0), STEP: high.astype(float)}
         if np.ptp(x[~own]) > 0:
-            columns.append(np.where(own, 0, x - at))
-        fit = sm.OLS(y, np.column_stack(columns)).fit(use_t=True, **errors)
-        slope, se, p = (float(v[1]) for v in (fit.params, fit.bse, fit.pvalues))
-        least, most = fit.conf_int(0.05)[1]
-        lines.append(Line(slope, se, p, (float(least), float(most)), int(own.sum())))
+            columns[OTHER] = np.where(own, 0.0, x - at)
+        estimate, se, p, interval = slope(columns)
+        least, most = interval
+        lines.append(Line(estimate, se, p, (float(least), float(most)), int(own.sum())))
     return lines[0], lines[1]

@@ -92,11 +92,13 @@ class _Analysis:
 
 
 def _window(analysis: _Analysis) -> tuple[str, Lines]:
-    """Carry out the two-lines test, and locate the peak of a quadratic in the planned mixed model."""
+    """Carry out the two-lines test and locate the peak of a quadratic, both with the planned random terms."""
     rows, x = analysis.rows, analysis.x
     repeated = bool(rows["participant"].duplicated().any())
-    cluster = "participant" if repeated else None
-    lines = two_lines(rows, analysis.outcome, analysis.predictor, cluster=cluster)
+    cluster = "participant" if repeated and not analysis.random else None
+    lines = two_lines(
+        rows, analysis.outcome, analysis.predictor, cluster=cluster, random=analysis.random
+    )
     data = rows.assign(**{SQUARED: x**2})
     quadratic = fit(data, analysis.planned(data, analysis.predictor, SQUARED))
     peak = interior_peak(quadratic, analysis.predictor, SQUARED, (float(x.min()), float(x.max())))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from statsmodels.stats.multitest import multipletests
+from pingouin import multicomp
 
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
@@ -149,7 +149,7 @@ def contrast_table(rows: Iterable[Row], combined: Combined) -> pd.DataFrame:
         for role in ["secondary", "primary"] if combined == "any" else ["secondary"]:
             own = family & table["role"].eq(role)
             if own.any():
-                corrected = multipletests(table.loc[own, p].fillna(1.0), method="holm")[1]
+                corrected = multicomp(table.loc[own, p].fillna(1.0), method="holm")[1]
                 table.loc[own, f"{p}_holm"] = np.where(table.loc[own, p].isna(), np.nan, corrected)
     differs, small = table["p_holm"] < ALPHA, table["tost_p_holm"] < ALPHA
     found = np.select(

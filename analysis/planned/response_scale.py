@@ -9,6 +9,7 @@ import pandas as pd
 from analysis.data.tables import empty
 from analysis.errors import COMPUTATION_ERRORS, AnalysisError, message_of
 from analysis.models import Fit, TwoPart, response_contrast
+from analysis.models.expected import with_parameters
 from analysis.planned.fitting import AMOUNT, WHETHER, PlannedFit
 from analysis.planned.grid import Grid
 from analysis.planned.line_tests import TWO_LINES
@@ -57,12 +58,21 @@ def amount_contrasts(planned_fit: PlannedFit, contrasts: Sequence[PlannedContras
 
 
 def _parts(planned_fit: PlannedFit) -> Iterator[tuple[str, Fit | TwoPart, Grid]]:
-    fits, grids = planned_fit.parts, planned_fit.grids
+    grids = planned_fit.grids
+    fits = {part: _with_parameters(fit) for part, fit in planned_fit.parts.items()}
     if {WHETHER, AMOUNT} <= fits.keys():
         yield "", TwoPart(fits[WHETHER], fits[AMOUNT]), grids[WHETHER]
     for part, fit in fits.items():
         if fit.family != "gaussian":
             yield part, fit, grids[part]
+
+
+def _with_parameters(fit: Fit) -> Fit:
+    """Return a fit with its parameters, so that they are not estimated again for each table; as it is without any."""
+    try:
+        return with_parameters(fit, "averaged") if fit.family != "gaussian" else fit
+    except COMPUTATION_ERRORS:
+        return fit
 
 
 def _of_part(

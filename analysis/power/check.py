@@ -189,7 +189,9 @@ class CheckTask(Sessions):
     def block(self, rng: np.random.Generator, studies: int) -> dict[str, Any]:
         """Simulate and analyse one study; return counts of the results of its tests."""
         study, seed = self.study, int(rng.integers(2**31))
-        data = exclude(self.collected(self.invited, seed, self.effect, self.follows or None), study, self.mode).data
+        data = exclude(
+            self.collected(self.invited, seed, self.effect, self.follows or None), study, self.mode
+        ).data
         frames, plans = Frames.of(data, study, self.mode), planned_models(study, self.mode)
         found = model_all(frames, plans, seed, full=False)
         return {

@@ -67,6 +67,14 @@ class Assumptions:
     """Proportion of participants who do not consent (convention)."""
     right: float = 0.97
     """Probability that an attentive participant answers a check correctly (convention)."""
+    right_key: float = 0.95
+    """Probability that the first key of a timed trial is the correct one (convention)."""
+    key_median: float = 0.6
+    """Median response time of timed trials at the first level, in seconds (convention)."""
+    key_spread: float = 0.35
+    """SD of the log seconds of timed trials, over participants and trials together (convention)."""
+    key_corrected: float = 0.35
+    """Median seconds from a wrong key to the right one (convention)."""
 
     reading: float = 25.0
     """Characters read per second (convention)."""

@@ -62,7 +62,12 @@ def simulate_at_window(
         who = SessionIdentity(people.participant(planned.number), SESSION, True, "lab")
         with open_window(size_of(size)) as window:
             session = begin(study, collection, people.mode, who, language, facts(window))
-            simulated = SimulatedParticipant(people, session.progress.timeline, planned.number)
+            slots = study.slots(people.mode)
+            # Where a slot is taken after an answer, it becomes the one that was planned.
+            timeline = study.timeline(slots[planned.slot - 1], language)
+            if session.progress.timeline.slot:
+                timeline = session.progress.timeline
+            simulated = SimulatedParticipant(people, timeline, planned.number)
 
             def decide(screen: Screen, simulated: SimulatedParticipant = simulated) -> Decision:
                 return LEAVE if simulated.leaves(screen) else simulated.decide(screen)

@@ -20,7 +20,7 @@ class Ends:
 
     def of(self, number: int, slot: Slot) -> str:
         """Return how the session of a participant in a slot ends."""
-        cell = tuple(slot.cells.items())
+        cell = tuple(slot.levels.items())
         if cell not in self._timelines:
             timeline = self.people.study.timeline(slot)
             self._timelines[cell] = timeline, self._differ(timeline)

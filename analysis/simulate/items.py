@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from statistics import fmean
 
 from analysis.data.scoring import administered
@@ -11,9 +11,15 @@ from analysis.errors import AnalysisError
 from experiments.measures.decide import point
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
+from experiments.questions.key import Key
 from experiments.questions.price_list import PriceList
 from experiments.questions.question import Scale as Matrix
+from experiments.screen import Ask, Screen
 from experiments.study import Study
+
+
+TIMES = ("time", "first")
+"""Response times of a timed trial, which simulated participants have."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +99,8 @@ def score_of(study: Study, name: str) -> Score:
         raise AnalysisError(f"{error}.".capitalize(), error.remedy) from error
     if (score := _of_items(study, measure)) is not None:
         return score
+    if isinstance(measure.asked, Key) and measure.part in TIMES:
+        return Score((measure.address,))
     in_rows = measure.asked is not None and measure.part in measure.asked.rows
     if measure.part and not in_rows and measure.address not in items_of(study):
         raise AnalysisError(
@@ -124,3 +132,20 @@ def _of_items(study: Study, measure: Measure) -> Score | None:
         names = asked.scores.get(measure.part, ()) if measure.part else tuple(asked.items)
         return Score(tuple(f"{of}.{name}" for name in names), True) if names else None
     return None
+
+
+def predicted(screen: Screen) -> tuple[Ask, ...]:
+    """Return what is asked on a screen; of a timed trial the response times (``is_time``), which a curve can predict."""
+    if screen.kind != "timed":
+        return screen.asks
+    return tuple(time_of(each) for each in screen.asks)
+
+
+def time_of(ask: Ask) -> Ask:
+    """Return what stands for the response time to a question of a timed trial."""
+    return replace(ask, measure=ask.measure if ask.first else f"{ask.measure}.time", unit="s")
+
+
+def is_time(screen: Screen, ask: Ask) -> bool:
+    """Return whether a question stands for the response time to it."""
+    return screen.kind == "timed" and ask.unit == "s"

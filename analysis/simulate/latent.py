@@ -17,8 +17,16 @@ from statistics import fmean, stdev
 
 from analysis.simulate.draws import Draws
 from analysis.simulate.followed import Followed
+from analysis.simulate.items import predicted
 from analysis.simulate.population import Population
-from analysis.simulate.screen_rows import Answers, ScreenRow, is_trial, trial_of
+from analysis.simulate.screen_rows import (
+    Answers,
+    ScreenRow,
+    in_panel,
+    is_trial,
+    level_of,
+    trial_of,
+)
 from experiments.screen import Answer, Ask, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -53,14 +61,14 @@ class Latent:
 
     def place(self, screen: Screen, ask: Ask, count: int) -> int:
         """Return which of ``count`` ordered answers corresponds to the participant's latent value."""
-        people = self.people
+        people, screen = self.people, in_panel(screen, ask)
         scales = people.scales
         scale, base = scales.of(screen.kind, count), scales.base(screen.kind, count)
-        item = people.items.get(ask.measure)
-        measure = ask.measure if item is None else item.of
-        if (followed := self._follows(screen, ask.measure)) is not None:
+        item = people.items.get(ask.address)
+        measure = ask.address if item is None else item.of
+        if (followed := self._follows(screen, ask.address)) is not None:
             base, latent = self._mu(followed, screen), self._around(followed, screen)
-        elif ask.measure in people.predicting:
+        elif ask.address in people.predicting:
             latent = self._own(screen, measure)
         else:
             latent = self._related(screen, measure)
@@ -73,7 +81,7 @@ class Latent:
 
     def follows(self, screen: Screen, ask: Ask) -> bool:
         """Return whether the answer to a question follows the curve of an outcome."""
-        return self._follows(screen, ask.measure) is not None
+        return self._follows(in_panel(screen, ask), ask.address) is not None
 
     def _follows(self, screen: Screen, question: str) -> Followed | None:
         """Return the outcome whose curve the answer to a question follows."""
@@ -99,7 +107,9 @@ class Latent:
         """Return the latent value of another measure: its share of the outcome, and its unique part."""
         of_main, r = self._main(screen)
         main, trial = self.people.followed[0], self._trial_with(screen)
-        if trial is not None and self._meets(main, trial):
+        # Another block of timed trials is not about the outcome.
+        apart = screen.kind == "timed" and not self._asks_outcome(screen)
+        if trial is not None and self._meets(main, trial) and not apart:
             of_main += self._mu(main, trial) - main.curve.reference
         return r * of_main + sqrt(1 - r * r) * self._own(screen, measure)
 
@@ -122,7 +132,7 @@ class Latent:
         return screen if is_trial(screen) else self._only_trial
 
     def _mu(self, followed: Followed, screen: Screen) -> float:
-        key = (followed.outcome.name, screen.id)
+        key = (followed.outcome.name, f"{screen.id}{level_of(screen)}")
         if key not in self._means:
             row = ScreenRow(self.answers, screen)
 
@@ -178,7 +188,7 @@ class Latent:
         """The screens before the first one of the treatment."""
         found: list[str] = []
         for screen in self.timeline.screens:
-            treated = any(ask.measure in self.people.after_treatment for ask in screen.asks)
+            treated = any(ask.address in self.people.after_treatment for ask in screen.asks)
             if screen.phase == "trials" or treated or self._asks_outcome(screen):
                 break
             found.append(screen.id)
@@ -188,8 +198,9 @@ class Latent:
     def _only_trial(self) -> Screen | None:
         """The trial on which the outcome is asked, if there is only one."""
         asked = {trial_of(each): each for each in self.timeline.screens if self._asks_outcome(each)}
-        return next(iter(asked.values())) if len(asked) == 1 else None
+        alone = len(asked) == 1 and not any(each.panels for each in asked.values())
+        return next(iter(asked.values())) if alone else None
 
     def _asks_outcome(self, screen: Screen) -> bool:
         questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.measure in questions for ask in screen.asks)
+        return screen.phase != "practice" and any(ask.address in questions for ask in predicted(screen))

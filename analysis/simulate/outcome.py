@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import log
 
 from analysis.errors import AnalysisError
-from analysis.simulate.items import score_of
+from analysis.simulate.items import predicted, score_of
 from experiments.language.columns import Call, Expression, Name, Negative, Operation
 from experiments.language.columns import Number as Constant
 from experiments.language.conditions import Condition
 from experiments.measures import KINDS, Numeric
+from experiments.measures.timed import FASTEST, SLOWEST
 from experiments.screen import Ask, Screen
 from experiments.study import Study
 
@@ -53,12 +55,19 @@ def outcome_of(study: Study, name: str, mode: str) -> Outcome:
     kind = KINDS[screen.kind]
     if not issubclass(kind, Numeric):
         raise AnalysisError(
-            f"The answers to '{ask.measure}' are no numbers, so that no curve predicts their mean.",
+            f"The answers to '{ask.address}' are no numbers, so that no curve predicts their mean.",
             "Simulate a hypothesis about an outcome with numbers.",
         )
     count = kind.count(ask)
+    if count < 2:
+        raise AnalysisError(
+            f"Simulated participants follow the mean or the peak of a dial, and not '{ask.measure}'.",
+            "Simulate a hypothesis about another outcome.",
+        )
     width = kind.value(ask, count - 1) - kind.value(ask, 0)
-    trials = max(screen.trial or 1 for screen, _ in asked)
+    if screen.kind == "timed":
+        width = log(SLOWEST / FASTEST)
+    trials = max((screen.trial or 1) * max(1, len(screen.panels)) for screen, _ in asked)
     items = max(score.count for score in scores)
     return Outcome(name, questions, where, items, screen.kind, count, width, trials)
 
@@ -124,8 +133,8 @@ def _asked(
         found = [
             (screen, ask)
             for screen in study.timeline(slot).screens
-            for ask in screen.asks
-            if ask.measure in questions and screen.phase != "practice"
+            for ask in predicted(screen)
+            if ask.address in questions and screen.phase != "practice"
         ]
         if found:
             yield from found

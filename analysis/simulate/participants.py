@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from analysis.simulate.draws import Draws
+from analysis.simulate.items import is_time, time_of
 from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population
 from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, style_of, times_of
+from analysis.simulate.timed_trials import Press, press, trial_of
 from experiments.measures import KINDS
+from experiments.measures.timed import Timed
 from experiments.screen import Answer, Ask, Response, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -30,6 +33,10 @@ class Answering:
     @property
     def right(self) -> float:
         return self.participant.people.assumed.right
+
+    @property
+    def right_key(self) -> float:
+        return self.participant.people.assumed.right_key
 
     def unread(self, count: int, draw: str) -> int | None:
         reads = self.participant.style.reads
@@ -63,9 +70,12 @@ class SimulatedParticipant:
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
         """Seconds since the start of the session, for onsets; no answer depends on it."""
-        self._together: dict[str, dict[str, Answer]] = {}
-        """Screen -> answers that are given together."""
+        self._together: dict[tuple[str, int], dict[str, Answer]] = {}
+        """(Screen, panel) -> answers that are given together."""
         self._consent = consent_of(timeline)
+        decisions = timeline.entry.decisions if timeline.entry else ()
+        self._group = {(each.screen, each.measure): each.level for each in decisions if each.level}
+        """(screen, measure) -> the answer of those whom the slot is for."""
         self._leaves_at = self._leaving_screen() if self.style.leaves else ""
         self.latent = Latent(people, timeline, self.draws, self._unskipped, self._member)
 
@@ -73,6 +83,10 @@ class SimulatedParticipant:
         """Return the response to a screen (``drafts``, earlier answers of the participant, have no effect)."""
         del drafts
         onset = round(self.elapsed, 3)
+        if screen.kind == "timed" and not self.leaves(screen):
+            response, lasted = trial_of(screen, onset, self._presses(screen), "simulated")
+            self.elapsed = onset + lasted
+            return response
         times: dict[str, float | None] = dict(
             times_of(screen, self.draws, self.style, self.people.assumed)
         )
@@ -95,14 +109,38 @@ class SimulatedParticipant:
 
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None if it is skipped."""
+        if screen.kind == "timed":
+            return trial_of(screen, 0.0, self._presses(screen), "simulated")[0].answers
         return {ask.measure: self.answer(screen, ask) for ask in screen.asks}
+
+    def _presses(self, screen: Screen) -> dict[str, Press]:
+        """Return the keys that are pressed on a timed trial: measure -> keys."""
+        return {ask.measure: self._press(screen, ask) for ask in screen.asks if not ask.first}
+
+    def _press(self, screen: Screen, ask: Ask) -> Press:
+        assumed = self.people.assumed
+        whose = Answering(self, screen, ask)
+        times = [time_of(each) for each in screen.asks if each.measure.startswith(ask.measure)]
+        followed = (each for each in times if self.latent.follows(screen, each))
+        place = self.latent.place(screen, next(followed, times[0]), Timed.count(ask))
+        pace = 1.0 if self.style.reads == "with care" else assumed.careless_pace
+
+        def spread() -> float:
+            return exp(assumed.key_spread * whose.normal("corrects"))
+
+        answer = self._unskipped(screen, ask)
+        return press(ask, answer, pace * Timed.value(ask, place), spread, assumed)
 
     def answer(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to one question of a screen; None if it is skipped."""
+        if screen.kind == "timed":
+            return self._unskipped(screen, ask)
         style = self.style
         if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
             return consenting(ask, given, style.consents)
-        skipped = screen.asks[0] if KINDS[screen.kind].together else ask
+        if level := self._group.get((screen.id, ask.measure)):
+            return next(option.value for option in ask.options if str(option.value) == level)
+        skipped = screen.asks_in(ask.panel)[0] if KINDS[screen.kind].together else ask
         chance = self.draws.uniform("skips", screen.id, skipped.measure)
         if not ask.required and chance < style.skips:
             return None
@@ -110,15 +148,21 @@ class SimulatedParticipant:
 
     def _unskipped(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to a question if it is not skipped."""
-        if ask.entry == "integer" and ask.measure.rpartition(".")[2] == "age":
+        if ask.entry == "integer" and ask.address.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))
+        if is_time(screen, ask):
+            (asked,) = (each for each in screen.asks if ask.measure in (each.measure, f"{each.measure}.time"))
+            of = asked.measure.removesuffix(".first") if asked.first else asked.measure
+            pressed = self._presses(screen)[of]
+            return pressed.first if asked.first else pressed.time
         kind = KINDS[screen.kind]
         if not kind.together:
             return kind.answer(ask, Answering(self, screen, ask))
-        if screen.id not in self._together:
-            answers = kind.answers(screen.asks, lambda ask: Answering(self, screen, ask))
-            self._together[screen.id] = answers
-        return self._together[screen.id][ask.measure]
+        key = (screen.id, ask.panel)
+        if key not in self._together:
+            asks = screen.asks_in(ask.panel)
+            self._together[key] = kind.answers(asks, lambda ask: Answering(self, screen, ask))
+        return self._together[key][ask.measure]
 
     def _member(self, number: int) -> Latent:
         return SimulatedParticipant(self.people, self.people.first_timeline, number).latent

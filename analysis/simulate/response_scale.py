@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from dataclasses import dataclass, field
-from math import sqrt
+from math import log, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from scipy.special import ndtr, ndtri
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.outcome import Outcome
 from experiments.measures import KINDS
+from experiments.measures.timed import FASTEST, SLOWEST
 
 Array = NDArray[np.float64]
 #: Means closer to an end of the scale than this cannot be distinguished from the end.
@@ -101,6 +102,19 @@ def ratings(count: int, assumed: Assumptions) -> ResponseScale:
     return ResponseScale.of(np.diff(np.concatenate([[0.0], cumulated, [1.0]])))
 
 
+def times(count: int, assumed: Assumptions) -> ResponseScale:
+    """Return the scale of ``count`` response times with equal steps of their logarithms: a log-normal distribution."""
+    edges = (np.arange(1, count) - 0.5) / (count - 1)
+    spread = assumed.key_spread / log(SLOWEST / FASTEST)
+    cumulated = ndtr((edges - median_share(assumed)) / spread)
+    return ResponseScale.of(np.diff(np.concatenate([[0.0], cumulated, [1.0]])))
+
+
+def median_share(assumed: Assumptions) -> float:
+    """Return the median response time as a share of the scale of log seconds."""
+    return log(assumed.key_median / FASTEST) / log(SLOWEST / FASTEST)
+
+
 class Scales:
     """Response scales under some assumptions; each is made once."""
 
@@ -112,7 +126,7 @@ class Scales:
     def of(self, kind: str, count: int) -> ResponseScale:
         """Return the response scale of a question with ``count`` possible answers."""
         if (kind, count) not in self._scales:
-            make = gifts if KINDS[kind].divides else ratings
+            make = times if kind == "timed" else gifts if KINDS[kind].divides else ratings
             self._scales[kind, count] = make(count, self.assumed)
         return self._scales[kind, count]
 
@@ -124,6 +138,8 @@ class Scales:
 
     def mean(self, kind: str) -> float:
         """Return the assumed mean of a kind of question, as a share of the scale."""
+        if kind == "timed":
+            return median_share(self.assumed)
         return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
 
     def sd_share(self, outcome: Outcome) -> float:

@@ -102,6 +102,8 @@ class Row(Evaluator[float]):
         if isinstance(test, Missing):
             return value is None
         written = f"{value:.15g}" if isinstance(value, (int, float)) else value
+        if isinstance(test, (IsOneOf, IsNot)) and _is_yes_or_no(test):
+            written = {"1": "yes", "0": "no"}.get(str(written), written)
         if isinstance(test, IsOneOf):
             return written in test.levels
         if value is None:
@@ -124,7 +126,7 @@ class Row(Evaluator[float]):
 
     def aggregated(self, node: Call) -> float:
         """Return an aggregate over the rows that have what it is of."""
-        (argument,) = node.arguments
+        argument = node.arguments[0]
         rows = [row for row in self.rows(Column(argument).row_names) if row.holds(node.where)]
         if node.function == "count":
             if isinstance(argument, Condition):
@@ -135,7 +137,11 @@ class Row(Evaluator[float]):
                 f"No row of a simulated participant has what '{node}' needs.",
                 "Simulate another mode or another hypothesis.",
             )
-        return _AGGREGATES[node.function]([row.evaluated(argument) for row in rows])
+        values = [row.evaluated(argument) for row in rows]
+        for other in node.arguments[1:]:
+            more = self.rows(Column(other).row_names)
+            values += [row.evaluated(other) for row in more if row.holds(node.where)]
+        return _AGGREGATES[node.function](values)
 
     def undefined(self, node: Operation | Call, value: float, wrong: bool) -> float:
         """Refuse it."""
@@ -147,6 +153,12 @@ class Row(Evaluator[float]):
             f"'{node}' is the logarithm of {value:g} in a simulated row.",
             "Add something before the logarithm: log(1 + x).",
         )
+
+
+def _is_yes_or_no(test: IsOneOf | IsNot) -> bool:
+    """Return whether a test is of whether something is so, which is 1 or 0 in data (``x.correct = yes``)."""
+    levels = test.levels if isinstance(test, IsOneOf) else (test.level,)
+    return test.name.endswith(".correct") and set(levels) <= {"yes", "no"}
 
 
 def _as_number(name: str, value: Value) -> float:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 
-from analysis.simulate.items import Score, score_of
+from analysis.simulate.items import Score, predicted, score_of
 from analysis.simulate.rows import Row, Value
+from experiments.protocol.measures import Measure
 from experiments.screen import Answer, Ask, Screen
 from experiments.study import Study
 from experiments.timeline.timeline import Timeline
@@ -30,8 +31,8 @@ class Answers:
         """Address -> where it is asked, practice apart."""
         found: dict[str, list[Asked]] = {}
         for screen in self.timeline.screens:
-            for ask in screen.asks if screen.phase != "practice" else ():
-                found.setdefault(ask.measure, []).append((screen, ask))
+            for ask in _answered(screen) if screen.phase != "practice" else ():
+                found.setdefault(ask.address, []).append((in_panel(screen, ask), ask))
         return found
 
     @cached_property
@@ -54,6 +55,13 @@ class Answers:
         if name not in self._scores:
             self._scores[name] = score_of(self.study, name)
         return self._scores[name]
+
+
+def _answered(screen: Screen) -> Iterable[Ask]:
+    """Return what has an answer on a screen; of a timed trial the keys and their times."""
+    if screen.kind != "timed":
+        return screen.asks
+    return (*(ask for ask in screen.asks if not ask.first), *predicted(screen))
 
 
 class ScreenRow(Row):
@@ -102,6 +110,9 @@ class ScreenRow(Row):
         known = name in self.names.factors or name in ("mode", "session", "trial", "item")
         if known or not self.names.fitting(name):
             return None
+        measure = self.names.measure(name)
+        if measure.part in ("correct", "result"):
+            name = replace(measure, part="").address
         question = self.answers.score(name).questions[0]
         asked = self.answers.asked.get(question, ())
         return [ScreenRow(self.answers, screen) for screen, _ in asked]
@@ -111,6 +122,9 @@ class ScreenRow(Row):
         return self.answers.spread(name)
 
     def _answer(self, name: str) -> Value:
+        measure = self.names.measure(name)
+        if measure.part in ("correct", "result"):
+            return self._whether_right(measure)
         score = self.answers.score(name)
         found = {item: self._nearest(item) for item in score.questions}
         given = {item: self.answers.answer(*asked) for item, asked in found.items() if asked}
@@ -122,6 +136,17 @@ class ScreenRow(Row):
             if isinstance(answer, (int, float))
         ]
         return score.total(numbers) if numbers else None
+
+    def _whether_right(self, measure: Measure) -> Value:
+        """Return whether an answer is correct (1 or 0), or the result of a timed trial; late answers are none here."""
+        asked = self._nearest(replace(measure, part="").address)
+        if asked is None or asked[1].correct is None:
+            return None
+        answer = self.answers.answer(*asked)
+        if answer is None:
+            return None if measure.part == "correct" else "late"
+        right = answer == asked[1].correct
+        return float(right) if measure.part == "correct" else ("right" if right else "wrong")
 
     def _nearest(self, question: str) -> Asked | None:
         """Return where a question is asked: in the same trial, about the same item, or else the last time before."""
@@ -139,14 +164,29 @@ class ScreenRow(Row):
         return before[-1] if before else next(iter(asked), None)
 
 
+def in_panel(screen: Screen, ask: Ask) -> Screen:
+    """Return a screen as it is for a question: with its panel alone, where several levels are shown together."""
+    if len(screen.panels) < 2:
+        return screen
+    own = screen.panels[ask.panel - 1]
+    return replace(screen, cells=own.cells, asks=screen.asks_in(ask.panel), panels=(own,))
+
+
+def level_of(screen: Screen) -> str:
+    """Return the name of the level of a screen that is ``in_panel``; '' of any other."""
+    cells = screen.panels[0].cells if len(screen.panels) == 1 else {}
+    return "".join(f"|{level}" for level in cells.values())
+
+
 def trial_of(screen: Screen) -> str:
     """Return the name of a screen's trial, which all screens of the trial have in common.
 
-    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``.
+    It is the beginning of their names: ``appeals.3`` of ``appeals.3.donation``. Levels that are shown together are
+    trials of their own.
     """
     if screen.trial is None:
         return f"{screen.task}|{screen.stimulus}"
-    return f"{_beginning(screen.id, screen.trial)}|{screen.stimulus}"
+    return f"{_beginning(screen.id, screen.trial)}|{screen.stimulus}{level_of(screen)}"
 
 
 def is_trial(screen: Screen) -> bool:

@@ -67,7 +67,7 @@ def times_of(screen: Screen, draws: Draws, style: Style, assumed: Assumptions) -
     def spread(measure: str) -> float:
         return exp(assumed.spread_answer * draws.normal("time", screen.id, measure))
 
-    reading = sum(len(block.text) for block in screen.content) / assumed.reading
+    reading = sum(len(block.text) for block in screen.blocks) / assumed.reading
     passed = screen.at_least + reading * pace
     if not screen.asks:
         passed += 0.3 + pace * spread(screen.kind)

@@ -58,7 +58,7 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
     from compassion.kinds import kind_of
     from experiments.files.faults import InvalidFileError
     from experiments.protocol.notes import notes_on
-    from experiments.protocol.values import lab_file
+    from experiments.protocol.values import lab_file, not_filled_in
     from experiments.study import open_study
 
     if kind := kind_of(file):
@@ -104,9 +104,9 @@ def _check(file: Path, expand: bool, deep: bool) -> None:
         console.print(f"    [yellow]before the first participant:[/] {escape(note)}")
     if media:
         say("    docs/lab.md and stimuli/README.md describe how to add media.")
-    if study.unfinished:
+    if not_filled_in(study.opened):
         say(f"    These texts belong in {lab_file(study.opened)}; docs/lab.md shows such a file.")
-    elif can_be_run and not media:
+    if can_be_run and not study.unfinished and not media:
         say("    ready for participants")
 
 

@@ -6,8 +6,9 @@ Each type also takes the value itself (7 as well as ``"7"``), so that models can
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 from pydantic import (
     AfterValidator,
@@ -28,7 +29,10 @@ _ANY_SCALAR = {"type": ["string", "number", "boolean"]}
 #: Spaces other than the common one, and characters without width.
 _UNSEEN = re.compile("[\u00a0\u2000-\u200f\u202f\u205f\u3000]")
 _WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})")
+_FROM_TO = re.compile(r"([0-9]+) to ([0-9]+)")
 _NUMBER = re.compile(r"-?((0|[1-9][0-9]{0,14})(\.[0-9]+)?|\.[0-9]+)([eE][-+]?[0-9]{1,2})?")
+
+T = TypeVar("T")
 
 
 class CommentedText(str):
@@ -100,6 +104,25 @@ def _whole(value: Any) -> Any:
     return int(value)
 
 
+def _selection(value: Any) -> Any:
+    if not isinstance(value, str) or not (found := _FROM_TO.fullmatch(value)):
+        return _whole(value)
+    if not 1 <= int(found[1]) <= int(found[2]):
+        remedy = "Write the lower number first, such as 2 to 9; the first is 1."
+        raise ValueFault(f"found {shortened(value)}", remedy)
+    return value
+
+
+def selected(listed: Sequence[T], selection: int | str) -> Sequence[T]:
+    """Return what a selection picks.
+
+    >>> selected("abcd", 2), selected("abcd", "3 to 4")
+    ('ab', 'cd')
+    """
+    first, _, last = str(selection).rpartition(" to ")
+    return listed[int(first or 1) - 1 : int(last)]
+
+
 def _number(value: Any) -> Any:
     if not isinstance(value, str):
         return value
@@ -158,6 +181,14 @@ YesNo = Annotated[Flag, PlainSerializer(_as_word, when_used="json")]
 """``yes`` or ``no``, in expansions too."""
 Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number, in digits."""
+Selection = Annotated[
+    int | str,
+    BeforeValidator(_selection),
+    WithJsonSchema(
+        {"anyOf": [{"type": "integer"}, {"type": "string", "pattern": "^[0-9]+ to [0-9]+$"}]}
+    ),
+]
+"""How many of the first, or from which to which: ``8``, ``2 to 9``."""
 Number = Annotated[float, BeforeValidator(_number)]
 """A number, in digits, with a point before its decimals."""
 Scalar = Annotated[int | float | str, BeforeValidator(_scalar), WithJsonSchema(_ANY_SCALAR)]

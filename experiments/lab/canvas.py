@@ -26,12 +26,17 @@ class Canvas:
         The ``psychopy.visual.Window``.
     size
         Width and height of the window in pixels.
+    box
+        Part of the window that the picture covers (default: all of it).
     """
 
-    def __init__(self, win: Any, size: tuple[int, int]) -> None:
+    def __init__(self, win: Any, size: tuple[int, int], box: QRect | None = None) -> None:
         from pyglet import gl
 
         self._gl, self._win = gl, win
+        self._window = size
+        self.box = QRect(0, 0, *size) if box is None else box
+        size = (self.box.width(), self.box.height())
         self.image = QImage(*size, QImage.Format.Format_RGB32)
         self.image.fill(0xFFFFFFFF)
         self._dirty = QRect()
@@ -51,7 +56,7 @@ class Canvas:
         gl.glBindTexture(gl.GL_TEXTURE_2D, 0)
 
     def paint(self, where: QRectF, painting: Callable[[QPainter, QRectF], None]) -> None:
-        """Repaint a rectangle; it is copied to the graphics card at the next ``draw``."""
+        """Repaint a rectangle of the picture; it is copied to the graphics card at the next ``draw`` or ``upload``."""
         whole = where.toAlignedRect().intersected(self.image.rect())
         painter = QPainter(self.image)
         painting(painter, QRectF(whole))
@@ -69,8 +74,16 @@ class Canvas:
         area = (0, dirty.y(), self.image.width(), dirty.height())
         gl.glTexSubImage2D(gl.GL_TEXTURE_2D, 0, *area, gl.GL_BGRA, gl.GL_UNSIGNED_BYTE, first)
 
+    def upload(self) -> None:
+        """Copy to the graphics card now, so that the next ``draw`` takes no longer for it."""
+        gl = self._gl
+        self._win.backend.setCurrent()
+        gl.glBindTexture(gl.GL_TEXTURE_2D, self._texture)
+        self._update()
+        gl.glBindTexture(gl.GL_TEXTURE_2D, 0)
+
     def draw(self, regions: Iterable[QRectF]) -> None:
-        """Draw regions of the canvas into the window's back buffer; the rest keeps the window's colour."""
+        """Draw regions of the picture into the window's back buffer; the rest keeps the window's colour."""
         gl = self._gl
         self._win.backend.setCurrent()
         gl.glUseProgram(0)
@@ -98,11 +111,12 @@ class Canvas:
     def _quad(self, box: QRect) -> None:
         """Draw one rectangle, in the picture's coordinates (from the top) and the window's (from the bottom)."""
         gl, width, height = self._gl, self.image.width(), self.image.height()
-        left, right = box.x() / width, (box.x() + box.width()) / width
-        top, bottom = box.y() / height, (box.y() + box.height()) / height
-        for u, v in ((left, bottom), (right, bottom), (right, top), (left, top)):
-            gl.glTexCoord2f(u, v)
-            gl.glVertex2f(2 * u - 1, 1 - 2 * v)
+        left, right = box.x(), box.x() + box.width()
+        top, bottom = box.y(), box.y() + box.height()
+        across, down = self._window
+        for x, y in ((left, bottom), (right, bottom), (right, top), (left, top)):
+            gl.glTexCoord2f(x / width, y / height)
+            gl.glVertex2f(2 * (x + self.box.x()) / across - 1, 1 - 2 * (y + self.box.y()) / down)
 
     def close(self) -> None:
         """Free the graphics card's memory."""

@@ -31,7 +31,10 @@ class Notice(Part):
             return notice
         if page.ring and page.screen.asks:
             return self.frame.texts["keyboard"]
-        return "" if page.form.answers else self.hint
+        # A dial that has not been moved yet has answers that are missing.
+        answers = page.form.answers
+        moved = page.screen.kind != "trace" or any(v is not None for v in answers.values())
+        return "" if answers and moved else self.hint
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
         notice, text = page.notice(), self.text(page)
@@ -72,7 +75,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
             control.box.moveTo(left, room.center().y() - control.box.height() / 2)
             left = control.box.right() + 0.3 * frame.unit
             parts.append(control)
-    if screen.kind != "look":
+    if screen.kind not in ("look", "timed"):
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
         control = button(
             ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest

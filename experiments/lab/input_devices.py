@@ -44,6 +44,8 @@ class InputDevices:
         from pyglet.window import key
 
         self.window = window
+        self.now = window.now
+        """The clock of mouse events; simulated participants have their own, to be exact on a slow machine."""
         self.keys = best_keys(window)
         self.input_method = InputMethod(composing_in(window.win.winHandle))
         self._waiting: list[Input] = []
@@ -85,7 +87,7 @@ class InputDevices:
         # On a Retina display pyglet counts points, the canvas counts pixels.
         across, down = self.window.size[0] / width, self.window.size[1] / height
         point = QPointF((x + 0.5) * across, (height - y - 0.5) * down)
-        self._waiting.append(Mouse(what, point, self.window.now(), steps=steps))
+        self._waiting.append(Mouse(what, point, self.now(), steps=steps))
 
     def on_mouse_press(self, x: int, y: int, button: int, modifiers: int) -> None:
         if button & 1:

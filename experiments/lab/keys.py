@@ -50,10 +50,11 @@ class PsychtoolboxKeys:
                 self._released(press)
         return keys + self._repeated()
 
-    def press_key(self, name: str) -> Callable[[], None]:
-        """Press a key for a simulated participant; return the function that releases it."""
+    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+        """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         source = self.keyboard.device
-        press = source.makeResponse(code=name, tDown=self._window.now(), name=name)
+        pressed = self._window.now() if time is None else time
+        press = source.makeResponse(code=name, tDown=pressed, name=name)
 
         def let_go() -> None:
             press.duration = self._window.now() - press.tDown
@@ -110,10 +111,14 @@ class WindowKeys:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def press_key(self, name: str) -> Callable[[], None]:
-        """Press a key for a simulated participant; return the function that releases it."""
+    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+        """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
+        if time is not None:
+            # The window's queue would hold the event until the next flip.
+            self._waiting.append(Key(name, time, self.device))
+            return lambda: None
         handle.dispatch_event("on_key_press", symbol, 0)
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 

@@ -11,19 +11,28 @@ from dataclasses import dataclass, replace
 
 from PyQt6.QtCore import QRectF
 
-from experiments.lab.clips import CaptionPart, FilmPart, SoundPart
+from experiments.lab.content import lay_content
 from experiments.lab.countdown import Countdown
 from experiments.lab.footer import lay_footer
 from experiments.lab.frame import Frame
 from experiments.lab.kinds import DRAWERS
-from experiments.lab.parts import Card, Column, Control, OpenPage, Part, Picture, TextPart, sheet
+from experiments.lab.panels import lay_panels
+from experiments.lab.parts import (
+    Card,
+    Column,
+    Control,
+    OpenPage,
+    Part,
+    Question,
+    TextPart,
+    sheet,
+)
 from experiments.look import SPACE, STEPS, base_size
-from experiments.screen import Block, Clip, Screen
+from experiments.measures import KINDS
+from experiments.screen import Screen
 
 #: Maximum heights of pictures, in units, in the order in which they are tried.
 PICTURES = (17.0, 14.0, 11.5, 9.5, 8.0)
-#: How much taller a film may be than a picture.
-FILM = 1.5
 
 
 @dataclass(frozen=True)
@@ -56,7 +65,9 @@ class Layout:
                 control.name.startswith("skip:"),
             )
         )
-        foot = [part for part in self.fixed if isinstance(part, Control)]
+        fixed = [part for part in self.fixed if isinstance(part, Control)]
+        inside += [control for control in fixed if isinstance(control, Question)]
+        foot = [control for control in fixed if not isinstance(control, Question)]
         return inside + sorted(foot, key=lambda control: control.name != "go_on")
 
 
@@ -65,22 +76,33 @@ def lay_out(page: OpenPage) -> Layout:
     width, height = page.size
     unit = base_size(width, height)
     margin, padding = SPACE["margin"] * unit, SPACE["card_padding"] * unit
-    card_width = min(width - 2 * margin, SPACE["column"] * unit)
+    widest = SPACE["wide_column" if page.screen.panels else "column"] * unit
+    card_width = min(width - 2 * margin, widest)
     top, foot = SPACE["header"] * unit, SPACE["footer"] * unit
     room = QRectF((width - card_width) / 2, top, card_width, height - top - foot)
     inside = (card_width - 2 * padding, room.height() - 2 * padding)
-    base = Frame(page.context, unit, *inside, PICTURES[0])
+    whole = Frame(page.context, unit, *inside, PICTURES[0])
+    staying = _staying(page, whole)
+    base = replace(whole, height=whole.height - staying.y)
     column = _fitting(page, base)
     seen = min(column.y, base.height)
-    card = QRectF(0, 0, card_width, seen + 2 * padding)
+    card = QRectF(0, 0, card_width, seen + staying.y + 2 * padding)
     # Slightly above the middle looks centred.
     card.moveTo(room.x(), room.y() + 0.42 * (room.height() - card.height()))
     view = QRectF(card.x() + padding, card.y() + padding, base.width, seen)
     fixed: list[Part] = [
         sheet(card, base),
         *_header(page, base, room),
-        *lay_footer(page, base, QRectF(room.x(), height - foot, card_width, foot), _hint(column)),
+        *staying.parts,
+        *lay_footer(
+            page,
+            base,
+            QRectF(room.x(), height - foot, card_width, foot),
+            _hint(column) or _hint(staying),
+        ),
     ]
+    for part in staying.parts:
+        part.box.translate(view.x(), view.bottom())
     for part in column.parts:
         part.box.translate(view.x(), 0)
     if base.rtl:
@@ -107,7 +129,7 @@ def _fitting(page: OpenPage, base: Frame) -> Column:
 
 
 def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
-    pictured = any(block.type in ("images", "video") for block in screen.content) or any(
+    pictured = any(block.type in ("images", "video") for block in screen.blocks) or any(
         option.image for ask in screen.asks for option in ask.options
     )
     for step in STEPS:
@@ -118,85 +140,25 @@ def _tries(screen: Screen, base: Frame) -> Iterator[Frame]:
 def _column(page: OpenPage, frame: Frame) -> Column:
     """Lay out the content of a screen, with its questions below."""
     column = Column(frame)
-    for block in page.screen.content:
-        if block.type == "heading":
-            column.gap("block", 1.1)
-            column.words(block.text, "heading")
-        elif block.type == "text":
-            column.gap("block", 0.75)
-            column.words(block.text)
-        elif block.type == "note":
-            column.gap("block")
-            _note(block, column)
-        elif block.images:
-            column.gap("block")
-            _pictures(block, column)
-        elif block.clip is not None:
-            column.gap("block")
-            _clip(block.type, block.clip, column)
-    if page.screen.asks:
+    lay_content(page.screen.content, column)
+    if page.screen.panels:
+        lay_panels(page, column)
+    elif page.screen.asks and not KINDS[page.screen.kind].stays:
         DRAWERS[page.screen.kind](page.screen.asks, page.form, column)
     return column
 
 
-def _note(block: Block, column: Column) -> None:
-    """Add a note: smaller text on a tinted background."""
-    frame = column.frame
-    inset = 0.8 * frame.unit
-    laid = frame.laid(block.text, "note", frame.width - 2 * inset)
-    ground = QRectF(0, column.y, frame.width, laid.height + 1.2 * inset)
-    inside = QRectF(inset, column.y + 0.6 * inset, frame.width - 2 * inset, laid.height)
-    column.put_below(Card(ground, "note_soft", frame.radius("control")))
-    column.put(TextPart(inside, laid, "muted"))
-
-
-def _pictures(block: Block, column: Column) -> None:
-    """Add pictures in one or two centred rows, all of the same height."""
-    frame = column.frame
-    images = [frame.image(picture["src"]) for picture in block.images]
-    ratios = [image.width() / image.height() for image in images]
-    gap = 0.7 * frame.unit
-
-    def height(rows: int) -> float:
-        """Return the height of the pictures in this number of rows."""
-        per_row = -(-len(ratios) // rows)
-        starts = range(0, len(ratios), per_row)
-        widest = max(sum(ratios[start : start + per_row]) for start in starts)
-        by_width = (frame.width - gap * (per_row - 1)) / widest
-        return min(by_width, (frame.picture * frame.unit - gap * (rows - 1)) / rows)
-
-    rows = max(range(1, min(2, len(images)) + 1), key=height)
-    high, per_row = height(rows), -(-len(images) // rows)
-    for start in range(0, len(images), per_row):
-        column.y += gap if start else 0.0
-        line = list(zip(images, ratios, strict=True))[start : start + per_row]
-        wide = sum(ratio for _, ratio in line) * high + gap * (len(line) - 1)
-        x = (frame.width - wide) / 2
-        for image, ratio in line:
-            box = QRectF(x, column.y, ratio * high, high)
-            column.put(Picture(box, image, frame.radius("picture")))
-            x += ratio * high + gap
-        column.y += high
-
-
-def _clip(kind: str, clip: Clip, column: Column) -> None:
-    """Add a film, or what is seen of a sound, with room for two lines of captions."""
-    frame, path = column.frame, column.frame.context.root / clip.src
-    if kind == "video":
-        ratio = (clip.width or 16) / (clip.height or 9)
-        high = min(frame.width / ratio, FILM * frame.picture * frame.unit)
-        wide = ratio * high
-        column.put_below(
-            FilmPart(QRectF((frame.width - wide) / 2, column.y, wide, high), clip, path)
-        )
-    else:
-        column.put_below(
-            SoundPart(QRectF(0, column.y, frame.width, 0.4 * frame.unit), clip, path, frame)
-        )
-    if clip.captions:
-        column.gap("block", 0.5)
-        two_lines = frame.laid("A\nA", "text", frame.width).height
-        column.put_below(CaptionPart(QRectF(0, column.y, frame.width, two_lines), clip, frame))
+def _staying(page: OpenPage, frame: Frame) -> Column:
+    """Lay out questions that stay in view below the content; an empty column if there are none."""
+    column, screen = Column(frame), page.screen
+    if screen.asks and KINDS[screen.kind].stays:
+        if screen.content:
+            column.y += frame.space("block")
+            column.put_below(
+                Card(QRectF(0, column.y, frame.width, frame.stroke("edge")), "edge", 0)
+            )
+        DRAWERS[screen.kind](screen.asks, page.form, column)
+    return column
 
 
 def _hint(column: Column) -> str:

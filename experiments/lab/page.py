@@ -54,6 +54,8 @@ class Page:
         self.scroll = 0.0
         self.done: Literal["", "on", "left"] = ""
         self.done_at = 0.0
+        self.timed_out = False
+        """Whether the screen has ended by itself."""
         self.hidden = 0.0
         """Seconds under an overlay so far."""
         self._covered_at = 0.0
@@ -62,7 +64,7 @@ class Page:
         self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
         # A ``look`` page has only pause and leave, which no accidental key press may trigger.
-        self.focus = None if screen.kind == "look" else self.layout.controls()[0]
+        self.focus = None if screen.kind in ("look", "timed") else self.layout.controls()[0]
         """The control that receives key presses."""
         self._before: Control | None = None
         """The control that had the focus before the overlay."""
@@ -156,7 +158,7 @@ class Page:
 
     def go_on(self, time: float, device: str) -> None:
         """Continue, or scroll to more content, or show what is missing."""
-        if self.screen.kind == "look" or self.waits():
+        if self.screen.kind in ("look", "timed") or self.waits():
             return
         if self.more():
             self.scroll_to(self.scroll + 0.85 * self.layout.view.height())

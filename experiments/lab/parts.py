@@ -155,6 +155,9 @@ class Control(Part):
         """Handle a key press; return whether it was used."""
         return False
 
+    def ended(self, seconds: float) -> None:
+        """Complete the answer when the screen ends, seconds after its onset."""
+
     def ring_box(self) -> QRectF:
         """Return the box that the focus ring surrounds."""
         return self.box

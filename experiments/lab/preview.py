@@ -18,6 +18,7 @@ from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
+from experiments.lab.storyboard import storyboard
 from experiments.places import shipped_folder
 from experiments.screen import Answer, Screen
 from experiments.study import Study
@@ -57,6 +58,8 @@ def picture_of(
     participant
         The participant code for the last page.
 
+    Of a timed trial it has all displays, with their times.
+
     Raises
     ------
     FileNotFoundError
@@ -64,6 +67,8 @@ def picture_of(
     """
     application()
     context = PageContext(timeline, root or shipped_folder("stimuli"), participant=participant)
+    if screen.kind == "timed":
+        return as_picture(storyboard(screen, context, size))
     page = Page(screen, Form.begin(screen, answers or {}, None), context, size)
     page.tick(1e6)
     return drawn(page)
@@ -75,11 +80,15 @@ def drawn(page: Page) -> Image.Image:
     painter = QPainter(image)
     Painting(page).paint(painter, QRectF(0, 0, *page.size))
     painter.end()
+    return as_picture(image)
+
+
+def as_picture(image: QImage) -> Image.Image:
+    """Return a picture of Qt as one of Pillow."""
     data = image.constBits()
     assert data is not None
-    return Image.frombuffer(
-        "RGB", page.size, data.asstring(image.sizeInBytes()), "raw", "BGRX", 0, 1
-    )
+    size = (image.width(), image.height())
+    return Image.frombuffer("RGB", size, data.asstring(image.sizeInBytes()), "raw", "BGRX", 0, 1)
 
 
 @dataclass(frozen=True)

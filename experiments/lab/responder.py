@@ -18,6 +18,7 @@ from experiments.lab.input_handling import SETTLING, handle_input
 from experiments.lab.markers import Marker
 from experiments.lab.page import Page
 from experiments.lab.painting import Painting
+from experiments.lab.timed_trial import TimedTrials
 from experiments.lab.window import LabWindow
 from experiments.places import shipped_folder
 from experiments.screen import Answer, Response, Screen
@@ -81,6 +82,7 @@ class LabResponder:
         self.markers = markers
         for marker in markers:
             marker.prepare(window.win)
+        self.trials = TimedTrials(window, self.context, self.devices, markers, self._flip)
         self.page: Page | None = None
         self.painting: Painting | None = None
         self.clip: ClipPart | None = None
@@ -89,6 +91,7 @@ class LabResponder:
         """Onset of the current page on PsychoPy's clock; None before it."""
         self.settling = settling
         self._on_draft, self._on_frames, self._on_event = on_draft, on_frames, on_event
+        self._shown = ""
         self.start = window.now()
         """Start of the session on PsychoPy's clock."""
 
@@ -96,6 +99,7 @@ class LabResponder:
         """Release the input devices and the memory of the graphics card."""
         self.devices.close()
         self.canvas.close()
+        self.trials.close()
 
     def respond(self, screen: Screen, drafts: Mapping[str, Answer]) -> Response:
         """Show a screen until it is answered.
@@ -105,6 +109,9 @@ class LabResponder:
         WindowClosedError
             If the window was closed. All answers so far have been passed to ``on_draft``.
         """
+        self._shown = screen.id
+        if screen.kind == "timed":
+            return self._timed(screen)
         on_draft = partial(self._on_draft, screen.id) if self._on_draft else None
         form = Form.begin(screen, drafts, on_draft)
         self.page = page = self._page(screen, form)
@@ -115,10 +122,13 @@ class LabResponder:
             self._close_clip(screen)
         for marker in self.markers:
             marker.response(screen.id)
+        self._note_frames(screen)
+        return self._response(page, shown, screen.kind)
+
+    def _note_frames(self, screen: Screen) -> None:
         if self._on_frames is not None:
             refresh = round(self.window.refresh, 2)
             self._on_frames(screen=screen.id, **self.window.frames(), refresh=refresh)
-        return self._response(page, shown, screen.kind)
 
     def _until_done(self, page: Page) -> float:
         """Show a page until it is answered; return the time of its onset."""
@@ -163,6 +173,38 @@ class LabResponder:
         if clip.late and self._on_event is not None:
             self._on_event("late_frames", screen=screen.id, n=clip.late)
 
+    def _timed(self, screen: Screen) -> Response:
+        """Show a timed trial; after Escape, ask whether to leave, and otherwise show it again from its beginning."""
+        self.page = None
+        while True:
+            self.window.restart_frames()
+            run = self.trials.show(screen)
+            if run != "interrupted":
+                break
+            if self._leaves(screen):
+                assert self.page is not None
+                return self._response(self.page, self.onset or self.start)
+            if self._on_event is not None:
+                self._on_event("restarted", screen=screen.id)
+        self._note_frames(screen)
+        frame = f"frames of {1000 * self.window.period:.1f} ms"
+        devices = "; ".join(sorted({*self.trials.used, f"flips, {frame}"}))
+        return run.response(self.start, f"psychopy: {devices}")
+
+    def _leaves(self, screen: Screen) -> bool:
+        """Ask whether to leave during a timed trial."""
+        self.page = page = Page(
+            screen, Form.begin(screen, {}, None), self.context, self.window.size, self._on_event
+        )
+        page.ask_leave(0.0)
+        self.painting = Painting(page)
+        self._draw()
+        shown = self.onset = self._flip()
+        while page.overlay is not None and not page.done:
+            self._step(page, shown)
+        self.onset = None
+        return page.done == "left"
+
     def _step(self, page: Page, onset: float) -> None:
         """Handle inputs, draw changes, and flip."""
         for event in self.devices.take():
@@ -193,6 +235,7 @@ class LabResponder:
         self._draw_markers()
         page.form.close()
         page.done, page.done_at = "on", self._flip() - onset - page.hidden
+        page.timed_out = True
         page.form.devices.add("flips")
 
     def _draw(self, first: bool = False) -> None:
@@ -210,10 +253,10 @@ class LabResponder:
 
     def _flip(self) -> float:
         if self.window.closed:
-            assert self.page is not None
-            self.page.form.save(inf)
+            if self.page is not None:
+                self.page.form.save(inf)
             if self._on_event is not None:
-                self._on_event("interrupted", screen=self.page.screen.id)
+                self._on_event("interrupted", screen=self._shown)
             raise WindowClosedError(
                 "the window was closed; every completed answer is saved."
                 " Continue with `compassion run --resume`."
@@ -223,6 +266,9 @@ class LabResponder:
     def _response(self, page: Page, onset: float, kind: str) -> Response:
         screen, form = page.screen, page.form
         leaves = page.done == "left"
+        for control in page.layout.controls():
+            # The flip at which a screen ended by itself is that closest to its time.
+            control.ended(screen.at_most if page.timed_out else page.done_at)
         times: dict[str, float | None] = dict(form.times)
         if leaves:
             times = {"leave": page.done_at}

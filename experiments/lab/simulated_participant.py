@@ -13,12 +13,15 @@ from PyQt6.QtCore import QPointF
 
 from experiments.lab.asks import Skip
 from experiments.lab.button import Button
+from experiments.lab.kinds.trace import Dial
 from experiments.lab.kinds.write import Editor
 from experiments.lab.page import Page
 from experiments.lab.parts import Question
 from experiments.lab.responder import LabResponder
 from experiments.measures import KINDS
+from experiments.measures.trace import PER_SECOND, samples
 from experiments.screen import Answer, Ask, Screen
+from experiments.timeline.timed_run import TimedRun
 
 #: Decision to leave the study, instead of answers.
 LEAVE: Literal["leave"] = "leave"
@@ -58,9 +61,12 @@ class WindowParticipant:
     ) -> None:
         self.responder, self.decide, self.by = responder, decide, by
         self._page: Page | None = None
+        self._run: TimedRun | None = None
         self._decision: Decision = {}
         self._let_go: Callable[[], None] | None = None
         self._flips = 0
+        self._moved = 0
+        """Number of samples of a dial that the movements so far decide."""
         responder.window.after_flip.append(self.act)
 
     def stop(self) -> None:
@@ -70,13 +76,16 @@ class WindowParticipant:
     def act(self) -> None:
         """Perform one action; called after every flip."""
         page, onset = self.responder.page, self.responder.onset
+        if self.responder.trials.run is not None:
+            self._act_in_trial(self.responder.trials.run)
+            return
         if page is None or page.done or onset is None:
             return
         if page is not self._page:
-            self._page, self._flips = page, 0
+            self._page, self._flips, self._moved = page, 0, 0
             self._decision = self.decide(page.screen)
         self._flips += 1
-        if self._flips > MAX_FLIPS + 200 * page.screen.duration:
+        if self._flips > MAX_FLIPS + 400 * (page.screen.duration or page.screen.at_most):
             raise UnansweredScreenError(
                 f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
             )
@@ -86,12 +95,36 @@ class WindowParticipant:
         elif self.responder.window.now() - onset > self.responder.settling:
             self._answer(page)
 
+    def _act_in_trial(self, run: TimedRun) -> None:
+        """Press the next key of a timed trial; called after every flip."""
+        if run is not self._run:
+            self._run, self._page = run, None
+            self._decision = self.decide(run.screen)
+        if self._let_go is not None:
+            self._let_go()
+            self._let_go = None
+        elif self._decision == LEAVE:
+            self._strike("escape")
+        elif run.asked is not None and not run.begins:
+            assert not isinstance(self._decision, str)
+            wanted = self._decision[run.asked.measure]
+            if run.asked.measure in run.answers and run.asked.until_right:
+                wanted = run.asked.correct
+            elif run.asked.measure in run.answers:
+                return
+            keys = [key for key, answer in run.asked.keys.items() if answer == wanted]
+            if keys:
+                self._strike(keys[0])
+
     def _answer(self, page: Page) -> None:
         if page.overlay is not None:
             self._press(page, "confirm" if self._decision == LEAVE else "resume")
             return
         if isinstance(self._decision, str):
             self._press(page, "leave")
+            return
+        if page.screen.kind == "trace":
+            self._move(page, self._decision)
             return
         for ask in self._in_order(page.screen, self._decision):
             answer = self._decision[ask.measure]
@@ -100,6 +133,41 @@ class WindowParticipant:
                 return
         if page.screen.kind != "look":
             self._press(page, "go_on")
+
+    def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:
+        """Move the dial as decided, at all times that have passed; the events have exactly those times."""
+        name = page.screen.asks[0].measure
+        dial, trace, onset = page.control(name), decision[name], self.responder.onset
+        assert isinstance(dial, Dial)
+        assert onset is not None
+        if not isinstance(trace, str):
+            return
+        first, values = samples(trace)
+        for place in range(self._moved, len(values)):
+            if place and values[place] == values[place - 1]:
+                continue
+            # The middle of the tenth of a second that ends with the sample.
+            time = max(0.0, (first + place - 0.5) / PER_SECOND)
+            if page.now < time:
+                return
+            at = onset + page.hidden + time
+            if self.by == "mouse":
+                self._click_at(page, name, values[place], at)
+            elif dial.value != values[place]:
+                self._let_go = self.responder.devices.keys.press_key(
+                    dial.key_towards(values[place]), at
+                )
+                return
+            self._moved = place + 1
+
+    def _click_at(self, page: Page, name: str, value: Answer, time: float) -> None:
+        """Click at a time. The window's queue is passed by: it would hold the events until the next flip."""
+        devices, (x, y) = self.responder.devices, self._window_point(page.target(name, value))
+        devices.now = lambda: time
+        devices.on_mouse_motion(x, y, 0, 0)
+        devices.on_mouse_press(x, y, 1, 0)
+        devices.on_mouse_release(x, y, 1, 0)
+        devices.now = self.responder.window.now
 
     def _in_order(self, screen: Screen, decision: Mapping[str, Answer]) -> Sequence[Ask]:
         """Return the questions in an order in which they can be answered.
@@ -118,7 +186,8 @@ class WindowParticipant:
     def _give(self, page: Page, ask: Ask, value: Answer) -> None:
         if value is None:
             together = KINDS[page.screen.kind].together
-            self._press(page, f"skip:{(page.screen.asks[-1] if together else ask).measure}")
+            last = page.screen.asks_in(ask.panel)[-1] if together else ask
+            self._press(page, f"skip:{last.measure}")
             return
         control = page.control(ask.measure)
         assert isinstance(control, Question)

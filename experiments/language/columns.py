@@ -1,7 +1,7 @@
 """Computed columns: ``distress_after - distress_before``, ``mean(rt where place = other)``, ``request = asked or sure``.
 
 A column has the rows of what it names. An aggregate, which is a function of one argument other than ``log``, is one
-value for each participant.
+value for each participant; so is ``sd(a, b)``, the standard deviation of all values of several measures together.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Sign = Literal["+", "-", "*", "/"]
 Function = Literal["log", "mean", "sum", "min", "max", "sd", "count", "first", "last"]
 FUNCTIONS: tuple[Function, ...] = get_args(Function)
 OF_A_ROW: tuple[Function, ...] = ("mean", "min", "max")
-"""Functions that take several arguments, which are values of one row."""
+"""Functions that take several arguments, which are values of one row; ``sd`` takes several too, all values together."""
 
 MAX_DEPTH = 40
 """Greatest number of brackets inside each other."""
@@ -42,7 +42,7 @@ REMEDIES = {
     ),
     **dict.fromkeys("()", "Leave out the bracket."),
     **dict.fromkeys(("if", "when", "for"), "Write 'where'."),
-    ",": "Only mean, min and max have several arguments: mean(a, b).",
+    ",": "Only mean, min, max and sd have several arguments: mean(a, b).",
     "%": "Write a part of 1: 0.1 for 10 %.",
 }
 
@@ -101,7 +101,7 @@ class Call:
     @property
     def aggregates(self) -> bool:
         """Whether it is one value for each participant."""
-        return self.function != "log" and len(self.arguments) == 1
+        return self.function == "sd" or (self.function != "log" and len(self.arguments) == 1)
 
     def __str__(self) -> str:
         return f"{self.function}({', '.join(map(str, self.arguments))}{_where(self.where)})"
@@ -239,7 +239,7 @@ def _call(phrase: Phrase, name: str, depth: int) -> Call:
     call = Call(function, tuple(arguments), read_condition(phrase) if where else None)
     phrase.expect(")", "Close the bracket with ')'.")
     if len(arguments) > 1:
-        if function not in OF_A_ROW:
+        if function not in (*OF_A_ROW, "sd"):
             remedy = f"Write one argument: {name}(x)."
             if function == "sum":
                 remedy = f"Write {' + '.join(map(str, arguments))}."

@@ -16,6 +16,10 @@ class Respondent(Protocol):
     def right(self) -> float:
         """Probability of a correct answer to a check."""
 
+    @property
+    def right_key(self) -> float:
+        """Probability that the first key of a timed trial is the correct one."""
+
     def unread(self, count: int, draw: str) -> int | None:
         """Return the position, among ``count`` answers, chosen without reading; None if the question is read."""
 
@@ -47,6 +51,8 @@ class Kind:
     """Whether a screen can have several questions of this kind."""
     together: ClassVar[bool] = False
     """Whether the questions of a screen are parts of one, such as boxes that hold an amount: one control answers them."""
+    stays: ClassVar[bool] = False
+    """Whether its questions are answered while the content is read, so that they stay in view while it scrolls."""
     seconds: ClassVar[float]
     """Median time for an answer, in seconds (convention)."""
 
@@ -59,6 +65,11 @@ class Kind:
     def fault(cls, ask: Ask, answer: Answer) -> str:
         """Return why an answer is impossible on the screen, as the end of a sentence; '' if it is possible."""
         raise NotImplementedError
+
+    @classmethod
+    def fault_of_all(cls, asks: Sequence[Ask], answers: Sequence[Answer]) -> str:
+        """Return why the answers to all questions of a screen are impossible together; '' if they are possible."""
+        return ""
 
     @classmethod
     def answer(cls, ask: Ask, respondent: Respondent) -> Answer:

@@ -15,6 +15,11 @@ class Rank(Numeric):
     seconds = 3.0
 
     @classmethod
+    def fault_of_all(cls, asks: Sequence[Ask], answers: Sequence[Answer]) -> str:
+        places = [each for each in answers if each is not None]
+        return "two options have the same place" if len(set(places)) < len(places) else ""
+
+    @classmethod
     def answers(
         cls, asks: Sequence[Ask], respondent: Callable[[Ask], Respondent]
     ) -> dict[str, Answer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import exp
+from math import exp, fsum, isclose
 
 from experiments.measures.kind import Numeric, Respondent
 from experiments.screen import Answer, Ask
@@ -15,6 +15,14 @@ class Split(Numeric):
     divides = True
     together = True
     seconds = 5.0
+
+    @classmethod
+    def fault_of_all(cls, asks: Sequence[Ask], answers: Sequence[Answer]) -> str:
+        amounts = [each for each in answers if isinstance(each, (int, float))]
+        whole = fsum(amounts)
+        if len(amounts) < len(asks) or isclose(whole, asks[0].high):
+            return ""
+        return f"the boxes hold {whole:g} together, but should hold {asks[0].high:g}"
 
     @classmethod
     def answers(

@@ -66,4 +66,5 @@ class Write(Kind):
             return round(number, decimals(ask)) if decimals(ask) else int(number)
         words = WORDS[respondent.below(len(WORDS), "words")]
         words = " ".join([words] * (1 + ask.least // len(words)))
-        return words[: ask.longest] if ask.longest else words
+        # Nobody ends a text with a blank.
+        return words[: ask.longest].rstrip() if ask.longest else words

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
+from itertools import groupby
 from typing import Any
 
 from experiments.answer_range import Range
 from experiments.language.by import By
 from experiments.package.bids import RULE_OF_TSV
 from experiments.package.csv_table import RULE_OF_CSV
+from experiments.package.dials import COLUMNS as DIAL_COLUMNS
+from experiments.package.dials import has_dials
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import Factor
+from experiments.protocol.screen_steps import ShowStep, Step
 from experiments.protocol.steps import ScaleStep
 from experiments.protocol.study_file import all_steps
 from experiments.questions import Question, Scale, kind_of
 from experiments.questions.allocation import Allocation
+from experiments.questions.key import Key as KeyPress
 from experiments.questions.price_list import PriceList
 from experiments.questions.question import LEAST_ANSWERED
 from experiments.schema import COLUMNS, Column
@@ -31,6 +37,15 @@ _NOT_ASKED = {
     },
     "leave": {"Description": "The participant left the study here."},
 }
+_OF_DISPLAY = (
+    "Display {n} of a timed trial: the onset is that of the flip with which it appeared, the response time the time"
+    " until the flip that replaced it; skipped if the result of the trial passed it over."
+)
+_FIRST = (
+    "The first key, where the trial lasts until the right one: the response time is the time until the first key,"
+    " and that of '{name}' the time until the right key."
+)
+_RESULT = "right, wrong, or late if no key was pressed in time; of the first key"
 _IN_COLUMNS = ("time", "correct")
 """What an answer has besides its value that is a column of the same row."""
 
@@ -42,7 +57,8 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
     -------
     dict
         ``rules`` of CSV and TSV files; entries of ``columns``, ``factors`` and ``measures`` (values of the column
-        ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have.
+        ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have; ``dials``: columns
+        of the table of samples, if the study has a dial.
     """
     entries = dict(_measures(study))
     computed = {
@@ -51,13 +67,27 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
         if _is_computed(study, study.names.measures[name])
     }
     asked = {name: entry for name, entry in entries.items() if name not in computed}
+    samples = {"dials": {name: {"Description": words} for name, words in DIAL_COLUMNS.items()}}
     return {
         "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
         "columns": {column.name: _column(column) for column in COLUMNS},
         "factors": {name: _factor(study, each) for name, each in study.names.factors.items()},
-        "measures": {**_NOT_ASKED, **asked},
+        "measures": {**_NOT_ASKED, **dict(_displays(study)), **asked},
         "computed": {**computed, **dict(_columns_of(study))},
+        **(samples if has_dials(study) else {}),
     }
+
+
+def _displays(study: Study) -> Iterator[tuple[str, Entry]]:
+    """Yield the displays of the longest timed trial."""
+    steps = [step for _, step in all_steps(study.file)]
+    runs = (len(list(each)) for shows, each in groupby(steps, _is_show) if shows)
+    for number in range(1, max(runs, default=0) + 1):
+        yield f"show.{number}", {"Description": _OF_DISPLAY.format(n=number)}
+
+
+def _is_show(step: Step) -> bool:
+    return isinstance(step, ShowStep)
 
 
 def _column(column: Column) -> Entry:
@@ -118,6 +148,9 @@ def _question(study: Study, measure: Measure, question: Question) -> Entry:
         "Question": _plain(question.prompt),
         "Kind": kind_of(question),
     }
+    if isinstance(question, KeyPress) and measure.part == "first":
+        name = measure.address.removesuffix(".first")
+        return {"Description": f"{label}: {_FIRST.format(name=name)}", "Kind": "key"}
     if measure.part in question.rows:
         entry["Item"] = _plain(question.rows[measure.part])
     entry |= _numbers(study, measure.address)
@@ -154,7 +187,8 @@ def _numbers(study: Study, name: str) -> Entry:
 
 
 def _range(numbers: Range) -> Entry:
-    return {"Units": numbers.unit, "Minimum": numbers.low, "Maximum": numbers.high}
+    ends = {"Minimum": numbers.low, "Maximum": numbers.high}
+    return {"Units": numbers.unit, **{end: value for end, value in ends.items() if isfinite(value)}}
 
 
 def _item(study: Study, measure: Measure, instrument: Instrument) -> Entry:
@@ -177,6 +211,8 @@ def _is_computed(study: Study, measure: Measure) -> bool:
         scores = study.names.instruments[_instrument_of(study, measure)].scores
         return measure.question in ("", *scores)
     question = measure.asked
+    if isinstance(question, KeyPress):
+        return measure.part == "result"
     if isinstance(question, PriceList):
         return measure.part not in question.rows
     return (
@@ -196,6 +232,8 @@ def _instrument_of(study: Study, measure: Measure) -> str:
 def _computation(study: Study, measure: Measure) -> Entry:
     """Return how a score or mean is computed."""
     question = measure.asked
+    if isinstance(question, KeyPress):
+        return {"Computed": _RESULT}
     if isinstance(question, Scale):
         items = question.scores.get(measure.part, tuple(question.items))
         return {"Computed": f"mean of {', '.join(items)}", "Missing": _least(LEAST_ANSWERED)}

@@ -112,6 +112,7 @@ def session_row(record: Record) -> dict[str, Any]:
     events = [event.get("event") for event in record.events]
     return {
         **{name: first.get(name) for name in OF_SESSION},
+        "slot": record.slot,
         "outcome": record.outcome or None,
         "rows": len(rows),
         "begun": first.get("time"),

@@ -15,6 +15,7 @@ from experiments.package.arrow import DataError
 from experiments.package.codebook import codebook
 from experiments.package.csv_table import write_csv
 from experiments.package.deleting import LEDGER
+from experiments.package.dials import DIALS, dials, has_dials
 from experiments.package.gathering import Gathered, gather
 from experiments.package.tidy import TIDY, write_tidy
 from experiments.places import shipped_folder
@@ -147,6 +148,7 @@ def _readme(gathered: Gathered, study: Study, rules: dict[str, str]) -> str:
         drawn=sum(sessions["frames"].to_pylist()),
         late=sum(sessions["dropped_frames"].to_pylist()),
         rules=rules,
+        dials=has_dials(study),
         own_sets=_own_sets(gathered.collections[0].folder),
     )
 
@@ -175,6 +177,8 @@ def _write_tidy(
     }
     write_tidy(folder, gathered.rows, gathered.sessions, origin)
     bids.write_json(folder / "codebook.json", book)
+    if (samples := dials(gathered, study)) is not None:
+        write_csv(samples, folder / DIALS)
     for name, lines in (("frames", gathered.frames), ("events", gathered.events)):
         if lines:
             # Different types of events have different details.

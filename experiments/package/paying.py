@@ -20,9 +20,10 @@ from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
 from experiments.study import Study
+from experiments.timeline.session_run import asked_in
 
 #: Outcomes without a decision or receipt.
-UNPAID = {"declined", "ineligible"}
+UNPAID = {"declined", "ineligible", "full"}
 
 
 @dataclass(frozen=True)
@@ -120,19 +121,20 @@ def _payment(study: Study, record: Record) -> Payment:
     facts = record.session
     mode = facts["mode"]
     stakes = study.stakes(mode)
-    slot = study.slots(mode)[facts["slot"] - 1]
+    timeline = study.timeline_at(mode, record.slot, facts["language"])
     fills = (
         fill
-        for screen in study.timeline(slot, facts["language"]).screens
+        for screen in timeline.screens
         if screen.task == "pay"
         for fill in screen.fills
         if fill.part == "given"
     )
     decision = next(fills, None)
-    carried_out = stakes.kind == "real" or bool(slot.draws.get("implemented", False))
+    drawn = record.slot and study.slots(mode)[record.slot - 1].draws.get("implemented")
+    carried_out = stakes.kind == "real" or bool(drawn)
     given = kept = 0.0
     if decision and carried_out:
-        answers = {(row["screen"], row["measure"]): row["number"] for row in record.rows}
+        answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
         given = float(answers.get((decision.screen, decision.measure)) or 0.0)
         kept = decision.of - given
     return Payment(

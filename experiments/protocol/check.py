@@ -11,6 +11,7 @@ from experiments.files.reading import read
 from experiments.protocol.cell_checks import faults_of_cells
 from experiments.protocol.cells import in_braces
 from experiments.protocol.column_checks import faults_of_columns
+from experiments.protocol.entry import faults_of_entry
 from experiments.protocol.exclusion_checks import faults_of_exclusions
 from experiments.protocol.inlining import inlined
 from experiments.protocol.item_versions import faults_of_versions
@@ -21,8 +22,10 @@ from experiments.protocol.opened import OpenedStudy, Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.same_words import faults_of_options
+from experiments.protocol.show_checks import faults_of_shows
 from experiments.protocol.step_checks import faults_of_steps
 from experiments.protocol.study_file import StudyFile
+from experiments.protocol.together_checks import faults_of_together
 
 
 def read_study(path: str | Path) -> OpenedStudy:
@@ -108,8 +111,11 @@ def _faults(opened: OpenedStudy) -> Findings:
         reach.use(each.name, each.place)
     yield from _fields(opened, reach.fields)
     yield from faults_of_steps(opened)
+    yield from faults_of_entry(opened)
+    yield from faults_of_shows(opened.study)
     yield from faults_of_options(opened)
     yield from faults_of_loops(names)
+    yield from faults_of_together(opened)
     # A column with the name of something else is a fault already.
     taken = {*names.factors, *(m.question for m in names.measures.values() if not m.part)}
     yield from (each for each in faults_of_columns(opened) if each[0][1] not in taken)

@@ -96,7 +96,7 @@ class PlannedData:
                     yield PlannedRow(slot.number, f"{name} {source.session} {occasion}", levels)
 
     def _levels_of(self, slot: Slot) -> dict[str, str]:
-        levels = {**slot.cells, **slot.answered}
+        levels = dict(slot.levels)
         for name, factor in self.names.factors.items():
             if factor.varies == "sealed":
                 levels[name] = list(factor.levels)["ABCDEFGHIJKL".index(slot.cells[name])]

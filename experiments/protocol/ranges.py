@@ -139,7 +139,7 @@ class Ranges:
             low, high = ranges[0].low, ranges[0].high
             return Range(log(low), log(high), 0.0, "") if low > 0 else None
         if node.aggregates:
-            return _aggregated(node.function, ranges[0])
+            return _aggregated(node.function, _hull_of(ranges))
         lows, highs = [each.low for each in ranges], [each.high for each in ranges]
         step = _common_step([each.step for each in ranges])
         whole = _joined(ranges)
@@ -195,6 +195,15 @@ def _operation(left: Range, sign: str, right: Range, constant: bool) -> Range | 
         return Range(min(corners), max(corners), 0.0, "")
     varied, times = (right, left.low) if left.low == left.high else (left, right.low)
     return _plain(varied, min(corners), max(corners), varied.step * abs(times))
+
+
+def _hull_of(ranges: Sequence[Range]) -> Range:
+    """Return the range of all values of several measures together."""
+    first = ranges[0]
+    if len(ranges) == 1:
+        return first
+    low, high = min(each.low for each in ranges), max(each.high for each in ranges)
+    return _plain(first, low, high, _common_step([each.step for each in ranges]))
 
 
 def _aggregated(function: str, of: Range) -> Range | None:

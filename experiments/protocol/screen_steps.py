@@ -12,6 +12,7 @@ from experiments.files.scalars import Name, Text, Words, YesNo
 from experiments.language.by import By, Varied
 from experiments.language.typed import ConditionPhrase, DurationPhrase
 from experiments.questions import AnyQuestion
+from experiments.screen import Spot
 
 Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
 """Name -> question."""
@@ -20,8 +21,6 @@ Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
 NAMING = ("use", "part", "scale", "game", "each")
 """Keys whose value is the name of a step that has no other."""
 
-Spot = Literal["left", "right", "up", "down", "centre"]
-"""Place of a stimulus on the screen."""
 
 
 class ShownPicture(Model):
@@ -167,7 +166,7 @@ class ShowStep(Step):
     """A stimulus of a timed trial: it begins on a flip, and nothing else is on the screen."""
 
     show: Shown
-    """A text, ``{picture: FILE}``, or such for each place: left, right, up, down, centre."""
+    """A text, ``{picture: FILE}``, or such for each place: left, right, up, down, centre, ``up left``, ``down right``."""
     at: Varied[Spot] = "centre"
     """Place on the screen."""
     ask: Questions | None = None

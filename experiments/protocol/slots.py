@@ -18,12 +18,12 @@ from typing import Any
 
 import numpy as np
 
+from experiments.protocol.entry import answered_factors
 from experiments.protocol.loops import (
     Cells,
     Entry,
     Offer,
     between_cells,
-    can_hold,
     cells_of,
     offers,
     planned_number,
@@ -64,6 +64,11 @@ class Slot:
     random orders of options and items)."""
     answered: Cells = field(default_factory=dict)
     """Answered factor -> level of the participants that the slot is for."""
+
+    @property
+    def levels(self) -> Cells:
+        """Level of each factor that is the same in the whole session."""
+        return {**self.cells, **self.answered}
 
 
 @dataclass(frozen=True)
@@ -109,7 +114,12 @@ class AllocationList:
         self.cells = between_cells(self.names, mode)
         self.loops = loops(opened.study)
         self.seeds = _seeds(self.loops)
-        self.strata = cells_of(self._answered())
+        self.strata = cells_of(
+            {
+                name: tuple(self.names.factors[name].levels)
+                for name in answered_factors(self.names, mode)
+            }
+        )
         self._order_of_items: Callable[[str, str, int], list[int]] = cache(self._draw_order)
         self._lists: Callable[..., list[int]] = cache(self._draw_lists)
         self._offered: Callable[[int], dict[str, _Offered]] = cache(self._offers)
@@ -148,15 +158,6 @@ class AllocationList:
                     cell, number = int(position) % len(self.cells), number + 1
                     yield self._slot(number, block + 1, cell, turns[place][cell], stratum)
                     turns[place][cell] += 1
-
-    def _answered(self) -> dict[str, tuple[str, ...]]:
-        """Return the answered factors whose question this mode asks."""
-        found: dict[str, tuple[str, ...]] = {}
-        for name, answered in self.study.factors.answered.items():
-            asked = self.names.measure(answered.from_)
-            if can_hold(asked.given, {"mode": self.mode}):
-                found[name] = tuple(self.names.factors[name].levels)
-        return found
 
     def _blocks_of(self, stratum: Cells) -> int:
         sample = self.study.sample

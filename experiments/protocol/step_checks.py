@@ -8,14 +8,17 @@ from typing import Any
 
 from experiments.files.faults import Findings, Key, nearest
 from experiments.language.by import By, values
+from experiments.language.quantities import Duration
+from experiments.measures.trace import LONGEST
 from experiments.protocol.cells import TEXT, names_in_loop, read
 from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, steps_of
-from experiments.protocol.screen_steps import Limits, ScreenStep
+from experiments.protocol.screen_steps import Limits, ScreenStep, Time
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
+from experiments.questions.dial import Dial
 from experiments.questions.key import Key as KeyPress
 from experiments.questions.question import Checked, Scale
 
@@ -40,6 +43,19 @@ def faults_of_steps(opened: OpenedStudy) -> Findings:
             yield from _limits(step.time, (*key, "time"))
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
+            if isinstance(question, Dial):
+                yield from _dial(step.time, key, name)
+
+
+def _dial(time: Time | None, key: Key, name: str) -> Findings:
+    """Yield what is wrong with the time of a screen with a dial, which has to end by itself."""
+    most = time.most if isinstance(time, Limits) else time
+    if not isinstance(most, Duration):
+        found = "the screen of a dial ends by itself, and it is not said when"
+        yield (*key, "ask", name), found, "Add 'time: 60 s' to the step."
+    elif most.seconds is not None and most.seconds > LONGEST:
+        found = f"a dial is shown for {most}"
+        yield (*key, "time"), found, f"Write at most {LONGEST:g} s."
 
 
 def _clips(step: ScreenStep, key: Key) -> Findings:

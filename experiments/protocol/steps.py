@@ -17,7 +17,16 @@ from pydantic import (
 
 from experiments.files.faults import Key, ValueFault, nearest
 from experiments.files.model import Model
-from experiments.files.scalars import Name, Number, Range, Text, Whole, Words, YesNo
+from experiments.files.scalars import (
+    Name,
+    Number,
+    Range,
+    Selection,
+    Text,
+    Whole,
+    Words,
+    YesNo,
+)
 from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
@@ -112,8 +121,8 @@ class LoopStep(Step):
     """Practice trials, or whether all of the loop is practice."""
     variant: Varied[Words] | None = None
     """Which text of the items ``{text}`` is."""
-    pictures: Varied[Whole] | None = None
-    """How many of the item's pictures are shown."""
+    pictures: Varied[Selection] | None = None
+    """How many of the item's pictures are shown (``8``), or from which to which (``2 to 9``)."""
     fill: dict[Words, Varied[Text]] = {}
     """Values for holes of the items' texts."""
     page: Varied[Text] | None = None

@@ -39,8 +39,24 @@ def not_filled_in(opened: OpenedStudy) -> dict[str, str]:
     }
 
 
+def without_wording(opened: OpenedStudy) -> dict[str, str]:
+    """Return the instruments of a study whose wording the laboratory must supply: id -> how."""
+    return {
+        name: f"put {scale.id}.items.yaml beside the protocol (stimuli/scales/README.md shows how)"
+        for name, scale in opened.scales.items()
+        if not scale.has_wording
+    }
+
+
 def how_to_fill_in(opened: OpenedStudy) -> str:
-    """Return the lines of the laboratory's file that are missing, with its path."""
+    """Return the lines of the laboratory's file that are missing, with its path, and the missing wordings."""
+    wordings = [f"Wording of {name}: {how}." for name, how in without_wording(opened).items()]
+    if not not_filled_in(opened):
+        return "\n".join(wordings)
+    return "\n".join([_lines_to_write(opened), *wordings])
+
+
+def _lines_to_write(opened: OpenedStudy) -> str:
     path = lab_file(opened)
     do = (
         "Fill in, or add to"
@@ -56,9 +72,9 @@ def demand_values(opened: OpenedStudy) -> None:
     Raises
     ------
     UserError
-        If a value is not filled in; the message has the lines to write.
+        If a value or the wording of an instrument is not filled in; the message has the lines to write.
     """
-    if missing := not_filled_in(opened):
+    if missing := [*not_filled_in(opened), *without_wording(opened)]:
         raise UserError(
             f"no session was started, because participants would read [brackets] instead of: {', '.join(missing)}.\n"
             f"{how_to_fill_in(opened)}"

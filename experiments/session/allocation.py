@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,21 @@ class AllocationLog:
                 held.pop(draw.slot, None)
         return held
 
-    def take(self, participant: str, session: str) -> int:
+    def held(self, participant: str, session: str) -> int:
+        """Return the slot of a session; 0 if it has none."""
+        return _slot_of(self.taken(), participant, session) or 0
+
+    def free(self) -> bool:
+        """Return whether a slot is free."""
+        return len(self.taken()) < self.slots
+
+    def take(self, participant: str, session: str, among: Iterable[int] | None = None) -> int:
         """Take the first free slot; a session that already has a slot gets the same one.
+
+        Parameters
+        ----------
+        among
+            Numbers of the slots that the participant can get (default: all).
 
         Raises
         ------
@@ -67,7 +81,8 @@ class AllocationLog:
             taken = self.taken()
             if (held := _slot_of(taken, participant, session)) is not None:
                 return held
-            free = next((slot for slot in range(1, self.slots + 1) if slot not in taken), None)
+            possible = range(1, self.slots + 1) if among is None else among
+            free = next((slot for slot in possible if slot not in taken), None)
             if free is None:
                 raise AllocationError(
                     f"all {self.slots} places in the allocation list are taken ({self.path})."

@@ -53,6 +53,16 @@ class Record:
     outcome: str = ""
     damage: tuple[Damage, ...] = ()
 
+    @property
+    def slot(self) -> int:
+        """The slot of the session; 0 if it had none before it ended.
+
+        A session that began before its slot was known got it later.
+        """
+        return next(
+            (row["slot"] for row in reversed(self.rows) if row["slot"]), self.session["slot"]
+        )
+
 
 class Journal(AbstractContextManager["Journal"]):
     """The open journal of one session, for writing.

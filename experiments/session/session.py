@@ -8,16 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from experiments.codes import mistyped
-from experiments.screen import Answer
-from experiments.session.allocation import AllocationLog
+from experiments.marked_text import blocks
+from experiments.screen import Answer, Screen
+from experiments.session.allocation import AllocationError, AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.device import DeviceAnswers
 from experiments.session.journal import Journal, JournalError, read_journal
 from experiments.study import Study
-from experiments.timeline.session_run import Responder, SessionIdentity, SessionRun
+from experiments.timeline.session_run import (
+    ENTERED,
+    Responder,
+    SessionIdentity,
+    SessionRun,
+    asked_in,
+)
+from experiments.timeline.timeline import Timeline
 
 #: Outcomes after which the slot is released, because it has no complete data.
 RELEASED_AFTER = {"declined", "ineligible", "left"}
+FULL = "full"
+"""Outcome of a session for whose levels of the answered factors no slot is free."""
 
 
 @dataclass
@@ -52,7 +62,13 @@ class Session:
         Every answer is in the journal before the next screen is shown.
         """
         drafts = self.drafts
-        while (screen := self.progress.current()) is not None:
+        while True:
+            if self.progress.outcome == ENTERED and not self._admitted():
+                responder.respond(_full(self.progress.timeline), {})
+                self.progress.outcome = FULL
+            screen = self.progress.current()
+            if screen is None:
+                break
             response = responder.respond(screen, drafts)
             rows = self.progress.take(response)
             if any(ask.local for ask in screen.asks):
@@ -66,6 +82,28 @@ class Session:
             log = allocation(self.study, self.collection, self.mode)
             log.release(self.identity.participant, self.identity.session, outcome)
         return outcome
+
+    def _admitted(self) -> bool:
+        """Take a slot for the levels that the entry has decided, and continue in it; return whether one was free."""
+        levels, who = self.progress.decided, self.identity
+        slots = self.study.slots(self.mode)
+        among = [slot.number for slot in slots if slot.answered == levels]
+        try:
+            number = allocation(self.study, self.collection, self.mode).take(
+                who.participant, who.session, among
+            )
+        except AllocationError:
+            return False
+        timeline = self.study.timeline(slots[number - 1], self.progress.timeline.language)
+        self.progress = self.progress.admitted(timeline, read_journal(self.journal.path).rows)
+        return True
+
+
+def _full(timeline: Timeline) -> Screen:
+    """Return the page for participants of whom there are enough."""
+    texts = timeline.interface
+    content = blocks(f"# {texts['full_title']}\n\n{texts['full_text']}")
+    return Screen("full", "read", "debrief", "end", content=content, proceed=texts["finish"])
 
 
 def allocation(study: Study, collection: Collection, mode: str) -> AllocationLog:
@@ -101,8 +139,12 @@ def begin(
             f"the session '{identity.session}' of '{identity.participant}' already exists ({path})."
             " Use --resume to continue it, or choose another session name."
         )
-    number = allocation(study, collection, mode).take(identity.participant, identity.session)
-    progress = SessionRun(study.timeline(study.slots(mode)[number - 1], language), identity)
+    log = allocation(study, collection, mode)
+    timeline = study.entry(mode, language)
+    if timeline is None or not log.free():
+        number = log.take(identity.participant, identity.session)
+        timeline = study.timeline(study.slots(mode)[number - 1], language)
+    progress = SessionRun(timeline, identity)
     journal = Journal.begin(path, {**progress.constants, "facts": dict(facts)})
     return Session(study, collection, mode, identity, progress, journal)
 
@@ -126,17 +168,20 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
         raise JournalError(f"the session has ended ({record.outcome}); there is nothing to resume.")
     of_session = record.session
     mode = of_session["mode"]
-    allocation(study, collection, mode).take(identity.participant, identity.session)
-    slot = study.slots(mode)[of_session["slot"] - 1]
+    log = allocation(study, collection, mode)
+    number = log.held(identity.participant, identity.session)
+    if of_session["slot"] and not number:
+        number = log.take(identity.participant, identity.session)
     kept = DeviceAnswers.of(path).read()
-    progress = SessionRun(study.timeline(slot, of_session["language"]), identity, kept=dict(kept))
+    timeline = study.timeline_at(mode, number, of_session["language"])
+    progress = SessionRun(timeline, identity, kept=dict(kept))
     progress.replay(record.rows)
     screen = getattr(progress.current(), "id", "")
     journal = Journal.resume(path)
     journal.event("resumed", at=screen)
     # Of a screen whose rows were cut short, those that were written count, and are shown as entered.
     drafts = {
-        row["measure"]: progress.answer_of(row)
+        asked_in(row): progress.answer_of(row)
         for row in record.rows
         if row["sequence"] >= progress.sequence and row["status"] == "answered"
     }

@@ -26,11 +26,12 @@ class Lookup:
 
     address: str
     item: str
+    panel: int
     found: Asked | None
 
     def again(self, record: Record) -> bool:
         """Return whether the same is found in a record."""
-        found = record.last(self.address, self.item)
+        found = record.last(self.address, self.item, self.panel)
         return found is self.found or found == self.found
 
 
@@ -49,13 +50,20 @@ class Record:
 
     def add(self, asked: Asked) -> None:
         """Add a question."""
-        self.asked.setdefault(asked.ask.measure, []).append(asked)
+        self.asked.setdefault(asked.ask.address, []).append(asked)
         self.log.append(asked)
 
-    def last(self, address: str, item: str = "") -> Asked | None:
-        """Return the last time that a question was asked for an item, or else at all; None if it was not asked."""
+    def last(self, address: str, item: str = "", panel: int = 0) -> Asked | None:
+        """Return the last time that a question was asked for an item, or else at all; None if it was not asked.
+
+        Parameters
+        ----------
+        panel
+            Number of the panel whose answer is meant, where several levels of the item are on one page.
+        """
         times = self.asked.get(address, [])
-        of_item = [each for each in times if item and each.item == item]
-        found = next(iter(reversed(of_item or times)), None)
-        self.lookups.append(Lookup(address, item, found))
+        of_item = [each for each in times if item and each.item == item] or times
+        of_panel = [each for each in of_item if each.ask.panel == panel]
+        found = next(iter(reversed(of_panel or of_item)), None)
+        self.lookups.append(Lookup(address, item, panel, found))
         return found

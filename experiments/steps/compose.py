@@ -6,13 +6,15 @@ import sys
 from dataclasses import dataclass, replace
 
 from experiments.marked_text import blocks
+from experiments.protocol.entry import answered_factors, steps_of_entry
 from experiments.protocol.places import Place
+from experiments.protocol.slots import Slot
 from experiments.protocol.study_file import entry_key
 from experiments.protocol.translations import translated
-from experiments.screen import Screen
+from experiments.screen import Decision, Entry, Screen
 
 # Each of these modules registers what composes its steps.
-from experiments.steps import ending, instrument, loop, minimal_group, page, part, payment  # noqa: F401
+from experiments.steps import ending, instrument, loop, minimal_group, page, part, payment, show  # noqa: F401
 from experiments.steps.asked import Record
 from experiments.steps.composer import Composer
 from experiments.steps.here import Here, Session
@@ -27,6 +29,8 @@ class Composed:
     screens: tuple[Screen, ...]
     exit: str
     """Screen that is shown to participants who leave."""
+    entry: Entry | None = None
+    """The screens that come before the slot is known."""
 
 
 def compose(session: Session) -> Composed:
@@ -51,11 +55,28 @@ def _composed(session: Session) -> Composed:
     # All questions of the study that a screen uses are asked before it: the check of the study made sure of it.
     here = Here(session, Place(key, session.session, sys.maxsize), "")
     steps = session.opened.study.flow[session.session]
-    composed = list(composer.steps(steps, here, "instructions"))
+    first = steps_of_entry(session.opened.names, session.slot.mode)
+    unknown = replace(
+        here, session=replace(session, slot=Slot(0, session.slot.mode, 0, {}, {}, {}))
+    )
+    entry = list(composer.steps(steps[:first], unknown, "instructions"))
+    composed = [*entry, *composer.steps(steps, here, "instructions", first)]
     if composer.not_yet:
         raise NotYetError("\n".join(map(str, composer.not_yet)))
     screens = _ended(composed, session)
-    return Composed((*screens, *composer.closing), composer.exit or screens[-1].id)
+    if not first:
+        return Composed((*screens, *composer.closing), composer.exit or screens[-1].id)
+    leaving = replace(_thanks(session), id="entry_left", ends="left")
+    decided = tuple(
+        Decision(factor, asked.screen, measure.address, session.slot.answered.get(factor, ""))
+        for factor, measure in answered_factors(session.opened.names, session.slot.mode).items()
+        if (asked := session.record.last(measure.address, "")) is not None
+    )
+    return Composed(
+        (*screens, *composer.closing, leaving),
+        composer.exit or screens[-1].id,
+        Entry(len(entry), leaving.id, decided),
+    )
 
 
 def _ended(screens: list[Screen], session: Session) -> list[Screen]:
@@ -66,8 +87,12 @@ def _ended(screens: list[Screen], session: Session) -> list[Screen]:
         return screens
     if last is not None and not last.ends and not last.given and not last.after and last.proceed:
         return [*screens[:-1], replace(last, ends="complete", proceed=texts["finish"])]
-    thanks = Screen(
+    return [*screens, _thanks(session)]
+
+
+def _thanks(session: Session) -> Screen:
+    texts = session.interface.texts
+    return Screen(
         "thanks", "read", "debrief", "end", content=blocks(f"# {texts['thanks_title']}"),
         proceed=texts["finish"], ends="complete",
     )  # fmt: skip
-    return [*screens, thanks]

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial, singledispatch
+from itertools import takewhile
 from typing import Any
 
 from experiments.files.faults import Fault
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
 from experiments.protocol.names import AddressError
-from experiments.protocol.screen_steps import ScreenStep, Step
+from experiments.protocol.places import Place
+from experiments.protocol.screen_steps import ScreenStep, ShowStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.screen import Phase, Screen
 from experiments.steps.asked import Asked
@@ -23,6 +25,15 @@ from experiments.steps.here import Here, Session
 from experiments.steps.known import MOST, Composed
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.versions import versions
+
+
+@dataclass(frozen=True)
+class TimedTrial:
+    """The ``show`` steps of a timed trial, which are one screen."""
+
+    steps: tuple[Step, ...]
+    places: tuple[Place, ...]
+    """Their places in the file."""
 
 
 @dataclass
@@ -39,11 +50,19 @@ class Composer:
     exit: str = ""
     """First screen for participants who leave the study; '' if the study names none."""
 
-    def steps(self, steps: Sequence[Step], here: Here, phase: Phase) -> Iterator[Screen]:
-        """Yield the screens of several steps; those that cannot be shown yet are left out and noted."""
-        for index, step in enumerate(steps):
+    def steps(
+        self, steps: Sequence[Step], here: Here, phase: Phase, first: int = 0
+    ) -> Iterator[Screen]:
+        """Yield the screens of several steps from ``first`` on; those that cannot be shown yet are left out and noted."""
+        for index, step in enumerate(steps[first:], first):
+            shown = list(takewhile(lambda each: isinstance(each, ShowStep), steps[index:]))
+            if shown and index and isinstance(steps[index - 1], ShowStep):
+                continue  # It is part of the timed trial that began before.
             try:
-                yield from self._step(step, index, here, phase)
+                if shown:
+                    yield from self._timed(shown, index, here, phase)
+                else:
+                    yield from self._step(step, index, here, phase)
             except NotYetError as error:
                 found = self.session.opened.source.fault(
                     here.place.at(index).key, str(error), "A later version of compassion can."
@@ -57,6 +76,17 @@ class Composer:
     def _step(self, step: Step, index: int, here: Here, phase: Phase) -> Iterable[Screen]:
         inside = here.under(self._name(step, index, here), index)
         return self.once(inside, phase, partial(self._composed, step, inside, phase))
+
+    def _timed(
+        self, shown: Sequence[Step], index: int, here: Here, phase: Phase
+    ) -> Iterable[Screen]:
+        """Return the screen of a timed trial, whose steps begin at a place of the flow."""
+        places = [here.place.at(index + number) for number in range(len(shown))]
+        trial = TimedTrial(tuple(shown), tuple(places))
+        inside = here.under(self._name(shown[0], index, here), index)
+        if any(step.practice is True for step in shown):
+            inside = replace(inside, practice=True)
+        return self.once(inside, phase, partial(screens_of, trial, inside, phase, self))
 
     def once(
         self, here: Here, phase: Phase, compose: Callable[[], Iterable[Screen]]

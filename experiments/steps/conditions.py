@@ -16,9 +16,9 @@ from experiments.language.conditions import (
 from experiments.language.quantities import Duration, Share
 from experiments.protocol.loops import holds
 from experiments.protocol.names import AddressError
-from experiments.screen import Given
+from experiments.screen import Given, name_on_screen
 from experiments.steps.asked import Asked
-from experiments.steps.here import Here, NotAskedError
+from experiments.steps.here import Here, NotAskedError, whole_trace
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
@@ -53,12 +53,7 @@ def given_by_answer(test: Test, here: Here) -> Given:
     NotYetError
         If the answer is not known on the day.
     """
-    factor = here.session.opened.names.factors.get(test.name)
-    if factor is not None and factor.varies == "answered":
-        raise NotYetError(
-            f"the factor '{test.name}' comes from an answer, which cannot be used yet"
-        )
-    if factor is not None:
+    if test.name in here.session.opened.names.factors:
         raise NotYetError(f"the factor '{test.name}' has no level here")
     measure, asked = here.earlier(test.name)
     if asked.ask.local and not isinstance(test, Missing):
@@ -66,9 +61,11 @@ def given_by_answer(test: Test, here: Here) -> Given:
             f"the answer to '{test.name}' stays on the device, and what is shown cannot depend on it",
             f"Test only whether there is one ('{test.name} missing'), or take 'local' away.",
         )
+    if asked.ask.entry == "trace" and not isinstance(test, Missing):
+        raise whole_trace(test.name)
     if measure.part == "correct":
         return _by_result(test, asked)
-    base = Given(asked.screen, measure.address)
+    base = Given(asked.screen, name_on_screen(measure.address, asked.ask.panel))
     if isinstance(test, IsOneOf):
         return replace(base, equals=tuple(_answer(level, asked) for level in test.levels))
     if isinstance(test, IsNot):

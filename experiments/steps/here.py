@@ -20,7 +20,7 @@ from experiments.protocol.places import Loop, Place
 from experiments.protocol.slots import Slot, Trial
 from experiments.protocol.steps import Practice
 from experiments.questions.stakes import Stakes
-from experiments.screen import Fill
+from experiments.screen import Fill, name_on_screen
 from experiments.steps.asked import Asked, Record
 from experiments.steps.known import Known
 from experiments.steps.not_yet import NotYetError
@@ -63,7 +63,7 @@ class Session:
     @cached_property
     def same(self) -> tuple[Any, ...]:
         """What the screens of a session depend on, but for its trials and draws."""
-        cells = tuple(self.slot.cells.items())
+        cells = tuple(self.slot.levels.items())
         return (self.slot.mode, self.session, self.language, self.minutes, cells)
 
     @cached_property
@@ -88,6 +88,8 @@ class Here:
     fills: dict[str, Fill] = field(default_factory=dict)
     """Values of the screen's texts that are known only when it is shown."""
     practice: bool = False
+    panel: int = 0
+    """Number, from 1, of the level that is composed of those shown together; 0 where there is one."""
 
     @property
     def loop(self) -> Loop | None:
@@ -100,13 +102,13 @@ class Here:
         own = dict(self.trial.fields) if self.trial else {}
         of_trial = self.trial.cells if self.trial else {}
         fixed = {"mode": self.session.slot.mode, "session": self.session.session}
-        return {**own, **self.session.slot.cells, **of_trial, **fixed, **self.answers}
+        return {**own, **self.session.slot.levels, **of_trial, **fixed, **self.answers}
 
     @property
     def cells(self) -> dict[str, str | int]:
         """Levels of the factors for the data; numbers if all levels of the factor are."""
         factors = self.session.opened.names.factors
-        levels = {**self.session.slot.cells, **(self.trial.cells if self.trial else {})}
+        levels = {**self.session.slot.levels, **(self.trial.cells if self.trial else {})}
         return {
             name: typed(level, factors[name].numbers is not None) for name, level in levels.items()
         }
@@ -234,19 +236,26 @@ class Here:
             measure, asked = self.earlier(name)
         except NotAskedError:
             return ""
-        key = name.replace(".", "_")
+        if asked.ask.entry == "trace":
+            raise whole_trace(name)
+        key = name.replace(".", "_") + (f"_{self.panel}" if self.panel else "")
         self.fills[key] = Fill(
             key,
             asked.screen,
-            measure.address,
+            name_on_screen(measure.address, asked.ask.panel),
             "answer",
             money=asked.ask.money,
             words={str(option.value): option.label for option in asked.ask.options if option.label},
         )
         return f"[[{key}]]"
 
-    def earlier(self, name: str) -> tuple[Measure, Asked]:
-        """Return an earlier measure and where it was asked: for the same item, if it was asked in a loop.
+    def earlier(self, name: str, any_level: bool = False) -> tuple[Measure, Asked]:
+        """Return an earlier measure and where it was asked: for the same item and level, if it was asked in a loop.
+
+        Parameters
+        ----------
+        any_level
+            Whether it may be one of several levels that were together on one page.
 
         Raises
         ------
@@ -259,18 +268,27 @@ class Here:
         fitting = [each for each in names.fitting(name) if each.session == session.session]
         measure = fitting[0] if len(fitting) == 1 else names.measure(name)
         item = self.trial.item if self.trial else ""
-        asked = session.record.last(measure.address, item)
+        asked = session.record.last(measure.address, item, self.panel)
         if asked is None and measure.part == "correct":
-            asked = session.record.last(measure.address.removesuffix(".correct"), item)
+            whole = measure.address.removesuffix(".correct")
+            asked = session.record.last(whole, item, self.panel)
         if asked is None and not measure.part and measure.asked is not None and measure.asked.rows:
             raise NotYetError(
                 f"'{name}' has several parts, and cannot be used on a later screen yet"
             )
         if asked is None:
             whole = measure.address.removesuffix(f".{measure.part}") if measure.part else ""
-            if measure.kind in ("scale", "minimal_group") or session.record.last(whole, item):
+            if measure.kind in ("scale", "minimal_group") or session.record.last(
+                whole, item, self.panel
+            ):
                 raise NotYetError(f"'{name}' cannot be used on a later screen yet")
             raise NotAskedError(f"'{name}' is not asked before", "Move the question.")
+        other = (asked.ask.panel, asked.item) != (self.panel, item)
+        if asked.ask.panel and other and not any_level:
+            raise NotYetError(
+                f"'{name}' is asked for several levels together on one page, and cannot be used on later pages yet,"
+                " but for those of the same trial"
+            )
         if asked.one_of_several:
             raise NotYetError(
                 f"'{name}' is asked on a screen that differs by an earlier answer, and cannot be used on a later screen yet"
@@ -289,15 +307,22 @@ class Here:
                 tuple(trial.cells.items()),
                 tuple(trial.fields.values()),
                 trial.practice,
-                bool(trial.together),
+                tuple(tuple(cells.items()) for cells in trial.together),
             )
         )
         answers = tuple(self.answers.items())
-        return (session.same, self.place.key, of_trial, answers, self.practice)
+        return (session.same, self.place.key, of_trial, answers, self.practice, self.panel)
 
     def under(self, name: str, key: str | int) -> Here:
         """Return the place of a step inside this one."""
         return replace(self, name=name, place=self.place.at(key), fills={})
+
+
+def whole_trace(name: str) -> AddressError:
+    """Return the error of a text or condition that names the whole course of a dial."""
+    return AddressError(
+        f"'{name}' is the whole course of a dial", f"Name one number, such as '{name}.mean'."
+    )
 
 
 def typed(level: str, number: bool) -> str | int:

@@ -15,7 +15,7 @@ from experiments.steps.here import Here
 def _(step: ScaleStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
     scale = here.session.opened.scales[step.scale]
     language = here.session.language
-    asks = scale.asks(_address(here), language)
+    asks = [ask.in_panel(here.panel) for ask in scale.asks(_address(here), language)]
     instruction = scale.instruction.get(language, "")
     for page, start in enumerate(range(0, len(asks), step.per_page), start=1):
         screen = Screen(

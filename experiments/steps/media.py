@@ -28,7 +28,7 @@ def with_media(step: Step, content: tuple[Block, ...], here: Here) -> tuple[Bloc
         return content
     place = 1 if content and content[0].type == "heading" else 0
     if step.picture is not None:
-        content = (*content[:place], picture_block(step.picture, here), *content[place:])
+        content = (*content[:place], _picture(step.picture, here), *content[place:])
     if step.audio is not None and step.page is None:
         # A sound alone would leave the screen empty.
         content = (*content, Block("text", here.session.interface.texts["listen"]))
@@ -42,9 +42,8 @@ def without_clip(screen: Screen) -> Screen:
     return screen if content == screen.content else replace(screen, content=content, at_least=0.0)
 
 
-def picture_block(named: Varied[str], here: Here) -> Block:
-    """Return a picture that a step names, or a note with what it must show if it is not there."""
-    medium, language = _medium("picture", named, here), here.session.language
+def _picture(named: Varied[str], here: Here) -> Block:
+    medium, language = medium_of("picture", named, here), here.session.language
     if medium is None or not medium.is_there:
         return _instead(medium, language)
     src = within_stimuli(medium.path.resolve())
@@ -52,7 +51,7 @@ def picture_block(named: Varied[str], here: Here) -> Block:
 
 
 def _clip(step: ScreenStep, kind: Literal["video", "audio"], here: Here) -> Block:
-    medium, language = _medium(kind, getattr(step, kind), here), here.session.language
+    medium, language = medium_of(kind, getattr(step, kind), here), here.session.language
     facts = None if medium is None else _facts(medium)
     if medium is None or facts is None:
         return _instead(medium, language)
@@ -83,7 +82,7 @@ def clip_seconds(step: Step, here: Here) -> float:
         named = getattr(step, kind, None)
         if named is None:
             continue
-        medium = _medium(kind, named, here)
+        medium = medium_of(kind, named, here)
         facts = None if medium is None else _facts(medium)
         if facts is not None:
             return facts.seconds
@@ -102,7 +101,8 @@ def _facts(medium: Medium) -> ClipFacts | None:
         return None
 
 
-def _medium(kind: str, named: Varied[str], here: Here) -> Medium | None:
+def medium_of(kind: str, named: Varied[str], here: Here) -> Medium | None:
+    """Return what a step names, with the fields of the item; None if there is no such medium."""
     own = {} if here.trial is None else {"item": here.trial.item, **here.trial.fields}
     name = filled(str(here.value(named)), own)
     return here.session.opened.media.get((name, kind))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from experiments.files.scalars import selected
 from experiments.language.quantities import Duration
 from experiments.marked_text import blocks
 from experiments.measures import KINDS
@@ -87,7 +88,7 @@ def _asking(
         conditions = given(question.when, here)
         if conditions is None:
             continue
-        asked = ask(question, _address(name, here), here)
+        asked = ask(question, address_of(name, here), here).within(base.at_most)
         if len(pages) == 1:
             # A film or sound is on the first screen only.
             base = without_clip(base)
@@ -167,7 +168,7 @@ def _phase(questions: Mapping[str, Question], phase: Phase, composer: Composer) 
     return "checks" if None not in correct and not composer.tried else "scales"
 
 
-def _address(question: str, here: Here) -> str:
+def address_of(question: str, here: Here) -> str:
     """Return the full address of a question of the step."""
     key = (*here.place.key, "ask", question)
     for measure in here.session.opened.names.measures.values():
@@ -185,7 +186,7 @@ def _explained(
     for name, question in questions.items():
         if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
             continue
-        (asked,) = [each for each in screen.asks if each.measure == _address(name, here)]
+        (asked,) = [each for each in screen.asks if each.address == address_of(name, here)]
         right = () if asked.correct is None else (asked.correct,)
         explanation = composer.page(
             f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task
@@ -205,10 +206,10 @@ def _with_pictures(step: Step, content: tuple[Block, ...], here: Here) -> tuple[
         return content
     pages = [here.loop.step, *(here.loop.step.flow or ())]
     shows = next((each for each in pages if getattr(each, "page", None) is not None), None)
-    number = int(here.value(here.loop.step.pictures))
     pictures = here.session.opened.pictures(here.loop, here.trial.item, here.session.language)
-    if step is not shows or not pictures[:number]:
+    shown = tuple(selected(pictures, here.value(here.loop.step.pictures)))
+    if step is not shows or not shown:
         return content
-    images = Block("images", images=tuple(pictures[:number]))
+    images = Block("images", images=shown)
     place = 1 if content and content[0].type == "heading" else 0
     return (*content[:place], images, *content[place:])

@@ -49,7 +49,7 @@ def _decision(step: PayStep, here: Here) -> Asked:
             "the receipt of a question with several parts cannot be shown yet; that of one part can"
             f" ({step.pay}.{next(iter(named.asked.rows))})"
         )
-    measure, _ = here.earlier(step.pay)
+    measure, _ = here.earlier(step.pay, any_level=True)
     asked = here.session.record.asked[measure.address]
     decisions = [each for each in asked if not each.practice]
     return decisions[int(here.session.draws["paid"] * len(decisions))]

@@ -7,9 +7,11 @@ from math import ceil
 
 from experiments.language.quantities import Duration
 from experiments.measures import KINDS
-from experiments.screen import Block, Screen
+from experiments.screen import Block, Display, Screen
 from experiments.steps.not_yet import NotYetError
 
+FRAMES = 60
+"""Frames per second, to estimate how long a session takes (convention)."""
 READING = 25.0
 """Characters read per second (convention), as for simulated participants."""
 
@@ -29,13 +31,29 @@ def seconds(duration: Duration | None) -> float:
     return float(duration.seconds)
 
 
+def _lasts(display: Display) -> float:
+    """Return the seconds for which a display of a timed trial is shown; with a key until it is pressed."""
+    longest = display.frames / FRAMES or display.seconds
+    if not display.ask or display.fixed:
+        return longest
+    pressed = max(display.at_least, KINDS["timed"].seconds)
+    return min(pressed, longest) if longest else pressed
+
+
 def minutes(screens: Iterable[Screen]) -> int:
-    """Return the median duration of a session in whole minutes, if all its screens are shown."""
+    """Return the median duration of a session in whole minutes, if all its screens are shown.
+
+    A titration shows one path through its tree: a screen counts as much as it is likely that halves lead to it.
+    """
     seconds, step = 0.0, None
+    titrated: set[str] = set()
     for screen in screens:
         again = step is not None and screen.id.startswith(f"{step.id}.")
-        seconds += _shown(screen, step.content if again and step is not None else ())
+        shown = _shown(screen, step.blocks if again and step is not None else ())
+        seconds += shown * 0.5 ** sum(given.screen in titrated for given in screen.given)
         step = step if again else screen
+        if screen.kind == "decide" and len(screen.asks) == 1:
+            titrated.add(screen.id)
     return max(1, ceil(seconds / 60))
 
 
@@ -49,7 +67,9 @@ def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
     """
     if screen.kind == "look":
         return screen.duration
-    new = (block for block in screen.content if block not in known)
+    if screen.kind == "timed":
+        return sum(_lasts(display) for display in screen.displays)
+    new = (block for block in screen.blocks if block not in known)
     read = sum(len(block.text) for block in new) / READING
     answered = sum(KINDS[screen.kind].time(ask) for ask in screen.asks)
     shown = max(screen.at_least, read) + answered

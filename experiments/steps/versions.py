@@ -10,7 +10,7 @@ from typing import Any
 from experiments.language.by import By
 from experiments.language.conditions import Condition, IsOneOf, Missing
 from experiments.protocol.reach import Reach
-from experiments.protocol.screen_steps import Step
+from experiments.protocol.screen_steps import ShownPicture, Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Question
 from experiments.screen import Given
@@ -48,7 +48,7 @@ def versions(step: Step, here: Here) -> Iterator[Version]:
     found = list(_by(step))
     if here.loop is not None:
         found += [by for key in _OF_ITEMS for by in _by(getattr(here.loop.step, key))]
-    names = dict.fromkeys(name for by in found for name in by.by if name not in here.levels)
+    names = differing(found, here)
     reach = Reach(here.session.opened)
     answers: list[list[str | None]] = []
     for name in names:
@@ -78,13 +78,22 @@ def _tests(levels: Mapping[str, str]) -> Condition:
     )
 
 
+def differing(value: Any, here: Here) -> list[str]:
+    """Return the names of earlier answers that a value differs by at a place."""
+    names = (name for by in _by(value) for name in by.by if name not in here.levels)
+    return list(dict.fromkeys(names))
+
+
 def _by(value: Any) -> Iterator[By[Any]]:
     """Yield every ``By`` inside a step, a question or a value, but not those of the steps inside a step."""
     if isinstance(value, By):
         yield value
         for inner in (*value.levels.values(), value.otherwise):
             yield from _by(inner)
-    elif isinstance(value, (Step, Question)):
+    elif isinstance(value, (list, tuple)):
+        for inner in value:
+            yield from _by(inner)
+    elif isinstance(value, (Step, Question, ShownPicture)):
         for name in type(value).model_fields:
             if name not in ("flow", "take"):
                 yield from _by(getattr(value, name))

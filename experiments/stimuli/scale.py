@@ -170,20 +170,23 @@ class Scale(Model):
             return AnswerRange(low * items, high * items, 1.0, "points")
         return AnswerRange(low, high, 1.0 / items, "points")
 
+    @property
+    def has_wording(self) -> bool:
+        """Whether its items can be read; if not, the laboratory must supply them before the first participant."""
+        return all(item.text for item in self.items)
+
     def asks(self, name: str, language: str) -> list[Ask]:
         """Return the items as questions for screens, whose measures are ``name.item``.
+
+        Items whose wording the laboratory has not supplied have their name in [brackets], as all that is not filled in.
 
         Raises
         ------
         TextError
-            If the scale does not exist in the language, or its wording has not been supplied.
+            If the scale does not exist in the language.
         """
-        if any(not item.text for item in self.items):
-            raise TextError(
-                f"scales.{self.id}",
-                f"the wording of '{self.id}' is not shipped with compassion ({self.licence}).",
-                f"Put {self.id}.items.yaml beside the protocol; stimuli/scales/README.md shows how.",
-            )
+        if not self.has_wording:
+            return self._in_brackets().asks(name, language)
         if any(language not in item.text for item in self.items) or language not in self.anchors:
             raise TextError(
                 f"scales.{self.id}",
@@ -206,6 +209,19 @@ class Scale(Model):
             )
             for item in self.items
         ]
+
+
+    def _in_brackets(self) -> Scale:
+        """Return the scale with the names of its items in brackets, and their ends as numbers."""
+        items = tuple(
+            item.model_copy(
+                update={"text": dict.fromkeys(self.languages, f"[{self.title}: {item.id}]")}
+            )
+            for item in self.items
+        )
+        ends = {point: f"[{point}]" for point in (self.response.low, self.response.high)}
+        anchors = dict.fromkeys(self.languages, ends)
+        return self.model_copy(update={"items": items, "anchors": anchors})
 
 
 class ItemTexts(Model):

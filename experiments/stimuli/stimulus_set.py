@@ -171,10 +171,11 @@ class StimulusSet(Model):
 
     def src(self, picture: Picture) -> str:
         """Return the path of a picture within ``stimuli/``, or its full path if the set belongs to the lab."""
-        return _src(self._folder, picture.file)
+        return src_of(self._folder / picture.file)
 
 
 @cache
-def _src(folder: Path, file: str) -> str:
+def src_of(picture: Path) -> str:
+    """Return the path of a picture within ``stimuli/``, or its full path if it is elsewhere."""
     # Cached: resolving a path accesses the disk for each parent folder, and timelines often use the same pictures.
-    return within_stimuli((folder / file).resolve())
+    return within_stimuli(picture.resolve())

@@ -12,16 +12,17 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from experiments.schema import NAMES, OF_SESSION, Row, now
-from experiments.screen import Answer, Ask, Response, Screen
+from experiments.screen import Answer, Ask, Response, Screen, name_on_screen
 from experiments.timeline.timeline import (
+    UNKNOWN,
     Timeline,
     answer_text,
     next_screen,
     with_answers_filled_in,
 )
 
-UNKNOWN = "…"
-"""An answer that is not known here, because it stayed on the participant's device."""
+ENTERED = "entered"
+"""Outcome of an entry: the answers are known that decide which slot is taken."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,10 @@ class SessionRun:
     clock: Callable[[], str] = now
     sequence: int = 0
     outcome: str = ""
-    """How the session ended: empty until it does, then ``left`` or the ``ends`` of its last screen."""
+    """How the session ended: empty until it does, then ``left`` or the ``ends`` of its last screen.
+
+    ``ENTERED`` if only its entry has ended.
+    """
     visits: dict[str, int] = field(default_factory=dict)
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """(screen, measure) -> last answer."""
@@ -126,8 +130,8 @@ class SessionRun:
                 )
             waiting.append(row)
             self._note(row, row["status"] == "left")
-            if row["status"] == "left" or len(waiting) == max(1, len(screen.asks)):
-                answers = {item["measure"]: self.answer_of(item) for item in waiting}
+            if row["status"] == "left" or len(waiting) == len(screen.measures):
+                answers = {asked_in(item): self.answer_of(item) for item in waiting}
                 self._go_on(screen, answers, row["status"] == "left")
                 waiting = []
         if waiting:
@@ -137,48 +141,84 @@ class SessionRun:
         self.sequence = row["sequence"] + 1
         self.left = self.left or leaves
         if not leaves:
-            self.answers[row["screen"], row["measure"]] = self.answer_of(row)
+            self.answers[row["screen"], asked_in(row)] = self.answer_of(row)
 
     def answer_of(self, row: Row) -> Answer:
         """Return the answer of a row; ``UNKNOWN`` if it stayed on another device."""
         answer = answer_of(row)
         if answer is not None or row["status"] != "answered":
             return answer
-        return self.kept.get((row["screen"], row["measure"]), UNKNOWN)
+        return self.kept.get((row["screen"], asked_in(row)), UNKNOWN)
 
     def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
         if leaves and not screen.ends:
-            self._at = self.timeline.screens[self.timeline.index[self.timeline.exit]]
+            self._at = self.timeline.screens[self.timeline.index[self.timeline.exit_from(screen)]]
             return
         visits = self.visits[screen.id]
         self._at = next_screen(self.timeline, screen, answers, visits, self.answers)
         if self._at is None:
-            self.outcome = "left" if self.left else screen.ends or "complete"
+            at_end = "complete" if self.timeline.slot or not self.timeline.entry else ENTERED
+            self.outcome = "left" if self.left else screen.ends or at_end
+
+    @property
+    def decided(self) -> dict[str, str]:
+        """Answered factor -> level, from the answers in the entry."""
+        decisions = self.timeline.entry.decisions if self.timeline.entry else ()
+        return {
+            each.factor: answer_text(self.answers.get((each.screen, each.measure))) or ""
+            for each in decisions
+        }
+
+    def admitted(self, timeline: Timeline, rows: Iterable[Row]) -> SessionRun:
+        """Return the session after its entry, whose rows are given, in the slot of a timeline."""
+        run = SessionRun(timeline, self.identity, self.clock, kept=self.kept)
+        run.replay(rows)
+        return run
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
         if response.leaves:
             return [self._row(screen, response, "leave", "left")]
-        if not screen.asks:
+        if not screen.asks and not screen.displays:
             return [self._row(screen, response, screen.kind, "shown")]
-        return [self._asked(screen, response, ask, index) for index, ask in enumerate(screen.asks)]
+        shown = [
+            self._shown(screen, response, display.name, index)
+            for index, display in enumerate(screen.displays)
+        ]
+        asked = enumerate(screen.asks, start=len(shown))
+        return shown + [self._asked(screen, response, ask, index) for index, ask in asked]
+
+    def _shown(self, screen: Screen, response: Response, display: str, index: int) -> Row:
+        """Return the row of a display: its onset and its duration; it is skipped if the result passed it over."""
+        onset, seconds = response.shown.get(display, (None, None))
+        status = "skipped" if onset is None else "shown"
+        return self._row(screen, response, display, status, index) | {
+            "onset": None if onset is None else round(onset, 6),
+            "response_time": None if seconds is None else round(seconds, 6),
+        }
 
     def _asked(self, screen: Screen, response: Response, ask: Ask, index: int) -> Row:
         if ask.measure not in response.answers:
             raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
         answer = response.answers[ask.measure]
-        if answer is None and ask.required and not screen.at_most:
+        if answer is None and ask.required and not (screen.at_most or screen.displays):
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
         row = self._row(
             screen, response, ask.measure, "skipped" if answer is None else "answered", index
         )
+        if ask.panel:
+            own = {"cells": screen.cells_of(ask), "measure": ask.address, "position": ask.panel}
+            row = row | own
         if ask.local:
             return row
+        # The response time of a timed trial counts from the display that asks.
+        onset, _ = response.shown.get(screen.asking(ask), (None, None))
         return row | {
             "value": answer_text(answer),
             "number": answer if isinstance(answer, (int, float)) else None,
             "unit": ask.unit or None,
             "correct": None if None in (ask.correct, answer) else answer == ask.correct,
+            "onset": row["onset"] if onset is None else round(onset, 6),
         }
 
     def _row(
@@ -188,6 +228,7 @@ class SessionRun:
         return {
             **dict.fromkeys(NAMES),
             **self.constants,
+            "slot": 0 if self.timeline.is_entry(screen) else self.timeline.slot,
             "sequence": self.sequence + index,
             "phase": screen.phase,
             "task": screen.task,
@@ -203,6 +244,11 @@ class SessionRun:
             "clock": response.clock,
             "time": self.clock(),
         }
+
+
+def asked_in(row: Row) -> str:
+    """Return the name that the question of a row has on its screen."""
+    return name_on_screen(row["measure"], row.get("position"))
 
 
 def answer_of(row: Row) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import cached_property
 from typing import Any, Literal
@@ -11,10 +11,13 @@ from pydantic import TypeAdapter
 
 from experiments.language.conditions import COMPARE
 from experiments.numbers import money
-from experiments.screen import Answer, Ask, Fill, Given, Screen
+from experiments.screen import Answer, Ask, Block, Display, Entry, Fill, Given, Screen
 
 LastAnswers = Mapping[tuple[str, str], Answer]
 """(screen, measure) -> last answer in a session."""
+
+UNKNOWN = "…"
+"""What a text says instead of an answer that was skipped, or that stayed on the participant's device."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,18 @@ class Timeline:
     interface: dict[str, str]
     exit: str
     screens: tuple[Screen, ...]
+    entry: Entry | None = None
+    """What comes before the slot is known; a timeline with the slot 0 ends there."""
+
+    def is_entry(self, screen: Screen) -> bool:
+        """Return whether a screen comes before the slot is known."""
+        if self.entry is None:
+            return False
+        return self.index[screen.id] < self.entry.screens or screen.id == self.entry.exit
+
+    def exit_from(self, screen: Screen) -> str:
+        """Return the screen that is shown to participants who leave on a screen."""
+        return self.entry.exit if self.entry and self.is_entry(screen) else self.exit
 
     @cached_property
     def index(self) -> dict[str, int]:
@@ -90,9 +105,24 @@ def next_screen(
                 isinstance(answer, (int, float)) and answer < rule.below
             ):
                 continue
+        if rule.of and _share_right(timeline, rule.of, earlier) >= rule.share:
+            continue
         return timeline.screens[timeline.index[rule.go]]
-    following = timeline.screens[timeline.index[screen.id] + 1 :]
+    end = timeline.entry.screens if timeline.entry and not timeline.slot else None
+    following = timeline.screens[timeline.index[screen.id] + 1 : end]
     return next((each for each in following if is_shown(each, earlier)), None)
+
+
+def _share_right(timeline: Timeline, screens: Sequence[str], answers: LastAnswers) -> float:
+    """Return the share of correct answers on screens at their last showing; 1 if none of them has a correct answer."""
+    asked = [
+        (screen, ask)
+        for screen in (timeline.screens[timeline.index[each]] for each in screens)
+        for ask in screen.asks
+        if ask.correct is not None and not ask.first
+    ]
+    right = sum(answers.get((each.id, ask.measure)) == ask.correct for each, ask in asked)
+    return right / len(asked) if asked else 1.0
 
 
 def is_shown(screen: Screen, answers: LastAnswers) -> bool:
@@ -133,8 +163,25 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
             high_label=put(ask.high_label),
         )
 
-    content = tuple(replace(block, text=put(block.text)) for block in screen.content)
-    return replace(screen, content=content, asks=tuple(asked(ask) for ask in screen.asks))
+    def written(content: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(replace(block, text=put(block.text)) for block in content)
+
+    def displayed(display: Display) -> Display:
+        versions = tuple(
+            replace(
+                each, stimuli=tuple(replace(one, text=put(one.text)) for one in each.stimuli)
+            )
+            for each in display.versions
+        )
+        return replace(display, versions=versions)
+
+    return replace(
+        screen,
+        content=written(screen.content),
+        asks=tuple(asked(ask) for ask in screen.asks),
+        panels=tuple(replace(panel, content=written(panel.content)) for panel in screen.panels),
+        displays=tuple(displayed(display) for display in screen.displays),
+    )
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:
@@ -153,7 +200,7 @@ def _answer(fill: Fill, answer: Answer) -> str:
         return fill.words[text]
     if fill.money is not None and isinstance(answer, (int, float)):
         return money(answer, fill.money)
-    return text
+    return text or UNKNOWN
 
 
 def answer_text(answer: Answer) -> str | None:

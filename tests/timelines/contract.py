@@ -13,7 +13,7 @@ from typing import Any
 from words import WORDS
 
 from experiments.schema import CLOCKS_AND_RENDERER
-from experiments.screen import Answer, Response, Screen
+from experiments.screen import Answer, Response, Screen, shown_after
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 LEAVE = "leave"
@@ -37,6 +37,14 @@ def walks(language: str) -> dict[str, Walk]:
         "mark.2": [{"line1": 0, "line2": 100}],
         "mark.3": [{"line1": 50, "line2": 73, "line3": 8}],
         "mark.4": [{"line1": 1, "line2": 99, "line3": 25, "line4": 60}],
+        "trace.short": [
+            {
+                "felt": "0.4: 30 30 30 30 70 70 70 70 70 70 70",
+                "felt.mean": 55.455,
+                "felt.peak": 70,
+                "felt.slope": 3054.545,
+            }
+        ],
         "give.five": [{"donation": 2}],
         "give.twenty": [{"donation": 13}],
         "give.cents": [{"donation": 1.5}],
@@ -44,10 +52,20 @@ def walks(language: str) -> dict[str, Walk]:
         "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
         "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
+        "joint.gift": [{"joint.gift@1": 4, "joint.gift@2": 5}],
+        "joint.felt": [
+            {"joint.felt1@1": 7, "joint.felt2@1": 1, "joint.felt1@2": 2, "joint.felt2@2": 6}
+        ],
+        "joint.pools": [
+            {"joint.pools.a@1": 1, "joint.pools.b@1": 3, "joint.pools.a@2": 4, "joint.pools.b@2": 0}
+        ],
         "decide.list": [
             {"forgone.at_85": 1, "forgone.at_65": 1, "forgone.at_35": 0, "forgone.at_5": 0}
         ],
         "decide.one": [{"alone.at_65": 0}],
+        "timed.key": [{"quick": "kind"}],
+        "timed.right": [{"sort": "unkind", "sort.first": "unkind"}],
+        "timed.late": [{"late": None}],
         "write.line": [{"word": words["typed_line"]}],
         "write.lines": [{"thoughts": words["typed_lines"]}],
         "write.least": [{"reasons": words["typed_lines"]}],
@@ -58,14 +76,26 @@ def walks(language: str) -> dict[str, Walk]:
     skipped: Walk = {
         screen: [dict.fromkeys(showing) for showing in showings]
         for screen, showings in answered.items()
-        if screen not in {"check.units"}
+        if screen not in {"check.units"} and not screen.startswith("timed.")
     }
     skipped["consent.agree"] = [{"consent": "yes"}]
     skipped["check.units"] = [{"units": None}, {"units": None}]
     skipped["rate.feelings"] = [
         {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
     ]
+    skipped["timed.key"] = [{"quick": "unkind"}]
+    skipped["timed.right"] = [{"sort": "kind", "sort.first": "kind"}]
+    skipped["timed.late"] = [{"late": None}]
     skipped["mark.2"] = [{"line1": None, "line2": 40}]
+    skipped["joint.gift"] = [{"joint.gift@1": None, "joint.gift@2": 0}]
+    skipped["joint.pools"] = [
+        {
+            "joint.pools.a@1": 2,
+            "joint.pools.b@1": 2,
+            "joint.pools.a@2": None,
+            "joint.pools.b@2": None,
+        }
+    ]
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["decide.one"] = [{"alone.at_65": 1}]
     skipped["rate.required"] = [{"closer": 3}]
@@ -100,6 +130,12 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line1", "0", 0, "points", "answered", None),
             ("line2", "100", 100, "points", "answered", None),
         ],
+        ("trace.short", 1): [
+            ("felt", "0.4: 30 30 30 30 70 70 70 70 70 70 70", None, None, "answered", None),
+            ("felt.mean", "55.455", 55.455, "points", "answered", None),
+            ("felt.peak", "70", 70, "points", "answered", None),
+            ("felt.slope", "3054.545", 3054.545, "points per minute", "answered", None),
+        ],
         ("give.cents", 1): [("donation", "1.5", 1.5, "USD", "answered", None)],
         ("select.some", 1): [
             (f"did.{letter}", str(chosen), chosen, None, "answered", None)
@@ -118,9 +154,39 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("cents.b", "1", 1, "USD", "answered", None),
             ("cents.c", "1.5", 1.5, "USD", "answered", None),
         ],
+        ("joint.gift", 1): [
+            ("joint.gift", "4", 4, "USD", "answered", None),
+            ("joint.gift", "5", 5, "USD", "answered", None),
+        ],
+        ("joint.pools", 1): [
+            (f"joint.pools.{letter}", str(amount), amount, "USD", "answered", None)
+            for letter, amount in (("a", 1), ("b", 3), ("a", 4), ("b", 0))
+        ],
         ("decide.list", 1): [
             (f"forgone.at_{amount}", str(chosen), chosen, None, "answered", None)
             for amount, chosen in ((85, 1), (65, 1), (35, 0), (5, 0))
+        ],
+        ("timed.key", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("show.3", None, None, None, "skipped", None),
+            ("show.4", None, None, None, "shown", None),
+            ("quick", "kind", None, None, "answered", True),
+        ],
+        ("timed.right", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("sort", "unkind", None, None, "answered", False),
+            ("sort.first", "unkind", None, None, "answered", False),
+        ],
+        ("timed.late", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
+            ("late", None, None, None, "skipped", None),
+        ],
+        ("timed.pictures", 1): [
+            ("show.1", None, None, None, "shown", None),
+            ("show.2", None, None, None, "shown", None),
         ],
         ("write.line", 1): [("word", "warm", None, None, "answered", None)],
         ("write.lines", 1): [
@@ -143,11 +209,25 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("rank.four", 1): [
             (f"values.{letter}", None, None, None, "skipped", None) for letter in "abcd"
         ],
+        ("timed.key", 1): [
+            *((f"show.{n}", None, None, None, "shown", None) for n in range(1, 5)),
+            ("quick", "unkind", None, None, "answered", False),
+        ],
         ("mark.2", 1): [
             ("line1", None, None, "points", "skipped", None),
             ("line2", "40", 40, "points", "answered", None),
         ],
+        ("trace.short", 1): [
+            ("felt", None, None, None, "skipped", None),
+            ("felt.mean", None, None, "points", "skipped", None),
+            ("felt.peak", None, None, "points", "skipped", None),
+            ("felt.slope", None, None, "points per minute", "skipped", None),
+        ],
         ("give.five", 1): [("donation", None, None, "USD", "skipped", None)],
+        ("joint.gift", 1): [
+            ("joint.gift", None, None, "USD", "skipped", None),
+            ("joint.gift", "0", 0, "USD", "answered", None),
+        ],
         ("write.decimal", 1): [("price", "9.25", 9.25, None, "answered", False)],
         ("write.local", 1): [("friend", None, None, None, "skipped", None)],
         ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],
@@ -177,7 +257,8 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
         given = scripted(walk, screen, run.visit)
         leaves = given == LEAVE
         answers: Answers = {} if isinstance(given, str) else given
-        rows += run.take(Response(answers, {}, 0.0, "none", leaves))
+        shown = {name: (0.0, 0.0) for name in shown_after(screen, answers)}
+        rows += run.take(Response(answers, {}, 0.0, "none", leaves, shown))
     return [without_clocks(row) for row in rows]
 
 
@@ -192,3 +273,24 @@ def walks_with_rows(language: str) -> dict[str, Any]:
         name: {"walk": walk, "rows": rows_of(language, walk)}
         for name, walk in walks(language).items()
     }
+
+
+def has_no_time(row: dict[str, Any]) -> bool:
+    """Return whether a row of a timed trial is about a display that was passed over, or a key that was too late."""
+    return bool(row["screen"].startswith("timed.")) and row["status"] == "skipped"
+
+
+def check_onsets(rows: list[dict[str, Any]]) -> None:
+    """Check that screens follow each other, and so do the displays of a timed trial, without a gap."""
+    first = [row for before, row in zip([{}, *rows], rows, strict=False) if row["screen"] != before.get("screen")]
+    onsets = [row["onset"] for row in first]
+    assert onsets == sorted(onsets)
+    shown = [row for row in rows if row["measure"].startswith("show.") and row["status"] == "shown"]
+    for before, after in zip(shown, shown[1:], strict=False):
+        if before["screen"] == after["screen"]:
+            ended = before["onset"] + before["response_time"]
+            assert abs(ended - after["onset"]) < 1e-5
+    displays = {(row["screen"], row["onset"]) for row in shown}
+    for row in rows:
+        if row["screen"].startswith("timed."):
+            assert row["onset"] is None or (row["screen"], row["onset"]) in displays

@@ -16,7 +16,21 @@ from typing import Any
 from words import WORDS
 
 from experiments.interface import interface
-from experiments.screen import Ask, Block, Clip, Cue, Fill, Option, Rule, Screen
+from experiments.screen import (
+    Ask,
+    Block,
+    Clip,
+    Cue,
+    Display,
+    Fill,
+    Option,
+    Panel,
+    Rule,
+    Screen,
+    Spot,
+    Stimulus,
+    Version,
+)
 from experiments.timeline.timeline import Timeline
 
 HERE = Path(__file__).resolve().parent
@@ -262,7 +276,26 @@ def rating(words: dict[str, str]) -> list[Screen]:
             )
             for count in (2, 3, 4)
         ),
+        dialled(words, lines[0]),
     ]
+
+
+def dialled(words: dict[str, str], line: Ask) -> Screen:
+    """Return a screen with a dial, which ends by itself."""
+    trace = replace(line, measure="felt", unit="", entry="trace", longest=15)
+    slope = Ask("felt.slope", unit="points per minute", low=-60_000.0, high=60_000.0)
+    parts = (Ask(f"felt.{part}", unit="points", high=100.0) for part in ("mean", "peak"))
+    return Screen(
+        "trace.short",
+        "trace",
+        "trials",
+        "viewing",
+        texts(words["appeal"], words["appeal_text"]),
+        (trace, *parts, slope),
+        at_least=1.5,
+        at_most=1.5,
+        countdown=True,
+    )
 
 
 def giving(words: dict[str, str]) -> list[Screen]:
@@ -328,6 +361,57 @@ def together(words: dict[str, str]) -> list[Screen]:
     ]
 
 
+def side_by_side(words: dict[str, str]) -> list[Screen]:
+    """Screens with two levels together: an amount for each, ratings, and boxes that hold an amount."""
+    cells: tuple[dict[str, str | int], ...] = ({"n": 8, "own": "b"}, {"n": 1, "own": "a"})
+    contents = (
+        (pictures(words, 8), Block("text", words["eight_text"])),
+        (pictures(words, 1), Block("text", words["appeal_text"])),
+    )
+    gift = Ask(
+        "joint.gift",
+        words["give"],
+        unit="USD",
+        high=5.0,
+        low_label=words["keep"],
+        high_label=words["gives"],
+        money=DOLLARS,
+    )
+    ends = {1: words["disagree"], 7: words["agree_strongly"]}
+    points = tuple(Option(value, ends.get(value, "")) for value in range(1, 8))
+    felt = [
+        Ask(f"joint.felt{place}", item, unit="points", options=points)
+        for place, item in enumerate(words["items"].split("|")[:2], start=1)
+    ]
+    boxes = [
+        Ask(f"joint.pools.{letter}", label, unit="USD", high=4.0, money=DOLLARS)
+        for letter, label in zip("ab", words["boxes"].split("|"), strict=False)
+    ]
+
+    def shown(name: str, kind: str, asks: list[Ask], with_content: bool) -> Screen:
+        panels = [
+            Panel(own, content if with_content else ())
+            for own, content in zip(cells, contents, strict=True)
+        ]
+        return Screen(
+            f"joint.{name}",
+            kind,
+            "trials",
+            "joint",
+            (Block("heading", words["appeal"]),),
+            tuple(ask.in_panel(number) for number in (1, 2) for ask in asks),
+            trial=1,
+            stimulus="amina",
+            panels=tuple(panels),
+        )
+
+    return [
+        shown("gift", "give", [gift], True),
+        shown("felt", "rate", felt, False),
+        shown("pools", "split", boxes, False),
+    ]
+
+
 def deciding(words: dict[str, str]) -> list[Screen]:
     """A price list as a table, one choice of another on a screen of its own, and a rating with numbers."""
     options = (Option(1, words["mine"]), Option(0, words["theirs"]))
@@ -351,6 +435,82 @@ def deciding(words: dict[str, str]) -> list[Screen]:
         Screen("decide.list", "decide", "trials", "choices", text, asks),
         Screen("decide.one", "decide", "trials", "choices", text, (alone,)),
         Screen("rate.numbered", "rate", "scales", "impact", asks=(numbered,)),
+    ]
+
+
+def timing(words: dict[str, str]) -> list[Screen]:
+    """Timed trials: one key with feedback, until the right key, too late, and pictures without a question."""
+
+    def text(spot: Spot, name: str) -> Stimulus:
+        return Stimulus(spot, words[f"key_{name}"])
+
+    cross = Display("show.1", (Version((Stimulus("centre", "+"),)),), seconds=0.1)
+    feedback = tuple(Version((text("centre", each),), (each,)) for each in ("wrong", "late"))
+    keys = {"e": "kind", "i": "unkind"}
+    word = Version((text("centre", "hug"),))
+    labelled = Version((*word.stimuli, text("up left", "kind"), text("up right", "unkind")))
+    sort = Ask("sort", correct="kind", keys=keys, until_right=True)
+    return [
+        Screen(
+            "timed.key",
+            "timed",
+            "trials",
+            "each",
+            asks=(Ask("quick", correct="kind", keys=keys),),
+            displays=(
+                cross,
+                Display("show.2", (word,), ask="quick", at_least=0.05),
+                Display("show.3", feedback, of="quick", seconds=0.1),
+                Display("show.4", (Version(),), seconds=0.05),
+            ),
+            trial=1,
+            stimulus="hug",
+            cells={"n": 1, "frame": "identified"},
+        ),
+        Screen(
+            "timed.right",
+            "timed",
+            "trials",
+            "each",
+            asks=(sort, replace(sort, measure="sort.first", until_right=False, first=True)),
+            displays=(cross, Display("show.2", (labelled,), ask="sort")),
+            trial=2,
+            stimulus="hug",
+        ),
+        Screen(
+            "timed.late",
+            "timed",
+            "trials",
+            "each",
+            asks=(Ask("late", correct="kind", keys=keys),),
+            displays=(
+                Display("show.1", (word,), ask="late", seconds=0.12),
+                Display("show.2", feedback, of="late", seconds=0.1),
+            ),
+            trial=3,
+        ),
+        Screen(
+            "timed.pictures",
+            "timed",
+            "trials",
+            "each",
+            displays=(
+                cross,
+                Display(
+                    "show.2",
+                    (
+                        Version(
+                            (
+                                Stimulus("left", image="media/face1.png", alt=""),
+                                Stimulus("right", image="media/face2.png", alt=""),
+                            )
+                        ),
+                    ),
+                    seconds=0.1,
+                ),
+            ),
+            trial=4,
+        ),
     ]
 
 
@@ -467,7 +627,9 @@ def build(language: str) -> Timeline:
             *rating(words),
             *giving(words),
             *together(words),
+            *side_by_side(words),
             *deciding(words),
+            *timing(words),
             *writing(words),
             *ending(words),
         ),

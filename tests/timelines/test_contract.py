@@ -36,6 +36,25 @@ def test_the_rows_hold_what_was_stated(walk: str) -> None:
         assert [tuple(row[name] for name in names) for row in found] == expected
 
 
+def test_rows_of_levels_together_know_their_level_and_its_position() -> None:
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    found = [
+        (row["measure"], row["position"], row["cells"], row["number"])
+        for row in rows
+        if row["screen"] in ("joint.gift", "joint.felt")
+    ]
+    eight, one = {"n": 8, "own": "b"}, {"n": 1, "own": "a"}
+    assert found == [
+        ("joint.gift", 1, eight, 4),
+        ("joint.gift", 2, one, 5),
+        ("joint.felt1", 1, eight, 7),
+        ("joint.felt2", 1, eight, 1),
+        ("joint.felt1", 2, one, 2),
+        ("joint.felt2", 2, one, 6),
+    ]
+    assert {row["position"] for row in rows if not row["screen"].startswith("joint.")} == {None}
+
+
 def test_every_kind_of_screen_is_there() -> None:
     kinds = {screen.kind for screen in every_kind.build("en").screens}
     missing = {"read", "look", *KINDS} - kinds

@@ -7,6 +7,12 @@ from __future__ import annotations
 
 WORDS: dict[str, dict[str, str]] = {
     "en": {
+        "key_kind": "Kind",
+        "key_unkind": "Unkind",
+        "key_right": "Right",
+        "key_wrong": "Wrong",
+        "key_late": "Too slow",
+        "key_hug": "to hug",
         "divide": "Divide the money among the three boxes.",
         "boxes": "I keep|Goes to everyone in my own group, in equal parts, as we all agreed before|The other group",
         "rank": "What is most important to you? Put these in their order.",
@@ -93,6 +99,12 @@ WORDS: dict[str, dict[str, str]] = {
         "typed_lines": 'She said "no", then left.\nAnd so did I.',
     },
     "he": {
+        "key_kind": "אדיב",
+        "key_unkind": "לא אדיב",
+        "key_right": "נכון",
+        "key_wrong": "שגוי",
+        "key_late": "לאט מדי",
+        "key_hug": "לחבק",
         "divide": "חלקו את הכסף בין שלוש הקופות.",
         "boxes": "נשאר אצלי|לכל חברי הקבוצה שלי, בחלקים שווים, כפי שהסכמנו כולנו|הקבוצה השנייה",
         "rank": "מה הכי חשוב לכם? סדרו לפי הסדר.",
@@ -175,6 +187,12 @@ WORDS: dict[str, dict[str, str]] = {
         "typed_lines": 'היא אמרה "לא" ב־3 PM.\nוגם אני.',
     },
     "zh": {
+        "key_kind": "友善",
+        "key_unkind": "不友善",
+        "key_right": "正确",
+        "key_wrong": "错误",
+        "key_late": "太慢",
+        "key_hug": "拥抱",
         "divide": "请把钱分到三个箱子里。",
         "boxes": "自己保留|按照大家事先的约定，平均分给我们组的每一个人|另一组",
         "rank": "对您来说什么最重要？请排序。",

@@ -15,6 +15,7 @@ MODEL_SETS: dict[str, tuple[str, ...]] = {
     "letters": ("I0", "I1", "I2", "I3", "I4"),
     "victims": ("M0", "M1", "M2", "M2n", "M3", "M4", "M4b", "M5", "M6", "M6b", "M7"),
     "victims_conditional": ("M8", "M9", "M10"),
+    "victims_identity": ("M0", "M4", "M4i", "M4o"),
     "essay": ("M5e", "M4e", "M6e"),
     "groups": ("P0", "P1", "P2", "P3"),
     "group_by_number": ("P0", "P1", "P8", "P8e"),

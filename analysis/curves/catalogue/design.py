@@ -59,6 +59,7 @@ COLUMNS: dict[str, Column] = {
     "victim": Column(
         "Letter", {"identified": "one child", "statistical": "statistics", "joint": "both"}
     ),
+    "identity": Column("Identification", {"named": "identified", "unnamed": "not identified"}),
     "cost_expected": Column(labels={0.0: "no request expected", 1.0: "request expected"}),
     "regulation": Column(labels={-1.0: "weak regulators", 1.0: "skilled regulators"}),
     "unity": Column(labels={0.0: "unrelated victims", 1.0: "one unit"}),

@@ -43,7 +43,11 @@ class Line(Question):
 
     def state(self, page: OpenPage) -> Hashable:
         over = page.hover is self or page.held is self
-        return self.form.value(self.ask), over, self.focused(page)
+        return self.shown(), over, self.focused(page)
+
+    def shown(self) -> Answer:
+        """Return the value at which there is a mark; None without one."""
+        return self.form.value(self.ask)
 
     def press(self, point: QPointF, time: float) -> None:
         self.answer(self.value_at(point.x()), time, "mouse")
@@ -96,7 +100,7 @@ class Line(Question):
             tick = QRectF(end - thick / 4, middle - 1.6 * thick, thick / 2, 3.2 * thick)
             draw_box(painter, tick, thick / 4, COLOURS["faint"])
         self.draw_ring(painter, page)
-        value = self.form.value(self.ask)
+        value = self.shown()
         if isinstance(value, (int, float)):
             centre, radius = QPointF(self.x_of(value), middle), self.frame.size("mark") / 2
             edge = 0.14 * self.frame.unit
@@ -117,10 +121,16 @@ def lay_out(asks: Sequence[Ask], form: Form, column: Column) -> None:
         lay_item(ask, form, column)
         box = QRectF(0, column.y + 0.2 * frame.unit, frame.width, 1.9 * frame.unit)
         column.put_below(Line(box, ask.measure, frame, ask, form))
-        room = 0.46 * frame.width
-        low = frame.laid(ask.low_label, "label", room)
-        high = frame.laid(ask.high_label, "label", room, align="end")
-        column.put(TextPart(QRectF(0, column.y, room, low.height), low, "muted"))
-        right = QRectF(frame.width - room, column.y, room, high.height)
-        column.put(TextPart(right, high, "muted"))
-        column.y += max(low.height, high.height)
+        lay_ends(ask, column)
+
+
+def lay_ends(ask: Ask, column: Column) -> None:
+    """Add the labels of both ends below a line."""
+    frame = column.frame
+    room = 0.46 * frame.width
+    low = frame.laid(ask.low_label, "label", room)
+    high = frame.laid(ask.high_label, "label", room, align="end")
+    column.put(TextPart(QRectF(0, column.y, room, low.height), low, "muted"))
+    right = QRectF(frame.width - room, column.y, room, high.height)
+    column.put(TextPart(right, high, "muted"))
+    column.y += max(low.height, high.height)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,6 +24,13 @@ from experiments.online.collector.tables import (
 )
 from experiments.online.recruitment import Arrival
 from experiments.schema import Row
+from experiments.screen import Decision
+
+ENTRY = 0
+"""Slot of a session that has none yet: an answer decides which slots it can get."""
+FULL = "full"
+"""Outcome of a session for whose answer no slot is free."""
+_FREE = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
 
 
 @dataclass(frozen=True)
@@ -77,11 +84,16 @@ def write_list(connection: Connection, slots: Sequence[PlannedSlot]) -> None:
             "slot": planned.slot,
             "place": place,
             "block": planned.block,
-            "cells": text_of(dict(sorted(planned.cells.items()))),
+            "cells": _written(planned.cells),
         }
         for place, planned in enumerate(slots)
     ]
     connection.execute(insert_new(SLOTS), lines)
+
+
+def _written(cells: Mapping[str, str | int]) -> str:
+    """Return the levels of a slot as they are in the database."""
+    return text_of(dict(sorted(cells.items())))
 
 
 def log(
@@ -122,7 +134,9 @@ def free_slot(connection: Connection, session: str) -> bool:
     return connection.execute(freed).rowcount > 0
 
 
-def _free(connection: Connection, time: str, slot: int, session: str, why: str) -> None:
+def _free(connection: Connection, time: str, slot: int | None, session: str, why: str) -> None:
+    if slot is None:
+        return
     freed = free_slot(connection, session)
     log(connection, time, "released" if freed else "surplus ended", slot, session, why)
 
@@ -132,8 +146,12 @@ def continue_dropout(connection: Connection, session: str, time: str) -> None:
     query = select(SESSIONS.c.slot).where(
         SESSIONS.c.session == session, SESSIONS.c.state == "dropped"
     )
-    slot = connection.execute(query).scalar()
+    dropped = connection.execute(query).first()
+    if dropped is None:
+        return
+    slot = dropped.slot
     if slot is None:
+        _change(connection, session, state="running")
         return
     take = (
         update(SLOTS)
@@ -147,11 +165,22 @@ def continue_dropout(connection: Connection, session: str, time: str) -> None:
     log(connection, time, what, slot, session, f"returned late; the slot {fate}")
 
 
-def open_session(connection: Connection, study: Study, opening: Opening) -> Opened | None:
-    """Open a session, or continue the participant's existing one; None if no slot is free."""
+def open_session(
+    connection: Connection, study: Study, opening: Opening, decisions: Sequence[Decision] = ()
+) -> Opened | None:
+    """Open a session, or continue the participant's existing one; None if no slot is free.
+
+    Parameters
+    ----------
+    decisions
+        The answers that decide which slots a participant can get. A session begins without a slot then, and takes one
+        when it is continued after these answers.
+    """
     arrival = opening.arrival
     session = _identified(connection, arrival) if arrival.id is not None else opening.resume
-    if session is not None and (opened := _continue(connection, study, session, opening.time)):
+    if session is not None and (
+        opened := _continue(connection, study, session, opening.time, decisions)
+    ):
         return opened
     return _open_new(connection, study, opening, session)
 
@@ -168,10 +197,11 @@ def _open_new(
 ) -> Opened | None:
     arrival, time = opening.arrival, opening.time
     session, participant = new_session(), new_participant()
-    free = select(SLOTS.c.slot).where(SLOTS.c.state == "free").order_by(SLOTS.c.place).limit(1)
-    first = free.with_for_update(skip_locked=True).scalar_subquery()
-    take = update(SLOTS).where(SLOTS.c.slot == first).values(state="taken", session=session)
-    slot = connection.execute(take.returning(SLOTS.c.slot)).scalar()
+    slot: int | None = ENTRY
+    if not study.answered:
+        slot = _take(connection, session)
+    elif connection.execute(_FREE).scalar() is None:
+        slot = None
     if slot is None:
         log(connection, time, "full", None, None, "no slot is free")
         return None
@@ -186,17 +216,74 @@ def _open_new(
             free_slot(connection, session)
             other = _identified(connection, arrival)
             return None if other is None else _continue(connection, study, other, time)
-    line = {**codes, "slot": slot, "language": opening.language, "opened": time, "last_seen": time}
+    line = {
+        **codes,
+        "slot": slot or None,
+        "language": opening.language,
+        "opened": time,
+        "last_seen": time,
+    }
     connection.execute(insert(SESSIONS), line)
-    log(connection, time, "taken", slot, session, "first free slot of the list")
+    if slot != ENTRY:
+        log(connection, time, "taken", slot, session, "first free slot of the list")
     return Opened(session, participant, slot, opening.language, arrival)
 
 
-def _continue(connection: Connection, study: Study, session: str, time: str) -> Opened | None:
+def _take(connection: Connection, session: str, cells: Sequence[str] = ()) -> int | None:
+    """Take the first free slot, of certain cells if some are given, and return its number; None if there is none."""
+    free = _FREE.where(SLOTS.c.cells.in_(cells)) if cells else _FREE
+    first = free.with_for_update(skip_locked=True).scalar_subquery()
+    take = update(SLOTS).where(SLOTS.c.slot == first).values(state="taken", session=session)
+    return connection.execute(take.returning(SLOTS.c.slot)).scalar()
+
+
+def _admit(
+    connection: Connection, study: Study, card: Card, decisions: Sequence[Decision], time: str
+) -> Card:
+    """Take a slot for the group that a participant's answers decide, as soon as they are stored.
+
+    Returns
+    -------
+    Card
+        The card as it is now. If no slot is free for this group, the session has ended.
+    """
+    given = {
+        (row["screen"], row["measure"]): row["value"] for row in rows_of(connection, card.session)
+    }
+    levels = {each.factor: given.get((each.screen, each.measure)) for each in decisions}
+    group = [
+        planned.cells
+        for planned in study.slots
+        if all(str(planned.cells.get(name)) == level for name, level in levels.items())
+    ]
+    if not group:
+        # Not answered yet, or with an answer that leads to an end.
+        return card
+    slot = _take(connection, card.session, sorted({_written(cells) for cells in group}))
+    words = ", ".join(f"{name} = {level}" for name, level in levels.items())
+    if slot is None:
+        log(connection, time, "full", None, card.session, f"no slot is free with {words}")
+        finish_session(connection, card.session, FULL, True, time)
+        return card
+    _change(connection, card.session, slot=slot)
+    log(connection, time, "taken", slot, card.session, f"first free slot with {words}")
+    return replace(card, slot=slot)
+
+
+def _continue(
+    connection: Connection,
+    study: Study,
+    session: str,
+    time: str,
+    decisions: Sequence[Decision] = (),
+) -> Opened | None:
     card = card_of(connection, session)
     if card is None:
         return None
     continue_dropout(connection, session, time)
+    state = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.session == session)).scalar()
+    if card.slot == ENTRY and state != "finished":
+        card = _admit(connection, study, card, decisions, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).one()
     state = found.state
     if state != "finished":
@@ -223,7 +310,7 @@ def card_of(connection: Connection, session: str) -> Card | None:
     arrival = Arrival("direct", None)
     if identity is not None:
         arrival = Arrival(identity.source, identity.id, json.loads(identity.details))
-    return Card(session, found.participant, found.slot, found.language, arrival)
+    return Card(session, found.participant, found.slot or ENTRY, found.language, arrival)
 
 
 def rows_of(connection: Connection, session: str) -> tuple[Row, ...]:

@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from experiments.online.collector.allocation import Card, Opened, Opening
+from experiments.online.collector.allocation import FULL, Card, Opened, Opening
 from experiments.online.collector.bodies import (
     LARGEST,
     BeaconBody,
@@ -32,6 +32,7 @@ from experiments.online.collector.keeping import Post
 from experiments.online.collector.refusal import UNKNOWN, RateLimits, RefusedRequestError
 from experiments.online.collector.rows import (
     LONGEST_ROW,
+    faults_together,
     gaps,
     leads_to,
     reason_to_refuse,
@@ -76,8 +77,8 @@ class Api:
             body.language if body.language in languages else languages[0],
             now(),
         )
-        opened = await self._store.open(opening)
-        if opened is None:
+        opened = await self._store.open(opening, self._export.decisions)
+        if opened is None or opened.outcome == FULL:
             content = {
                 "error": "This study already has all the participants it needs",
                 "remedy": "Thank you for your interest. You can close this window.",
@@ -198,9 +199,12 @@ class Api:
         """Return the valid rows, the refused rows to be stored separately, and the reasons to send to the page."""
         expected = self._export.expected(card.slot, card.language)
         valid, refused, rejected = [], [], []
-        for row in rows:
+        reasons = [reason_to_refuse(row, card.participant, card.session, expected) for row in rows]
+        possible = (row for row, reason in zip(rows, reasons, strict=True) if not reason)
+        together = dict(faults_together(possible, expected))
+        for row, alone in zip(rows, reasons, strict=True):
             text = text_of(row)
-            reason = reason_to_refuse(row, card.participant, card.session, expected)
+            reason = alone or together.get(row["sequence"], "")
             if not reason and len(text.encode()) > LONGEST_ROW:
                 reason = f"the row is longer than {LONGEST_ROW} bytes"
             if not reason:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, ValidationError
 from experiments.files.faults import Fault, InvalidFileError, dotted
 from experiments.files.model import Model
 from experiments.online.recruitment import Recruitment
-from experiments.screen import Ask
+from experiments.screen import Ask, Decision
 from experiments.session.keeping import STIMULI
 from experiments.timeline.timeline import Timeline
 
@@ -40,7 +40,7 @@ class PlannedSlot(Model):
     block: int = 1
     """Permuted block to which the slot belongs."""
     cells: dict[str, str | int] = {}
-    """Levels of the between-factors."""
+    """Levels of the between-factors, and those of the answered factors that the slot is for."""
 
 
 class Study(Model):
@@ -59,6 +59,8 @@ class Study(Model):
     """The first is the default; the timelines of the others are ``slots/0001.LANGUAGE.json``."""
     slots: Annotated[tuple[PlannedSlot, ...], Field(min_length=1)]
     """The allocation list, in the order in which slots are taken."""
+    answered: tuple[str, ...] = ()
+    """Factors whose level an answer decides: a session begins with the slot 0, and takes one of its levels later."""
     dropout_minutes: Annotated[float, Field(gt=0)] = 90.0
     """Minutes of silence after which a participant counts as dropped out, and the slot is allocated again.
 
@@ -79,8 +81,13 @@ class ExpectedRows:
     """Column -> the only value it can have in this slot."""
     screens: dict[str, dict[str, Any]]
     """Screen -> column -> the only value it can have on this screen."""
+    slot: int
+    """Number of the slot; rows of the entry have 0."""
     asks: dict[str, dict[str, tuple[str, Ask | None]]]
-    """Screen -> measure that its rows can have -> kind of the screen, and what was asked (None if nothing was)."""
+    """Screen -> name on the screen of what its rows can be about -> kind of the screen, and what was asked (None if
+    nothing was)."""
+    cells: dict[tuple[str, str], dict[str, Any]]
+    """(Screen, name on the screen) of the questions in panels -> the levels that they are about."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,10 +108,18 @@ class Export:
         """Read the timeline of a slot."""
         return Timeline.from_json(json.loads(self.timeline_file(slot, language).read_bytes()))
 
+    @cached_property
+    def decisions(self) -> tuple[Decision, ...]:
+        """The answers that decide which slots a participant can get; none if all are for everybody."""
+        if not self.study.answered:
+            return ()
+        entry = self.timeline(0, self.study.languages[0]).entry
+        return entry.decisions if entry else ()
+
     @lru_cache(maxsize=4096)  # noqa: B019 - one export lives as long as the server
     def expected(self, slot: int, language: str) -> ExpectedRows:
         """Return the values that the rows of a slot must have."""
-        return _expected(self.timeline(slot, language), self.study.simulated)
+        return expected_rows(self.timeline(slot, language), self.study.simulated)
 
 
 def read_export(root: str | Path) -> Export:
@@ -163,6 +178,8 @@ def _study(path: Path) -> Study:
 
 def _faults_of_slots(export: Export) -> list[Fault]:
     numbers = [planned.slot for planned in export.study.slots]
+    if export.study.answered:
+        numbers = [0, *numbers]
     if len(set(numbers)) < len(numbers):
         duplicate = "a place is in the allocation list twice"
         return [_fault(export.root / "study.json", "slots", duplicate)]
@@ -183,6 +200,7 @@ def _fault_of_timeline(export: Export, slot: int, language: str) -> tuple[str, s
         return dotted(fault["loc"]), f"it is not a timeline: {fault['msg']}"
     except ValueError as error:
         return "", f"it is not JSON: {error}"
+    """Return the values that the rows of a timeline must have."""
     names = ("study", "protocol_version", "protocol_hash", "mode")
     expected = {name: getattr(export.study, name) for name in names}
     for key, value in {**expected, "slot": slot, "language": language}.items():
@@ -195,13 +213,21 @@ def _fault(path: Path, key: str, found: str) -> Fault:
     return Fault(str(path), 1, 1, key, found, EXPORT_AGAIN)
 
 
-def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
-    names = ("study", "protocol_version", "protocol_hash", "mode", "slot", "language")
+def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
+    names = ("study", "protocol_version", "protocol_hash", "mode", "language")
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}
     asks: dict[str, dict[str, tuple[str, Ask | None]]] = {}
-    for screen in timeline.screens:
+    cells: dict[tuple[str, str], dict[str, Any]] = {}
+    # A session without a slot has the screens of the entry, and explanations of wrong answers there.
+    possible = [
+        screen
+        for screen in timeline.screens
+        if timeline.slot or timeline.is_entry(screen) or not screen.cells
+    ]
+    for screen in possible:
         screens[screen.id] = {
+            "slot": 0 if timeline.is_entry(screen) else timeline.slot,
             "phase": screen.phase,
             "task": screen.task,
             "trial": screen.trial,
@@ -209,10 +235,14 @@ def _expected(timeline: Timeline, simulated: bool) -> ExpectedRows:
             "cells": dict(screen.cells or {}),
         }
         # Nothing must be answered on a screen that ends by itself.
-        asked = {
-            ask.measure: (screen.kind, replace(ask, required=ask.required and not screen.at_most))
+        ends = bool(screen.at_most or screen.displays)
+        asked: dict[str, tuple[str, Ask | None]] = {
+            ask.measure: (screen.kind, replace(ask, required=ask.required and not ends))
             for ask in screen.asks
         }
+        asked |= {display.name: ("display", None) for display in screen.displays}
         not_asked = screen.kind, None
         asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
-    return ExpectedRows({**fixed, "simulated": simulated}, screens, asks)
+        in_panels = (ask for ask in screen.asks if ask.panel)
+        cells |= {(screen.id, ask.measure): screen.cells_of(ask) for ask in in_panels}
+    return ExpectedRows({**fixed, "simulated": simulated}, screens, timeline.slot, asks, cells)

@@ -7,7 +7,8 @@ asked.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from pydantic_core import PydanticSerializationError, from_json, to_json
@@ -17,7 +18,7 @@ from experiments.measures import KINDS
 from experiments.online.collector.export import ExpectedRows
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.session_run import SessionIdentity, SessionRun, asked_in
 from experiments.timeline.timeline import Timeline
 
 #: Maximum number of rows in a session: far more than any needs, but a faulty page cannot fill the disk.
@@ -41,17 +42,21 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     """
     if faults := faults_of(row):
         return "; ".join(faults[:5])
-    sequence, screen, measure = row["sequence"], row["screen"], row["measure"]
+    sequence, screen = row["sequence"], row["screen"]
     if sequence is None or not 0 <= sequence < MOST_ROWS:
         return f"'sequence' should be a number from 0 to {MOST_ROWS - 1}, found {sequence!r}"
     identity = {"participant": participant, "session": session, "renderer": "browser"}
     if fault := _difference(row, identity) or _difference(row, expected.fixed):
         return fault
     if screen not in expected.screens:
-        return f"the screen {shortened(screen)} is not in slot {expected.fixed['slot']}"
-    if measure not in expected.asks[screen]:
-        return f"the screen {shortened(screen)} does not ask {shortened(measure)}"
-    if fault := _difference(row, expected.screens[screen]):
+        return f"the screen {shortened(screen)} is not in slot {expected.slot}"
+    asked = asked_in(row)
+    if asked not in expected.asks[screen]:
+        return f"the screen {shortened(screen)} does not ask {shortened(asked)}"
+    known = expected.screens[screen]
+    if (screen, asked) in expected.cells:
+        known = known | {"cells": expected.cells[screen, asked]}
+    if fault := _difference(row, known):
         return fault
     if row["visit"] is None or not 0 < row["visit"] < MOST_ROWS:
         return (
@@ -63,7 +68,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    return fault_of_answer(row, *expected.asks[screen][measure])
+    return fault_of_answer(row, *expected.asks[screen][asked])
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:
@@ -89,6 +94,8 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     allowed: tuple[str, ...] = ("answered", "skipped")
     if ask is None:
         allowed = ("left" if measure == "leave" else "shown",)
+        if kind == "display":
+            allowed = ("shown", "skipped")
     if status not in allowed:
         return f"'status' of '{measure}' is '{status}', which should be {' or '.join(allowed)}"
     if ask is not None and ask.local:
@@ -105,6 +112,27 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
     if row["correct"] is not correct:
         return f"'correct' of '{measure}' is {row['correct']}, but should be {correct}"
     return ""
+
+
+def faults_together(rows: Iterable[Row], expected: ExpectedRows) -> Iterator[tuple[int, str]]:
+    """Yield the sequence number of each row that is impossible beside the others of its screen, and why.
+
+    Parameters
+    ----------
+    rows
+        Rows that are possible each by itself. Those of a screen are examined if all of them are there.
+    """
+    for (screen, _), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
+        given = {row["measure"]: row for row in group}
+        asked = expected.asks[screen]
+        kind = next(kind for kind, _ in asked.values())
+        asks = [ask for _, ask in asked.values() if ask is not None and not ask.local]
+        if kind not in KINDS or any(ask.measure not in given for ask in asks):
+            continue
+        found = [given[ask.measure] for ask in asks]
+        answers = [row["value"] if row["number"] is None else row["number"] for row in found]
+        if reason := KINDS[kind].fault_of_all(asks, answers):
+            yield from ((row["sequence"], reason) for row in found)
 
 
 def _fault_of_kept(row: Row, ask: Ask) -> str:

@@ -33,6 +33,7 @@ from experiments.online.collector.refusal import DatabaseError, DeletedSessionEr
 from experiments.online.collector.tables import ABOUT, SLOTS, insert_new
 from experiments.online.collector.writer import Writer
 from experiments.schema import Row
+from experiments.screen import Decision
 
 Result = TypeVar("Result")
 #: Seconds by which the wall clock must differ from the monotonic clock to count as an interruption.
@@ -107,14 +108,22 @@ class Store:
         self._cards: dict[str, Card] = {}
         self._writer = Writer(self._database, _perform)
 
-    async def open(self, opening: Opening) -> Opened | None:
-        """Open a session, or continue the participant's existing one; None if no slot is free."""
+    async def open(self, opening: Opening, decisions: Sequence[Decision] = ()) -> Opened | None:
+        """Open a session, or continue the participant's existing one; None if no slot is free.
+
+        Parameters
+        ----------
+        decisions
+            The answers that decide which slots a participant can get.
+        """
 
         def write(connection: Connection) -> Opened | None:
             self._release(connection, opening.time)
-            return open_session(connection, self._study, opening)
+            return open_session(connection, self._study, opening, decisions)
 
         opened: Opened | None = await self._writer.submit(write)
+        if opened is not None and decisions:
+            self._cards.pop(opened.session, None)
         return opened
 
     async def keep(self, post: Post) -> Kept:

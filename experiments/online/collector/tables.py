@@ -52,7 +52,8 @@ SESSIONS = Table(
     METADATA,
     *_keys("session"),
     *_texts("participant"),
-    Column("slot", Integer, ForeignKey("slots.slot"), nullable=False),
+    # Empty as long as an answer is awaited that decides which slots the participant can get.
+    Column("slot", Integer, ForeignKey("slots.slot")),
     *_texts("language", "source"),
     *_texts("state", default="running"),
     *_texts("outcome", default=""),

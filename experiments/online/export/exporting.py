@@ -22,6 +22,7 @@ from experiments.online.export.page import build_page
 from experiments.online.export.targets import TARGETS, names
 from experiments.online.recruitment import Recruitment
 from experiments.places import shipped_folder
+from experiments.protocol.entry import answered_factors
 from experiments.session.collection import label
 from experiments.session.keeping import keep
 from experiments.session.secret import allocated_in
@@ -85,6 +86,11 @@ def order(
             f"{requested} places were requested, but the allocation list has {available}."
             f" Choose --slots from 1 to {available}."
         )
+    if (asked := answered_factors(study.names, mode)) and target != "static":
+        raise ExportError(
+            f"in the mode '{mode}', the answer to '{next(iter(asked.values())).address}' decides which place a participant"
+            f" gets, which needs a server that counts. Use the target static, not {target}."
+        )
     if study.stakes(mode).kind == "real" and target not in ("static", "builder"):
         # Real amounts cannot be paid in cash online; the lottery mode is meant for this.
         others = [name for name in study.modes if study.stakes(name).kind != "real"]
@@ -125,14 +131,16 @@ def write_folder(
         site = site_of(unfinished, ordered.target)
         (site / "slots").mkdir(parents=True)
         pictures: dict[str, str] = {}
-        for slot in study.slots(ordered.mode)[: ordered.slots]:
+        begins_without = bool(answered_factors(study.names, ordered.mode))
+        for number in range(0 if begins_without else 1, ordered.slots + 1):
             for language in ordered.languages:
-                timeline = study.timeline(slot, language).to_json()
+                timeline = study.timeline_at(ordered.mode, number, language).to_json()
                 place_pictures(timeline["screens"], pictures)
                 suffix = "" if language == ordered.languages[0] else f".{language}"
                 text = json.dumps(timeline, ensure_ascii=False, separators=(",", ":"))
-                _put(site / "slots" / f"{slot.number:04d}{suffix}.json", text)
-            advance()
+                _put(site / "slots" / f"{number:04d}{suffix}.json", text)
+            if number:
+                advance()
         copy_pictures(pictures, site / "media")
         about = facts(study, ordered)
         build_page(site, about)
@@ -203,6 +211,11 @@ def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) 
         for option in (option for ask in screen["asks"] for option in ask["options"]):
             if option["image"]:
                 option["image"] = pictures.setdefault(option["image"], place_of(option["image"]))
+        for version in (each for display in screen["displays"] for each in display["versions"]):
+            for stimulus in (each for each in version["stimuli"] if each["image"]):
+                stimulus["image"] = pictures.setdefault(
+                    stimulus["image"], place_of(stimulus["image"])
+                )
 
 
 def copy_pictures(pictures: Mapping[str, str], media: Path) -> None:
@@ -240,8 +253,9 @@ def facts(study: Study, ordered: Order) -> dict[str, Any]:
         "dropout_minutes": max(60.0, 4 * study.minutes),
         "away_hours": 12.0,
         "recruitment": ordered.recruitment.model_dump(mode="json"),
+        "answered": sorted(answered_factors(study.names, ordered.mode)),
         "slots": [
-            {"slot": slot.number, "block": slot.block, "cells": slot.cells}
+            {"slot": slot.number, "block": slot.block, "cells": dict(slot.levels)}
             for slot in study.slots(ordered.mode)[: ordered.slots]
         ],
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from experiments.look import COLOURS, CONTROL, RADIUS, SPACE, STROKE, TYPE, families
+from experiments.look import COLOURS, CONTROL, RADIUS, SPACE, STROKE, TIMED, TYPE, families
 from experiments.online.export.script import PLAYER
 
 #: Styles of the page, then of its contents, which take precedence.
@@ -23,7 +23,7 @@ def player_css(languages: tuple[str, ...]) -> str:
     ]
     fonts = "".join(f":root:lang({each}){{--font:{_families(each)}}}\n" for each in languages)
     rules = "".join(_shortened((PLAYER / name).read_text("utf-8")) for name in RULES)
-    return f":root{{{';'.join(variables)}}}\n{fonts}{rules}\n"
+    return f":root{{{';'.join(variables)}}}\n{fonts}{rules}\n{_places()}"
 
 
 def _shortened(css: str) -> str:
@@ -36,7 +36,7 @@ def _shortened(css: str) -> str:
 
 def _lengths() -> dict[str, float]:
     """Return lengths in units of the base type size, which is 1rem."""
-    names = ("column", "card_padding", "paragraph", "block")
+    names = ("column", "wide_column", "card_padding", "paragraph", "block")
     return {
         **{name: SPACE[name] for name in names},
         **{f"radius-{name}": size for name, size in RADIUS.items()},
@@ -51,7 +51,17 @@ def _numbers() -> dict[str, float]:
         "heading_line_height": TYPE["heading_line_height"],
         "gap": SPACE["gap"],
         **{f"control-{name}": size for name, size in CONTROL.items()},
+        **{f"timed-{name}": TIMED[name] for name in ("text", "corner", "width", "width_beside")},
+        **{f"timed-{name}": size for name, size in zip(("wide", "high"), TIMED["picture"], strict=True)},
     }
+
+
+def _places() -> str:
+    """Return the rules of the places of timed trials."""
+    return "".join(
+        f".at-{spot.replace(' ', '-')}{{left:{50 + 100 * across:g}%;top:{50 + 100 * down:g}%}}\n"
+        for spot, (across, down) in TIMED["places"].items()
+    )
 
 
 def _families(language: str) -> str:

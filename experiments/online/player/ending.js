@@ -29,13 +29,25 @@ export async function endSession(root, texts, queue, transport, outcome, fileNam
   }
 }
 
-/** Send all waiting answers and close the session; return null if that did not succeed in time. */
-async function finishOrNull(queue, transport, outcome) {
+/** Send all waiting answers of a session that goes on, and try again as often as the participant wants. */
+export async function sendAll(root, texts, queue, fileName) {
+  void showPage(root, { title: texts.wait, text: "" });
+  while (!(await flushed(queue))) await offerFile(root, texts, queue, fileName);
+}
+
+/** Send all waiting answers; return whether that succeeded in time. */
+async function flushed(queue) {
   const end = performance.now() + SENDING_TIMEOUT;
   while (!(await queue.flush())) {
-    if (performance.now() > end) return null;
+    if (performance.now() > end) return false;
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
+  return true;
+}
+
+/** Send all waiting answers and close the session; return null if that did not succeed in time. */
+async function finishOrNull(queue, transport, outcome) {
+  if (!(await flushed(queue))) return null;
   try {
     const ended = await transport.finish(outcome, queue.rows());
     if (!ended.missing?.length || !queue.sendAgain(ended.missing)) return ended;

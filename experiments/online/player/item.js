@@ -6,7 +6,8 @@
  *   answer: () => string|number|undefined, unfinished?: () => string|undefined,
  *   problem?: () => string, focus: () => void, group: boolean}} Control
  *   `answer` is undefined as long as there is none; `unfinished`: what there is of one; `problem`: an error message if
- *   the input is invalid; `group`: whether the element contains radio buttons, which the item then labels as one group.
+ *   the input is invalid; `group`: whether the element contains radio buttons, which the item then labels as one group;
+ *   `ended`: called with the seconds from onset when the screen ends.
  * @typedef {object} ControlTogether
  *   The same with the answers to several questions by their measures: `answer` returns those that are given, and `set`
  *   takes them.
@@ -43,7 +44,8 @@ export class Item {
       },
     );
     this.fault = make("p.fault", { id: this.faultId, role: "alert" });
-    this.skip = ask.required ? null : this.skipButton(changed);
+    // Who never moves a dial has given no answer.
+    this.skip = ask.required || kind.stays ? null : this.skipButton(changed);
     this.element = this.frame(promptId);
   }
 

@@ -7,7 +7,8 @@
  *   ids of the elements with the prompt and with the error message, interface texts, whether an answer is
  *   required, address of the folder with the pictures
  *
- * A kind with `together = true` makes one control for all questions of a screen, which are parts of one.
+ * A kind with `together = true` makes one control for all questions of a screen, which are parts of one. A kind with
+ * `whole = true` has no controls: it shows its screen itself, and returns the response.
  *
  * @type {Object<string, (ask: object, context: ControlContext, changed: (event: Event) => void) => Control>}
  */

@@ -78,9 +78,7 @@ export class Line {
   key(event) {
     const forward = this.isMirrored ? "ArrowLeft" : "ArrowRight";
     const back = this.isMirrored ? "ArrowRight" : "ArrowLeft";
-    const moves = { [forward]: 1, ArrowUp: 1, [back]: -1, ArrowDown: -1 };
-    const leap = Math.max(1, Math.round(this.steps / 10));
-    Object.assign(moves, { PageUp: leap, PageDown: -leap });
+    const moves = this.stepsOf(event, forward, back);
     if (event.key === "Enter") this.track.closest("form").requestSubmit();
     else if (event.key === "Home") this.moveTo(0, event);
     else if (event.key === "End") this.moveTo(this.steps, event);
@@ -88,6 +86,12 @@ export class Line {
     else if (moves[event.key]) this.moveTo(this.middleOr(moves[event.key]), event);
     else return;
     event.preventDefault();
+  }
+
+  /** Key -> number of steps by which it moves the mark. */
+  stepsOf(event, forward, back) {
+    const leap = Math.max(1, Math.round(this.steps / 10));
+    return { [forward]: 1, ArrowUp: 1, [back]: -1, ArrowDown: -1, PageUp: leap, PageDown: -leap };
   }
 
   /** The step after a move by key; the first one sets the mark in the middle, which favours neither end. */

@@ -12,10 +12,18 @@ export async function fetchAhead(screens, media) {
   }
 }
 
+/** Wait until the pictures of all screens have been loaded, so that no timed trial waits for one; not for ever. */
+export async function soon(loading) {
+  await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, 3 * PICTURE_TIMEOUT))]);
+}
+
 function sourcesOf(screen) {
-  const inContent = screen.content.flatMap((block) => block.images.map((image) => image.src));
+  // Timelines of earlier versions have no `panels`.
+  const content = [screen, ...(screen.panels ?? [])].flatMap((each) => each.content);
+  const inContent = content.flatMap((block) => block.images.map((image) => image.src));
   const inOptions = screen.asks.flatMap((ask) => ask.options.map((option) => option.image));
-  return [...inContent, ...inOptions.filter(Boolean)];
+  const stimuli = (screen.displays ?? []).flatMap(({ versions }) => versions.flatMap((version) => version.stimuli));
+  return [...inContent, ...inOptions.filter(Boolean), ...stimuli.map(({ image }) => image).filter(Boolean)];
 }
 
 /**

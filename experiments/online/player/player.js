@@ -1,11 +1,11 @@
 /** The player: opens a session, shows its screens, and stores and sends the answers. */
 
 import { loadClips } from "./loading.js";
-import { fetchAhead } from "./pictures.js";
+import { fetchAhead, soon } from "./pictures.js";
 import { Queue } from "./queue.js";
 import { draftsFor, takeUp } from "./session.js";
 import { ScreenPlugin } from "./showing.js";
-import { now } from "./session_run.js";
+import { ENTERED, now } from "./session_run.js";
 import { Stage } from "./stage.js";
 import { surroundings } from "./surroundings.js";
 import { Holder } from "./tabs.js";
@@ -32,7 +32,7 @@ export class Player {
     const { progress, partial } = takeUp(this.timeline, identity, rows, this.queue.rows(), next_sequence, kept);
     this.progress = progress;
     this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
-    this.isResumed = progress.sequence > 0;
+    this.isResumed = progress.sequence > 0 && !opened.hasEntered;
     this.notes = [];
     this.unsent = null;
     this.hiddenSince = 0;
@@ -56,7 +56,7 @@ export class Player {
       this.holder = new Holder(this.store, () => resolve("lost"));
     });
     const outcome = await Promise.race([this.showAll().then(() => "ended"), lost]);
-    if (outcome === "ended") this.store.remove("kept");
+    if (outcome === "ended" && this.progress.outcome !== ENTERED) this.store.remove("kept");
     this.unlisten.abort();
     if (outcome === "lost") this.queue.close();
     return outcome;
@@ -78,6 +78,7 @@ export class Player {
       note: (event, detail) => this.note(event, detail),
       saveDraft: (answers) => this.saveDraft(answers),
       onShown: (screen) => void this.onShown(screen),
+      picturesAhead: () => soon((this.loading ??= fetchAhead(this.timeline.screens, this.page.media))),
     });
   }
 
@@ -133,8 +134,8 @@ export class Player {
   /** Start the tasks that can wait until the first screen is shown. */
   afterFirstScreen() {
     this.hasShownScreen = true;
-    void fetchAhead(this.timeline.screens, this.page.media);
-    void surroundings().then((detail) => this.note("browser", detail));
+    this.loading ??= fetchAhead(this.timeline.screens, this.page.media);
+    if (!this.opened.hasEntered) void surroundings().then((detail) => this.note("browser", detail));
   }
 
   /** Handle a newly shown screen. Participants who close the window on the last one have finished, too. */

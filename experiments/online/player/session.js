@@ -2,7 +2,7 @@
  * Resuming a session in this browser: the screen at which it continues, and the answers so far.
  */
 
-import { now, SessionRun } from "./session_run.js";
+import { askedIn, now, rowsOn, SessionRun } from "./session_run.js";
 
 /** Name under which the browser stores the session that a link opened: study, participant, slot. */
 export function nameOf(page, arrival, slot = "") {
@@ -33,9 +33,9 @@ export function takeUp(timeline, identity, serverRows, localRows, nextSequence =
   const partial = {};
   for (const screen of byVisit(rows)) {
     const at = progress.current();
-    const isComplete = screen[0].status === "left" || screen.length === Math.max(1, at?.asks.length ?? 1);
+    const isComplete = screen[0].status === "left" || screen.length === (at ? rowsOn(at) : 1);
     if (isComplete) progress.replay(screen);
-    else for (const row of screen) partial[row.measure] = progress.answerOf(row);
+    else for (const row of screen) partial[askedIn(row)] = progress.answerOf(row);
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
   // Rows after a gap are already stored, so their sequence numbers are in use: new rows are numbered after them.

@@ -15,6 +15,9 @@ export function now() {
   return new Date().toISOString();
 }
 
+/** Outcome of an entry: the answers are known that decide which slot is taken. */
+export const ENTERED = "entered";
+
 export class SessionRun {
   /**
    * @param {object} timeline
@@ -90,8 +93,8 @@ export class SessionRun {
       waiting.push(row);
       const left = row.status === "left";
       this.follow(row, left);
-      if (left || waiting.length === Math.max(1, screen.asks.length)) {
-        const answers = Object.fromEntries(waiting.map((item) => [item.measure, this.answerOf(item)]));
+      if (left || waiting.length === rowsOn(screen)) {
+        const answers = Object.fromEntries(waiting.map((item) => [askedIn(item), this.answerOf(item)]));
         this.goOn(screen, answers, left);
         waiting = [];
       }
@@ -102,21 +105,22 @@ export class SessionRun {
   follow(row, leaves) {
     this.sequence = row.sequence + 1;
     this.left ||= leaves;
-    if (!leaves) this.answers.set(keyOf(row.screen, row.measure), this.answerOf(row));
+    if (!leaves) this.answers.set(keyOf(row.screen, askedIn(row)), this.answerOf(row));
   }
 
   /** The answer of a row; `UNKNOWN` if it stayed on another device. */
   answerOf(row) {
     const answer = typed(row);
     if (answer !== null || row.status !== "answered") return answer;
-    return this.kept[keyOf(row.screen, row.measure)] ?? UNKNOWN;
+    return this.kept[keyOf(row.screen, askedIn(row))] ?? UNKNOWN;
   }
 
   goOn(screen, answers, leaves) {
     const visits = (this.visits.get(screen.id) ?? 0) + 1;
     this.visits.set(screen.id, visits);
     if (leaves && !screen.ends) {
-      this.at = screenById(this.timeline, this.timeline.exit);
+      const { entry, exit } = this.timeline;
+      this.at = screenById(this.timeline, isEntry(this.timeline, screen) ? entry.exit : exit);
       return;
     }
     this.at = following(this.timeline, screen, answers, visits, this.answerTo);
@@ -125,22 +129,41 @@ export class SessionRun {
 
   /** How the session ends if this screen is the last. */
   endOf(screen) {
-    return this.left ? "left" : screen.ends || "complete";
+    const atEnd = this.timeline.slot === 0 && this.timeline.entry ? ENTERED : "complete";
+    return this.left ? "left" : screen.ends || atEnd;
   }
 
   rowsOf(screen, response) {
     if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
-    if (!screen.asks.length) return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
-    return screen.asks.map((ask, place) => {
+    const displays = screen.displays ?? [];
+    if (!screen.asks.length && !displays.length) {
+      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
+    }
+    const shown = displays.map(({ name }, place) => this.shownRow(screen, place, name, response));
+    const asked = screen.asks.map((ask, index) => {
+      const place = shown.length + index;
       const answer = response.answers[ask.measure];
       if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
-      if (answer === null && ask.required && !screen.at_most) {
+      if (answer === null && ask.required && !(screen.at_most || displays.length)) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
       const status = answer === null ? "skipped" : "answered";
-      if (ask.local) return this.row(screen, place, ask.measure, null, status, null, response);
-      return this.row(screen, place, ask.measure, answer, status, ask, response);
+      const row = this.row(screen, place, ask.measure, ask.local ? null : answer, status, ask.local ? null : ask, response);
+      // The response time of a timed trial counts from the display that asks.
+      const [onset] = response.shown?.[asking(screen, ask)] ?? [];
+      const known = onset === undefined || ask.local ? row : { ...row, onset: rounded(onset) };
+      if (!ask.panel) return known;
+      const measure = ask.measure.slice(0, -`@${ask.panel}`.length);
+      return { ...known, cells: { ...screen.panels[ask.panel - 1].cells }, measure, position: ask.panel };
     });
+    return [...shown, ...asked];
+  }
+
+  /** The row of a display: its onset and its duration; it is skipped if the result passed it over. */
+  shownRow(screen, place, display, response) {
+    const [onset, seconds] = response.shown?.[display] ?? [null, null];
+    const row = this.row(screen, place, display, null, onset === null ? "skipped" : "shown", null, response);
+    return { ...row, onset: onset === null ? null : rounded(onset), response_time: seconds === null ? null : rounded(seconds) };
   }
 
   row(screen, place, measure, answer, status, ask, response) {
@@ -154,7 +177,7 @@ export class SessionRun {
       mode: timeline.mode,
       participant: identity.participant,
       session: identity.session,
-      slot: timeline.slot,
+      slot: isEntry(timeline, screen) ? 0 : timeline.slot,
       language: timeline.language,
       simulated: identity.simulated,
       renderer: identity.renderer,
@@ -167,6 +190,7 @@ export class SessionRun {
       stimulus: screen.stimulus || null,
       cells: { ...screen.cells },
       measure,
+      position: null,
       value: valueText(answer),
       number: typeof answer === "number" ? answer : null,
       unit: ask?.unit || null,
@@ -182,6 +206,22 @@ export class SessionRun {
 
 /** An answer that is not known here, because it stayed on another device. */
 const UNKNOWN = "…";
+
+/** The name that the question of a row has on its screen. */
+export function askedIn({ measure, position }) {
+  return position ? `${measure}@${position}` : measure;
+}
+
+/** The number of rows of a screen. */
+export function rowsOn(screen) {
+  return Math.max(1, (screen.displays ?? []).length + screen.asks.length);
+}
+
+/** The name of the display on which a question is answered; undefined outside timed trials. */
+function asking(screen, ask) {
+  const measure = ask.first ? ask.measure.slice(0, -".first".length) : ask.measure;
+  return (screen.displays ?? []).find((each) => each.ask === measure)?.name;
+}
 
 function keyOf(screen, measure) {
   return JSON.stringify([screen, measure]);
@@ -207,9 +247,11 @@ function typed(row) {
  */
 function following(timeline, screen, answers, visits, answerTo) {
   if (screen.ends) return null;
-  const rule = screen.after.find((each) => holds(each, answers, visits));
+  const rule = screen.after.find((each) => holds(each, answers, visits) && isBelow(each, timeline, answerTo));
   if (rule) return screenById(timeline, rule.go);
-  const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1);
+  // Without a slot, the timeline ends with its entry.
+  const end = timeline.slot === 0 && timeline.entry ? timeline.entry.screens : undefined;
+  const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1, end);
   // Timelines of earlier versions have no `given`: their screens depend on no answers.
   return rest.find((each) => (each.given ?? []).every((given) => isGiven(given, answerTo))) ?? null;
 }
@@ -241,6 +283,23 @@ function holds(rule, answers, visits) {
   return rule.below === null || (typeof answer === "number" && answer < rule.below);
 }
 
+/** Whether a screen comes before the slot is known; no screen does in timelines of earlier versions. */
+function isEntry({ entry, screens }, screen) {
+  if (!entry) return false;
+  return screens.indexOf(screen) < entry.screens || screen.id === entry.exit;
+}
+
+/** Whether too few answers on the screens of a rule are correct; also where it is about none. */
+function isBelow(rule, timeline, answerTo) {
+  if (!rule.of?.length) return true;
+  const asked = rule.of.flatMap((id) => {
+    const { asks } = screenById(timeline, id);
+    return asks.filter((ask) => ask.correct !== null && !ask.first).map((ask) => [id, ask]);
+  });
+  const right = asked.filter(([id, ask]) => answerTo(id, ask.measure) === ask.correct).length;
+  return asked.length > 0 && right / asked.length < rule.share;
+}
+
 /** Return the screen with this id; throw an error if the timeline has none. */
 function screenById(timeline, id) {
   const found = timeline.screens.find((screen) => screen.id === id);
@@ -260,15 +319,24 @@ function filled(screen, answerTo) {
   const fillIn = (text) =>
     // Not `replaceAll`, which would treat the `$1` of an amount of money as a pattern.
     values.reduce((written, [name, value]) => written.split(`[[${name}]]`).join(value), text);
+  const written = (content) => content.map((block) => ({ ...block, text: fillIn(block.text) }));
   return {
     ...screen,
-    content: screen.content.map((block) => ({ ...block, text: fillIn(block.text) })),
+    content: written(screen.content),
+    panels: (screen.panels ?? []).map((panel) => ({ ...panel, content: written(panel.content) })),
     asks: screen.asks.map((ask) => ({
       ...ask,
       prompt: fillIn(ask.prompt),
       options: ask.options.map((option) => ({ ...option, label: fillIn(option.label) })),
       low_label: fillIn(ask.low_label),
       high_label: fillIn(ask.high_label),
+    })),
+    displays: (screen.displays ?? []).map((display) => ({
+      ...display,
+      versions: display.versions.map((version) => ({
+        ...version,
+        stimuli: version.stimuli.map((stimulus) => ({ ...stimulus, text: fillIn(stimulus.text) })),
+      })),
     })),
   };
 }
@@ -284,5 +352,5 @@ function filling(fill, answerTo) {
 function answerText(fill, answer) {
   const text = valueText(answer) ?? "";
   if (Object.hasOwn(fill.words, text)) return fill.words[text];
-  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text;
+  return fill.money && typeof answer === "number" ? moneyText(answer, fill.money) : text || UNKNOWN;
 }

@@ -44,10 +44,17 @@ export class ScreenPlugin {
       clock: { type: ParameterType.STRING },
       /** Whether the participant left. */
       leaves: { type: ParameterType.BOOL },
+      /** Timed trials: display -> seconds from the start of the session to its onset, and its duration. */
+      shown: { type: ParameterType.OBJECT },
     },
   };
 
   async trial(display, { screen, drafts, stage }, onLoad) {
+    const kind = KINDS[screen.kind];
+    if (kind?.whole) {
+      onLoad();
+      return kind(screen, stage, display);
+    }
     const showing = new Showing(screen, stage);
     showing.build(drafts);
     await showing.appear(display);
@@ -70,14 +77,14 @@ class Showing {
 
   build(drafts) {
     const { screen, stage } = this;
-    this.content = contentOf(screen.content, stage.media);
-    this.content.id = newId();
+    this.content = this.contentOf(screen.content);
     this.clip = clipIn(this.content);
-    const changed = (item, event) => this.changed(item, event);
-    const kind = KINDS[screen.kind];
-    const groups = kind?.together ? [screen.asks] : screen.asks.map((ask) => [ask]);
-    this.items = groups.map((asks) => new Item(asks, kind, stage, this.content.id, changed));
-    for (const item of this.items) item.restore(drafts);
+    const panels = this.panels();
+    const items = this.itemsOf(screen.asks.filter((ask) => !ask.panel), this.content);
+    for (const item of this.items) {
+      item.restore(drafts);
+      item.control.since = (event) => this.since(event);
+    }
     this.known = this.answers();
     for (const measure of Object.keys(this.known)) this.times[measure] = null;
     const label = screen.proceed || stage.texts.continue;
@@ -87,13 +94,43 @@ class Showing {
       this.goOn(event);
     };
     const attributes = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
-    const style = haveSameOptions(screen.asks) ? "div.items.alike" : "div.items";
-    const items = this.items.length ? make(style, {}, ...this.items.map((item) => item.element)) : null;
-    const card = make("div.card", {}, this.content, items);
+    const card = make("div.card", {}, this.content, panels, items);
     const buttons = screen.ends ? null : stage.buttons;
     const foot = make("div.foot", {}, this.proceed, buttons);
     this.form = make(`form.screen.${screen.kind}`, attributes, card, foot, stage.hintLine);
     this.form.addEventListener("click", (event) => this.ignoreSecond(event), true);
+  }
+
+  /** The content with an id, by which questions without a prompt are named. */
+  contentOf(blocks) {
+    return Object.assign(contentOf(blocks, this.stage.media), { id: newId() });
+  }
+
+  /** What is shown together, each with its questions; null if the screen has no panels (or is of an earlier version). */
+  panels() {
+    const { screen } = this;
+    if (!screen.panels?.length) return null;
+    const panels = screen.panels.map((panel, place) => {
+      const content = this.contentOf(panel.content);
+      const asks = screen.asks.filter((ask) => ask.panel === place + 1);
+      const labelledBy = panel.content.length ? content : this.content;
+      const items = this.itemsOf(asks, labelledBy) ?? make("div.items");
+      return make("div.panel", { role: "group", "aria-labelledby": labelledBy.id }, content, items);
+    });
+    return make("div.panels", {}, ...panels);
+  }
+
+  /** An element with the items of some questions, which are added to those of the screen; null if there are none. */
+  itemsOf(asks, labelledBy) {
+    if (!asks.length) return null;
+    const kind = KINDS[this.screen.kind];
+    const changed = (item, event) => this.changed(item, event);
+    const groups = kind.together ? [asks] : asks.map((ask) => [ask]);
+    const items = groups.map((each) => new Item(each, kind, this.stage, labelledBy.id, changed));
+    this.items.push(...items);
+    // In a panel, there is no room for a table.
+    const style = haveSameOptions(asks) && !asks[0].panel ? "div.items.alike" : "div.items";
+    return make(style, {}, ...items.map((item) => item.element));
   }
 
   /** Ignore the second click of a double click, so that it does not answer a screen that the participant has not seen. */
@@ -107,6 +144,7 @@ class Showing {
   async appear(display) {
     const { stage, form } = this;
     form.classList.add("is-coming");
+    document.body.classList.remove("is-timed");
     display.append(form);
     for (const source of await picturesReady(form)) stage.note("picture_failed", { source });
     if (this.clip && !(await this.clip.isReady())) this.clip.fail("cannot be decoded");
@@ -118,6 +156,7 @@ class Showing {
     stage.onLeave = () => this.finish(null, true);
     if (this.clip) void this.begin();
     else this.startTimes();
+    form.dataset.onset = this.onset;
     // For tests and simulated participants: from here on input is accepted.
     form.classList.add("is-shown");
   }
@@ -188,7 +227,11 @@ class Showing {
   /** Move the focus to the screen's heading or, if there is none, to its text or its first prompt. */
   focus() {
     window.scrollTo(0, 0);
-    const text = this.content.childElementCount ? this.content : this.form.querySelector(".prompt");
+    if (KINDS[this.screen.kind]?.stays) {
+      this.items[0].control.focus();
+      return;
+    }
+    const text = this.form.querySelector(".content:not(:empty), .prompt");
     const first = this.content.querySelector("h1") ?? text ?? this.form;
     first.tabIndex = -1;
     first.focus({ preventScroll: true });
@@ -223,12 +266,21 @@ class Showing {
     else this.finish(event, false);
   }
 
+  endControls(seconds) {
+    for (const { control, asks } of this.items.filter((item) => item.control.ended)) {
+      control.ended(seconds);
+      for (const { measure } of asks) this.times[measure] = seconds;
+    }
+  }
+
   finish(event, leaves, of) {
     for (const wait of this.waits) wait.stop();
     this.stage.showTime(undefined);
     this.stage.onLeave = null;
     if (leaves) this.times.leave = this.since(event);
     else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
+    // A screen that ends by itself does so at its time, whenever the browser comes to it.
+    else this.endControls(event ? this.since(event) : this.screen.at_most);
     this.resolve({
       answers: this.answers(of),
       times: this.times,

@@ -14,7 +14,7 @@ export class Stage {
    * @param {HTMLElement} root
    * @param {{texts: object, media: string, simulated: boolean, participant: string, phases: string[],
    *   note: (event: string, detail: object) => void, saveDraft: (answers: object) => void,
-   *   onShown: (screen: object) => void}} options
+   *   onShown: (screen: object) => void, picturesAhead: () => Promise<void>}} options
    *   `phases`: the phases of a complete session, in order; for the functions see `Player`
    */
   constructor(root, options) {
@@ -89,7 +89,8 @@ export class Stage {
   hintFor(kind) {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
-    if (main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
+    if (texts[`${kind}_touch`] && isTouch) return texts[`${kind}_touch`];
+    if (kind !== "trace" && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 

@@ -2,9 +2,10 @@
 
 import { askLate, chooseLanguage, failure, isLate, openSession } from "./opening.js";
 import { showPage } from "./pages.js";
-import { endSession, goBack } from "./ending.js";
+import { endSession, goBack, sendAll } from "./ending.js";
 import { arrivalFromLink } from "./recruitment.js";
 import { nameOf } from "./session.js";
+import { ENTERED } from "./session_run.js";
 import { Store, openStorage } from "./store.js";
 
 /**
@@ -42,11 +43,16 @@ async function openAndRun(Transport) {
   setLanguage(page, kept?.language ?? page.languages[0]);
   const language = await chooseLanguage(root, page, parameters, kept);
   const { texts } = setLanguage(page, language);
-  const opened = await openSession(root, page, transport, { recruitment, resume: kept, language }, texts);
-  const { token, session, participant, slot } = opened;
-  store.set("kept", { token, session, participant, slot, language: opened.timeline.language });
-  setLanguage(page, opened.timeline.language);
-  await runSession(root, page, opened, transport, store.part(session), lasting);
+  for (let hasEntered = false, isOver = false; !isOver; hasEntered = true) {
+    const request = { recruitment, resume: store.get("kept"), language };
+    const opened = await openSession(root, page, transport, request, texts);
+    const { token, session, participant, slot } = opened;
+    store.set("kept", { token, session, participant, slot, language: opened.timeline.language });
+    setLanguage(page, opened.timeline.language);
+    // After its entry, a session is opened again, in the slot that it gets now.
+    const outcome = await runSession(root, page, { ...opened, hasEntered }, transport, store.part(session), lasting);
+    isOver = outcome !== ENTERED;
+  }
 }
 
 /** Set the page's language and direction, and return that language's texts. */
@@ -57,6 +63,7 @@ function setLanguage(page, language) {
   return { direction, texts };
 }
 
+/** Run a session to its end, or to that of its entry; return its outcome. */
 async function runSession(root, page, opened, transport, store, lasting) {
   const texts = opened.timeline.interface;
   const { Player } = await import("./player.js");
@@ -66,7 +73,7 @@ async function runSession(root, page, opened, transport, store, lasting) {
   const isOver = player.progress.current() === null && opened.state === "finished";
   if (isOver || store.get("finished")) {
     goBack(root, texts, opened);
-    return;
+    return opened.outcome;
   }
   const seen = store.get("seen");
   if (player.isResumed && isLate(opened.state, seen, page.away_hours)) {
@@ -78,8 +85,11 @@ async function runSession(root, page, opened, transport, store, lasting) {
     const buttons = [["here", elsewhere_here]];
     await showPage(root, { title: elsewhere_title, text: elsewhere_text, buttons });
     window.location.reload();
-    return;
+    return "lost";
   }
   const name = `${page.study}_${opened.session}.jsonl`;
-  await endSession(root, texts, player.queue, transport, player.progress.outcome, name);
+  const { outcome } = player.progress;
+  if (outcome === ENTERED) await sendAll(root, texts, player.queue, name);
+  else await endSession(root, texts, player.queue, transport, outcome, name);
+  return outcome;
 }

@@ -147,7 +147,7 @@ def _facts(study: Study) -> dict[str, Any]:
 
 def _words(screen: Screen) -> str:
     """Return the first words of a screen."""
-    texts = [block.text for block in screen.content if block.text]
+    texts = [block.text for block in screen.blocks if block.text]
     texts += [ask.prompt for ask in screen.asks if ask.prompt]
     words = " ".join(" ".join(texts).replace("*", "").split())
     return words if len(words) <= 60 else words[:57] + "..."

@@ -12,13 +12,14 @@ from typing import Any
 
 from experiments.online.results.results import Event, Results, ResultsImportError
 from experiments.package.deleting import hash_of, ledger
+from experiments.protocol.entry import answered_factors
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import Journal, Record, read_journal
 from experiments.session.secret import allocated
-from experiments.session.session import RELEASED_AFTER, allocation
+from experiments.session.session import FULL, RELEASED_AFTER, allocation
 from experiments.study import SECRET, Study
-from experiments.timeline.session_run import SessionIdentity, SessionRun
+from experiments.timeline.session_run import ENTERED, SessionIdentity, SessionRun, asked_in
 from experiments.timeline.timeline import Timeline
 
 
@@ -85,8 +86,8 @@ def import_results(
     ordered = sorted(sessions.values(), key=lambda rows: min(row["time"] for row in rows))
     for rows in progress(ordered):
         rows.sort(key=lambda row: row["sequence"])
-        fault = _fault_of_slot(study, rows[0])
-        timeline = None if fault else _timeline(study, rows[0])
+        fault = _fault_of_slot(study, rows)
+        timeline = None if fault else _timeline(study, rows)
         if timeline is None or (fault := _fault_of_conditions(timeline, rows)):
             done.faults.append(f"{_name(rows[0])} was not imported: {fault}")
             continue
@@ -127,20 +128,26 @@ def _leave_out_deleted(
             )
 
 
-def _fault_of_slot(study: Study, row: Row) -> str:
+def _slot_of(rows: Sequence[Row]) -> int:
+    """Return the slot of a session; 0 if it ended before it had one."""
+    return max(int(row["slot"]) for row in rows)
+
+
+def _fault_of_slot(study: Study, rows: Sequence[Row]) -> str:
     """Return why a session's timeline cannot be composed; empty if it can."""
-    mode, slot, language = row["mode"], row["slot"], row["language"]
+    mode, slot, language = rows[0]["mode"], _slot_of(rows), rows[0]["language"]
     if mode not in study.modes:
         return f"the protocol has no mode '{mode}'"
-    if not 1 <= slot <= len(study.slots(mode)):
+    least = 0 if answered_factors(study.names, mode) else 1
+    if not least <= slot <= len(study.slots(mode)):
         return f"the place {slot} is not in the allocation list of '{mode}'"
     if language not in study.languages:
         return f"the protocol has no texts in '{language}'"
     return ""
 
 
-def _timeline(study: Study, row: Row) -> Timeline:
-    return study.timeline(study.slots(row["mode"])[row["slot"] - 1], row["language"])
+def _timeline(study: Study, rows: Sequence[Row]) -> Timeline:
+    return study.timeline_at(rows[0]["mode"], _slot_of(rows), rows[0]["language"])
 
 
 def _fault_of_conditions(timeline: Timeline, rows: Sequence[Row]) -> str:
@@ -153,7 +160,9 @@ def _fault_of_conditions(timeline: Timeline, rows: Sequence[Row]) -> str:
         screen = timeline.screens[place]
         # The item of a consent form is its text, which has values that the laboratory may have changed since.
         same_item = screen.phase == "consent" or (row["stimulus"] or "") == screen.stimulus
-        if not same_item or (row["cells"] or {}) != (screen.cells or {}):
+        asked = next((ask for ask in screen.asks if ask.measure == asked_in(row)), None)
+        cells = screen.cells_of(asked) if asked else screen.cells or {}
+        if not same_item or (row["cells"] or {}) != cells:
             return (
                 f"its conditions are not those of place {row['slot']} in the allocation list of '{row['mode']}'; use the protocol that was"
                 " exported (protocol.yaml in the export folder), with its allocation lists"
@@ -226,7 +235,8 @@ def _conclude(
     """Record the session's slot, and the outcome that follows from its rows."""
     first = record.session
     log = allocation(study, collection, first["mode"])
-    log.note(first["slot"], first["participant"], first["session"])
+    if timeline.slot:
+        log.note(timeline.slot, first["participant"], first["session"])
     outcome = record.outcome or _outcome(timeline, record, done)
     if outcome and not record.outcome:
         with Journal.resume(record.path) as journal:
@@ -248,4 +258,5 @@ def _outcome(timeline: Timeline, record: Record, done: Imported) -> str:
     except ValueError as error:
         done.faults.append(f"{_name(first)}: {error}")
         return ""
-    return run.outcome
+    # Who is asked no further after the entry came when there were enough participants of the group.
+    return FULL if run.outcome == ENTERED else run.outcome

@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 
 from experiments.questions import Question
+from experiments.screen import Ask
 from experiments.steps.asking.question import Asking, asking
 from experiments.steps.here import Here
 
@@ -26,8 +27,10 @@ def ask(question: Question, address: str, here: Here) -> Asking:
         If no screen can ask it yet.
     """
     asked = asking(question, address, here)
-    if not question.local:
-        return asked
-    kept = tuple(replace(each, local=True) for each in asked.asks)
-    turns = tuple(replace(each, ask=replace(each.ask, local=True)) for each in asked.turns)
-    return replace(asked, asks=kept, turns=turns)
+
+    def own(each: Ask) -> Ask:
+        each = replace(each, local=True) if question.local else each
+        return each.in_panel(here.panel) if here.panel else each
+
+    turns = tuple(replace(each, ask=own(each.ask)) for each in asked.turns)
+    return replace(asked, asks=tuple(map(own, asked.asks)), turns=turns)

@@ -11,6 +11,7 @@ import numpy as np
 
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
+from experiments.measures.trace import sample_at
 from experiments.protocol.orders import shuffled
 from experiments.questions import Question, Scale, kind_of
 from experiments.questions.question import Order
@@ -41,6 +42,13 @@ class Asking:
     """The question above the items of a matrix, or above parts that are answered together."""
     turns: tuple[Turn, ...] = ()
     """Screens that ask the parts one at a time, instead of ``asks``; the first one is always shown."""
+
+    def within(self, seconds: float) -> Asking:
+        """Return it on a screen that ends by itself after some seconds, which are the length of a trace."""
+        if self.kind != "trace":
+            return self
+        trace, *parts = self.asks
+        return replace(self, asks=(replace(trace, longest=sample_at(seconds)), *parts))
 
 
 @singledispatch

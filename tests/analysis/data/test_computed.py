@@ -202,6 +202,13 @@ FOR_EACH: dict[str, Hand] = {
     "min(felt)": each(lambda own: own["felt"].min()),
     "max(felt)": each(lambda own: own["felt"].max()),
     "sd(felt)": each(lambda own: own["felt"].std(ddof=1)),
+    # All values of several measures together.
+    "sd(felt, worry)": each(lambda own: pd.concat([own["felt"], own["worry"]]).std(ddof=1)),
+    "sd(felt, worry where place = same)": each(
+        lambda own: pd.concat(
+            [own["felt"][own["place"] == "same"], own["worry"][own["place"] == "same"]]
+        ).std(ddof=1)
+    ),
     "count(felt)": each(lambda own: float(own["felt"].count())),
     "first(felt)": each(lambda own: own.sort_values("trial")["felt"].dropna().iloc[0]),
     "last(felt)": each(lambda own: own.sort_values("trial")["felt"].dropna().iloc[-1]),

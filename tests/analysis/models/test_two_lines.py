@@ -10,6 +10,7 @@ from proving import hold, times
 
 from analysis import models
 from analysis.errors import AnalysisError
+from analysis.models import RandomTerm
 from analysis.models.two_lines import interior_peak, p_spline, two_lines
 
 
@@ -73,6 +74,52 @@ def test_clusters_widen_the_slopes():
     data["p"] = np.tile(np.arange(100), 6)
     alone, grouped = two_lines(data, "y", "x"), two_lines(data, "y", "x", cluster="p")
     assert grouped.low.se > 1.8 * alone.low.se
+
+
+def stories(seed: int, of_story: float, participants: int = 100) -> pd.DataFrame:
+    """Return ratings of 20 stories at five levels, which rise to the third and are equal from there.
+
+    Each participant reads each story at one level. ``of_story`` is the SD of the stories at each level.
+    """
+    rng = np.random.default_rng(seed)
+    p = np.repeat(np.arange(participants), 20)
+    story = np.tile(np.arange(20), participants)
+    x = (p + story) % 5
+    y = 0.2 * np.minimum(x, 2) + rng.normal(0, 0.8, participants)[p]
+    y += rng.normal(0, of_story, (20, 5))[story, x] + rng.normal(0, 0.5, len(p))
+    return pd.DataFrame({"p": p, "story": story, "x": x + 1.0, "y": y})
+
+
+STORIES = [RandomTerm("1", group) for group in ("p", "story", "story:x")]
+
+
+def test_random_terms_leave_the_slopes_of_a_balanced_design_and_widen_their_errors():
+    data = stories(1, of_story=0.2)
+    alone = two_lines(data, "y", "x", cluster="p")
+    mixed = two_lines(data, "y", "x", random=STORIES)
+    assert mixed.break_at == alone.break_at
+    assert mixed.low.slope == pytest.approx(alone.low.slope, abs=1e-6)
+    assert mixed.high.slope == pytest.approx(alone.high.slope, abs=1e-6)
+    # The SD of a level's mean: 20 stories at it, and four answers of each participant.
+    of_mean = np.sqrt(0.2**2 / 20 + 0.5**2 / 400)
+    levels = np.arange(np.ceil(mixed.break_at), 6)
+    expected = of_mean / np.sqrt(np.sum((levels - levels.mean()) ** 2))
+    assert mixed.high.se == pytest.approx(expected, rel=0.25)
+    assert mixed.high.se > 1.4 * alone.high.se
+    half = (mixed.high.interval[1] - mixed.high.interval[0]) / 2
+    assert 1.96 < half / mixed.high.se < 2.1
+
+
+@times(guard=12, proof=400)
+def test_stories_that_differ_show_no_window_where_there_is_none(n):
+    """Without terms for them, a few weak stories at the highest levels look like a fall."""
+    alone = mixed = 0
+    for seed in range(n):
+        data = stories(seed, of_story=0.2, participants=50)
+        alone += two_lines(data, "y", "x", cluster="p").shape == "inverted U"
+        mixed += two_lines(data, "y", "x", random=STORIES).shape == "inverted U"
+    hold(mixed, n, 0.0, 0.05)
+    assert mixed <= alone
 
 
 def test_smooth_follows_a_sine():

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import numpy as np
 import pytest
 from made_answers import MadeAnswers
@@ -12,17 +9,10 @@ from made_answers import MadeAnswers
 from experiments.places import shipped_folder
 from experiments.study import open_study
 
-HERE = Path(__file__).resolve().parents[2]
-STANDINS = HERE / "experiments" / "protocol" / "standins"
-
-
 @pytest.fixture(scope="module")
-def ours_by_number(tmp_path_factory):
-    """The draft ``parochial_collapse``: the fade with the number of victims is claimed for the in-group alone."""
-    folder = tmp_path_factory.mktemp("drafts")
-    shutil.copytree(STANDINS, folder, dirs_exist_ok=True)
-    shutil.copy(shipped_folder("protocols") / "drafts" / "parochial_collapse.yaml", folder)
-    return open_study(folder / "parochial_collapse.yaml")
+def ours_by_number():
+    """``parochial_collapse``: the fade with the number of victims is claimed for the in-group alone."""
+    return open_study(shipped_folder("protocols") / "parochial_collapse.yaml")
 
 
 def fade_in_group(cell):

@@ -11,6 +11,7 @@ from PyQt6.QtCore import QPointF
 from experiments.interface import interface
 from experiments.measures import KINDS, Numeric
 from experiments.measures.decide import turning_point
+from experiments.measures.trace import samples
 from experiments.places import CHECKOUT
 from experiments.screen import Ask, Option, Screen
 from experiments.timeline.timeline import Timeline
@@ -32,18 +33,28 @@ EXAMPLES = {
     "rank": Ask("feeling", "Fairness", low=1, high=3),
     "select": Ask("feeling", "Given money", high=1, least=1),
     "split": Ask("feeling", "Keep", unit="USD", high=5.0, money=MONEY),
+    "trace": (
+        Ask("feeling", "How much?", high=100, entry="trace", longest=600),
+        Ask("feeling.mean", unit="points", high=100),
+        Ask("feeling.peak", unit="points", high=100),
+        Ask("feeling.slope", unit="points per minute", low=-60_000, high=60_000),
+    ),
+    "timed": Ask("feeling", correct="kind", keys={"e": "kind", "i": "unkind"}),
     "write": Ask("feeling", unit="years", low=0, high=120, entry="integer", longest=3),
 }
 
 
 def asked(kind: str) -> Ask:
     assert kind in EXAMPLES, f"EXAMPLES in {HERE} has no entry for the kind '{kind}'"
-    return EXAMPLES[kind]
+    example = EXAMPLES[kind]
+    return example if isinstance(example, Ask) else example[0]
 
 
 def asks(kind: str) -> tuple[Ask, ...]:
     """Return the questions of a screen: one, or the parts that are answered together."""
     ask = asked(kind)
+    if EXAMPLES[kind] is not ask:
+        return EXAMPLES[kind]
     others = ("second", "third") if KINDS[kind].together else ()
     return (ask, *(replace(ask, measure=name) for name in others))
 
@@ -52,6 +63,7 @@ class Careful:
     """Reads every question, is always right, and answers in the middle of each scale."""
 
     right = 1.0
+    right_key = 1.0
     follows = False
 
     def __init__(self, place: int | None = None) -> None:
@@ -80,7 +92,8 @@ def test_every_kind_has_an_example_here():
     assert not unknown, f"EXAMPLES in {HERE} has an entry for {', '.join(unknown)}, not a kind"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+# A timed trial has no controls: its keys are tested with the window (tests/experiments/lab/test_timed_trial.py).
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - {"timed"}))
 def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
     # Imported here: a missing drawer fails this test only, and the others still name what else is missing.
     from experiments.lab.application import application
@@ -98,6 +111,8 @@ def test_the_lab_drawer_draws_a_control_that_keys_and_clicks_reach(kind):
     page = Page(screen, Form.begin(screen, {}, None), PageContext(line, Path()), (1280, 720))
     control = page.control("feeling")
     answer = KINDS[kind].answers(asks(kind), lambda _: Careful())[ask.measure]
+    if ask.entry == "trace":
+        answer = samples(answer)[1][-1]  # A dial is moved to one value after the other.
     assert isinstance(control.target(answer), QPointF)
     assert control.key_towards(answer) or isinstance(control, Editor)
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import hand
 import pytest
+import two_clubs
 
 from analysis.simulate import Population, SimulatedParticipant, population
 from analysis.simulate.sessions import PlannedSession, take_part
@@ -41,12 +42,33 @@ SESSIONS = [
     ("compassion_collapse", "within", "en"),
     ("parochial_vignettes", "paintings", "en"),
     ("parochial_vignettes", "dots", "en"),
+    ("singularity", "separate", "en"),
+    ("singularity", "joint", "en"),
+    ("parochial_collapse", "separate", "en"),
+    ("parochial_collapse", "together", "en"),
+    ("narrow_window", "main", "en"),
+    ("deliberation", "lottery", "en"),
+    ("compassion_radius", "list", "en"),
+    ("compassion_radius", "in_turn", "en"),
+    ("motivated_shutdown", "main", "en"),
+    ("iat", "main", "en"),
 ]
-#: Modes in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
-LONGER = {"within", "paintings"}
+#: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
+LONGER = {
+    ("compassion_collapse", "within"),
+    ("parochial_vignettes", "paintings"),
+    ("parochial_collapse", "together"),
+    ("compassion_radius", "list"),
+}
+#: Five minutes of timed trials, which nobody can hurry: for the proofs.
+SLOW = [pytest.param("dot_probe", "main", "en", marks=pytest.mark.proof)]
+AT_THE_WINDOW = [*SESSIONS, *SLOW]
 IN_BROWSER = [
-    pytest.param(*session, marks=[pytest.mark.proof] if session[1] in LONGER else [])
-    for session in SESSIONS
+    *(
+        pytest.param(*session, marks=[pytest.mark.proof] if session[:2] in LONGER else [])
+        for session in SESSIONS
+    ),
+    *SLOW,
 ]
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
@@ -55,9 +77,11 @@ SERVE = (
 )
 
 
-def exported(study: Study, mode: str, language: str, folder: Path) -> Path:
+def exported(
+    study: Study, mode: str, language: str, folder: Path, slots: int | None = 3
+) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
-    ordered = order(study, "static", mode, [language], slots=3)
+    ordered = order(study, "static", mode, [language], slots=slots)
     write_folder(study, folder, ordered)
     content = {**json.loads((folder / "study.json").read_bytes()), "simulated": True}
     (folder / "study.json").write_text(json.dumps(content), encoding="utf-8")
@@ -146,6 +170,9 @@ def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
         progress.take(response)
         if screen.kind == "look":
             continue
+        if screen.kind == "timed":
+            hand.answer_trial(page, screen.id, response.answers)
+            continue
         assert hand.screen_of(page) == screen.id
         hand.respond(page, hand.LEAVE if response.leaves else response.answers)
         hand.wait_for_next(page, screen.id)
@@ -160,7 +187,7 @@ def without_clocks(row: Row) -> Row:
 
 
 @pytest.mark.window
-@pytest.mark.parametrize(("name", "mode", "language"), SESSIONS)
+@pytest.mark.parametrize(("name", "mode", "language"), AT_THE_WINDOW)
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)
@@ -202,3 +229,33 @@ def test_rows_are_the_same_in_the_browser(
     assert {row["slot"] for row in record.rows} == {1}
     assert {(row["renderer"], row["simulated"]) for row in record.rows} == {("browser", True)}
     assert [fault for row in record.rows for fault in faults_of(row)] == []
+
+
+@pytest.mark.browser
+def test_a_slot_taken_after_an_answer_gives_the_same_rows(chromium: Any, tmp_path: Path) -> None:
+    study = two_clubs.write(tmp_path).allocated("secret")
+    people, _ = people_and_rows(study, "main", "en")
+    number = next(slot.number for slot in study.slots("main") if slot.answered["side"] == "blues")
+    undrawn = take_part(people, PlannedSession(1, number, "complete"), "en").rows
+    export = exported(study, "main", "en", tmp_path / "export", slots=None)
+    with collector(export) as address:
+        context = chromium.new_context(viewport={"width": 1024, "height": 768})
+        context.set_default_timeout(hand.PATIENCE)
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(address)
+        timeline = study.timeline(study.slots("main")[number - 1])
+        answer_in_the_browser(page, SimulatedParticipant(people, timeline, 1))
+        context.close()
+    assert faults == []
+    results = read_results("collector", [str(tmp_path / "export.sqlite")])
+    imported = import_results(study, tmp_path / "data", results)
+    assert imported.faults == []
+    (path,) = read_collection(tmp_path / "data").journals()
+    record = read_journal(path)
+    assert (record.outcome, record.slot) == ("complete", number)
+    assert list(map(without_clocks, record.rows)) == list(
+        map(without_clocks, json.loads(json.dumps(undrawn)))
+    )
+    assert "resumed" not in {event["event"] for event in record.events}

@@ -76,6 +76,10 @@ def test_faults_of_names_parts_and_files_are_found_together(desk):
         ([(END, "  - {minimal_group: dots, of: cause}")], "flow[2].of", "'cause' is no counterbalanced factor"),
         ([(END, "  - {use: receipt, of: compassion}")], "flow[2].flow[0].pay", "'compassion' is a rating, which is no amount"),
         ([(END, "  - {use: receipt, of: donation}")], "flow[2].flow[0].pay", "'donation' is no question of the study"),
+        ([(END, "  - ask: {felt: {dial: How?, from: Low, to: High}}")], "flow[2].ask.felt", "the screen of a dial ends by itself, and it is not said when"),
+        ([(END, "  - {time: {least: 5 s}, ask: {felt: {dial: How?, from: Low, to: High}}}")], "flow[2].ask.felt", "the screen of a dial ends by itself, and it is not said when"),
+        ([(END, "  - {time: 11 min, ask: {felt: {dial: How?, from: Low, to: High}}}")], "flow[2].time", "a dial is shown for 11 min"),
+        ([(END, "  - {time: 9 s, ask: {felt: {dial: How?, from: Low, to: High, required: yes}}}")], "flow[2].ask.felt.required", "the screen of a dial ends by itself, so that no answer can be required"),
         ([(END, "  - show: {lft: A}")], "flow[2].show.picture", ""),
     ],
 )  # fmt: skip

@@ -6,7 +6,6 @@ import pytest
 from openpyxl import Workbook
 
 from experiments.marked_text import TextError
-from experiments.protocol.check import read_study
 from experiments.protocol.slots import AllocationList
 
 PEOPLE = (
@@ -87,15 +86,18 @@ def test_the_same_text_twice_needs_a_column_item(desk):
     assert desk.faults(desk.small()) == []
 
 
-def test_the_text_of_an_item_is_the_column_of_its_levels(drafts):
-    study = read_study(drafts / "singularity.yaml")
+def test_the_text_of_an_item_is_the_column_of_its_levels(desk):
+    columns = [
+        f"text.{cause}.{group}" for cause in ("own", "chance") for group in ("ours", "theirs")
+    ]
+    desk.write("people.csv", f"item,{','.join(columns)}\na,A,B,C,D\nb,E,F,G,H\n")
+    variant = ("    rotate: group", "    rotate: group\n    variant: {by: [cause, group]}")
+    study = desk.open(desk.small(variant))
     (loop,) = study.names.loops
-    items = study.items[loop.name]
-    fields = {name: cells[0] for name, cells in items.fields.items()}
-    text = study.item_text(loop, items.names[0], "8 named", "en", {}, fields)
-    assert text == fields["text.8.named"]
-    with pytest.raises(TextError, match=r"there is no column 'text.9.named' in cases.csv"):
-        study.item_text(loop, items.names[0], "9 named", "en", {}, fields)
+    fields = {name: cells[0] for name, cells in items_of(study).fields.items()}
+    assert study.item_text(loop, "a", "chance ours", "en", {}, fields) == "C"
+    with pytest.raises(TextError, match=r"there is no column 'text.9.ours' in people.csv"):
+        study.item_text(loop, "a", "9 ours", "en", {}, fields)
 
 
 def test_practice_items_of_a_set_are_no_trials_and_do_not_hide_its_fields(desk):

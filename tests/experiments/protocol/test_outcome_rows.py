@@ -39,7 +39,7 @@ def numbers(rows_of, outcome: str, mode: str, stacked: bool = False) -> set[int]
         ("parochial_collapse", "separate", "share", {2}, 0),
         ("parochial_collapse", "together", "share", {4}, 0),
         ("dot_probe", "main", "log_rt", {160}, 20),
-        ("compassion_radius", "list", "forgone", {15}, 15),
+        ("compassion_radius", "list", "forgone", {15}, 23),
         # Seven of eight levels.
         ("compassion_radius", "list", "names", {7}, 0),
         ("compassion_budget", "main", "upset", {32}, 32),
@@ -55,7 +55,7 @@ def numbers(rows_of, outcome: str, mode: str, stacked: bool = False) -> set[int]
         # Fourteen days.
         ("compassion_training", "main", "practised", {14}, 0),
         # Both numbers on one page.
-        ("singularity", "joint", "donation", {2}, 4),
+        ("singularity", "joint", "donation", {2}, 16),
     ],
 )
 def test_rows_of_the_drafts(rows_of, name, mode, outcome, each, items):

@@ -217,7 +217,7 @@ PRIMARY = {
     "blame": ("pity", "pity", "one", 1),
     "compassion_budget": ("distress", "upset", "one", 1),
     "compassion_collapse": ("gift", "donation", "one", 1),
-    "compassion_radius": ("amount", "forgone", "one", 1),
+    "compassion_radius": ("strangers", "to_strangers", "one", 1),
     "compassion_training": ("distress", "distress_after", "one", 1),
     "deliberation": ("gift", "donation", "one", 1),
     "dot_probe": ("speed", "log_rt", "one", 1),

@@ -132,9 +132,10 @@ WEIGHTS = {
         {"victim": {"statistical": 1}, "thinking": {"feel": 1, "calculate": -1}},
         {
             "victim": {"identified": 1, "statistical": -1},
-            "lesson": {"none": 1, "general": -HALF, "less": -HALF},
+            "lesson": {"none": 1, "more": -HALF, "less": -HALF},
         },
-        {"lesson": {"general": 1, "less": -1}},
+        {"victim": {"identified": 1, "statistical": -1}, "lesson": {"more": 1, "less": -1}},
+        {"victim": {"identified": 1, "statistical": -1}},
     ],
     ("compassion_training", "by clip"): [
         {
@@ -147,8 +148,8 @@ WEIGHTS = {
         {"instruction": {"with": HALF, "for": HALF}},
         {"instruction": {"for": 1, "with": -1}},
     ],
-    ("compassion_radius", "amount"): [
-        {"line": {"inside": 1, "outside": -1}},
+    ("compassion_radius", "strangers"): [{"line": {"inside": 1, "outside": -1}}],
+    ("compassion_radius", "distance"): [
         {"distance": {"1": 1, "100": -1}},
         {"distance": {"100": 1, "1000": -1}},
     ],

@@ -26,6 +26,7 @@ def items(number: int, **columns: list[str]) -> str:
 
 def opened(desk, factors: str, loop: str, sample: str = "{participants: 24}", more: str = ""):
     """Return a study with one loop."""
+    page = "Thing {x}." if loop.startswith("together: x") else "Thing."
     return desk.open(f"""\
 study: design
 title: A design
@@ -36,7 +37,7 @@ flow:
   - name: things
     each: things.csv
     {loop}
-    page: Thing.
+    page: "{page}"
     ask: {{liking: {{rating: How much do you like it?, points: 7, from: Not at all, to: Very much}}}}
 analysis: {{formula: liking ~ x, contrasts: [a - b]}}
 sample: {sample}

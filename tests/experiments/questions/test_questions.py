@@ -65,7 +65,8 @@ def test_a_shared_list_is_named():
         ({"allocation": "Divide.", "boxes": {"keep": "Keep", "give": "Give"}}, ("time", "keep", "give")),
         ({"choice": "Well?", "options": "yes_no", "correct": "yes"}, ("time", "correct")),
         ({"dial": "How?", "from": "Not", "to": "Very"}, ("time", "mean", "peak", "slope")),
-        ({"key": {"e": "E"}, "correct": "E"}, ("time", "correct", "result", "first")),
+        ({"key": {"e": "E"}, "correct": "E"}, ("time", "correct", "result")),
+        ({"key": {"e": "E"}, "correct": "E", "until": "right"}, ("time", "correct", "result", "first")),
     ],
 )  # fmt: skip
 def test_what_an_answer_has_besides_its_value(written, parts):

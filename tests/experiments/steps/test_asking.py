@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from step_desk import STAKES, Desk
 
+from experiments.protocol.names import AddressError
 from experiments.screen import Option, Screen
 from experiments.steps.not_yet import NotYetError
 from experiments.timeline.timeline import is_shown
@@ -97,13 +98,40 @@ def test_an_allocation_can_divide_something_else(
 @pytest.mark.parametrize(
     ("question", "what"),
     [
-        ("{dial: How?, from: Low, to: High}", "questions of the kind 'dial' cannot be shown yet"),
+        ("{key: {e: Yes, i: No}}", "questions of the kind 'key' cannot be shown yet"),
     ],
 )
 def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) -> None:
     with pytest.raises(NotYetError, match=what) as caught:
         desk.ask(question)
     assert "small.yaml:7:5: flow[0]" in str(caught.value)
+
+
+def test_a_dial_asks_for_its_trace_and_what_is_computed_from_it(desk: Desk) -> None:
+    dial = "{dial: How much?, from: None, to: Much}"
+    (screen,) = desk.screens(f"  - {{page: A letter., time: 12.5 s, ask: {{felt: {dial}}}}}")
+    trace, mean, peak, slope = screen.asks
+    assert (screen.kind, screen.at_least, screen.at_most) == ("trace", 12.5, 12.5)
+    assert (trace.measure, trace.prompt, trace.entry) == ("felt", "How much?", "trace")
+    assert (trace.low_label, trace.high_label, trace.longest) == ("None", "Much", 125)
+    asked = [(each.measure, each.unit, each.high) for each in (mean, peak, slope)]
+    assert asked == [
+        ("felt.mean", "points", 100.0),
+        ("felt.peak", "points", 100.0),
+        ("felt.slope", "points per minute", 60_000.0),
+    ]
+
+
+def test_later_screens_can_use_the_numbers_of_a_dial_but_not_its_trace(desk: Desk) -> None:
+    dial = "  - {time: 9 s, ask: {felt: {dial: How?, from: Low, to: High}}}\n"
+    (_, page, other) = desk.screens(
+        dial + "  - page: 'It was {felt.mean}.'\n  - {page: Why?, when: felt missing}"
+    )
+    assert [(fill.screen, fill.measure) for fill in page.fills] == [("felt", "felt.mean")]
+    assert other.given[0].missing
+    for wrong in ("page: 'It was {felt}.'", "{page: High., when: felt = 3}"):
+        with pytest.raises(AddressError, match="'felt' is the whole course of a dial"):
+            desk.screens(f"{dial}  - {wrong}")
 
 
 def test_an_answer_that_stays_on_the_device_can_be_named_but_decides_nothing(desk: Desk) -> None:

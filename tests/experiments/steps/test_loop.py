@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from step_desk import Desk
 
+from experiments.screen import Response
 from experiments.steps.not_yet import NotYetError
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 ORDERED = '  - {each: people.csv, order: as written, page: "{text} {kind}"'
 
@@ -51,6 +53,32 @@ def test_practice_comes_first_and_is_no_trial(desk: Desk) -> None:
     assert screens[0].stimulus == "p3"
 
 
+def test_practice_is_repeated_until_enough_answers_are_correct(desk: Desk) -> None:
+    flow = """
+  - each: people.csv
+    order: as written
+    practice: {where: item = p1 or p2, again: {below: 80 %, most: 3}, page: Now it begins.}
+    ask: {answer: {choice: Well?, options: {a: A, b: B}, correct: {by: kind}}}
+"""
+    study = desk.study(flow)
+    timeline = study.timeline(study.slots(study.modes[0])[0])
+
+    def course(*answers: str) -> list[str]:
+        """Return the screens up to the first trial, if practice is answered so."""
+        run = SessionRun(timeline, SessionIdentity("p", "1", True, "none"), lambda: "")
+        seen, given = [], iter(answers)
+        while (screen := run.current()) is not None and screen.phase == "practice":
+            seen.append(screen.id.removeprefix("people.practice."))
+            asked = {ask.measure: next(given) for ask in screen.asks}
+            run.take(Response(asked, {}, 0.0, "none"))
+        return seen
+
+    assert course("b", "a") == ["1", "2", "people.practised"]
+    assert course("b", "b", "b", "a") == ["1", "2", "again", "1", "2", "people.practised"]
+    often = ["1", "2", "again", "1", "2", "again", "1", "2", "people.practised"]
+    assert course(*["b", "b"] * 3) == often
+
+
 def test_breaks_come_after_so_many_trials_but_not_at_the_end(desk: Desk) -> None:
     screens = desk.screens(ORDERED + ", break: {every: 2, page: Rest.}}")
     assert [screen.id for screen in screens] == [
@@ -71,8 +99,7 @@ def test_a_loop_over_the_levels_of_a_factor(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("more", "factors", "what"),
     [
-        (", practice: {where: item = p1, again: {below: 80 %}}}", "", "practice until a criterion"),
-        (", together: who}", ", within: {who: [x, y]}", "several levels together"),
+        (", practice: {where: item = p1, again: {below: 80 %}}}", "", "have no correct answer"),
     ],
 )
 def test_what_cannot_be_shown_yet_is_said(desk: Desk, more: str, factors: str, what: str) -> None:

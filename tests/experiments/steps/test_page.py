@@ -65,6 +65,21 @@ def test_a_text_that_stays_is_read_once(desk: Desk) -> None:
     assert minutes(desk.screens(flow % ("word " * 600))) == 3
 
 
+def test_of_a_titration_one_path_is_shown(desk: Desk) -> None:
+    flow = """
+  - ask:
+      give:
+        price_list: "%s"
+        amounts: [10, 20, 30, 40, 50, 60, 70]
+        in_turn: yes
+"""
+    screens = desk.screens(flow % "Now or later?")
+    assert len([screen for screen in screens if screen.kind == "decide"]) == 7
+    # Three choices of two seconds; a text that stays is read once.
+    assert minutes(screens * 9) == 1
+    assert minutes(screens * 11) == 2
+
+
 def test_ratings_share_a_screen_if_they_have_the_same_points(desk: Desk) -> None:
     flow = """
   - name: first
@@ -152,7 +167,7 @@ def test_what_cannot_be_shown_yet_is_said(desk: Desk, step: str, what: str) -> N
 def test_all_that_cannot_be_shown_yet_is_said_at_once(desk: Desk) -> None:
     flow = """
   - {page: A., time: 12 frames}
-  - ask: {felt: {dial: How?, from: Low, to: High}}
+  - ask: {felt: {key: {e: Yes, i: No}}}
   - page: B.
 """
     with pytest.raises(NotYetError) as caught:

@@ -160,12 +160,17 @@ def test_a_language_that_does_not_exist_is_reported():
         asked(load_scale("batson_concern"), "he")
 
 
-@pytest.mark.parametrize("name", ["iri", "scs_sf"])
-def test_wording_by_reference_is_asked_of_the_lab(name):
+@pytest.mark.parametrize("name", ["erq", "iri", "scs_sf"])
+def test_wording_by_reference_is_in_brackets_until_the_lab_supplies_it(name):
     scale = load_scale(name)
     assert not any(item.text for item in scale.items)
-    with pytest.raises(TextError, match=f"{name}.items.yaml beside the protocol"):
-        asked(scale)
+    assert not scale.has_wording
+    ask = asked(scale)[0]
+    assert ask.prompt == f"[{scale.title}: item_01]"
+    low, high = ask.options[0], ask.options[-1]
+    assert (low.label, high.label) == (f"[{low.value}]", f"[{high.value}]")
+    with pytest.raises(TextError, match="does not exist in 'he'"):
+        asked(scale, "he")
 
 
 def items_file(leave_out: str = "") -> str:

@@ -1,6 +1,8 @@
 """Stimulus sets: the committed ones load completely, and faulty ones raise an error with every fault and its line."""
 
+import re
 from pathlib import Path
+from statistics import mean
 
 import pytest
 from PIL import Image
@@ -63,7 +65,7 @@ def line_of(part: str, text: str = SET) -> int:
 
 def test_all_sets_are_there():
     assert set(SETS) >= {
-        "appeals", "dots", "identified_victim", "paintings", "portraits", "vignettes",
+        "appeals", "dots", "duo", "identified_victim", "intense", "paintings", "portraits", "vignettes",
     }  # fmt: skip
 
 
@@ -98,6 +100,29 @@ def test_sixteen_appeals_and_vignettes_eight_letters():
     assert len(load_set("vignettes").trials) == 16
     assert len(load_set("vignettes").practice) == 2
     assert len(load_set("identified_victim").trials) == 8
+
+
+def test_each_misfortune_names_eight_people_who_are_in_no_other():
+    named = []
+    for item in load_set("duo").trials:
+        people = f"{item.fields['initials']} ({item.fields['age']}), {item.fields['others']}"
+        eight = re.findall(r"([A-Z]{2}) \((\d\d)\)", people)
+        assert len(eight) == 8, item.id
+        assert all(int(age) >= 18 for _, age in eight)
+        named += [initials for initials, _ in eight]
+    assert len(set(named)) == len(named) == 128
+
+
+def test_the_versions_of_a_story_have_similar_lengths_on_average():
+    """Intensity is what happens, and not more words about it."""
+    stimuli = load_set("intense")
+    means = [
+        mean(len(stimuli.text(item, "en", str(version), {}).split()) for item in stimuli.trials)
+        for version in range(1, 6)
+    ]
+    assert max(means) - min(means) < 3
+    assert all(item.fields["further"] for item in stimuli.trials)
+    assert not any(set("0123456789") & set(item.fields["further"]) for item in stimuli.trials)
 
 
 def test_a_borrowed_picture_brings_its_licence_and_description():

@@ -43,10 +43,21 @@ def pages_of(timeline: Timeline) -> list[Row]:
     Raises
     ------
     ExportError
-        If a text does not fit on a page, or an answer must stay on the device.
+        If a text does not fit on a page, an answer must stay on the device, several levels are together on a page, or a
+        question is a dial.
     """
     for screen in straight(timeline):
+        if screen.panels:
+            raise ExportError(
+                f"'{screen.id}' shows several levels together on one page (mode '{timeline.mode}'), which the pages of"
+                " Builder have no room for; export another mode, or for another target."
+            )
         for ask in screen.asks:
+            if ask.entry == "trace":
+                raise ExportError(
+                    f"'{ask.measure}' is a dial, which is rated continuously while the content shows; a routine of Builder has"
+                    " one answer to each question. Export for another target, or ask a slider after the content."
+                )
             if ask.local:
                 raise ExportError(
                     f"the answer to '{ask.measure}' must stay on the device, but Builder writes every answer into"

@@ -57,6 +57,18 @@ def test_inverted_u_is_the_quadratic_of_the_fact_sheet():
     assert curve == pytest.approx(a + b * x - c * x**2)
 
 
+def test_one_identified_victim_and_identification_alone():
+    design = {"victims": [1, 1, 8, 8], "identity": ["named", "unnamed", "named", "unnamed"]}
+    single = get("identified_single").predict(design, {"a": 0.4, "d": 0.2})
+    assert single == pytest.approx([0.6, 0.4, 0.4, 0.4])
+    # The interaction that Kogut and Ritov claim is the whole difference, and identification alone has none.
+    interaction = np.array([1, -1, -1, 1])
+    assert interaction @ single == pytest.approx(0.2)
+    alone = get("identification_only").predict(design, {"a": 0.4, "d": 0.2})
+    assert alone == pytest.approx([0.6, 0.4, 0.6, 0.4])
+    assert interaction @ alone == pytest.approx(0.0)
+
+
 def test_shutdown_turns_with_cost_and_regulation():
     design = {"victims": [1.0, 8.0], "cost_expected": [0.0, 0.0]}
     free = get("M8").predict(design)

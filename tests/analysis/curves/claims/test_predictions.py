@@ -183,21 +183,26 @@ def test_curves_know_the_factors_behind_their_columns(tmp_path):
     assert known_names(behind, found) == {"people", "hard", "severity"}
 
 
-def test_the_drafts_with_curves_of_the_catalogue_have_predictions(tmp_path):
-    drafts = find("compassion_collapse.yaml", "protocols").parent / "drafts"
+def test_studies_with_curves_of_the_catalogue_have_predictions(tmp_path):
+    shipped = find("compassion_collapse.yaml", "protocols").parent
     standins = small_study.__file__.replace("small_study.py", "experiments/protocol/standins")
     shutil.copytree(standins, tmp_path, dirs_exist_ok=True)
-    shutil.copytree(drafts, tmp_path, dirs_exist_ok=True)
+    for folder in (shipped / "drafts", shipped):
+        for path in (*folder.glob("*.yaml"), *folder.glob("*.csv")):
+            shutil.copyfile(path, tmp_path / path.name)
     columns = {
         name: predictions(open_study(tmp_path / f"{name}.yaml"))[0].columns
-        for name in ("parochial_collapse", "recategorisation", "three_systems", "compassion_radius")
+        for name in ("parochial_collapse", "recategorisation", "three_systems")
     }
     assert columns == {
         "parochial_collapse": {"group": "group", "victims": "victims"},
         "recategorisation": {"group": "group", "dose": "meetings"},
         "three_systems": {"threat": "after.threat"},
-        "compassion_radius": {"distance": "distance", "crosses": "outside"},
     }
+    radius = open_study(tmp_path / "compassion_radius.yaml")
+    assert [predictions(radius, name)[0].columns for name in list(radius.file.hypothesis)[1:]] == [
+        {"distance": distance, "crosses": "outside"} for distance in ("distance", "near", "far")
+    ]
 
 
 @pytest.mark.parametrize(

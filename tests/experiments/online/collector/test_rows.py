@@ -8,11 +8,14 @@ import pytest
 
 from analysis.simulate import population
 from analysis.simulate.sessions import PlannedSession, take_part
-from experiments.online.collector.rows import fault_of_answer, leads_to
+from experiments.measures.rank import Rank
+from experiments.online.collector.export import expected_rows
+from experiments.online.collector.rows import fault_of_answer, faults_together, leads_to
 from experiments.places import shipped_folder
 from experiments.schema import Row
 from experiments.screen import Ask
 from experiments.study import open_study
+from experiments.timeline.session_run import asked_in
 from experiments.timeline.timeline import Timeline
 
 
@@ -21,7 +24,7 @@ def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
     asks = {(screen.id, ask.measure): ask for screen in timeline.screens for ask in screen.asks}
     kinds = {screen.id: screen.kind for screen in timeline.screens}
     found = [
-        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], row["measure"])))
+        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], asked_in(row))))
         for row in rows
     ]
     return [fault for fault in found if fault]
@@ -87,6 +90,38 @@ def test_an_answer_that_nobody_can_have_given_is_named(measure, change, word):
     (fault,) = faults(timeline, [{**row, **change}])
     assert word in fault
     assert measure in fault
+
+
+@pytest.mark.parametrize(
+    ("screen", "amounts", "reason"),
+    [
+        ("split.ten", (4, 6, 0), ""),
+        ("split.ten", (4, 6, 1), "the boxes hold 11 together, but should hold 10"),
+        ("split.ten", (0, 0, 0), "the boxes hold 0 together, but should hold 10"),
+    ],
+)
+def test_boxes_hold_what_is_divided(screen, amounts, reason):
+    expected = expected_rows(every_kind.build("en"), simulated=True)
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    own = [row for row in rows if row["screen"] == screen]
+    changed = [{**r, "value": str(n), "number": n} for r, n in zip(own, amounts, strict=True)]
+    found = dict(faults_together(changed, expected))
+    assert found == ({row["sequence"]: reason for row in own} if reason else {})
+    # Rows that arrive apart are examined alone.
+    assert dict(faults_together(changed[:2], expected)) == {}
+
+
+def test_two_options_cannot_have_the_same_place():
+    asks = (Ask("rank.a", low=1, high=2), Ask("rank.b", low=1, high=2))
+    assert Rank.fault_of_all(asks, [2, 1]) == ""
+    assert Rank.fault_of_all(asks, [1, 1]) == "two options have the same place"
+    assert Rank.fault_of_all(asks, [None, None]) == ""
+
+
+def test_answers_of_every_kind_are_possible_together():
+    expected = expected_rows(every_kind.build("en"), simulated=True)
+    for walk in contract.walks("en").values():
+        assert dict(faults_together(contract.rows_of("en", walk), expected)) == {}
 
 
 def test_text_may_be_as_long_as_the_screen_says():

@@ -6,6 +6,8 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+from experiments.measures.trace import samples
+
 LEAVE = "leave"
 #: Time-out in milliseconds, long enough for a busy machine.
 PATIENCE = 90_000
@@ -14,9 +16,9 @@ PATIENCE = 90_000
 def screen_of(page: Page) -> str:
     """Wait for a screen that is left by a press, and return its id.
 
-    A look ends by itself, on a slow machine before it could be noticed.
+    A look ends by itself, on a slow machine before it could be noticed; so does a timed trial that awaits no key.
     """
-    form = page.locator("form.screen.is-shown:not(.look)")
+    form = page.locator("form.screen.is-shown:not(.look):not(.ends):not(.timed[data-asks=''])")
     form.wait_for()
     return str(form.get_attribute("data-screen"))
 
@@ -115,6 +117,36 @@ def set_line(line: Locator, value: float, keyboard: bool) -> None:
     line.click(position={"x": x, "y": box["height"] / 2})
 
 
+def move_dial(page: Page, trace: str | None) -> None:
+    """Move a dial by keys, as a trace says: the events have exact times, however slow the machine is."""
+    if trace is None:
+        return
+    first, values = samples(trace)
+    page.evaluate(
+        """([first, values]) => {
+          const line = document.querySelector("form.trace .line");
+          const onset = Number(line.closest("form").dataset.onset);
+          const mirrored = getComputedStyle(line).direction === "rtl";
+          const [up, down] = mirrored ? ["ArrowLeft", "ArrowRight"] : ["ArrowRight", "ArrowLeft"];
+          let now;
+          const press = (key, at) => {
+            const event = new KeyboardEvent("keydown", { key, bubbles: true });
+            const time = onset + Math.max(0, (first + at - 0.5) * 100);
+            Object.defineProperty(event, "timeStamp", { value: time });
+            line.dispatchEvent(event);
+            now = Number(line.getAttribute("aria-valuenow"));
+          };
+          values.forEach((value, at) => {
+            if (value === now) return;
+            press(value === 100 ? "End" : String(Math.floor(value / 10)), at);
+            while (now < value) press(up, at);
+            while (now > value) press(down, at);
+          });
+        }""",
+        [first, values],
+    )
+
+
 def go_on(page: Page, keyboard: bool = False) -> None:
     """Press the Continue button."""
     press(page.locator("form.screen button.proceed:not([aria-disabled])"), keyboard)
@@ -126,13 +158,38 @@ def leave(page: Page, keyboard: bool = False) -> None:
     press(page.locator('dialog [data-choice="leave"]'), keyboard)
 
 
+def answer_trial(page: Page, screen: str, answers: dict[str, Any]) -> None:
+    """Press the key of a timed trial as soon as it asks for one, and wait until the trial is over."""
+    if any(answer is not None for answer in answers.values()):
+        page.locator(f'form.timed[data-screen="{screen}"]:not([data-asks=""])').wait_for()
+        press_keys(page, answers)
+    wait_for_next(page, screen)
+
+
+def press_keys(page: Page, answers: dict[str, Any]) -> None:
+    """Press the key of an answer in a timed trial and, where only the right one ends it, the right one after it."""
+    asks = page.evaluate("() => JSON.parse(document.querySelector('form.timed').dataset.keys)")
+    for ask in asks:
+        if ask["first"] or answers[ask["measure"]] is None:
+            continue
+        pressed = [answers[ask["measure"]], *([ask["correct"]] if ask["until_right"] else [])]
+        for each in dict.fromkeys(pressed):
+            page.keyboard.press(next(key for key, meant in ask["keys"].items() if meant == each))
+
+
 def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -> None:
     """Answer the screen that shows, and go on."""
     if answers == LEAVE:
         leave(page, keyboard)
         return
     assert isinstance(answers, dict)
+    if page.locator("form.timed").count():
+        press_keys(page, answers)
+        return
     listed = list(answers.items())
+    if page.locator("form.trace").count():
+        move_dial(page, listed[0][1])
+        return  # The screen ends by itself.
     if page.locator(".part").count():
         # Options are ranked from the first, and parts that stay empty come last.
         listed.sort(key=lambda each: (not each[1], each[1] or 0))

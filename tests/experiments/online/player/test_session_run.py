@@ -6,14 +6,26 @@ import json
 import random
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import contract
 import every_kind
 import pytest
+import two_clubs
 
 from experiments.places import shipped_folder
-from experiments.screen import Answer, Ask, Block, Fill, Given, Option, Response, Screen
+from experiments.screen import (
+    Answer,
+    Ask,
+    Block,
+    Fill,
+    Given,
+    Option,
+    Response,
+    Screen,
+    shown_after,
+)
 from experiments.study import open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
@@ -46,6 +58,8 @@ def some_answers(screen: Screen, rng: random.Random) -> dict[str, Answer]:
             made[ask.measure] = "yes"
         elif not ask.required and rng.random() < 0.2:
             made[ask.measure] = None
+        elif ask.keys:
+            made[ask.measure] = rng.choice(list(ask.keys.values()))
         elif ask.options:
             made[ask.measure] = rng.choice(ask.options).value
         elif ask.entry in {"text", "lines"}:
@@ -68,7 +82,9 @@ def played(timeline: Timeline, seed: int) -> tuple[dict[str, Any], dict[str, Any
         leaves = rng.random() < 0.015
         answers = {} if leaves else some_answers(screen, rng)
         times: dict[str, float | None] = {measure: rng.uniform(0, 30) for measure in answers}
-        response = Response(answers, times, rng.uniform(0, 900), "clock", leaves)
+        displays = [] if leaves else shown_after(screen, answers)
+        seen = {name: (rng.uniform(0, 900), rng.uniform(0, 2)) for name in displays}
+        response = Response(answers, times, rng.uniform(0, 900), "clock", leaves, seen)
         responses.append(
             {
                 "answers": answers,
@@ -76,10 +92,13 @@ def played(timeline: Timeline, seed: int) -> tuple[dict[str, Any], dict[str, Any
                 "onset": response.onset,
                 "clock": "clock",
                 "leaves": leaves,
+                "shown": seen,
             }
         )
         rows += run.take(response)
-    stops = sorted(rng.sample(range(len(responses)), min(3, len(responses))))
+    # An answer that stays on the device is lost in an interruption that forgets it, before the next screen repeats it.
+    places = [place for place, screen in enumerate(shown) if not any(ask["local"] for ask in screen["asks"])]
+    stops = sorted(rng.sample(places, min(3, len(places))))
     given = {"timeline": timeline.to_json(), "responses": responses, "stops": stops}
     return given, {"rows": rows, "shown": shown, "outcome": run.outcome, "ended": True}
 
@@ -165,6 +184,8 @@ def test_screens_that_depend_on_answers_are_those_of_python(
         ("identified_victim", "lottery", 2),
         ("compassion_collapse", "within", 3),
         ("parochial_vignettes", "paintings", 4),
+        # Practice that is repeated after wrong keys.
+        ("dot_probe", "main", 5),
     ],
 )
 def test_studies_of_the_second_edition_run_as_in_python(
@@ -173,6 +194,18 @@ def test_studies_of_the_second_edition_run_as_in_python(
     study = open_study(shipped_folder("protocols") / f"{name}.yaml")
     given, expected = played(study.timeline(study.slots(mode)[seed]), seed)
     assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("number", [0, 5])
+def test_an_entry_and_a_slot_taken_after_it_run_as_in_python(
+    run_js: Callable[[str, Any], Any], tmp_path: Path, number: int, seed: int
+) -> None:
+    timeline = two_clubs.write(tmp_path).timeline_at("main", number)
+    # Some leave on the way: in the entry, they see another last page.
+    given, expected = played(timeline, seed)
+    assert run_js(SCRIPT, given) == json.loads(json.dumps(expected))
+    assert {row["slot"] for row in expected["rows"]} <= {0, number}
 
 
 FAULTS = """

@@ -11,7 +11,7 @@ from builder_sessions import STUDIES, Opened, tables_for
 from experiments.online.export.builder.pages import changes_of, map_of, pages_of
 from experiments.online.export.builder.tables import ROWS, text_cell
 from experiments.online.export.exporting import ExportError
-from experiments.screen import Ask, Block, Clip, Fill, Given, Option, Rule, Screen
+from experiments.screen import Ask, Block, Clip, Fill, Given, Option, Panel, Rule, Screen
 from experiments.study import open_study
 from experiments.timeline.timeline import Timeline
 
@@ -50,6 +50,18 @@ def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
     ]
     kept = map_of([timeline])["measures"]["a_x"]
     assert (kept["kind"], kept["low"], kept["high"]) == ("number", 0, 1)
+
+
+def test_several_levels_on_one_page_are_not_handed_over() -> None:
+    asks = tuple(Ask("gift", "Give?", entry="text").in_panel(number) for number in (1, 2))
+    both = Screen("q", "write", "trials", "t", asks=asks, panels=(Panel({"n": 1}), Panel({"n": 8})))
+    message = r"'q' shows several levels together on one page \(mode 'mode'\)"
+    with pytest.raises(ExportError, match=message):
+        pages_of(line_of(both, END))
+def test_a_dial_is_not_handed_over() -> None:
+    dial = Screen("q", "trace", "scales", "t", asks=(Ask("felt", entry="trace", longest=9),))
+    with pytest.raises(ExportError, match="'felt' is a dial"):
+        pages_of(line_of(dial, END))
 
 
 def test_an_answer_that_must_stay_on_the_device_is_not_handed_over() -> None:

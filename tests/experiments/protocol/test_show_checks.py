@@ -1,0 +1,42 @@
+"""Faults of timed trials: what would never end, and what cannot be answered with a key."""
+
+from __future__ import annotations
+
+import pytest
+
+KEY = "{key: {e: E, f: F}, correct: E}"
+
+
+@pytest.mark.parametrize(
+    ("step", "found", "remedy"),
+    [
+        ("show: x", "it would be shown for ever", "Write how long it lasts ('time: 500 ms'), or ask for a key."),
+        ("{show: x, time: {least: 1 s}}", "it would be shown for ever", "time: 500 ms"),
+        ("{show: x, ask: {a: {slider: How?}}}", "'a' is not answered with a key", "in a step of its own"),
+        (f"{{show: x, ask: {{a: {KEY}, b: {KEY}}}}}", "asks 2 questions", "for each of them"),
+        (f"{{page: x, ask: {{a: {KEY}}}}}", "which only a 'show' step can ask for", "Write 'show:'"),
+        (f"{{show: x, time: {{most: 1 s, countdown: yes}}, ask: {{a: {KEY}}}}}", "no remaining time", "Remove 'countdown'."),
+        ("{show: x, ask: {a: {key: {E: E}, correct: E}}}", "there is no key 'E'", "Write the small letter: e."),
+        ("{show: x, ask: {a: {key: {spacebar: E}, correct: E}}}", "there is no key 'spacebar'", "space"),
+        ("{show: x, ask: {a: {key: {e: E}, until: right}}}", "no answer is the right one", "Add 'correct:'"),
+    ],
+)  # fmt: skip
+def test_faults_of_timed_trials(desk, step: str, found: str, remedy: str) -> None:
+    fault = desk.fault(desk.small(("  - page: Thank you.", f"  - {step}\n  - page: Thank you.")))
+    assert found in fault.found
+    assert remedy in fault.remedy
+
+
+def test_a_picture_that_an_item_names_must_be_there(desk) -> None:
+    desk.write("pairs.csv", "item,face\na,a.png\nb,b.png\n")
+    (desk.folder / "a.png").write_bytes(b"picture")
+    text = desk.small(
+        (
+            "  - page: Thank you.",
+            '  - {each: pairs.csv, flow: [{show: {picture: "{face}"}, time: 1 s}]}',
+        )
+    )
+    fault = desk.fault(text)
+    assert fault.found == "there is no file 'b.png' beside the study or in stimuli/"
+    (desk.folder / "b.png").write_bytes(b"other")
+    assert set(desk.open(text).files) >= {"a.png", "b.png"}
