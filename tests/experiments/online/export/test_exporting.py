@@ -224,6 +224,21 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     read_export(folder)
 
 
+def test_pictures_and_films_in_panels_are_taken_along_too() -> None:
+    def block(src: str) -> dict:
+        return {"images": [{"src": src}], "clip": {"src": f"{src}.mp4"}}
+
+    screen = {
+        "content": [block("a.png")],
+        "panels": [{"content": [block("b.png")]}],
+        "asks": [],
+        "displays": [],
+    }
+    found: dict[str, str] = {}
+    exporting.place_pictures([screen], found)
+    assert set(found) == {"a.png", "a.png.mp4", "b.png", "b.png.mp4"}
+
+
 def film_study(folder: Path, *rows: str) -> Study:
     """Write a study with films; those of its rows need not be there."""
     path = folder / "films_study.yaml"
