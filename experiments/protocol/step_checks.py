@@ -14,7 +14,7 @@ from experiments.protocol.cells import TEXT, names_in_loop, read
 from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import Loop, Place, steps_of
-from experiments.protocol.screen_steps import Limits, ScreenStep, Time
+from experiments.protocol.screen_steps import Limits, ScreenStep, Step, Time
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
@@ -43,8 +43,15 @@ def faults_of_steps(opened: OpenedStudy) -> Findings:
             yield from _limits(step.time, (*key, "time"))
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
-            if isinstance(question, Dial):
+            if isinstance(question, Dial) and not _lasts_as_long_as_its_clip(step):
                 yield from _dial(step.time, key, name)
+
+
+def _lasts_as_long_as_its_clip(step: Step) -> bool:
+    """Return whether a screen of dials ends with its film or sound."""
+    clip = isinstance(step, ScreenStep) and (step.video is not None or step.audio is not None)
+    asked = getattr(step, "ask", None) or {}
+    return clip and step.time is None and all(isinstance(each, Dial) for each in asked.values())
 
 
 def _dial(time: Time | None, key: Key, name: str) -> Findings:
