@@ -13,8 +13,8 @@ from experiments.measures.trace import LONGEST
 from experiments.protocol.cells import TEXT, names_in_loop, read
 from experiments.protocol.names import AddressError, Items
 from experiments.protocol.opened import OpenedStudy
-from experiments.protocol.places import Loop, steps_of
-from experiments.protocol.screen_steps import Limits, ScreenStep, Time
+from experiments.protocol.places import Loop, Place, steps_of
+from experiments.protocol.screen_steps import Limits, ScreenStep, Step, Time
 from experiments.protocol.steps import LoopStep, MinimalGroupStep, PayStep
 from experiments.questions import Question, kind_of
 from experiments.questions.allocation import Allocation
@@ -38,13 +38,20 @@ def faults_of_steps(opened: OpenedStudy) -> Findings:
             loop = Loop(step, key, place.session)
             yield from _loop(loop, opened)
         if isinstance(step, ScreenStep):
-            yield from _clips(step, key)
+            yield from _clips(step, place)
         if isinstance(step.time, Limits):
             yield from _limits(step.time, (*key, "time"))
         for name, question in (getattr(step, "ask", None) or {}).items():
             yield from _question(question, (*key, "ask", name), opened)
-            if isinstance(question, Dial):
+            if isinstance(question, Dial) and not _lasts_as_long_as_its_clip(step):
                 yield from _dial(step.time, key, name)
+
+
+def _lasts_as_long_as_its_clip(step: Step) -> bool:
+    """Return whether a screen of dials ends with its film or sound."""
+    clip = isinstance(step, ScreenStep) and (step.video is not None or step.audio is not None)
+    asked = getattr(step, "ask", None) or {}
+    return clip and step.time is None and all(isinstance(each, Dial) for each in asked.values())
 
 
 def _dial(time: Time | None, key: Key, name: str) -> Findings:
@@ -58,8 +65,8 @@ def _dial(time: Time | None, key: Key, name: str) -> Findings:
         yield (*key, "time"), found, f"Write at most {LONGEST:g} s."
 
 
-def _clips(step: ScreenStep, key: Key) -> Findings:
-    kind = "video" if step.video is not None else "audio"
+def _clips(step: ScreenStep, place: Place) -> Findings:
+    key, kind = place.key, "video" if step.video is not None else "audio"
     if step.video is not None and step.audio is not None:
         found = "a film and a sound would be heard at the same time"
         yield (*key, "audio"), found, "Write two steps."
@@ -67,6 +74,9 @@ def _clips(step: ScreenStep, key: Key) -> Findings:
         if step.captions:
             yield (*key, "captions"), "there is no film or sound with captions", "Remove it."
         return
+    if place.loop is not None and place.loop.step.together:
+        found = "a film or sound would be played for all levels at the same time"
+        yield (*key, kind), found, "Write 'cross' in place of 'together' in the loop."
     first = next(iter((step.ask or {}).items()), None)
     if first is not None and first[1].when is not None:
         found = f"the {'film' if kind == 'video' else 'sound'} is on the screen of this question, which some participants do not see"

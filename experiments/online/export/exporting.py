@@ -205,7 +205,8 @@ def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) 
         Path inside ``stimuli/`` (or absolute path) -> path inside the export's ``media``; entries are added.
     """
     for screen in screens:
-        for block in screen["content"]:
+        parts = (screen, *screen["panels"])
+        for block in (block for part in parts for block in part["content"]):
             for shown in (*block["images"], *([block["clip"]] if block.get("clip") else ())):
                 shown["src"] = pictures.setdefault(shown["src"], place_of(shown["src"]))
         for option in (option for ask in screen["asks"] for option in ask["options"]):

@@ -173,10 +173,17 @@ class Showing {
       this.withoutClip("cannot be played");
       return;
     }
-    // Its time begins later than the screen where a button had to start it.
-    if (clip.wasAsked) stage.note("clip_delayed", { seconds: this.since(null) });
+    if (clip.wasAsked) this.beginAgain();
     if (clip.ends) void clip.ended.then(() => this.timeUp());
     else this.startTimes();
+  }
+
+  /** Count the time of the screen from now: a button had to start its film or sound. */
+  beginAgain() {
+    this.stage.note("clip_delayed", { seconds: this.since(null) });
+    this.onset = performance.now();
+    this.heldBefore = this.stage.heldFor;
+    this.form.dataset.onset = this.onset;
   }
 
   /** Show a sentence and a button in place of a film or sound that cannot be played. */

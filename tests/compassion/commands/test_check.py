@@ -294,3 +294,21 @@ licence: CC0-1.0
 participant: id
 measures: {felt: {sentence: How much they felt, column: felt, low: 1, high: 7}}
 """
+
+
+def test_what_is_missing_of_films_is_listed_with_the_modes_that_show_it(study, tmp_path):
+    with_film = STUDY.replace(
+        "flow:\n", "modes: {film: {}, text: {}}\nflow:\n  - {when: WHEN, video: films/a.mp4}\n"
+    )
+    (tmp_path / "films").mkdir()
+    (tmp_path / "films" / "media.yaml").write_text(
+        'media: films\nversion: "1.0"\nfiles:\n  a.mp4: {shows: A river}\n', encoding="utf-8"
+    )
+    study.write_text(with_film.replace("WHEN", "mode = film"), encoding="utf-8")
+    output = " ".join(run("check", str(study)).output.split())
+    assert "before the first participant: mode film: films/a.mp4: there is no file" in output
+    assert "It must show: A river" in output
+    assert run("check", str(tmp_path / "films" / "media.yaml")).exit_code == 0
+    study.write_text(with_film.replace("when: WHEN, ", ""), encoding="utf-8")
+    output = " ".join(run("check", str(study)).output.split())
+    assert "before the first participant: films/a.mp4: there is no file" in output

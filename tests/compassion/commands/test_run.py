@@ -6,6 +6,7 @@ import pytest
 
 from compassion.commands.run import resuming
 from experiments.lab.session import SettingError, Settings, run_in_lab
+from experiments.lab.sound import NoSoundError
 from experiments.places import shipped_folder
 from experiments.study import open_study
 
@@ -42,3 +43,24 @@ def test_it_repeats_the_options_of_the_first_call() -> None:
     assert resuming(Path("study.yaml"), "p9", "1", Settings()) == (
         "compassion run study.yaml --participant p9 --session 1 --resume"
     )
+
+
+def test_without_an_output_for_sound_a_mode_with_films_does_not_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "small.yaml"
+    path.write_text(
+        "study: small\ntitle: A small study\nfactors: {within: {group: [ours, theirs]}}\n"
+        "modes: {sound: {}, text: {}}\nflow:\n  - {use: volume_check, when: mode = sound}\n"
+        "  - {each: group, ask: {felt: {rating: How much?, from: Not, to: Much}}}\n"
+        "analysis: {formula: felt ~ group, contrasts: [ours - theirs]}\nsample: {participants: 60}\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setattr("experiments.lab.sound.sound_output", lambda: "")
+    folder = tmp_path / "data"
+    with pytest.raises(NoSoundError, match="no session was started"):
+        run_in_lab(open_study(path), Settings(participant="p9", folder=folder, mode="sound"))
+    assert not folder.exists()
+    # A mode without sound gets as far as the codes.
+    with pytest.raises(SettingError):
+        run_in_lab(open_study(path), Settings(participant=" ", folder=folder, mode="text"))

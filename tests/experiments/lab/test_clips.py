@@ -74,10 +74,10 @@ def test_a_film_goes_on_frame_by_frame_and_ends_on_time(responder, window, film)
 def test_a_pause_stops_a_film(responder, window, film):
     lab = responder()
     frames = []
-    at_flip(window, 40, lambda: lab.page.pause(lab.page.now))
-    at_flip(window, 45, lambda: frames.append(clip_on(lab.page.layout.content)._frame))
-    at_flip(window, 90, lambda: frames.append(clip_on(lab.page.layout.content)._frame))
-    at_flip(window, 91, lambda: lab.page.uncover(window.now() - lab.onset))
+    at_flip(window, 5, lambda: lab.page.pause(lab.page.now))
+    at_flip(window, 10, lambda: frames.append(clip_on(lab.page.layout.content)._frame))
+    at_flip(window, 60, lambda: frames.append(clip_on(lab.page.layout.content)._frame))
+    at_flip(window, 61, lambda: lab.page.uncover(window.now() - lab.onset))
     response = lab.respond(film, {})
     assert frames[0] == frames[1] < 20
     assert response.times["look"] >= 1.0 - window.period

@@ -127,6 +127,7 @@ def test_captions_are_needed_in_the_languages_that_are_used(films: Desk) -> None
         ("{video: 'films/{emotion}.mp4'}", "flow[0].video", "'emotion' is no column of the items"),
         ("{video: 'films/{file: a.txt}'}", "flow[0].video", "the name of a file cannot come from a file"),
         ("{video: films/a.mp4, audio: films/s.wav}", "flow[0].audio", "a film and a sound would be heard at the same time"),
+        ("{each: people.csv, together: kind, flow: [{video: films/a.mp4}]}", "flow[0].flow[0].video", "a film or sound would be played for all levels"),
         ("{page: A., captions: yes}", "flow[0].captions", "there is no film or sound with captions"),
         ("{picture: portraits/portrait_77}", "flow[0].picture", "the set 'portraits' has no picture 'portrait_77'"),
         ("{video: films/a.mp4, ask: {q: {slider: A?, when: group = us}}}", "flow[0].ask.q.when", "the film is on the screen of this question"),

@@ -37,6 +37,7 @@ def the_clip(screen: Screen) -> Block:
         (", page: Watch.", "read", 0.0, 2.0, 0.0, False),
         (", time: {least: 1 s}", "read", 0.0, 1.0, 0.0, False),
         (", ask: {a: {slider: A?}}", "mark", 0.0, 2.0, 0.0, False),
+        (", ask: {a: {dial: A?, from: No, to: Yes}}", "trace", 0.0, 2.0, 2.0, False),
         (", ask: {a: {slider: A?}}, time: 4 s", "mark", 0.0, 4.0, 4.0, False),
     ],
 )

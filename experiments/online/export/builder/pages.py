@@ -8,7 +8,6 @@ session is the last. The rules that lead back to a screen, such as another attem
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from experiments.marked_text import spans
@@ -105,7 +104,11 @@ def _pages(timeline: Timeline, screen: Screen) -> Iterator[Row]:
 
 def _content(screen: Screen, ask: Ask) -> tuple[str, str, list[str]]:
     headings = [block.text for block in screen.content if block.type == "heading"]
-    texts = [block.text for block in screen.content if block.type in ("text", "note")]
+    texts = [
+        block.text if block.clip is None else f"[{block.clip.alt}]"
+        for block in screen.content
+        if block.clip is not None or block.type in ("text", "note")
+    ]
     body = "\n\n".join(text for text in (*headings[1:], *texts, ask.prompt) if text)
     for fill in screen.fills:
         body = body.replace(f"[[{fill.name}]]", UNKNOWN)
@@ -153,8 +156,7 @@ def _changes(screen: Screen, of_study: Screen) -> Iterator[str]:
     for block in screen.content:
         if block.clip is not None:
             what, component = {"video": ("film", "Movie"), "audio": ("sound", "Sound")}[block.type]
-            file = PurePosixPath(block.clip.src).name
-            yield f"its {what} ({file}) is not handed over; add a {component} component for it"
+            yield f"its {what} is copied into media/, and described on the page; add a {component} component for it"
     if of_study.kind in PARTS:
         yield PARTS[of_study.kind][2]
     if screen.at_most:

@@ -7,6 +7,7 @@ import re
 import shutil
 from pathlib import Path
 
+import clips
 import pytest
 
 from experiments.errors import UserError
@@ -31,6 +32,20 @@ def modules() -> Path:
 
 SECRET = "5ec2e7" * 5
 """What the allocation lists of these exports are drawn from."""
+
+FILMS = """\
+study: films_study
+title: Films
+factors: {between: {group: [us, them]}}
+modes: {film: {}, text: {}}
+flow:
+  - each: stories.csv
+    flow:
+      - {when: mode = film, video: "films/{video}"}
+      - ask: {sad: {slider: How sad are you?, from: Not, to: Very}}
+analysis: {formula: sad ~ group, contrasts: [us - them]}
+sample: {participants: 12}
+"""
 
 
 @pytest.fixture(scope="module")
@@ -207,6 +222,52 @@ def test_pictures_of_a_labs_own_set_are_taken_along(tmp_path: Path) -> None:
     drawn = {path.read_bytes() for path in (lab / "dots" / "media").glob("*.png")}
     assert {(folder / "media" / src).read_bytes() for src in shown} <= drawn
     read_export(folder)
+
+
+def test_pictures_and_films_in_panels_are_taken_along_too() -> None:
+    def block(src: str) -> dict:
+        return {"images": [{"src": src}], "clip": {"src": f"{src}.mp4"}}
+
+    screen = {
+        "content": [block("a.png")],
+        "panels": [{"content": [block("b.png")]}],
+        "asks": [],
+        "displays": [],
+    }
+    found: dict[str, str] = {}
+    exporting.place_pictures([screen], found)
+    assert set(found) == {"a.png", "a.png.mp4", "b.png", "b.png.mp4"}
+
+
+def film_study(folder: Path, *rows: str) -> Study:
+    """Write a study with films; those of its rows need not be there."""
+    path = folder / "films_study.yaml"
+    path.write_text(FILMS, encoding="utf-8")
+    (folder / "stories.csv").write_text("item,video\n" + "\n".join(rows), encoding="utf-8")
+    clips.clip(folder / "films" / "a.mp4")
+    clips.describe(folder / "films", "a.mp4", "b.mp4")
+    return open_study(path)
+
+
+def test_films_are_taken_along_and_a_mode_without_its_films_is_refused(tmp_path: Path) -> None:
+    study = film_study(tmp_path, "a,a.mp4", "b,a.mp4")
+    folder = write_folder(study, tmp_path / "export", order(study, "static", slots=1))
+    line = json.loads((folder / "slots" / "0001.json").read_bytes())
+    shown = {b["clip"]["src"] for s in line["screens"] for b in s["content"] if b["clip"]}
+    (src,) = shown
+    assert re.fullmatch(r"own/a-[0-9a-f]{12}\.mp4", src)
+    film = (tmp_path / "films" / "a.mp4").read_bytes()
+    assert (folder / "media" / src).read_bytes() == film
+    # What researchers keep has the description alone.
+    assert (folder / "films" / "media.yaml").is_file()
+    assert len(list(folder.rglob("*.mp4"))) == 1
+    read_export(folder)
+    lacking = film_study(tmp_path, "a,a.mp4", "b,b.mp4")
+    with pytest.raises(
+        UserError, match=r"the mode 'film' cannot be used yet.*\n.*films/b.mp4: there is no file"
+    ):
+        order(lacking, "static")
+    assert order(lacking, "static", "text").mode == "text"
 
 
 @pytest.mark.parametrize(

@@ -147,6 +147,7 @@ def test_without_a_click_a_button_starts_the_film(
     page = opened(participant, stub, ASKED_FOR)
     begin = page.locator("button.begin")
     begin.wait_for()
+    page.wait_for_timeout(1000)
     assert begin.inner_text() == "Start"
     assert page.evaluate("document.querySelector('video').currentTime") == 0
     begin.click()
@@ -155,6 +156,11 @@ def test_without_a_click_a_button_starts_the_film(
     assert "clip_delayed" in events
     assert set(events) <= set(DETAILS)
     assert page.evaluate("window.played") == pytest.approx(2.0, abs=0.1)
+    # The time of the screen begins with the film.
+    row = stub.row_of("look")
+    waited = next(e for e in stub.the_session().events if e["event"] == "clip_delayed")
+    assert waited["detail"]["seconds"] >= 1.0
+    assert row["onset"] >= 1.0
 
 
 @pytest.mark.parametrize("fault", ["missing", "broken"])

@@ -133,7 +133,7 @@ def test_the_look_is_the_labs(static_export: Path) -> None:
     for name, colour in look["colours"].items():
         assert f"--{name}:{colour}" in css
     used = set(re.findall(r"var\(--([\w-]+)", css))
-    set_by_script = {"points", "at", "wait", "rows", "in-a-row", "in-a-narrow-row"}
+    set_by_script = {"points", "at", "wait", "ratio", "rows", "in-a-row", "in-a-narrow-row"}
     assert used - set_by_script <= set(re.findall(r"--([\w-]+):", css))
     for language in LANGUAGES:
         assert f":root:lang({language})" in css

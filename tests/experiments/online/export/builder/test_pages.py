@@ -11,7 +11,7 @@ from builder_sessions import STUDIES, Opened, tables_for
 from experiments.online.export.builder.pages import changes_of, map_of, pages_of
 from experiments.online.export.builder.tables import ROWS, text_cell
 from experiments.online.export.exporting import ExportError
-from experiments.screen import Ask, Block, Fill, Given, Option, Panel, Rule, Screen
+from experiments.screen import Ask, Block, Clip, Fill, Given, Option, Panel, Rule, Screen
 from experiments.study import open_study
 from experiments.timeline.timeline import Timeline
 
@@ -83,6 +83,15 @@ def test_what_builder_does_not_time_or_count_is_said() -> None:
     assert changes_of(line_of(timed, END))["q"] == (
         "does not end by itself after 60 s; the remaining time is not shown;"
         " accepts texts of fewer than 20 characters"
+    )
+
+
+def test_a_film_is_described_and_said_to_need_a_component() -> None:
+    film = Block("video", clip=Clip("films/a.mp4", "A river", 2.0, ends=True))
+    timeline = line_of(Screen("f", "look", "trials", "t", (film,), duration=2.0), END)
+    assert pages_of(timeline)[0]["page_body"] == text_cell("(A river)")
+    assert changes_of(timeline)["f"] == (
+        "its film is copied into media/, and described on the page; add a Movie component for it"
     )
 
 
