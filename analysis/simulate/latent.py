@@ -195,4 +195,6 @@ class Latent:
 
     def _asks_outcome(self, screen: Screen) -> bool:
         questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.measure in questions for ask in predicted(screen))
+        return screen.phase != "practice" and any(
+            ask.measure in questions for ask in predicted(screen)
+        )

@@ -26,6 +26,7 @@ from experiments.session.collection import label
 from experiments.session.keeping import keep
 from experiments.session.secret import allocated_in
 from experiments.study import Study
+from experiments.timeline.timeline import Timeline
 
 
 class ExportError(UserError):
@@ -126,7 +127,9 @@ def write_folder(
         pictures: dict[str, str] = {}
         for slot in study.slots(ordered.mode)[: ordered.slots]:
             for language in ordered.languages:
-                timeline = study.timeline(slot, language).to_json()
+                screens = study.timeline(slot, language)
+                check_no_frames(screens)
+                timeline = screens.to_json()
                 place_pictures(timeline["screens"], pictures)
                 suffix = "" if language == ordered.languages[0] else f".{language}"
                 text = json.dumps(timeline, ensure_ascii=False, separators=(",", ":"))
@@ -183,6 +186,23 @@ def site_of(folder: Path, target: str) -> Path:
 
 def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def check_no_frames(timeline: Timeline) -> None:
+    """Check that no display of a timed trial is shown for a number of frames.
+
+    Raises
+    ------
+    ExportError
+        If one is.
+    """
+    for screen in timeline.screens:
+        for display in screen.displays:
+            if display.frames:
+                raise ExportError(
+                    f"the trial '{screen.id}' shows something for {display.frames} frames, which last differently on each"
+                    " participant's screen. Write the time in ms, or run the study in the lab with `compassion run`."
+                )
 
 
 def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) -> None:

@@ -47,7 +47,8 @@ def drafts(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with the shipped studies, the drafts and the stand-ins."""
     folder = tmp_path_factory.mktemp("drafts")
     shutil.copytree(DRAFTS, folder, dirs_exist_ok=True)
-    for path in (*SHIPPED, *shipped_folder("protocols").glob("*.po")):
+    beside = (path for kind in ("*.po", "*.csv") for path in shipped_folder("protocols").glob(kind))
+    for path in (*SHIPPED, *beside):
         shutil.copyfile(path, folder / path.name)
     shutil.copytree(HERE / "standins", folder, dirs_exist_ok=True)
     return folder
