@@ -8,6 +8,7 @@ columns in which renderers may differ (``CLOCKS_AND_RENDERER``).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from words import WORDS
@@ -259,7 +260,7 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
         given = scripted(walk, screen, run.visit)
         leaves = given == LEAVE
         answers: Answers = {} if isinstance(given, str) else given
-        shown = {name: (0.0, 0.0) for name in shown_after(screen, answers)}
+        shown = dict.fromkeys(shown_after(screen, answers), (0.0, 0.0))
         rows += run.take(Response(answers, {}, 0.0, "none", leaves, shown))
     return [without_clocks(row) for row in rows]
 
@@ -284,11 +285,15 @@ def has_no_time(row: dict[str, Any]) -> bool:
 
 def check_onsets(rows: list[dict[str, Any]]) -> None:
     """Check that screens follow each other, and so do the displays of a timed trial, without a gap."""
-    first = [row for before, row in zip([{}, *rows], rows, strict=False) if row["screen"] != before.get("screen")]
+    first = [
+        row
+        for before, row in zip([{}, *rows], rows, strict=False)
+        if row["screen"] != before.get("screen")
+    ]
     onsets = [row["onset"] for row in first]
     assert onsets == sorted(onsets)
     shown = [row for row in rows if row["measure"].startswith("show.") and row["status"] == "shown"]
-    for before, after in zip(shown, shown[1:], strict=False):
+    for before, after in pairwise(shown):
         if before["screen"] == after["screen"]:
             ended = before["onset"] + before["response_time"]
             assert abs(ended - after["onset"]) < 1e-5
