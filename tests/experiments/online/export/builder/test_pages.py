@@ -58,6 +58,8 @@ def test_several_levels_on_one_page_are_not_handed_over() -> None:
     message = r"'q' shows several levels together on one page \(mode 'mode'\)"
     with pytest.raises(ExportError, match=message):
         pages_of(line_of(both, END))
+
+
 def test_a_dial_is_not_handed_over() -> None:
     dial = Screen("q", "trace", "scales", "t", asks=(Ask("felt", entry="trace", longest=9),))
     with pytest.raises(ExportError, match="'felt' is a dial"):
