@@ -288,7 +288,7 @@ class Study:
         return replace(timeline, slot=0, entry=replace(timeline.entry, decisions=decisions))
 
     def timeline_at(self, mode: str, number: int, language: str | None = None) -> Timeline:
-        """Return the timeline of a slot by its number; with 0, that of the entry.
+        """Return the timeline of a slot by its number; that of the entry for 0.
 
         Raises
         ------
