@@ -96,9 +96,15 @@ def bare(window: LabWindow, watched: Watched, trials: int) -> list[float]:
 
     def picture(file: str, x: float) -> Any:
         size = (0.4 * 3 * unit, 0.5 * 3 * unit)
-        return visual.ImageStim(win, str(every_kind.HERE / file), pos=(x, 0), size=size, units="pix")
+        return visual.ImageStim(
+            win, str(every_kind.HERE / file), pos=(x, 0), size=size, units="pix"
+        )
 
-    stimuli = [[text("+", 0)], [picture(FACES[0], -unit), picture(FACES[1], unit)], [text("E", -unit)]]
+    stimuli = [
+        [text("+", 0)],
+        [picture(FACES[0], -unit), picture(FACES[1], unit)],
+        [text("E", -unit)],
+    ]
     durations = []
     for _ in range(trials):
         watched.begin()

@@ -50,13 +50,13 @@ def named_files(study: StudyFile, folder: Path) -> Iterator[tuple[Key, str, Path
 def files_of_items(
     study: StudyFile, items: Mapping[str, Items], folder: Path
 ) -> Iterator[tuple[Key, str, Path | None]]:
-    """Yield the media files that fields of the items name (``{picture: "{face}"}``), as ``named_files`` does."""
+    """Yield the pictures of timed trials that fields of the items name (``show: {picture: "{face}"}``)."""
     seen: set[str] = set()
     for place, found in places(study):
         of = items.get(place.loop.name) if place.loop is not None else None
         if not isinstance(found, str) or of is None or "{" not in found:
             continue
-        if not any(part in MEDIA for part in place.key[-2:]):
+        if "show" not in place.key or not any(part in MEDIA for part in place.key[-2:]):
             continue
         for name in _with_fields(found, of):
             if name not in seen:
