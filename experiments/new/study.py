@@ -119,6 +119,14 @@ def copied_study(name: str, template: str, folder: Path) -> list[Path]:
         if isinstance(step, LoopStep) and is_conditions_file(step.each)
     }
     copies = {folder / file: source.parent / file for file in sorted(beside)}
+    for described, media in opened.folders.items():
+        # Folders of media beside the study: their descriptions, which say what each file must show, and the files.
+        if media.folder.is_relative_to(source.parent.resolve()):
+            copies |= {
+                folder / described / each.relative_to(media.folder): each
+                for each in sorted(media.folder.rglob("*"))
+                if each.is_file()
+            }
     copies |= {
         folder / f"{name}{path.name.removeprefix(source.stem)}": path
         for path in sorted(source.parent.glob(f"{source.stem}.*.po"))

@@ -58,7 +58,8 @@ def _files_in(text: str) -> tuple[str, ...]:
 
 def hash_of_file(path: Path) -> str:
     """Return the first digits of the SHA-256 of a file."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:DIGITS]
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:DIGITS]
 
 
 def hash_of_set(stimuli: StimulusSet) -> str:

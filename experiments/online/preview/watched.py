@@ -13,9 +13,11 @@ from experiments.errors import UserError
 from experiments.files.faults import InvalidFileError
 from experiments.interface import languages as interface_languages
 from experiments.places import shipped_folder
+from experiments.stimuli.clips import FORMATS
+from experiments.stimuli.media import PICTURES
 from experiments.study import Study, open_study
 
-SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md")
+SUFFIXES = (".yaml", ".csv", ".xlsx", ".po", ".md", ".vtt", *PICTURES, *FORMATS)
 """Files of a study, its parts and its stimuli that can be edited."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import clips
 import pytest
 
 from experiments.errors import UserError
@@ -159,6 +160,21 @@ def test_a_copy_has_the_design_but_neither_evidence_nor_approval(tmp_path: Path,
     assert study.file.flow == original.file.flow
     assert study.file.analysis == original.file.analysis
     assert study.languages == original.languages
+
+
+def test_a_copy_takes_its_folders_of_media_along(tmp_path: Path) -> None:
+    new_study("severity", tmp_path / "first")
+    source = tmp_path / "first" / "severity.yaml"
+    text = source.read_text("utf-8")
+    steps = "flow:\n  - picture: faces/a.png\n  - picture: portraits/portrait_01\n"
+    source.write_text(text.replace("flow:\n", steps, 1), encoding="utf-8")
+    clips.picture(tmp_path / "first" / "faces" / "a.png")
+    clips.describe(tmp_path / "first" / "faces", "a.png", "b.mp4")
+    copied_study("again", str(source), tmp_path / "second")
+    faces = {each.name for each in (tmp_path / "second" / "faces").iterdir()}
+    assert faces == {"a.png", "media.yaml"}
+    assert not (tmp_path / "second" / "portraits").exists()
+    assert open_study(tmp_path / "second" / "again.yaml").media_gaps("main") == []
 
 
 def test_a_copy_takes_its_items_along(tmp_path: Path) -> None:
