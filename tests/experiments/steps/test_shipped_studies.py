@@ -64,7 +64,7 @@ def test_every_cell_of_every_mode_has_screens_and_an_end(name: str) -> None:
                 shown.index
             )
             assert {
-                ask.measure for screen in shown.screens for ask in screen.asks
+                ask.address for screen in shown.screens for ask in screen.asks
             } <= study.names.measures.keys()
 
 
