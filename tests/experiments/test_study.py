@@ -13,6 +13,7 @@ from simulated_answers import Somebody
 
 from experiments.errors import UserError
 from experiments.places import shipped_folder
+from experiments.protocol.values import demand_values
 from experiments.session.collection import Collection, open_collection
 from experiments.session.journal import read_journal
 from experiments.session.secret import allocated, secret_of
@@ -362,3 +363,26 @@ def test_what_the_laboratory_has_to_fill_in_is_noted(tmp_path: Path) -> None:
 def test_a_study_that_gives_to_no_charity_needs_none() -> None:
     study = open_study(STUDIES / "parochial_vignettes.yaml")
     assert "charity" not in " ".join(study.unfinished)
+
+
+def test_no_session_starts_before_the_wording_of_an_instrument_is_there(tmp_path: Path) -> None:
+    study = small_study.write(tmp_path, ANSWERS.replace("\nflow:\n", "\nflow:\n  - scale: erq\n"))
+    screens = study.timeline(study.slots("main")[0]).screens
+    asked = [ask.prompt for screen in screens for ask in screen.asks if "erq" in ask.measure]
+    assert asked[0] == "[Emotion Regulation Questionnaire: item_01]"
+    assert len(asked) == 10
+    assert any(
+        note.startswith("scale: erq: its wording is not shipped") for note in study.unfinished
+    )
+    with pytest.raises(UserError, match=r"(?s)instead of: .*erq.*put erq\.items\.yaml beside"):
+        demand_values(study.opened)
+    items = "".join(f"  item_{n:02d}: {{en: Statement {n}.}}\n" for n in range(1, 11))
+    (tmp_path / "erq.items.yaml").write_text(
+        "scale: erq\npermission: by mail\nsource: the article\n"
+        f"anchors: {{en: {{1: low end, 7: high end}}}}\nitems:\n{items}",
+        "utf-8",
+    )
+    study = open_study(study.path)
+    assert not any("erq" in note for note in study.unfinished)
+    shown = study.timeline(study.slots("main")[0]).screens
+    assert "Statement 1." in [ask.prompt for screen in shown for ask in screen.asks]
