@@ -62,7 +62,7 @@ def test_the_collector_takes_the_rows_of_a_trial_and_no_others(study: Study, exp
         run.take(Response(answers, dict.fromkeys(answers or [screen.kind], 1.0), 0.0, "clock"))
     assert screen is not None
     answers = {screen.asks[0].measure: "E"}
-    shown = {name: (1.0, 0.5) for name in shown_after(screen, answers)}
+    shown = dict.fromkeys(shown_after(screen, answers), (1.0, 0.5))
     rows = run.take(Response(answers, {screen.asks[0].measure: 0.5}, 1.0, "clock", shown=shown))
     assert [reason_to_refuse(row, "p", "s", expected) for row in rows] == [""] * 6
     for change, reason in (
