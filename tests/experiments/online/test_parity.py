@@ -61,9 +61,7 @@ SERVE = (
 )
 
 
-def exported(
-    study: Study, mode: str, language: str, folder: Path, slots: int | None = 3
-) -> Path:
+def exported(study: Study, mode: str, language: str, folder: Path, slots: int | None = 3) -> Path:
     """Export the first slots of a study, every page and row marked as simulated."""
     ordered = order(study, "static", mode, [language], slots=slots)
     write_folder(study, folder, ordered)
