@@ -346,7 +346,9 @@ def result_of(ask: Ask, answer: Answer) -> Result:
 
 def version_for(display: Display, result: Result | None) -> Version | None:
     """Return what a display shows after a result (None: none yet); None if it is passed over."""
-    return next((each for each in display.versions if not each.results or result in each.results), None)
+    return next(
+        (each for each in display.versions if not each.results or result in each.results), None
+    )
 
 
 def shown_after(screen: Screen, answers: Mapping[str, Answer]) -> list[str]:

@@ -168,7 +168,9 @@ class Study:
         }
         values = [f"{keys[name]}: {what} is not filled in" for name, what in missing.items()]
         wordings = without_wording(self.opened).items()
-        return values + [f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings]
+        return values + [
+            f"scale: {name}: its wording is not shipped; {how}" for name, how in wordings
+        ]
 
     def media_gaps(self, mode: str, languages: Sequence[str] = ()) -> list[str]:
         """What a lab must still supply of the pictures, films and sounds of a mode, as one sentence each."""
@@ -286,7 +288,7 @@ class Study:
         return replace(timeline, slot=0, entry=replace(timeline.entry, decisions=decisions))
 
     def timeline_at(self, mode: str, number: int, language: str | None = None) -> Timeline:
-        """Return the timeline of a slot by its number; with 0, that of the entry.
+        """Return the timeline of a slot by its number; that of the entry for 0.
 
         Raises
         ------

@@ -17,7 +17,6 @@ from experiments.questions.question import Scale as Matrix
 from experiments.screen import Ask, Screen
 from experiments.study import Study
 
-
 TIMES = ("time", "first")
 """Response times of a timed trial, which simulated participants have."""
 

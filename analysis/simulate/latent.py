@@ -203,4 +203,6 @@ class Latent:
 
     def _asks_outcome(self, screen: Screen) -> bool:
         questions = self.people.outcome.questions
-        return screen.phase != "practice" and any(ask.address in questions for ask in predicted(screen))
+        return screen.phase != "practice" and any(
+            ask.address in questions for ask in predicted(screen)
+        )

@@ -151,7 +151,11 @@ class SimulatedParticipant:
         if ask.entry == "integer" and ask.address.rpartition(".")[2] == "age":
             return int(min(max(age(self.draws), ask.low), ask.high))
         if is_time(screen, ask):
-            (asked,) = (each for each in screen.asks if ask.measure in (each.measure, f"{each.measure}.time"))
+            (asked,) = (
+                each
+                for each in screen.asks
+                if ask.measure in (each.measure, f"{each.measure}.time")
+            )
             of = asked.measure.removesuffix(".first") if asked.first else asked.measure
             pressed = self._presses(screen)[of]
             return pressed.first if asked.first else pressed.time

@@ -80,7 +80,7 @@ def _items(page: Page) -> list[Control]:
 def _mouse(page: Page, mouse: Mouse) -> None:
     if mouse.action == "wheel":
         control, way = page.control_at(mouse.point), -3.0 * mouse.steps * page.layout.frame.unit
-        scrolled = isinstance(control, Editor) and control.scroll(way)
+        scrolled = control is not None and control.scroll(way)
         if not scrolled and page.overlay is None:
             page.scroll_to(page.scroll + way)
     elif mouse.action in {"drag", "release"}:

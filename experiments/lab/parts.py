@@ -155,6 +155,10 @@ class Control(Part):
         """Handle a key press; return whether it was used."""
         return False
 
+    def scroll(self, pixels: float) -> bool:
+        """Scroll what is in the box; return whether it could be moved."""
+        return False
+
     def ended(self, seconds: float) -> None:
         """Complete the answer when the screen ends, seconds after its onset."""
 

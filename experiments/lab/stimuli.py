@@ -65,7 +65,10 @@ class Stimuli:
         """Return the rectangle of a stimulus in the window."""
         if stimulus.image:
             image = self.frame.image(stimulus.image)
-            wide, high = (TIMED["picture"][0] * self.area.width(), TIMED["picture"][1] * self.area.height())
+            wide, high = (
+                TIMED["picture"][0] * self.area.width(),
+                TIMED["picture"][1] * self.area.height(),
+            )
             by = min(wide / image.width(), high / image.height())
             box = QRectF(0, 0, image.width() * by, image.height() * by)
         else:
@@ -75,8 +78,8 @@ class Stimuli:
         return box
 
     def _width(self, stimulus: Stimulus) -> float:
-        share = TIMED["width_beside"] if stimulus.spot != "centre" else TIMED["width"]
-        return share * self.area.width()
+        name = "width_beside" if stimulus.spot != "centre" else "width"
+        return float(TIMED[name]) * self.area.width()
 
     def _laid(self, stimulus: Stimulus) -> LaidOutText:
         corner = " " in stimulus.spot

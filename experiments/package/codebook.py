@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from math import isfinite
 from itertools import groupby
+from math import isfinite
 from typing import Any
 
 from experiments.answer_range import Range

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, get_args
 
 from pydantic import Discriminator, Field, Tag
 
@@ -20,7 +20,6 @@ Questions = Annotated[dict[Name, AnyQuestion], Field(min_length=1)]
 
 NAMING = ("use", "part", "scale", "game", "each")
 """Keys whose value is the name of a step that has no other."""
-
 
 
 class ShownPicture(Model):

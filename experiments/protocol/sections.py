@@ -83,7 +83,7 @@ class Answered(Model):
     from_: Annotated[Words, Field(alias="from")]
     """Address of the question; its options are the levels, except those that lead to an ``end``."""
     quota: Annotated[Whole, Range(least=1)] | None = None
-    """Number of participants wanted at each level, in each mode that asks the question."""
+    """Number of participants wanted at each level, in each mode that asks the question (default: the planned sample)."""
 
 
 class Factors(Model):

@@ -45,4 +45,8 @@ def _keys_elsewhere(step: Step, key: Key) -> Findings:
     for name, question in (getattr(step, "ask", None) or {}).items():
         if isinstance(question, KeyPress):
             found = f"'{name}' is answered with a key, which only a 'show' step can ask for"
-            yield (*key, "ask", name), found, "Write 'show:' in place of 'page:', with 'ask:' in it."
+            yield (
+                (*key, "ask", name),
+                found,
+                "Write 'show:' in place of 'page:', with 'ask:' in it.",
+            )

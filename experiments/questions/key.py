@@ -13,7 +13,6 @@ from experiments.language.by import Varied
 from experiments.questions.question import Question
 from experiments.questions.stakes import Stakes
 
-
 NAMED = ("space", "return", "tab", "left", "right", "up", "down")
 """Keys that have a name; all others are the characters on them."""
 

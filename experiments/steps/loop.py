@@ -60,7 +60,9 @@ def _until_learned(
     asked = [each for each in screens if any(ask.correct is not None for ask in each.asks)]
     last = screens[-1]
     if not asked:
-        raise NotYetError("practice is repeated after wrong answers, but its questions have no correct answer")
+        raise NotYetError(
+            "practice is repeated after wrong answers, but its questions have no correct answer"
+        )
     if last.given:
         raise NotYetError(
             "practice can be repeated only if its last screen does not depend on an earlier answer"

@@ -210,7 +210,6 @@ class Scale(Model):
             for item in self.items
         ]
 
-
     def _in_brackets(self) -> Scale:
         """Return the scale with the names of its items in brackets, and their ends as numbers."""
         items = tuple(

@@ -168,9 +168,7 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
 
     def displayed(display: Display) -> Display:
         versions = tuple(
-            replace(
-                each, stimuli=tuple(replace(one, text=put(one.text)) for one in each.stimuli)
-            )
+            replace(each, stimuli=tuple(replace(one, text=put(one.text)) for one in each.stimuli))
             for each in display.versions
         )
         return replace(display, versions=versions)

@@ -335,10 +335,7 @@ def test_unknown_modes_and_languages_are_named(answers: Study) -> None:
 
 @pytest.mark.parametrize(
     ("factors", "what"),
-    [
-        ("sealed: {drug: [a, b]}", "sealed factors"),
-        ("answered: {side: {from: before.mood}}", "factors that come from an answer"),
-    ],
+    [("sealed: {drug: [a, b]}", "sealed factors")],
 )
 def test_what_cannot_run_yet_is_said(tmp_path: Path, factors: str, what: str) -> None:
     study = small_study.write(tmp_path, ANSWERS.replace("factors: {", f"factors: {{{factors}, "))

@@ -8,6 +8,7 @@ columns in which renderers may differ (``CLOCKS_AND_RENDERER``).
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from words import WORDS
@@ -29,6 +30,7 @@ def walks(language: str) -> dict[str, Walk]:
         **{f"choose.{count}": [{"thought": f"o{count}"}] for count in range(2, 9)},
         "choose.pictures.2": [{"preference": "b"}],
         "choose.pictures.4": [{"preference": "c"}],
+        "pick.many": [{"place": "o17"}],
         "check.units": [{"units": "ten"}, {"units": "one"}],
         "rate.feelings": [{f"feeling{item}": item for item in range(1, 6)}],
         "rate.seven": [{"impact": 7}],
@@ -119,6 +121,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("read.sound", 1): [("read", None, None, None, "shown", None)],
         ("choose.8", 1): [("thought", "o8", None, None, "answered", None)],
         ("choose.pictures.4", 1): [("preference", "c", None, None, "answered", None)],
+        ("pick.many", 1): [("place", "o17", None, None, "answered", True)],
         ("check.units", 1): [("units", "ten", None, None, "answered", False)],
         ("check.help", 2): [("read", None, None, None, "shown", None)],
         ("check.units", 2): [("units", "one", None, None, "answered", True)],
@@ -257,7 +260,7 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
         given = scripted(walk, screen, run.visit)
         leaves = given == LEAVE
         answers: Answers = {} if isinstance(given, str) else given
-        shown = {name: (0.0, 0.0) for name in shown_after(screen, answers)}
+        shown = dict.fromkeys(shown_after(screen, answers), (0.0, 0.0))
         rows += run.take(Response(answers, {}, 0.0, "none", leaves, shown))
     return [without_clocks(row) for row in rows]
 
@@ -282,11 +285,15 @@ def has_no_time(row: dict[str, Any]) -> bool:
 
 def check_onsets(rows: list[dict[str, Any]]) -> None:
     """Check that screens follow each other, and so do the displays of a timed trial, without a gap."""
-    first = [row for before, row in zip([{}, *rows], rows, strict=False) if row["screen"] != before.get("screen")]
+    first = [
+        row
+        for before, row in zip([{}, *rows], rows, strict=False)
+        if row["screen"] != before.get("screen")
+    ]
     onsets = [row["onset"] for row in first]
     assert onsets == sorted(onsets)
     shown = [row for row in rows if row["measure"].startswith("show.") and row["status"] == "shown"]
-    for before, after in zip(shown, shown[1:], strict=False):
+    for before, after in pairwise(shown):
         if before["screen"] == after["screen"]:
             ended = before["onset"] + before["response_time"]
             assert abs(ended - after["onset"]) < 1e-5

@@ -188,6 +188,11 @@ def choosing(words: dict[str, str]) -> list[Screen]:
                 trial=count,
             )
         )
+    many = tuple(
+        Option(f"o{place}", f"{place}. {labels[place % len(labels)]}") for place in range(1, 31)
+    )
+    picked = (Ask("place", words["choice"], options=many, correct="o17"),)
+    screens.append(Screen("pick.many", "pick", "instructions", "question", asks=picked))
     answers = words["check_options"].split("|")
     check = Ask(
         "units",

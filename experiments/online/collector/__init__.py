@@ -32,7 +32,8 @@ All except sessions and beacon need ``Authorization: Bearer TOKEN``. The respons
 ``participant``, ``token``, ``slot``, ``timeline``, ``next_sequence``, ``rows`` (the rows stored so far, in
 order), ``drafts``, ``surplus``, ``outcome``, ``redirect``, ``form`` and ``state``, which is one of
 
-- ``new``: the slot has just been allocated;
+- ``new``: the slot has just been allocated; it is 0 in studies with answered factors, in which the timeline ends with the
+  question that decides the group: open the session again when its rows are stored, and it has a slot (or 409: full);
 - ``running``: the participant has returned, and the session continues;
 - ``away``: the participant has returned after more than ``away_hours``; ask before continuing;
 - ``finished``: nothing is left to do; ``redirect`` (or ``form``, ``{action, fields}``, which the browser posts, as

@@ -281,7 +281,9 @@ def _continue(
     if card is None:
         return None
     continue_dropout(connection, session, time)
-    state = connection.execute(select(SESSIONS.c.state).where(SESSIONS.c.session == session)).scalar()
+    state = connection.execute(
+        select(SESSIONS.c.state).where(SESSIONS.c.session == session)
+    ).scalar()
     if card.slot == ENTRY and state != "finished":
         card = _admit(connection, study, card, decisions, time)
     found = connection.execute(select(SESSIONS).where(SESSIONS.c.session == session)).one()

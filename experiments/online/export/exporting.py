@@ -27,6 +27,7 @@ from experiments.session.collection import label
 from experiments.session.keeping import keep
 from experiments.session.secret import allocated_in
 from experiments.study import Study
+from experiments.timeline.timeline import Timeline
 
 
 class ExportError(UserError):
@@ -134,7 +135,9 @@ def write_folder(
         begins_without = bool(answered_factors(study.names, ordered.mode))
         for number in range(0 if begins_without else 1, ordered.slots + 1):
             for language in ordered.languages:
-                timeline = study.timeline_at(ordered.mode, number, language).to_json()
+                screens = study.timeline_at(ordered.mode, number, language)
+                check_no_frames(screens)
+                timeline = screens.to_json()
                 place_pictures(timeline["screens"], pictures)
                 suffix = "" if language == ordered.languages[0] else f".{language}"
                 text = json.dumps(timeline, ensure_ascii=False, separators=(",", ":"))
@@ -192,6 +195,23 @@ def site_of(folder: Path, target: str) -> Path:
 
 def _put(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def check_no_frames(timeline: Timeline) -> None:
+    """Check that no display of a timed trial is shown for a number of frames.
+
+    Raises
+    ------
+    ExportError
+        If one is.
+    """
+    for screen in timeline.screens:
+        for display in screen.displays:
+            if display.frames:
+                raise ExportError(
+                    f"the trial '{screen.id}' shows something for {display.frames} frames, which last differently on each"
+                    " participant's screen. Write the time in ms, or run the study in the lab with `compassion run`."
+                )
 
 
 def place_pictures(screens: Iterable[dict[str, Any]], pictures: dict[str, str]) -> None:

@@ -52,7 +52,10 @@ def _numbers() -> dict[str, float]:
         "gap": SPACE["gap"],
         **{f"control-{name}": size for name, size in CONTROL.items()},
         **{f"timed-{name}": TIMED[name] for name in ("text", "corner", "width", "width_beside")},
-        **{f"timed-{name}": size for name, size in zip(("wide", "high"), TIMED["picture"], strict=True)},
+        **{
+            f"timed-{name}": size
+            for name, size in zip(("wide", "high"), TIMED["picture"], strict=True)
+        },
     }
 
 

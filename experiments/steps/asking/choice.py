@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.questions.choice import Choice
+from experiments.questions.choice import LISTED, Choice
 from experiments.screen import Ask, Option
 from experiments.steps.asking.question import Asking, asking, in_order
 from experiments.steps.here import Here
@@ -18,4 +18,4 @@ def _(question: Choice, address: str, here: Here) -> Asking:
     asked = Ask(
         address, here.text(question.choice), question.required, options=options, correct=correct
     )
-    return Asking("choose", (asked,))
+    return Asking("pick" if len(options) > LISTED else "choose", (asked,))

@@ -85,7 +85,11 @@ def draw(who: Person, mood: Mood) -> Canvas:
     _hair(canvas, who, y)
     for side in (-1, 1):
         canvas.shape(oval(MIDDLE + side * who.eyes, y - 22, who.eye, who.eye * 1.15), LINE)
-    nose: list[Point] = [(MIDDLE, y - 6), (MIDDLE - 9, y - 6 + who.nose), (MIDDLE + 7, y - 4 + who.nose)]
+    nose: list[Point] = [
+        (MIDDLE, y - 6),
+        (MIDDLE - 9, y - 6 + who.nose),
+        (MIDDLE + 7, y - 4 + who.nose),
+    ]
     canvas.stroke(nose, LINE, WIDTH * 0.7, 0.7)
     for line in (_brow(who, y, mood), mirrored(_brow(who, y, mood), MIDDLE), _mouth(who, y, mood)):
         canvas.stroke(line, LINE, WIDTH * 1.3, 0.8)
@@ -109,7 +113,12 @@ def _hair(canvas: Canvas, who: Person, y: float) -> None:
         share = (place + 0.5) / who.hair * 2 - 1
         x = MIDDLE + share * who.wide * 0.6
         top = y - who.high * (1.0 - 0.28 * share**2)
-        canvas.stroke([(x, top + 3), (x + 5 + 6 * share, top - 14), (x + 14 * share, top - 26)], LINE, WIDTH, 0.5)
+        canvas.stroke(
+            [(x, top + 3), (x + 5 + 6 * share, top - 14), (x + 14 * share, top - 26)],
+            LINE,
+            WIDTH,
+            0.5,
+        )
 
 
 def _brow(who: Person, y: float, mood: Mood) -> list[Point]:

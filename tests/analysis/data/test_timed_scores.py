@@ -42,7 +42,7 @@ class Presser(Somebody):
         answer = ask.correct if right else wrong
         answers = {each.measure: answer for each in screen.asks}
         times = {each.measure: first if each.first else last for each in screen.asks}
-        shown = {name: (1.0, 0.25) for name in shown_after(screen, answers)}
+        shown = dict.fromkeys(shown_after(screen, answers), (1.0, 0.25))
         return Response(answers, times, 1.0, "test", shown=shown)
 
 

@@ -9,6 +9,7 @@ from made_answers import MadeAnswers
 from experiments.places import shipped_folder
 from experiments.study import open_study
 
+
 @pytest.fixture(scope="module")
 def ours_by_number():
     """``parochial_collapse``: the fade with the number of victims is claimed for the in-group alone."""

@@ -29,6 +29,7 @@ EXAMPLES = {
     ),
     "give": Ask("feeling", unit="USD", high=5.0, low_label="Keep", high_label="Give", money=MONEY),
     "mark": Ask("feeling", low=-50, high=50, step=5, low_label="None", high_label="Most"),
+    "pick": Ask("feeling", options=tuple(Option(f"o{n}", f"Option {n}") for n in range(30))),
     "rate": Ask("feeling", options=tuple(Option(point, "") for point in range(7))),
     "rank": Ask("feeling", "Fairness", low=1, high=3),
     "select": Ask("feeling", "Given money", high=1, least=1),

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from experiments.measures.trace import Recording, Trace, sample_at, samples, summary, written
@@ -54,6 +54,7 @@ def test_the_trace_so_far_ends_with_the_last_movement() -> None:
     assert recorded((0.2, 3), (0.2, 4)).trace() == "0.2: 4"
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.floats(0, 20), st.integers(0, 100)), max_size=30))
 def test_each_sample_is_the_last_movement_before_it(moves: list[tuple[float, int]]) -> None:
     moves = sorted(moves, key=lambda move: move[0])
@@ -70,11 +71,13 @@ def test_each_sample_is_the_last_movement_before_it(moves: list[tuple[float, int
         assert dict(enumerate(values, start=first)) == expected
 
 
+@settings(deadline=None)
 @given(st.integers(0, 9999), st.lists(st.integers(0, 100), min_size=1))
 def test_a_trace_can_be_read_again(first: int, values: list[int]) -> None:
     assert samples(written(first, values)) == (first, values)
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 100), min_size=2, max_size=600))
 def test_mean_peak_and_slope_are_those_of_numpy(values: list[int]) -> None:
     mean, peak, slope = summary(values)

@@ -149,7 +149,6 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
             "there is no item 'clam'",
         ),
         ("{choice: Well?, options: yes_or_no}", "there is no shared list of options 'yes_or_no'"),
-        ("{key: {e: E, f: F}, correct: G}", "the correct answer 'G' is none of the options"),
     ],
 )
 def test_faults_of_questions(desk, question, found):

@@ -14,9 +14,9 @@ ASKED = "  - ask: {club:"
 def test_the_entry_ends_with_the_end_to_which_the_question_leads(tmp_path):
     study = two_clubs.write(tmp_path)
     assert steps_of_entry(study.names, "main") == 3
-    assert {name: asked.address for name, asked in answered_factors(study.names, "main").items()} == {
-        "side": "club"
-    }
+    assert {
+        name: asked.address for name, asked in answered_factors(study.names, "main").items()
+    } == {"side": "club"}
     assert study.levels["side"] == ("reds", "blues")
 
 
@@ -46,7 +46,9 @@ def test_slots_are_balanced_within_each_level_up_to_its_quota(tmp_path):
 def test_screens_of_the_entry_are_the_same_in_all_slots(tmp_path):
     study = two_clubs.write(tmp_path)
     timelines = [study.timeline(slot) for slot in study.slots("main")]
-    entries = {timeline.screens[: timeline.entry.screens] for timeline in timelines if timeline.entry}
+    entries = {
+        timeline.screens[: timeline.entry.screens] for timeline in timelines if timeline.entry
+    }
     assert len(entries) == 1
     assert [screen.cells for screen in entries.pop()] == [None, None, None]
     first = next(timeline for timeline in timelines if timeline.entry.decisions[0].level == "blues")
@@ -58,7 +60,7 @@ def test_screens_of_the_entry_are_the_same_in_all_slots(tmp_path):
     [
         ('  - page: "It was {cause}."\n', "the level of 'cause'"),
         ("  - {page: Hello., when: cause = own}\n", "the level of 'cause'"),
-        ('  - page: {by: cause, own: A., chance: B.}\n', "the level of 'cause'"),
+        ("  - page: {by: cause, own: A., chance: B.}\n", "the level of 'cause'"),
         ('  - {name: first, each: people.csv, page: "{text}"}\n', "the order of the items"),
         (
             "  - ask: {mood: {choice: Mood?, options: {good: Good, bad: Bad}, order: random}}\n",

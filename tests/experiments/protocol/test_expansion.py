@@ -16,8 +16,8 @@ NAMES = sorted(
 )
 
 
-def test_there_are_nineteen_drafts():
-    assert len(NAMES) == 19
+def test_there_are_twenty_studies():
+    assert len(NAMES) == 20
 
 
 @pytest.mark.parametrize("name", NAMES)

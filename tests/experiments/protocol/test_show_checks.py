@@ -18,6 +18,7 @@ KEY = "{key: {e: E, f: F}, correct: E}"
         (f"{{show: x, time: {{most: 1 s, countdown: yes}}, ask: {{a: {KEY}}}}}", "no remaining time", "Remove 'countdown'."),
         ("{show: x, ask: {a: {key: {E: E}, correct: E}}}", "there is no key 'E'", "Write the small letter: e."),
         ("{show: x, ask: {a: {key: {spacebar: E}, correct: E}}}", "there is no key 'spacebar'", "space"),
+        ("{show: x, ask: {a: {key: {e: E, f: F}, correct: G}}}", "the correct answer 'G' is none of the options", "E, F"),
         ("{show: x, ask: {a: {key: {e: E}, until: right}}}", "no answer is the right one", "Add 'correct:'"),
     ],
 )  # fmt: skip

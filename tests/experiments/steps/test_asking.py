@@ -107,6 +107,13 @@ def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) 
     assert "small.yaml:7:5: flow[0]" in str(caught.value)
 
 
+@pytest.mark.parametrize(("count", "kind"), [(12, "choose"), (13, "pick"), (40, "pick")])
+def test_a_choice_of_many_options_is_a_list(desk: Desk, count: int, kind: str) -> None:
+    options = ", ".join(f"o{n}: Option {n}" for n in range(count))
+    (screen,) = desk.screens(f"  - ask: {{place: {{choice: Where?, options: {{{options}}}}}}}")
+    assert (screen.kind, len(screen.asks[0].options)) == (kind, count)
+
+
 def test_a_dial_asks_for_its_trace_and_what_is_computed_from_it(desk: Desk) -> None:
     dial = "{dial: How much?, from: None, to: Much}"
     (screen,) = desk.screens(f"  - {{page: A letter., time: 12.5 s, ask: {{felt: {dial}}}}}")

@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 
 from experiments.places import shipped_folder
+from experiments.protocol.slots import AllocationList
 from experiments.screen import Screen
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
@@ -52,10 +53,12 @@ def test_every_cell_of_every_mode_has_screens_and_an_end(name: str) -> None:
     study = study_of(name)
     for mode in study.modes:
         slots = study.first_slots(mode)
-        assert len(slots) == len({tuple(slot.cells.items()) for slot in slots})
+        assert len(slots) == len({tuple(slot.levels.items()) for slot in slots})
         for slot in slots:
             shown = study.timeline(slot)
-            assert [screen.ends for screen in shown.screens].count("complete") == 1
+            assert len([screen for screen in shown.screens if screen.ends == "complete"]) == 1
+            if study.stakes(mode).endowment:
+                assert shown.screens[shown.index["receipt"]].ends == "complete"
             assert shown.exit == "debriefing"
             assert len(shown.index) == len(shown.screens)
             assert {rule.go for screen in shown.screens for rule in screen.after} <= set(
@@ -179,12 +182,12 @@ def test_every_block_holds_each_cell_equally_often(name: str) -> None:
     study = study_of(name)
     for mode in study.modes:
         slots = study.slots(mode)
-        cells = len(study.first_slots(mode))
+        cells = len(AllocationList(study.opened, mode, "").cells)
         size = cells * study.file.sample.block
         assert len(slots) % size == 0
         for start in range(0, len(slots), size):
             block = slots[start : start + size]
-            assert len({slot.block for slot in block}) == 1
+            assert len({(slot.block, tuple(slot.answered.items())) for slot in block}) == 1
             counts = Counter(tuple(slot.cells.items()) for slot in block)
             assert (len(counts), set(counts.values())) == (cells, {study.file.sample.block})
 
@@ -195,7 +198,7 @@ def test_the_first_slot_of_each_cell_is_that_of_the_whole_list(name: str) -> Non
     for mode in study.modes:
         first: dict[object, object] = {}
         for slot in study.slots(mode):
-            first.setdefault(tuple(sorted(slot.cells.items())), slot)
+            first.setdefault(tuple(sorted(slot.levels.items())), slot)
         assert study.first_slots(mode) == list(first.values())
 
 

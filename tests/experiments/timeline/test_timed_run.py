@@ -60,7 +60,9 @@ def at_flips(
         assert number < 2000
 
 
-@pytest.mark.parametrize(("seconds", "flips"), [(0.5, 30), (0.1, 6), (0.016, 1), (0.04, 2), (0.075, 4)])
+@pytest.mark.parametrize(
+    ("seconds", "flips"), [(0.5, 30), (0.1, 6), (0.016, 1), (0.04, 2), (0.075, 4)]
+)
 def test_a_display_lasts_the_flips_that_are_closest_to_its_time(seconds: float, flips: int) -> None:
     shown, response = at_flips(trial(replace(CROSS, seconds=seconds), CROSS, asks=()))
     assert shown == ["+"] * (flips + 30)

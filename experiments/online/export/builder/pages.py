@@ -43,8 +43,8 @@ def pages_of(timeline: Timeline) -> list[Row]:
     Raises
     ------
     ExportError
-        If a text does not fit on a page, an answer must stay on the device, several levels are together on a page, or a
-        question is a dial.
+        If a text does not fit on a page, an answer must stay on the device, or Builder cannot ask a question or show
+        several levels together.
     """
     for screen in straight(timeline):
         if screen.panels:
@@ -53,6 +53,11 @@ def pages_of(timeline: Timeline) -> list[Row]:
                 " Builder have no room for; export another mode, or for another target."
             )
         for ask in screen.asks:
+            if screen.kind == "pick":
+                raise ExportError(
+                    f"'{ask.measure}' has {len(ask.options)} options in a list, and a page of Builder has no room for as many;"
+                    " export for another target, or ask for a text."
+                )
             if ask.entry == "trace":
                 raise ExportError(
                     f"'{ask.measure}' is a dial, which is rated continuously while the content shows; a routine of Builder has"

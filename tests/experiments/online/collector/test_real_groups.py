@@ -71,7 +71,9 @@ class Page:
         progress.replay(self.opened["rows"])
         rows = []
         while (screen := progress.current()) is not None and screen.id != until:
-            answers = {ask.measure: self.club if ask.measure == "club" else 1 for ask in screen.asks}
+            answers = {
+                ask.measure: self.club if ask.measure == "club" else 1 for ask in screen.asks
+            }
             times = dict.fromkeys([*answers, screen.kind], 1.0)
             rows += progress.take(Response(answers, times, 1.0, "page"))
         reply = await self.client.post("/api/rows", json={"rows": rows}, headers=self.headers)
@@ -118,9 +120,7 @@ def test_a_quota_holds_however_many_come_at_once(serve, kind):
     ended = at_once(server, ["reds"] * 12 + ["blues"] * 3, whole_session)
     assert Counter(status for _, status in ended) == {201: 11, 409: 4}
     given = give(server.database)
-    cells = Counter(
-        line["cells"]["side"] for line in given.rows if line["screen"] == "step_4"
-    )
+    cells = Counter(line["cells"]["side"] for line in given.rows if line["screen"] == "step_4")
     assert cells == {"reds": 8, "blues": 3}
     slots = [slot for slot, _ in ended if slot]
     assert len(set(slots)) == 11
@@ -172,7 +172,9 @@ def test_a_row_of_a_trial_cannot_come_before_the_slot(serve):
 
     async def ahead(page: Page):
         await page.open()
-        other = SessionIdentity(page.opened["participant"], page.opened["session"], False, "browser")
+        other = SessionIdentity(
+            page.opened["participant"], page.opened["session"], False, "browser"
+        )
         progress = SessionRun(page.timeline, other)
         (row,) = progress.take(Response({}, {"read": 1.0}, 1.0, "page"))
         wrong = {**row, "screen": "step_4"}

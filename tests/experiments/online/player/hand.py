@@ -62,6 +62,8 @@ def answer(page: Page, measure: str, value: Any, keyboard: bool = False) -> None
                 page.keyboard.press("Space")
             else:
                 box.click()
+    elif box.locator("select").count():
+        pick(page, box.locator("select"), value, keyboard)
     elif line.count():
         set_line(line, value, keyboard)
     elif radios.count():
@@ -92,6 +94,19 @@ def choose(page: Page, box: Locator, value: Any, keyboard: bool) -> None:
     page.keyboard.press("Space")
     for _ in range(box.locator("input[type=radio]").count()):
         if radio.is_checked():
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"no key reaches {value!r}")
+
+
+def pick(page: Page, options: Locator, value: Any, keyboard: bool) -> None:
+    """Choose from a list; the keys that open it differ between systems, those that move in it do not."""
+    if not keyboard:
+        options.select_option(str(value))
+        return
+    options.focus()
+    for _ in range(options.locator("option").count()):
+        if options.input_value() == str(value):
             return
         page.keyboard.press("ArrowDown")
     raise AssertionError(f"no key reaches {value!r}")

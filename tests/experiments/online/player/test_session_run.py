@@ -97,7 +97,11 @@ def played(timeline: Timeline, seed: int) -> tuple[dict[str, Any], dict[str, Any
         )
         rows += run.take(response)
     # An answer that stays on the device is lost in an interruption that forgets it, before the next screen repeats it.
-    places = [place for place, screen in enumerate(shown) if not any(ask["local"] for ask in screen["asks"])]
+    places = [
+        place
+        for place, screen in enumerate(shown)
+        if not any(ask["local"] for ask in screen["asks"])
+    ]
     stops = sorted(rng.sample(places, min(3, len(places))))
     given = {"timeline": timeline.to_json(), "responses": responses, "stops": stops}
     return given, {"rows": rows, "shown": shown, "outcome": run.outcome, "ended": True}

@@ -119,4 +119,8 @@ def test_every_flip_shows_what_it_does_in_python(
 
 
 def _plain(version: dict[str, Any] | None) -> dict[str, Any] | None:
-    return version and {**version, "stimuli": list(version["stimuli"]), "results": list(version["results"])}
+    return version and {
+        **version,
+        "stimuli": list(version["stimuli"]),
+        "results": list(version["results"]),
+    }

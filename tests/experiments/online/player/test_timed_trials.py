@@ -138,7 +138,9 @@ def test_a_trial_that_was_hidden_begins_again(context: Any, stub: Stub) -> None:
 
 
 def test_a_phone_has_the_keys_as_buttons(browser: Any, stub: Stub) -> None:
-    context = browser.new_context(viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True)
+    context = browser.new_context(
+        viewport={"width": 375, "height": 700}, has_touch=True, is_mobile=True
+    )
     context.set_default_timeout(hand.PATIENCE)
     page = begin(context, stub, "timed.right")
     asked(page, "timed.right")

@@ -58,10 +58,19 @@ def test_several_levels_on_one_page_are_not_handed_over() -> None:
     message = r"'q' shows several levels together on one page \(mode 'mode'\)"
     with pytest.raises(ExportError, match=message):
         pages_of(line_of(both, END))
+
+
 def test_a_dial_is_not_handed_over() -> None:
     dial = Screen("q", "trace", "scales", "t", asks=(Ask("felt", entry="trace", longest=9),))
     with pytest.raises(ExportError, match="'felt' is a dial"):
         pages_of(line_of(dial, END))
+
+
+def test_a_long_list_of_options_is_not_handed_over() -> None:
+    many = tuple(Option(f"o{n}", f"Option {n}") for n in range(20))
+    pick = Screen("q", "pick", "scales", "t", asks=(Ask("place", options=many),))
+    with pytest.raises(ExportError, match="'place' has 20 options in a list"):
+        pages_of(line_of(pick, END))
 
 
 def test_an_answer_that_must_stay_on_the_device_is_not_handed_over() -> None:
