@@ -37,11 +37,13 @@ TIMES = """() => {
   }).observe(document, { subtree: true, childList: true });
 }"""
 
-#: Playwright's Chromium allows sound without a click; that of participants does not.
+#: What Playwright does in a page counts as asking for sound; only clicks of participants do.
 ASKED_FOR = """() => {
   const play = HTMLMediaElement.prototype.play;
+  let hasClicked = false;
+  document.addEventListener("click", () => { hasClicked = true; }, true);
   HTMLMediaElement.prototype.play = function () {
-    if (navigator.userActivation.hasBeenActive) return play.call(this);
+    if (hasClicked) return play.call(this);
     return Promise.reject(new DOMException("not asked for", "NotAllowedError"));
   };
 }"""
