@@ -59,8 +59,8 @@ class Record:
 
         A session that began before its slot was known got it later.
         """
-        given = (row["slot"] for row in reversed(self.rows) if row["slot"])
-        return int(next(given, self.session["slot"]))
+        own = (row["slot"] for row in reversed(self.rows) if row["slot"])
+        return int(next(own, self.session["slot"]))
 
 
 class Journal(AbstractContextManager["Journal"]):
