@@ -14,6 +14,7 @@ from experiments.marked_text import spans
 from experiments.measures import KINDS
 from experiments.online.export.builder.layout import Columns, placed
 from experiments.online.export.builder.parts import PARTS, apart
+from experiments.online.export.builder.refused import why_refused
 from experiments.online.export.builder.tables import (
     Row,
     conditions_cell,
@@ -43,31 +44,11 @@ def pages_of(timeline: Timeline) -> list[Row]:
     Raises
     ------
     ExportError
-        If a text does not fit on a page, an answer must stay on the device, or Builder cannot ask a question or show
-        several levels together.
+        If a text does not fit on a page, or a screen cannot be handed over (``refused.py``).
     """
     for screen in straight(timeline):
-        if screen.panels:
-            raise ExportError(
-                f"'{screen.id}' shows several levels together on one page (mode '{timeline.mode}'), which the pages of"
-                " Builder have no room for; export another mode, or for another target."
-            )
-        for ask in screen.asks:
-            if screen.kind == "pick":
-                raise ExportError(
-                    f"'{ask.measure}' has {len(ask.options)} options in a list, and a page of Builder has no room for as many;"
-                    " export for another target, or ask for a text."
-                )
-            if ask.entry == "trace":
-                raise ExportError(
-                    f"'{ask.measure}' is a dial, which is rated continuously while the content shows; a routine of Builder has"
-                    " one answer to each question. Export for another target, or ask a slider after the content."
-                )
-            if ask.local:
-                raise ExportError(
-                    f"the answer to '{ask.measure}' must stay on the device, but Builder writes every answer into"
-                    " its data; take 'local' away, or export for another target."
-                )
+        if why := why_refused(screen):
+            raise ExportError(why)
     return [page for screen in straight(timeline) for page in _pages(timeline, screen)]
 
 

@@ -94,11 +94,6 @@ def write_builder(
         slots = study.slots(ordered.mode)[: ordered.slots]
         for slot in slots:
             timeline = study.timeline(slot, language)
-            if any(screen.kind == "timed" for screen in timeline.screens):
-                raise ExportError(
-                    "this hand-over shows pages only, and the study has timed trials ('show'). Run it with"
-                    " `compassion run`, or build the trials in Builder from the study's own CSV file."
-                )
             place_pictures(timeline.to_json()["screens"], pictures)
             changes |= changes_of(timeline)
             timelines.append(timeline)

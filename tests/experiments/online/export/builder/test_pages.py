@@ -55,8 +55,7 @@ def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
 def test_several_levels_on_one_page_are_not_handed_over() -> None:
     asks = tuple(Ask("gift", "Give?", entry="text").in_panel(number) for number in (1, 2))
     both = Screen("q", "write", "trials", "t", asks=asks, panels=(Panel({"n": 1}), Panel({"n": 8})))
-    message = r"'q' shows several levels together on one page \(mode 'mode'\)"
-    with pytest.raises(ExportError, match=message):
+    with pytest.raises(ExportError, match="'q' shows several levels together on one page"):
         pages_of(line_of(both, END))
 
 
