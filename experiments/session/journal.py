@@ -60,7 +60,7 @@ class Record:
         A session that began before its slot was known got it later.
         """
         own = (row["slot"] for row in reversed(self.rows) if row["slot"])
-        return int(next(own, self.session["slot"]))
+        return int(next(own, self.session.get("slot")) or 0)
 
 
 class Journal(AbstractContextManager["Journal"]):
