@@ -183,7 +183,7 @@ class LabResponder:
                 break
             if self._leaves(screen):
                 assert self.page is not None
-                return self._response(self.page, self.onset or self.start)
+                return self._response(self.page, self.onset or self.start, screen.kind)
             if self._on_event is not None:
                 self._on_event("restarted", screen=screen.id)
         self._note_frames(screen)

@@ -123,16 +123,19 @@ def faults_together(rows: Iterable[Row], expected: ExpectedRows) -> Iterator[tup
         Rows that are possible each by itself. Those of a screen are examined if all of them are there.
     """
     for (screen, _), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
-        given = {row["measure"]: row for row in group}
+        given = {asked_in(row): row for row in group}
         asked = expected.asks[screen]
         kind = next(kind for kind, _ in asked.values())
-        asks = [ask for _, ask in asked.values() if ask is not None and not ask.local]
-        if kind not in KINDS or any(ask.measure not in given for ask in asks):
+        every = [ask for _, ask in asked.values() if ask is not None and not ask.local]
+        if kind not in KINDS or any(ask.measure not in given for ask in every):
             continue
-        found = [given[ask.measure] for ask in asks]
-        answers = [row["value"] if row["number"] is None else row["number"] for row in found]
-        if reason := KINDS[kind].fault_of_all(asks, answers):
-            yield from ((row["sequence"], reason) for row in found)
+        # Each panel is answered by itself.
+        for panel in dict.fromkeys(ask.panel for ask in every):
+            asks = [ask for ask in every if ask.panel == panel]
+            found = [given[ask.measure] for ask in asks]
+            answers = [row["value"] if row["number"] is None else row["number"] for row in found]
+            if reason := KINDS[kind].fault_of_all(asks, answers):
+                yield from ((row["sequence"], reason) for row in found)
 
 
 def _fault_of_kept(row: Row, ask: Ask) -> str:

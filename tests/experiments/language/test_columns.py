@@ -157,7 +157,7 @@ NO_NAME = "Write the name of a measure or another column."
         ("sqrt(a)", 0, "found the function 'sqrt'", ALLOWED),
         ("ln(a)", 0, "found the function 'ln'", "Write 'log'."),
         ("sum(a, b)", 0, "found 2 arguments of 'sum'", "Write a + b."),
-        ("sd(a, b)", 0, "found 2 arguments of 'sd'", "Write one argument: sd(x)."),
+        ("count(a, b)", 0, "found 2 arguments of 'count'", "Write one argument: count(x)."),
         ("mean(a, b where c = d)", 10, "found 'where' in 'mean'", WHERE),
         ("log(a where c = d)", 6, "found 'where' in 'log'", WHERE),
         (
@@ -198,7 +198,7 @@ NO_NAME = "Write the name of a measure or another column."
             "found a comma in the number '0,5'",
             "Write a decimal point, as in 0.5, and no comma between thousands, as in 1000.",
         ),
-        ("a, b", 1, "found ','", "Only mean, min and max have several arguments: mean(a, b)."),
+        ("a, b", 1, "found ','", "Only mean, min, max and sd have several arguments: mean(a, b)."),
         (
             "import",
             6,

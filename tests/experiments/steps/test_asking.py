@@ -7,7 +7,6 @@ from step_desk import STAKES, Desk
 
 from experiments.protocol.names import AddressError
 from experiments.screen import Option, Screen
-from experiments.steps.not_yet import NotYetError
 from experiments.timeline.timeline import is_shown
 
 
@@ -93,25 +92,6 @@ def test_an_allocation_can_divide_something_else(
 ) -> None:
     ask = desk.ask(f"{{allocation: How much?, {of}}}")
     assert (ask.high, ask.unit, ask.money) == (6.0, unit, money)
-
-
-@pytest.mark.parametrize(
-    ("question", "what"),
-    [
-        ("{key: {e: Yes, i: No}}", "questions of the kind 'key' cannot be shown yet"),
-    ],
-)
-def test_what_cannot_be_asked_yet_is_said(desk: Desk, question: str, what: str) -> None:
-    with pytest.raises(NotYetError, match=what) as caught:
-        desk.ask(question)
-    assert "small.yaml:7:5: flow[0]" in str(caught.value)
-
-
-@pytest.mark.parametrize(("count", "kind"), [(12, "choose"), (13, "pick"), (40, "pick")])
-def test_a_choice_of_many_options_is_a_list(desk: Desk, count: int, kind: str) -> None:
-    options = ", ".join(f"o{n}: Option {n}" for n in range(count))
-    (screen,) = desk.screens(f"  - ask: {{place: {{choice: Where?, options: {{{options}}}}}}}")
-    assert (screen.kind, len(screen.asks[0].options)) == (kind, count)
 
 
 def test_a_dial_asks_for_its_trace_and_what_is_computed_from_it(desk: Desk) -> None:

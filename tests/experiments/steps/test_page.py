@@ -167,7 +167,7 @@ def test_what_cannot_be_shown_yet_is_said(desk: Desk, step: str, what: str) -> N
 def test_all_that_cannot_be_shown_yet_is_said_at_once(desk: Desk) -> None:
     flow = """
   - {page: A., time: 12 frames}
-  - ask: {felt: {key: {e: Yes, i: No}}}
+  - {page: C., time: 9 frames}
   - page: B.
 """
     with pytest.raises(NotYetError) as caught:

@@ -21,12 +21,8 @@ from experiments.timeline.timeline import Timeline
 
 def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
     """Return the fault of each row that has one."""
-    asks = {(screen.id, ask.measure): ask for screen in timeline.screens for ask in screen.asks}
-    kinds = {screen.id: screen.kind for screen in timeline.screens}
-    found = [
-        fault_of_answer(row, kinds[row["screen"]], asks.get((row["screen"], asked_in(row))))
-        for row in rows
-    ]
+    asks = expected_rows(timeline, simulated=True).asks
+    found = [fault_of_answer(row, *asks[row["screen"]][asked_in(row)]) for row in rows]
     return [fault for fault in found if fault]
 
 
@@ -43,6 +39,10 @@ def test_every_kind_of_screen_is_answered_without_a_fault(language):
         ("identified_victim", "lottery"),
         ("compassion_collapse", "within"),
         ("parochial_vignettes", "dots"),
+        ("singularity", "joint"),
+        ("compassion_radius", "in_turn"),
+        ("motivated_shutdown", "main"),
+        ("dot_probe", "main"),
     ],
 )
 def test_what_simulated_people_answer_is_without_a_fault(name, mode):
