@@ -85,9 +85,10 @@ class WindowParticipant:
             self._page, self._flips, self._moved = page, 0, 0
             self._decision = self.decide(page.screen)
         self._flips += 1
-        if self._flips > MAX_FLIPS + 400 * (page.screen.duration or page.screen.at_most):
+        screen = page.screen
+        if self._flips > MAX_FLIPS + 400 * max(screen.duration, screen.at_most, screen.at_least):
             raise UnansweredScreenError(
-                f"'{page.screen.id}' does not accept {self._decision!r} by {self.by}"
+                f"'{screen.id}' does not accept {self._decision!r} by {self.by}"
             )
         if self._let_go is not None:
             self._let_go()

@@ -52,8 +52,6 @@ SESSIONS = [
     ("compassion_radius", "in_turn", "en"),
     ("motivated_shutdown", "main", "en"),
     ("iat", "main", "en"),
-    ("recategorisation", "minimal", "en"),
-    ("recategorisation", "real", "en"),
 ]
 #: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = {
@@ -61,10 +59,16 @@ LONGER = {
     ("parochial_vignettes", "paintings"),
     ("parochial_collapse", "together"),
     ("compassion_radius", "list"),
-    ("recategorisation", "minimal"),
 }
-#: Five minutes of timed trials, which nobody can hurry: for the proofs.
-SLOW = [pytest.param("dot_probe", "main", "en", marks=pytest.mark.proof)]
+#: Minutes of timed trials, or of screens that last as long as they last: for the proofs.
+SLOW = [
+    pytest.param(*session, marks=pytest.mark.proof)
+    for session in (
+        ("dot_probe", "main", "en"),
+        ("recategorisation", "minimal", "en"),
+        ("recategorisation", "real", "en"),
+    )
+]
 AT_THE_WINDOW = [*SESSIONS, *SLOW]
 IN_BROWSER = [
     *(
