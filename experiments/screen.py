@@ -124,7 +124,7 @@ class Ask:
     """Whether the answer stays on the device: it is in no row."""
     panel: int = 0
     """Number, from 1, of the panel that asks it; 0 if the screen has none."""
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = field(default_factory=dict, hash=False)
     """timed: key of the keyboard -> answer."""
     until_right: bool = False
     """timed: whether only the key of the correct answer ends the display; the answer is then that of the first key."""

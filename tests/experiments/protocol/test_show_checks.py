@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from PIL import Image
+
+from experiments.protocol.media_gaps import gaps
 
 KEY = "{key: {e: E, f: F}, correct: E}"
 
@@ -28,16 +31,24 @@ def test_faults_of_timed_trials(desk, step: str, found: str, remedy: str) -> Non
     assert remedy in fault.remedy
 
 
-def test_a_picture_that_an_item_names_must_be_there(desk) -> None:
-    desk.write("pairs.csv", "item,face\na,a.png\nb,b.png\n")
-    (desk.folder / "a.png").write_bytes(b"picture")
+def test_a_picture_that_an_item_names_is_used_and_must_be_there(desk) -> None:
+    desk.write("pairs.csv", "item,face\na,faces/a.png\nb,faces/b.png\n")
+    slot = "{shows: A face., licence: CC0-1.0, source: us, consent: no people shown}"
+    (desk.folder / "faces").mkdir()
+    desk.write(
+        "faces/media.yaml",
+        f'media: faces\nversion: "1"\nfiles:\n  a.png: {slot}\n  b.png: {slot}\n',
+    )
+    Image.new("RGB", (4, 4)).save(desk.folder / "faces" / "a.png")
     text = desk.small(
         (
             "  - page: Thank you.",
             '  - {each: pairs.csv, flow: [{show: {picture: "{face}"}, time: 1 s}]}',
         )
     )
-    fault = desk.fault(text)
-    assert fault.found == "there is no file 'b.png' beside the study or in stimuli/"
-    (desk.folder / "b.png").write_bytes(b"other")
-    assert set(desk.open(text).files) >= {"a.png", "b.png"}
+    study = desk.open(text)
+    assert {"faces/media.yaml", "faces/a.png"} <= set(study.files)
+    (gap,) = gaps(study, "main", ["en"])
+    assert gap.startswith("faces/b.png")
+    Image.new("RGB", (4, 4)).save(desk.folder / "faces" / "b.png")
+    assert gaps(desk.open(text), "main", ["en"]) == []
