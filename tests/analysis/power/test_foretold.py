@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(
-    "name", ["identified_victim", "compassion_collapse", "parochial_vignettes", "singularity"]
+    "name",
+    [
+        *("identified_victim", "compassion_collapse", "parochial_vignettes", "singularity"),
+        *("deliberation", "parochial_collapse", "compassion_radius"),
+    ],
 )
 def test_the_readme_says_it_of_each_study(name):
     (sentence,) = foretold(open_study(find(f"{name}.yaml", "protocols")))
