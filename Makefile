@@ -34,7 +34,7 @@ first-study: setup
 	$(BIN)/python scripts/first_study.py build/first-study --pictures
 
 test: .venv/.ready-for-tests check
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # SIZE=0.01 runs a hundredth of the studies, files and kills; ONLY=kill runs only the proofs whose name contains "kill".
 SIZE ?= 1
