@@ -238,12 +238,14 @@ def test_a_screen_ends_by_itself_with_what_was_typed(responder, window, english,
     lab = responder()
     screen = screen_of(english, "write.least")
     ask = replace(screen.asks[0], required=True)
-    screen = replace(screen, asks=(ask,), at_least=0.0, at_most=0.4, countdown=True)
+    screen = replace(screen, asks=(ask,), at_least=0.0, at_most=1.0, countdown=True)
     at_flip(window, 4, lambda: window.win.winHandle.dispatch_event("on_text", typed))
     response = lab.respond(screen, {})
     assert response.answers == {"reasons": answer}
     assert (response.times["reasons"] is None) == (not typed)
-    assert lab.page.done_at == pytest.approx(0.4, abs=0.1)
+    # On a slow machine, the flip that is closest to the end can be as late as the longest frame.
+    longest = window.frames()["longest"] / 1000
+    assert 1.0 - window.period <= lab.page.done_at <= 1.0 + longest + window.period
     run = SessionRun(replace(english, screens=(screen,)), SessionIdentity("p", "1", True, "lab"))
     (row,) = run.take(response)
     assert (row["value"], row["status"]) == (answer, "answered" if typed else "skipped")
