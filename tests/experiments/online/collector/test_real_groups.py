@@ -14,7 +14,6 @@ from apart import run
 from real_server import Server
 
 from experiments.online.collector import give
-from experiments.online.export import node
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.screen import Response
 from experiments.timeline.session_run import ENTERED, SessionIdentity, SessionRun
@@ -24,11 +23,7 @@ BOTH = pytest.mark.parametrize("kind", ["sqlite", "postgres"])
 
 
 @pytest.fixture(scope="module")
-def export(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    try:
-        node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
+def export(modules: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clubs")
     study = two_clubs.write(folder)
     return write_folder(study, folder / "export", order(study, "static", "main"))
@@ -143,7 +138,7 @@ def test_opening_again_gives_the_same_slot_and_the_full_stay_out(serve):
     for first, again in at_once(server, ["blues"] * 10, twice):
         assert first == again
     log = Counter(line["what"] for line in give(server.database).allocation)
-    # Whoever was turned away is told so again, and not counted again.
+    # Those who were turned away see the same page again, and are not counted again.
     assert log == {"taken": 8, "full": 2}
 
 
