@@ -65,6 +65,17 @@ def display() -> str:
 
 
 @pytest.fixture(scope="session")
+def modules() -> Path:
+    """Return ``node_modules``, of which pages are made; skip where neither it nor npm is there."""
+    from experiments.online.export import node
+
+    try:
+        return node.packages()
+    except node.NodeError as fault:
+        pytest.skip(str(fault))
+
+
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """Return Chromium, one for all tests (Playwright runs once a thread); skip where there is none."""
     import chromium

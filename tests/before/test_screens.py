@@ -21,8 +21,6 @@ from drawn_screens import (
 )
 from PIL import Image, ImageDraw
 
-from experiments.online.export import node
-
 #: Screens whose stored picture was taken before the least time was over: their button was grey, and is green now.
 STILL_WAITING = ("groups_by_dots.feedback", "groups_by_paintings.feedback")
 #: What the button alone makes of difference: in one place and on average (measured: 41.3 and 1.27).
@@ -64,12 +62,8 @@ def test_a_picture_that_lacks_something_is_not_like_the_stored_one():
 @pytest.mark.browser
 @pytest.mark.slow
 @pytest.mark.parametrize("every", [False, pytest.param(True, marks=pytest.mark.proof)])
-def test_screens_of_every_kind_look_in_the_browser_as_before(browser, tmp_path, every):
+def test_screens_of_every_kind_look_in_the_browser_as_before(browser, modules, tmp_path, every):
     """With the proofs also the third language, and what a participant of each mode of each study meets."""
-    try:
-        node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
     before, lines = stored_index("browser"), []
     if every:
         screens = [*browser_screens(), *browser_screens_of_studies()]

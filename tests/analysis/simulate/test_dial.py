@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import small_study
 
 from analysis.errors import AnalysisError
 from analysis.simulate import Assumptions, population, sessions
 from experiments.measures.trace import samples, summary
-from experiments.study import Study, open_study
+from experiments.study import Study
 
 TEXT = """\
 study: dialled
@@ -29,9 +30,7 @@ sample: {participants: 40}
 
 def opened(folder: Path, outcome: str) -> Study:
     """Open the study with an outcome."""
-    path = folder / "dialled.yaml"
-    path.write_text(TEXT.replace("OUTCOME", outcome), encoding="utf-8")
-    return open_study(path)
+    return small_study.write(folder, TEXT.replace("OUTCOME", outcome))
 
 
 @pytest.mark.parametrize("outcome", ["felt.mean", "felt.peak"])

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import small_study
 
 from analysis.simulate import Assumptions, population, sessions
 from experiments.package.codebook import codebook
-from experiments.study import Study, open_study
+from experiments.study import Study
 
 TEXT = """\
 study: together
@@ -29,9 +30,7 @@ sample: {participants: 40}
 
 def opened(folder: Path, outcome: str) -> Study:
     """Open the study with an outcome."""
-    path = folder / "together.yaml"
-    path.write_text(TEXT.replace("OUTCOME", outcome), encoding="utf-8")
-    return open_study(path)
+    return small_study.write(folder, TEXT.replace("OUTCOME", outcome))
 
 
 @pytest.mark.parametrize("outcome", ["pools.against", "values.care", "did.gave", "pools.keep"])

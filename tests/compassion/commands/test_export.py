@@ -10,7 +10,6 @@ from typer.testing import CliRunner
 from compassion.commands.main import app
 from experiments.errors import UserError
 from experiments.files.faults import InvalidFileError
-from experiments.online.export import node
 from experiments.places import shipped_folder
 
 READY = """\
@@ -22,13 +21,7 @@ approval: {compassion_collapse: "Example committee, 2026/17"}
 """
 
 
-@pytest.fixture(scope="module", autouse=True)
-def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
-    try:
-        return node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
+pytestmark = pytest.mark.usefixtures("modules")
 
 
 def export(*words: str | Path) -> str:

@@ -20,7 +20,6 @@ import two_clubs
 from analysis.simulate import Population, SimulatedParticipant, population
 from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.interface import interface
-from experiments.online.export import node
 from experiments.online.export.exporting import order, write_folder
 from experiments.online.export.page import build_page
 from experiments.online.results.importing import import_results
@@ -28,7 +27,7 @@ from experiments.online.results.results import read_results
 from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
 from experiments.session.collection import read_collection
-from experiments.session.journal import read_journal
+from experiments.session.journal import Record, read_journal
 from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
@@ -118,12 +117,8 @@ def collector(export: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def chromium(browser: Any) -> Any:
+def chromium(browser: Any, modules: Path) -> Any:
     """Return Chromium; skip where the page's parts are missing."""
-    try:
-        node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
     return browser
 
 
@@ -187,6 +182,27 @@ def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
     page.get_by_role("heading", name=thanks, exact=True).wait_for()
 
 
+def session_in(
+    chromium: Any, export: Path, study: Study, participant: SimulatedParticipant
+) -> Record:
+    """Let a simulated participant take part in Chromium over the real collector; return the record that is imported."""
+    with collector(export) as address:
+        context = chromium.new_context(viewport={"width": 1024, "height": 768})
+        context.set_default_timeout(hand.PATIENCE)
+        page = context.new_page()
+        faults: list[str] = []
+        page.on("pageerror", lambda fault: faults.append(str(fault)))
+        page.goto(address)
+        answer_in_the_browser(page, participant)
+        context.close()
+    assert faults == []
+    results = read_results("collector", [str(export.with_suffix(".sqlite"))])
+    imported = import_results(study, export.parent / "data", results)
+    assert imported.faults == []
+    (path,) = read_collection(export.parent / "data").journals()
+    return read_journal(path)
+
+
 def without_clocks(row: Row) -> Row:
     """Return what lab, browser and simulation have in common."""
     return {name: value for name, value in row.items() if name not in CLOCKS_AND_RENDERER}
@@ -212,24 +228,8 @@ def test_rows_are_the_same_in_the_browser(
     study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)
     export = exported(study, mode, language, tmp_path / "export")
-    with collector(export) as address:
-        context = chromium.new_context(viewport={"width": 1024, "height": 768})
-        context.set_default_timeout(hand.PATIENCE)
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto(address)
-        participant = SimulatedParticipant(
-            people, study.timeline(study.slots(mode)[0], language), 1
-        )
-        answer_in_the_browser(page, participant)
-        context.close()
-    assert faults == []
-    results = read_results("collector", [str(tmp_path / "export.sqlite")])
-    imported = import_results(study, tmp_path / "data", results)
-    assert imported.faults == []
-    (path,) = read_collection(tmp_path / "data").journals()
-    record = read_journal(path)
+    timeline = study.timeline(study.slots(mode)[0], language)
+    record = session_in(chromium, export, study, SimulatedParticipant(people, timeline, 1))
     assert record.outcome == "complete"
     assert [without_clocks(row) for row in record.rows] == undrawn
     assert record.slot == 1
@@ -244,22 +244,8 @@ def test_a_slot_taken_after_an_answer_gives_the_same_rows(chromium: Any, tmp_pat
     number = next(slot.number for slot in study.slots("main") if slot.answered["side"] == "blues")
     undrawn = take_part(people, PlannedSession(1, number, "complete"), "en").rows
     export = exported(study, "main", "en", tmp_path / "export", slots=None)
-    with collector(export) as address:
-        context = chromium.new_context(viewport={"width": 1024, "height": 768})
-        context.set_default_timeout(hand.PATIENCE)
-        page = context.new_page()
-        faults: list[str] = []
-        page.on("pageerror", lambda fault: faults.append(str(fault)))
-        page.goto(address)
-        timeline = study.timeline(study.slots("main")[number - 1])
-        answer_in_the_browser(page, SimulatedParticipant(people, timeline, 1))
-        context.close()
-    assert faults == []
-    results = read_results("collector", [str(tmp_path / "export.sqlite")])
-    imported = import_results(study, tmp_path / "data", results)
-    assert imported.faults == []
-    (path,) = read_collection(tmp_path / "data").journals()
-    record = read_journal(path)
+    timeline = study.timeline(study.slots("main")[number - 1])
+    record = session_in(chromium, export, study, SimulatedParticipant(people, timeline, 1))
     assert (record.outcome, record.slot) == ("complete", number)
     assert list(map(without_clocks, record.rows)) == list(
         map(without_clocks, json.loads(json.dumps(undrawn)))

@@ -21,7 +21,6 @@ from real_server import Server
 from small_pages import export, study_of
 
 from experiments.online.collector import give
-from experiments.online.export import node
 
 pytestmark = pytest.mark.browser
 WALK = contract.walks("en")["answered"]
@@ -33,12 +32,8 @@ PATIENCE_S = 60
 
 
 @pytest.fixture
-def study(tmp_path: Path) -> Iterator[Server]:
+def study(modules: Path, tmp_path: Path) -> Iterator[Server]:
     """Return the real server with every kind of screen, for participants of Prolific."""
-    try:
-        node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
     recruitment = {"source": "prolific", "codes": {"complete": "DONE"}}
     folder = export(tmp_path / "export", "static", recruitment=recruitment)
     content = study_of("static", recruitment=recruitment, slots=[{"slot": 7}])

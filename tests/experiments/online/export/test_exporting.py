@@ -12,7 +12,7 @@ import pytest
 
 from experiments.errors import UserError
 from experiments.online.collector import read_export
-from experiments.online.export import exporting, node
+from experiments.online.export import exporting
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.export.guide import guide
 from experiments.online.recruitment import Recruitment
@@ -20,14 +20,7 @@ from experiments.places import shipped_folder
 from experiments.study import Study, open_study
 from experiments.timeline.timeline import Timeline
 
-
-@pytest.fixture(scope="module", autouse=True)
-def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
-    try:
-        return node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
+pytestmark = pytest.mark.usefixtures("modules")
 
 
 SECRET = "5ec2e7" * 5

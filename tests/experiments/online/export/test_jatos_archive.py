@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from experiments.online.export import node
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.online.export.jatos_archive import properties, write_archive
 from experiments.places import shipped_folder
@@ -24,12 +23,8 @@ HTML_PATH = re.compile(r"^[\w-][\w/-]*\.[\w-]+$")
 
 
 @pytest.fixture(scope="module")
-def study() -> Study:
+def study(modules: Path) -> Study:
     """Return a study; skip where the page cannot be built."""
-    try:
-        node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
     return open_study(shipped_folder("protocols") / "compassion_collapse.yaml").allocated("secret")
 
 

@@ -9,7 +9,6 @@ import pytest
 
 from experiments.online.collector import read_export
 from experiments.online.collector.rows import reason_to_refuse
-from experiments.online.export import node
 from experiments.online.export.builder.writing import write_builder
 from experiments.online.export.exporting import ExportError, order, write_folder
 from experiments.places import shipped_folder
@@ -17,14 +16,7 @@ from experiments.screen import Response, shown_after
 from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
-
-@pytest.fixture(scope="module", autouse=True)
-def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
-    try:
-        return node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
+pytestmark = pytest.mark.usefixtures("modules")
 
 
 @pytest.fixture(scope="module")

@@ -24,15 +24,6 @@ from experiments.online.export import node
 
 
 @pytest.fixture(scope="session")
-def modules() -> Path:
-    """Return ``node_modules``; skip where neither it nor npm is there."""
-    try:
-        return node.packages()
-    except node.NodeError as fault:
-        pytest.skip(str(fault))
-
-
-@pytest.fixture(scope="session")
 def run_js() -> Callable[[str, Any], Any]:
     """Return a function that runs a piece of a module script in node: JSON in, JSON out."""
     try:
