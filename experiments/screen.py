@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from pydantic import TypeAdapter
 
@@ -164,6 +164,9 @@ Spot = Literal[
 ]
 """Place of a stimulus of a timed trial."""
 Result = Literal["right", "wrong", "late"]
+RESULTS: tuple[Result, ...] = get_args(Result)
+FRAME = 1 / 60
+"""Seconds of a frame, where a display is shown for a number of frames, to estimate how long that is (convention)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +210,11 @@ class Display:
     """Seconds before a key can end it."""
     fixed: bool = False
     """Whether it is shown for all of its time, whatever key is pressed."""
+
+    @property
+    def longest(self) -> float:
+        """About how long it is shown at most, in seconds; 0: until a key is pressed."""
+        return self.frames * FRAME or self.seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,8 +352,13 @@ def result_of(ask: Ask, answer: Answer) -> Result:
     return "right" if ask.correct in (None, answer) else "wrong"
 
 
-def version_for(display: Display, result: Result | None) -> Version | None:
-    """Return what a display shows after a result (None: none yet); None if it is passed over."""
+def version_for(
+    display: Display, asks: Mapping[str, Ask], answers: Mapping[str, Answer]
+) -> Version | None:
+    """Return what a display shows after the answers that the trial has so far; None if it is passed over."""
+    ask, result = asks.get(display.of), None
+    if ask is not None and ask.measure in answers:
+        result = result_of(ask, answers[ask.measure])
     return next(
         (each for each in display.versions if not each.results or result in each.results), None
     )
@@ -354,14 +367,12 @@ def version_for(display: Display, result: Result | None) -> Version | None:
 def shown_after(screen: Screen, answers: Mapping[str, Answer]) -> list[str]:
     """Return the names of a timed trial's displays that are shown if these are its answers."""
     asks = {ask.measure: ask for ask in screen.asks}
-    shown, answered = [], dict.fromkeys(asks, False)
+    shown: list[str] = []
+    given: dict[str, Answer] = {}
     for display in screen.displays:
-        of = asks.get(display.of)
-        known = of is not None and answered[of.measure]
-        result = result_of(of, answers[of.measure]) if of is not None and known else None
-        if version_for(display, result) is not None:
+        if version_for(display, asks, given) is not None:
             shown.append(display.name)
-            answered |= {display.ask: True} if display.ask else {}
+            given |= {display.ask: answers[display.ask]} if display.ask else {}
     return shown
 
 

@@ -21,7 +21,7 @@ from scipy import stats
 from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, RandomTerm, estimable, fit, guards
+from analysis.models import Fit, Formula, RandomTerm, contrast, estimable, fit, guards
 from analysis.models.design import Array
 from experiments.numbers import scale_value
 
@@ -237,12 +237,10 @@ def _mixed(data: pd.DataFrame, outcome: str, random: Sequence[RandomTerm]) -> Ow
     def slope(columns: dict[str, Array]) -> Slope:
         rows = data.assign(**columns)
         found = fit(rows, estimable(rows, Formula.of(outcome, list(columns), random))[0])
-        own = found.names.index(OWN)
-        estimate, se = float(found.beta[own]), float(np.sqrt(found.vcov[own, own]))
-        df = found.df_of(np.eye(len(found.names))[own])
-        half = float(stats.t.ppf(0.975, df)) * se
-        p = float(2 * stats.t.sf(abs(estimate) / se, df))
-        return estimate, se, p, (estimate - half, estimate + half)
+        own = np.eye(len(found.names))[found.names.index(OWN)]
+        line = contrast(found, own, [OWN]).estimates.iloc[0]
+        interval = float(line["ci_low"]), float(line["ci_high"])
+        return float(line["estimate"]), float(line["se"]), float(line["p"]), interval
 
     return slope
 

@@ -72,6 +72,19 @@ class Sessions:
             return load(Path(folder) / "simulated")
 
 
+def settings_of(study: Study, mode: str, assumed: Assumptions, seed: int) -> dict[str, Any]:
+    """Return the settings of simulated sessions of a study, with its planned dropout: arguments of ``Sessions``."""
+    dropout = study.file.sample.dropout
+    return {
+        "path": str(study.path),
+        "hash": study.hash,
+        "mode": mode,
+        "dropout": 0.0 if dropout is None else float(dropout.fraction),
+        "assumed": assumed,
+        "seed": seed,
+    }
+
+
 @dataclass(frozen=True)
 class LossTask(Sessions):
     """Simulated sessions from which rates of loss are estimated."""

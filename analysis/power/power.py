@@ -12,6 +12,7 @@ from analysis.power.check import (
     Loss,
     LossTask,
     check_tables,
+    settings_of,
 )
 from analysis.power.model_recovery import recovery_tables
 from analysis.power.monte_carlo import StudyTask
@@ -64,15 +65,7 @@ def power_of(
     key = key_of([study.hash, rest, code_key()])
     work = Work(cache / study.study / key, workers, cluster, watch)
     in_process = Work(work.folder, watch=watch)
-    dropout = study.file.sample.dropout
-    sessions: dict[str, Any] = {
-        "path": str(study.path),
-        "hash": study.hash,
-        "mode": mode,
-        "dropout": 0.0 if dropout is None else float(dropout.fraction),
-        "assumed": settings.assumed,
-        "seed": settings.seed,
-    }
+    sessions = settings_of(study, mode, settings.assumed, settings.seed)
     (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
     loss = Loss.of(lost)
     plans, why = plans_of(study, settings, tests, components, loss, lost["missing"])

@@ -15,7 +15,7 @@ from analysis.simulate.items import is_time, time_of
 from analysis.simulate.latent import Latent
 from analysis.simulate.population import Population
 from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, style_of, times_of
-from analysis.simulate.timed_trials import Press, press, trial_of
+from analysis.simulate.timed_trials import Press, press, response_to
 from experiments.measures import KINDS
 from experiments.measures.timed import Timed
 from experiments.screen import Answer, Ask, Response, Screen
@@ -84,7 +84,7 @@ class SimulatedParticipant:
         del drafts
         onset = round(self.elapsed, 3)
         if screen.kind == "timed" and not self.leaves(screen):
-            response, lasted = trial_of(screen, onset, self._presses(screen), "simulated")
+            response, lasted = response_to(screen, onset, self._presses(screen), "simulated")
             self.elapsed = onset + lasted
             return response
         times: dict[str, float | None] = dict(
@@ -110,7 +110,7 @@ class SimulatedParticipant:
     def decide(self, screen: Screen) -> dict[str, Answer]:
         """Return the answer to each question of a screen; None if it is skipped."""
         if screen.kind == "timed":
-            return trial_of(screen, 0.0, self._presses(screen), "simulated")[0].answers
+            return response_to(screen, 0.0, self._presses(screen), "simulated")[0].answers
         return {ask.measure: self.answer(screen, ask) for ask in screen.asks}
 
     def _presses(self, screen: Screen) -> dict[str, Press]:

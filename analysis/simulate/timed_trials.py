@@ -10,10 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from analysis.simulate.assumptions import Assumptions
-from experiments.screen import Answer, Ask, Display, Response, Screen, result_of, version_for
-
-FRAME = 1 / 60
-"""Seconds of a frame, where a display is shown for a number of frames (convention)."""
+from experiments.screen import Answer, Ask, Response, Screen, version_for
 
 
 @dataclass(frozen=True)
@@ -26,11 +23,6 @@ class Press:
     """Seconds until the first key."""
     time: float
     """Seconds until the key that ends the display: the right one, where only that one does."""
-
-
-def seconds_of(display: Display) -> float:
-    """Return how long a display is shown at most, in seconds; 0: until a key is pressed."""
-    return display.frames * FRAME or display.seconds
 
 
 def press(
@@ -49,7 +41,7 @@ def press(
     return Press(answer, time, time + (assumed.key_corrected * spread() if corrects else 0.0))
 
 
-def trial_of(
+def response_to(
     screen: Screen, onset: float, presses: Mapping[str, Press], clock: str
 ) -> tuple[Response, float]:
     """Return the response to a timed trial, and the seconds that it lasts.
@@ -67,11 +59,9 @@ def trial_of(
     asks = {ask.measure: ask for ask in screen.asks}
     at = onset
     for display in screen.displays:
-        ask = asks.get(display.of)
-        result = result_of(ask, answers[display.of]) if ask and display.of in answers else None
-        if version_for(display, result) is None:
+        if version_for(display, asks, answers) is None:
             continue
-        lasts = seconds_of(display)
+        lasts = display.longest
         if display.ask:
             pressed = presses[display.ask]
             late = bool(lasts) and pressed.first >= lasts

@@ -21,12 +21,12 @@ from typing import Any
 import pandas as pd
 
 from analysis.curves.claims import predictions
-from analysis.power.check import PARTICIPANTS, CheckTask, Loss, LossTask, check_tables
+from analysis.power.check import PARTICIPANTS, CheckTask, Loss, LossTask, check_tables, settings_of
 from analysis.power.planned_tests import planned_tests
 from analysis.power.work import Work
 from analysis.simulate import Assumptions
 from benchmarks.power.proof.planned import SEED
-from experiments.numbers import proportion
+from experiments.numbers import proportion, proportion_interval
 from experiments.places import shipped_folder
 from experiments.protocol.loops import planned_number
 from experiments.study import Study, open_study
@@ -38,33 +38,30 @@ COLUMNS = [
 ]
 
 
-def tasks_of(study: Study, mode: str, loss: LossTask, invited: int) -> list[CheckTask]:
+def tasks_of(study: Study, sessions: dict[str, Any], invited: int) -> list[CheckTask]:
     """Return the studies without an effect, and those in which each prediction is true."""
-    (first, *_), _ = planned_tests(study, mode, assumed=loss.assumed)
-    shared = {name: getattr(loss, name) for name in ("path", "hash", "mode", "dropout", "assumed")}
+    (first, *_), _ = planned_tests(study, sessions["mode"], assumed=sessions["assumed"])
     truths = [
         each.curve.name if each.order is None and each.contrast is None else str(each.written)
         for name in study.file.hypothesis
         for each in predictions(study, name)
         if each.curve.role != "null"
     ]
-    none = CheckTask(**shared, seed=loss.seed, invited=invited, effect=0.0)
+    none = CheckTask(**sessions, invited=invited, effect=0.0)
     return [none] + [
-        CheckTask(**shared, seed=loss.seed, invited=invited, effect=first.effect, follows=truth)
+        CheckTask(**sessions, invited=invited, effect=first.effect, follows=truth)
         for truth in dict.fromkeys(truths)
     ]
 
 
 def recovery_rows(study: Study, mode: str, studies: int, workers: int) -> Iterator[dict[str, Any]]:
     """Yield a row for each truth and verdict, and for each truth and primary test."""
-    dropout = study.file.sample.dropout
-    share = 0.0 if dropout is None else float(dropout.fraction)
-    losses = LossTask(str(study.path), study.hash, mode, share, Assumptions(), SEED)
+    sessions = settings_of(study, mode, Assumptions(), SEED)
     with tempfile.TemporaryDirectory() as folder:
         work = Work(Path(folder), workers)
-        (lost,) = work.do("dropout and exclusions", [losses], PARTICIPANTS)
+        (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
         invited = Loss.of(lost).invited_for(planned_number(study.names, mode))
-        tasks = tasks_of(study, mode, losses, invited)
+        tasks = tasks_of(study, sessions, invited)
         totals = work.do("whole studies", tasks, studies)
     tables = check_tables(tasks, totals)
     analysed = {
@@ -90,8 +87,7 @@ def _row(one: Any, invited: int, analysed: dict[str, int]) -> dict[str, Any]:
 
 
 def _share(one: Any) -> str:
-    interval = f"[{proportion(one.low)}, {proportion(one.high)}]"
-    return f"{one.result} {proportion(one.share)} {interval}"
+    return f"{one.result} {proportion(one.share)} {proportion_interval(one.low, one.high)}"
 
 
 def write_page(folder: Path) -> Path:

@@ -163,7 +163,7 @@ def clip_on(parts: Iterable[Part]) -> ClipPart | None:
     return next((part for part in parts if isinstance(part, ClipPart)), None)
 
 
-def without_clip(screen: Screen, sentence: str, proceed: str) -> Screen:
+def with_sentence(screen: Screen, sentence: str, proceed: str) -> Screen:
     """Return a screen with a sentence in place of the film or sound, which one can leave at once."""
     content = tuple(
         block if block.clip is None else Block("note", sentence) for block in screen.content

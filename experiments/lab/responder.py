@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import Any
 
 from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
-from experiments.lab.clips import ClipPart, clip_on, without_clip
+from experiments.lab.clips import ClipPart, clip_on, with_sentence
 from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.input_devices import InputDevices
@@ -162,7 +162,7 @@ class LabResponder:
             if self._on_event is not None:
                 self._on_event("clip_failed", screen=screen.id, reason=str(error))
             texts = self.context.timeline.interface
-            return page(without_clip(screen, texts["clip_failed"], texts["continue"]))
+            return page(with_sentence(screen, texts["clip_failed"], texts["continue"]))
         return made
 
     def _close_clip(self, screen: Screen) -> None:
@@ -187,9 +187,7 @@ class LabResponder:
             if self._on_event is not None:
                 self._on_event("restarted", screen=screen.id)
         self._note_frames(screen)
-        frame = f"frames of {1000 * self.window.period:.1f} ms"
-        devices = "; ".join(sorted({*self.trials.used, f"flips, {frame}"}))
-        return run.response(self.start, f"psychopy: {devices}")
+        return run.response(self.start, self._clock({*self.trials.used, "flips"}))
 
     def _leaves(self, screen: Screen) -> bool:
         """Ask whether to leave during a timed trial."""
@@ -275,11 +273,11 @@ class LabResponder:
         elif not screen.asks:
             times = {kind: page.done_at}
         answers: dict[str, Any] = {} if leaves else dict(form.answers)
-        return Response(answers, times, onset - self.start, self._clock(form), leaves)
+        return Response(answers, times, onset - self.start, self._clock(form.devices), leaves)
 
-    def _clock(self, form: Form) -> str:
+    def _clock(self, devices: Iterable[str]) -> str:
         """Return the clock and devices with which the times of a screen were measured."""
         frame = f"frames of {1000 * self.window.period:.1f} ms"
         by_frame = {"mouse", "text", "flips"}
-        devices = (f"{each}, {frame}" if each in by_frame else each for each in form.devices)
-        return "psychopy: " + "; ".join(sorted(devices))
+        timed = (f"{each}, {frame}" if each in by_frame else each for each in devices)
+        return "psychopy: " + "; ".join(sorted(timed))

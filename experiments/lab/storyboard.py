@@ -12,7 +12,7 @@ from experiments.lab.frame import PageContext
 from experiments.lab.parts import draw_box
 from experiments.lab.stimuli import Stimuli
 from experiments.look import COLOURS
-from experiments.screen import Ask, Display, Screen, Version
+from experiments.screen import RESULTS, Ask, Display, Screen, Version
 
 ACROSS = 3
 """Number of displays in a row."""
@@ -52,7 +52,7 @@ def storyboard(screen: Screen, context: PageContext, size: tuple[int, int]) -> Q
 
 def captions(display: Display, version: Version, screen: Screen) -> Iterator[str]:
     """Yield how long a display is shown, which keys it awaits, and after which results it comes."""
-    if version.results and version.results != ("right", "wrong", "late"):
+    if version.results and version.results != RESULTS:
         yield f"if {' or '.join(version.results)}"
     if display.frames:
         yield f"{display.frames} frames"

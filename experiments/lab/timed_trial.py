@@ -95,7 +95,7 @@ class TimedTrials:
         """Draw what the next flip shows."""
         assert run.version is not None
         assert run.display is not None
-        version = _marked(run.version) if _is_wrong(run) else run.version
+        version = _marked(run.version) if run.is_wrong else run.version
         canvas = self._picture(version)
         if canvas is not None:
             canvas.draw([QRectF(canvas.image.rect())])
@@ -148,14 +148,6 @@ class TimedTrials:
             if canvas is not None:
                 canvas.close()
         self._pictures.clear()
-
-
-def _is_wrong(run: TimedRun) -> bool:
-    """Return whether a wrong key was pressed and the right one is awaited."""
-    ask = run.asked
-    if ask is None or not ask.until_right:
-        return False
-    return ask.measure in run.answers and ask.measure not in run.times
 
 
 def _marked(version: Version) -> Version:

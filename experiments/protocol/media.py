@@ -19,7 +19,7 @@ from experiments.protocol.screen_steps import ScreenStep, ShownPicture, ShowStep
 from experiments.protocol.study_file import StudyFile
 from experiments.screen import Cue
 from experiments.stimuli.media import MANIFEST, MediaFolder, Slot
-from experiments.stimuli.stimulus_set import StimulusSet
+from experiments.stimuli.stimulus_set import StimulusSet, src_of
 
 MEDIA = ("picture", "video", "audio")
 """Keys whose value is a media file."""
@@ -56,6 +56,11 @@ class Medium:
     def is_there(self) -> bool:
         """Whether the file is there."""
         return is_there(self.path)
+
+    @property
+    def src(self) -> str:
+        """Its path as screens have it."""
+        return src_of(self.path)
 
     def shows(self, language: str) -> str:
         """Return its description, or else its name."""

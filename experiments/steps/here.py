@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
+
+import numpy as np
 
 from experiments.interface import Interface
 from experiments.language.braces import Fill as Brace
@@ -312,6 +315,11 @@ class Here:
         )
         answers = tuple(self.answers.items())
         return (session.same, self.place.key, of_trial, answers, self.practice, self.panel)
+
+    def generator(self, what: str) -> np.random.Generator:
+        """Return the random numbers with which the slot decides something at this place."""
+        words = f"{self.session.draws['orders']} {self.name} {what}"
+        return np.random.default_rng(int(hashlib.sha256(words.encode()).hexdigest()[:16], 16))
 
     def under(self, name: str, key: str | int) -> Here:
         """Return the place of a step inside this one."""

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Literal
 
 from experiments.language.by import Varied
-from experiments.places import within_stimuli
 from experiments.protocol.media import Medium, filled
 from experiments.protocol.screen_steps import ScreenStep, Step
 from experiments.screen import Block, Clip, Screen
@@ -46,8 +45,7 @@ def _picture(named: Varied[str], here: Here) -> Block:
     medium, language = medium_of("picture", named, here), here.session.language
     if medium is None or not medium.is_there:
         return _instead(medium, language)
-    src = within_stimuli(medium.path.resolve())
-    return Block("images", images=({"src": src, "alt": medium.shows(language)},))
+    return Block("images", images=({"src": medium.src, "alt": medium.shows(language)},))
 
 
 def _clip(step: ScreenStep, kind: Literal["video", "audio"], here: Here) -> Block:
@@ -56,7 +54,7 @@ def _clip(step: ScreenStep, kind: Literal["video", "audio"], here: Here) -> Bloc
     if medium is None or facts is None:
         return _instead(medium, language)
     clip = Clip(
-        within_stimuli(medium.path.resolve()),
+        medium.src,
         medium.shows(language),
         facts.seconds,
         facts.width,

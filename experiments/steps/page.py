@@ -19,7 +19,7 @@ from experiments.steps.asking import Asking, ask
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.conditions import given
 from experiments.steps.here import Here
-from experiments.steps.media import clip_seconds, with_media, without_clip
+from experiments.steps.media import clip_seconds, ends_with_clip, with_media, without_clip
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
@@ -45,7 +45,7 @@ def page(
     waiting = 0.0
     if step.time is None and (clip := clip_seconds(step, here)):
         # A film or sound is shown as a whole: the screen ends with it, or one can go on when it is over.
-        duration = clip if step.page is None and step.ask is None else 0.0
+        duration = clip if isinstance(step, ScreenStep) and ends_with_clip(step) else 0.0
         answering = clip if step.ask and _only_while_shown(step.ask) else 0.0
         waiting = 0.0 if duration or answering else clip
     base = Screen(

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-
-import numpy as np
 
 from experiments.files.faults import Key
 from experiments.language.conditions import Condition, IsNot, IsOneOf, Test, Wrong
 from experiments.language.quantities import Duration
-from experiments.places import within_stimuli
 from experiments.protocol.screen_steps import ByChance, Limits, ShownPicture, ShowStep
 from experiments.questions import Question
-from experiments.screen import Ask, Display, Given, Phase, Result, Screen, Spot, Stimulus, Version
+from experiments.screen import (
+    RESULTS,
+    Ask,
+    Display,
+    Given,
+    Phase,
+    Result,
+    Screen,
+    Spot,
+    Stimulus,
+    Version,
+)
 from experiments.steps.asking import ask
 from experiments.steps.composer import Composer, TimedTrial, screens_of
 from experiments.steps.conditions import given
@@ -24,8 +31,6 @@ from experiments.steps.not_yet import NotYetError
 from experiments.steps.page import address_of
 from experiments.steps.timing import seconds
 from experiments.steps.versions import differing
-
-RESULTS: tuple[Result, ...] = ("right", "wrong", "late")
 
 
 @dataclass
@@ -164,9 +169,7 @@ def _time(step: ShowStep, here: Here) -> Display:
 
 def _drawn(count: int, here: Here) -> int:
     """Return which of several durations chance chose for this trial of the slot."""
-    words = f"{here.session.draws['orders']} {here.name} {here.place.key} time"
-    digest = hashlib.sha256(words.encode()).hexdigest()[:16]
-    return int(np.random.default_rng(int(digest, 16)).integers(count))
+    return int(here.generator(f"{here.place.key} time").integers(count))
 
 
 def _stimuli(step: ShowStep, here: Here) -> tuple[Stimulus, ...]:
@@ -186,4 +189,4 @@ def _stimulus(shown: object, spot: Spot, here: Here) -> Stimulus:
     if medium is None or not medium.is_there:
         # As on pages: previews and simulated participants do without it, and no session begins.
         return Stimulus(spot, f"[{alt or '...'}]")
-    return Stimulus(spot, image=within_stimuli(medium.path.resolve()), alt=alt)
+    return Stimulus(spot, image=medium.src, alt=alt)

@@ -10,8 +10,6 @@ from experiments.measures import KINDS
 from experiments.screen import Block, Display, Screen
 from experiments.steps.not_yet import NotYetError
 
-FRAMES = 60
-"""Frames per second, to estimate how long a session takes (convention)."""
 READING = 25.0
 """Characters read per second (convention), as for simulated participants."""
 
@@ -33,7 +31,7 @@ def seconds(duration: Duration | None) -> float:
 
 def _lasts(display: Display) -> float:
     """Return the seconds for which a display of a timed trial is shown; with a key until it is pressed."""
-    longest = display.frames / FRAMES or display.seconds
+    longest = display.longest
     if not display.ask or display.fixed:
         return longest
     pressed = max(display.at_least, KINDS["timed"].seconds)

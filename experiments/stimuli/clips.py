@@ -106,8 +106,8 @@ def _known(path: Path, changed: int, size: int) -> ClipFacts | tuple[str, str]:
 def _decoded(path: Path) -> ClipFacts:
     kind, codecs = FORMATS[path.suffix.lower()]
     streams = ["-map", "0:v:0", "-map", "0:a:0?"] if kind == "video" else ["-map", "0:a:0"]
-    told = ["-hide_banner", "-nostdin", "-nostats", "-xerror", "-progress", "pipe:1"]
-    command = [ffmpeg(), *told, "-loglevel", "level+info", "-i", str(path), *streams]
+    quiet = ["-hide_banner", "-nostdin", "-nostats", "-xerror", "-progress", "pipe:1"]
+    command = [ffmpeg(), *quiet, "-loglevel", "level+info", "-i", str(path), *streams]
     done = subprocess.run([*command, "-f", "null", "-"], capture_output=True, check=False)
     log = done.stderr.decode("utf-8", "replace")
     errors = [

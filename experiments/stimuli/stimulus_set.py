@@ -175,7 +175,7 @@ class StimulusSet(Model):
 
 
 @cache
-def src_of(picture: Path) -> str:
-    """Return the path of a picture within ``stimuli/``, or its full path if it is elsewhere."""
+def src_of(file: Path) -> str:
+    """Return the path of a file within ``stimuli/``, or its full path if it is elsewhere."""
     # Cached: resolving a path accesses the disk for each parent folder, and timelines often use the same pictures.
-    return within_stimuli(picture.resolve())
+    return within_stimuli(file.resolve())

@@ -158,7 +158,7 @@ class SessionRun:
         visits = self.visits[screen.id]
         self._at = next_screen(self.timeline, screen, answers, visits, self.answers)
         if self._at is None:
-            at_end = "complete" if self.timeline.slot or not self.timeline.entry else ENTERED
+            at_end = ENTERED if self.timeline.ends_with_entry else "complete"
             self.outcome = "left" if self.left else screen.ends or at_end
 
     @property

@@ -15,7 +15,6 @@ from experiments.screen import (
     Response,
     Screen,
     Version,
-    result_of,
     version_for,
 )
 
@@ -60,6 +59,14 @@ class TimedRun:
         if self.display is None or self._onset is None:
             return None
         return self._asks.get(self.display.ask)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether a wrong key was pressed, and the right one is awaited."""
+        ask = self.asked
+        if ask is None or not ask.until_right:
+            return False
+        return ask.measure in self.answers and ask.measure not in self.times
 
     def flipped(self, time: float) -> None:
         """Take note of a flip; the flip that shows a display ends the one before it."""
@@ -112,11 +119,7 @@ class TimedRun:
             self.answers.setdefault(display.ask, None)
         self._onset = None
         for place in range(self._place + 1, len(self.screen.displays)):
-            display = self.screen.displays[place]
-            of = self._asks.get(display.of)
-            answered = of is not None and of.measure in self.answers
-            result = result_of(of, self.answers[of.measure]) if of and answered else None
-            self.version = version_for(display, result)
+            self.version = version_for(self.screen.displays[place], self._asks, self.answers)
             if self.version is not None:
                 self._place = place
                 return

@@ -43,6 +43,11 @@ class Timeline:
     entry: Entry | None = None
     """What comes before the slot is known; a timeline with the slot 0 ends there."""
 
+    @property
+    def ends_with_entry(self) -> bool:
+        """Whether it ends with the entry, since the slot is not known yet."""
+        return self.entry is not None and not self.slot
+
     def is_entry(self, screen: Screen) -> bool:
         """Return whether a screen comes before the slot is known."""
         if self.entry is None:
@@ -108,7 +113,7 @@ def next_screen(
         if rule.of and _share_right(timeline, rule.of, earlier) >= rule.share:
             continue
         return timeline.screens[timeline.index[rule.go]]
-    end = timeline.entry.screens if timeline.entry and not timeline.slot else None
+    end = timeline.entry.screens if timeline.entry and timeline.ends_with_entry else None
     following = timeline.screens[timeline.index[screen.id] + 1 : end]
     return next((each for each in following if is_shown(each, earlier)), None)
 

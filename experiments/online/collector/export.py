@@ -200,7 +200,6 @@ def _fault_of_timeline(export: Export, slot: int, language: str) -> tuple[str, s
         return dotted(fault["loc"]), f"it is not a timeline: {fault['msg']}"
     except ValueError as error:
         return "", f"it is not JSON: {error}"
-    """Return the values that the rows of a timeline must have."""
     names = ("study", "protocol_version", "protocol_hash", "mode")
     expected = {name: getattr(export.study, name) for name in names}
     for key, value in {**expected, "slot": slot, "language": language}.items():
@@ -214,6 +213,7 @@ def _fault(path: Path, key: str, found: str) -> Fault:
 
 
 def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
+    """Return the values that the rows of a timeline must have."""
     names = ("study", "protocol_version", "protocol_hash", "mode", "language")
     fixed = {name: getattr(timeline, name) for name in names}
     screens: dict[str, dict[str, Any]] = {}

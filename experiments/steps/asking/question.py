@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import singledispatch
-
-import numpy as np
 
 from experiments.language.by import Varied
 from experiments.marked_text import blocks
@@ -81,6 +78,4 @@ def in_order(
     listed = list(entries.items())
     if order == "as written":
         return listed
-    words = f"{here.session.draws['orders']} {here.name} {address}"
-    rng = np.random.default_rng(int(hashlib.sha256(words.encode()).hexdigest()[:16], 16))
-    return shuffled(listed, rng)
+    return shuffled(listed, here.generator(address))

@@ -7,18 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from analysis.power.check import LossTask
+from analysis.power.check import settings_of
 from analysis.simulate import Assumptions
 from benchmarks.power.recovery import COLUMNS, recovery_rows, tasks_of, write_page
 from experiments.study import Study
 
 
-def losses(study: Study) -> LossTask:
-    return LossTask(str(study.path), study.hash, study.modes[0], 0.0, Assumptions(), 1)
-
-
 def test_each_prediction_but_that_of_no_effect_is_true_in_turn(letters: Study) -> None:
-    tasks = tasks_of(letters, letters.modes[0], losses(letters), invited=30)
+    sessions = settings_of(letters, letters.modes[0], Assumptions(), 1)
+    tasks = tasks_of(letters, sessions, invited=30)
     assert tasks[0].effect == 0
     assert [task.effect for task in tasks[1:]] == [0.2] * (len(tasks) - 1)
     truths = [task.follows for task in tasks[1:]]
