@@ -52,6 +52,8 @@ def responder(window: Any, english: Timeline) -> Iterator[Callable[..., Any]]:
     def too_long() -> None:
         raise AssertionError("the screen does not end")
 
+    # Windows of other tests on this display leave events behind: a focus that was lost would make keys ignored.
+    window.win.winHandle.dispatch_events()
     at_flip(window, 400, too_long)
 
     def make(timeline: Timeline = english, **more: Any) -> Any:
