@@ -76,5 +76,5 @@ def _estimates(fit: Fit) -> At:
     if isinstance(tests, KenwardRoger):
         return tests.found
     model = prepare(fit.data, fit.formula)
-    structure = Structure(model.groups, len(model.y))
-    return At(structure, model.design.matrix, model.y, values_of(structure, fit))
+    structure = Structure(model.groups, model.design.matrix)
+    return At(structure, model.y, values_of(structure, fit))

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from analysis.models.covariances.covariance import Covariance
 from analysis.models.covariances.estimates import At
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.reml import maximise
@@ -73,7 +74,8 @@ def with_own_variance(fit: Fit, weights: Array, participants: Sequence[object] =
     columns = columns_of_all(planned.design.matrix, weights, codes, groups)
     if not columns.shape[1] or _fewest(columns, codes) < FEWEST_IN_CELL:
         return fit
-    fitted = _fitted(planned, columns, codes, values_of(Structure(planned.groups, len(codes)), fit))
+    structure = Structure(planned.groups, planned.design.matrix)
+    fitted = _fitted(planned, structure, columns, codes, values_of(structure, fit))
     if fitted is None:
         return fit
     model, found = fitted
@@ -95,7 +97,9 @@ def with_own_variance(fit: Fit, weights: Array, participants: Sequence[object] =
     )
 
 
-def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fitted | None:
+def _fitted(
+    planned: Model, start: Structure, columns: Array, codes: Indices, values: Array
+) -> Fitted | None:
     """Fit a model with a contrast's own terms.
 
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
@@ -104,19 +108,16 @@ def _fitted(planned: Model, columns: Array, codes: Indices, values: Array) -> Fi
     """
     last: Fitted | None = None
     single = columns.shape[1] == 1
-    start = Structure(planned.groups, len(codes))
     along = columns if single else with_covariance(columns, start, values, codes)
     for _ in range(MOST_ROUNDS):
         model, free, near = with_own_terms(planned, along, codes, values)
         if not free:
             return last
-        structure = Structure(model.groups, len(codes))
+        structure = Structure(model.groups, model.design.matrix)
         if last is not None and len(last.at.values) == len(near):
             near = last.at.values
         try:
-            found, converged, _ = maximise(
-                structure, model.design.matrix, model.y, free=free, near=near
-            )
+            found, converged, _ = maximise(structure, model.y, free=free, near=near)
         except np.linalg.LinAlgError:
             # The last estimates are no covariance along the new direction.
             return last
@@ -175,8 +176,8 @@ def with_own_terms(
     ``values``. If several groups have variances of their own, simple terms of participants that say the same leave.
     """
     own = own_groupings(columns, codes)
-    whole = Structure((*model.groups, *own), len(model.y))
-    products = whole.at(np.eye(whole.size)[0]).double_traces
+    whole = Structure((*model.groups, *own), model.design.matrix)
+    products = Covariance(whole, np.eye(whole.size)[0]).double_traces
     of_term = [-1, *(each.term for each in whole.parameters)]
     simple = [
         r

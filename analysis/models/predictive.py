@@ -100,14 +100,14 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
             f"{len(labels)} participants are too few for {folds} folds.", "Use fewer folds."
         )
     y = response_values(fit.formula, data)
-    structure = Structure(groupings(fit.formula, data), len(data))
+    structure = Structure(groupings(fit.formula, data), fit.design.matrix)
     values = np.empty(len(labels))
     for fold in range(folds):
         in_fold = np.arange(len(labels)) % folds == fold
         out = np.concatenate([rows[i] for i in np.flatnonzero(in_fold)])
         train = np.delete(np.arange(len(data)), out)
         refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
-        whole = At(structure, fit.design.matrix, y, values_of(structure, refit))
+        whole = At(structure, y, values_of(structure, refit))
         values[in_fold] = [_log_density(whole, rows[i]) for i in np.flatnonzero(in_fold)]
     return Elpd(pd.Series(values, index=labels), len(y))
 

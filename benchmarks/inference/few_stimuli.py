@@ -114,13 +114,13 @@ def one(task) -> tuple[float, float, float]:
     satterthwaite = with_kenward = float(fit.terms["p"][1])
     if model.groups:
         values = np.array([fit.dispersion, *(part.sds[0] ** 2 for part in fit.components)])
-        structure = Structure(model.groups, len(model.y))
-        with_kenward = kenward(At(structure, model.design.matrix, model.y, values))
-    structure = Structure(whole.groups, len(whole.y))
+        structure = Structure(model.groups, model.design.matrix)
+        with_kenward = kenward(At(structure, model.y, values))
+    structure = Structure(whole.groups, whole.design.matrix)
     return (
         satterthwaite,
         with_kenward,
-        kenward(maximise(structure, whole.design.matrix, whole.y).at),
+        kenward(maximise(structure, whole.y).at),
     )
 
 

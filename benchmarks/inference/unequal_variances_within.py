@@ -118,8 +118,8 @@ def own(model: Model, weights: np.ndarray, units: tuple[str, ...]) -> float:
         columns = own_columns(model.design.matrix, weights, codes, np.zeros_like(codes))
         groups += own_groupings(columns, codes)
     free = range(len(model.groups), len(groups))
-    structure = Structure(groups, len(model.y))
-    at = maximise(structure, model.design.matrix, model.y, free=free).at
+    structure = Structure(groups, model.design.matrix)
+    at = maximise(structure, model.y, free=free).at
     found = KenwardRoger(at)
     return p_of(weights @ at.beta, weights @ found.vcov @ weights, found.df(weights))
 

@@ -6,7 +6,8 @@ from functools import cached_property
 
 import numpy as np
 
-from analysis.models.covariances.structure import Covariance, Structure
+from analysis.models.covariances.covariance import Covariance
+from analysis.models.covariances.structure import ByKind, Structure
 from analysis.models.design import Array
 
 
@@ -15,8 +16,8 @@ class At:
 
     Parameters
     ----------
-    structure, matrix, y
-        Covariance structure, fixed columns (rows, p) and answers (rows,).
+    structure, y
+        Covariance structure with the fixed columns, and answers (rows,).
     values : ndarray, shape (parameters,)
         The residual variance first.
     reml : bool
@@ -28,21 +29,24 @@ class At:
         If the covariance is not positive definite.
     """
 
-    def __init__(
-        self, structure: Structure, matrix: Array, y: Array, values: Array, reml: bool = True
-    ) -> None:
-        self.structure, self.matrix, self.y, self.reml = structure, matrix, y, reml
-        self.values = values
-        self.covariance: Covariance = structure.at(values)
-        self.solved = self.covariance.solve(matrix)
-        self.vcov: Array = np.asarray(np.linalg.inv(matrix.T @ self.solved), dtype=float)
-        self.beta = self.vcov @ (self.solved.T @ y)
-        self.residual = self.covariance.solve((y - matrix @ self.beta)[:, None])
+    def __init__(self, structure: Structure, y: Array, values: Array, reml: bool = True) -> None:
+        self.structure, self.y, self.reml, self.values = structure, y, reml, values
+        self.covariance = Covariance(structure, values)
+        fixed = [block.fixed for block in structure.blocks]
+        self._solved = self.covariance.solve_kinds(fixed)
+        self.vcov: Array = np.asarray(np.linalg.inv(structure.product(fixed, self._solved)), float)
+        self.beta = self.vcov @ structure.product_rows(self._solved, y)
+        self.residual = self.covariance.solve((y - structure.fixed @ self.beta)[:, None])
+
+    @cached_property
+    def solved(self) -> Array:
+        """``V^-1 X``, (rows, p)."""
+        return self.structure.in_rows(self._solved)
 
     @property
     def loglik(self) -> float:
         """Log-likelihood, restricted if ``reml``."""
-        n, p = self.matrix.shape
+        n, p = self.structure.fixed.shape
         total = self.covariance.log_determinant + float(self.y @ self.residual[:, 0])
         if self.reml:
             total -= np.linalg.slogdet(self.vcov)[1]
@@ -59,20 +63,22 @@ class At:
         return 2 * float(weights @ moved) ** 2 / variance if variance > 0 else float("inf")
 
     @cached_property
-    def moved(self) -> list[Array]:
-        """``G_r V^-1 X`` of each parameter, (rows, p)."""
-        return [self.structure.times(r, self.solved) for r in range(self.structure.size)]
+    def _moved(self) -> list[ByKind]:
+        """``G_r V^-1 X`` of each parameter."""
+        return [self.structure.times_kinds(r, self._solved) for r in range(self.structure.size)]
 
     @cached_property
     def first(self) -> Array:
         """``-X' V^-1 G_r V^-1 X``, (parameters, p, p): P of Kenward and Roger."""
-        return np.array([-(self.solved.T @ each) for each in self.moved])
+        return np.array([-self.structure.product(self._solved, each) for each in self._moved])
 
     @cached_property
     def second(self) -> Array:
         """``X' V^-1 G_r V^-1 G_s V^-1 X``, (parameters, parameters, p, p): Q of Kenward and Roger."""
-        solved = [self.covariance.solve(each) for each in self.moved]
-        return np.array([[one.T @ other for other in solved] for one in self.moved])
+        size, p = self.structure.size, len(self.beta)
+        whole = [np.concatenate(parts, axis=2) for parts in zip(*self._moved, strict=True)]
+        found = self.structure.product(whole, self.covariance.solve_kinds(whole))
+        return np.asarray(found.reshape(size, p, size, p).transpose(0, 2, 1, 3))
 
     @cached_property
     def score(self) -> Array:

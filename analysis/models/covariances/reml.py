@@ -49,7 +49,6 @@ class _Term:
 
 def maximise(
     structure: Structure,
-    matrix: Array,
     y: Array,
     *,
     reml: bool = True,
@@ -60,8 +59,8 @@ def maximise(
 
     Parameters
     ----------
-    structure, matrix, y
-        Covariance structure, fixed columns (rows, p) and answers (rows,).
+    structure, y
+        Covariance structure with the fixed columns, and answers (rows,).
     reml : bool
         Whether by restricted maximum likelihood.
     free
@@ -75,11 +74,11 @@ def maximise(
     if near is not None and not any(term.correlated for term in terms):
         start = near
     else:
-        start = _start(structure, terms, matrix, y)
+        start = _start(structure, terms, y)
     bounded = _bounded(structure, terms)
     factors = np.zeros(structure.size, dtype=bool)
     factors[[r for term in terms if term.correlated for r in np.diagonal(term.places)]] = True
-    found = At(structure, matrix, y, _values(start, terms), reml)
+    found = At(structure, y, _values(start, terms), reml)
     at = start
     for _ in range(STEPS):
         jacobian = _jacobian(at, terms)
@@ -96,7 +95,7 @@ def maximise(
             least = np.where(factors, at / 10, 0)
             moved[bounded] = np.maximum(moved, least)[bounded]
             try:
-                better = At(structure, matrix, y, _values(moved, terms), reml)
+                better = At(structure, y, _values(moved, terms), reml)
             except np.linalg.LinAlgError:
                 continue
             if better.loglik > found.loglik:
@@ -110,8 +109,9 @@ def maximise(
     return Found(found, False, _spread(found, at, terms, bounded, factors))
 
 
-def _start(structure: Structure, terms: Sequence[_Term], matrix: Array, y: Array) -> Array:
+def _start(structure: Structure, terms: Sequence[_Term], y: Array) -> Array:
     """Return parameters that divide the variance of the answers evenly over the terms."""
+    matrix = structure.fixed
     residual = y - matrix @ np.linalg.lstsq(matrix, y, rcond=None)[0]
     unit = float(residual @ residual) / max(len(y) - matrix.shape[1], 1)
     start = np.zeros(structure.size)

@@ -3,22 +3,26 @@
 ``V = s_0 I + s_1 G_1 + s_2 G_2 + ...``: a random intercept or slope has one matrix ``Z Z'``, the covariance of two
 coefficients of one term another. Nothing of size rows x rows is built. Rows are divided into blocks (participants, say)
 in which the terms nested in them are dense; terms that cross the blocks (stimuli) are added by their columns (Woodbury).
+Blocks with the same design (participants of one list, say) are of one kind, and what does not depend on the answers is
+computed once for each kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from analysis.models.design import Array, Grouping
 
 Indices = NDArray[np.integer[Any]]
+ByKind = list[Array]
+"""Rows of each kind of block, a (kinds, size, columns) for each size."""
+SAME = 10
+"""Decimals to which columns, as a share of the largest value, agree in blocks of one kind."""
 
 
 @dataclass(frozen=True)
@@ -34,12 +38,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Blocks:
-    """Rows of blocks of one size, and the matrices of the parameters inside them."""
+    """Rows of blocks of one size, by kind."""
 
     rows: Indices
     """(blocks, size): places of the rows."""
+    kind: Indices
+    """(blocks,): the kind of each block."""
+    count: Array
+    """(kinds,): number of blocks."""
     matrices: dict[int, Array]
-    """Parameter -> (blocks, size, size); crossing parameters are absent."""
+    """Parameter -> (kinds, size, size); crossing parameters are absent."""
+    columns: Array
+    """(kinds, size, q): columns of the crossing terms."""
+    fixed: Array
+    """(kinds, size, p): fixed columns."""
 
 
 class Structure:
@@ -49,8 +61,8 @@ class Structure:
     ----------
     groups
         The random terms.
-    rows : int
-        Number of rows.
+    fixed : ndarray, shape (rows, p)
+        The fixed columns.
 
     Attributes
     ----------
@@ -58,8 +70,8 @@ class Structure:
         Multiplications of one evaluation, roughly.
     """
 
-    def __init__(self, groups: Sequence[Grouping], rows: int) -> None:
-        self.groups, self.rows = tuple(groups), rows
+    def __init__(self, groups: Sequence[Grouping], fixed: Array) -> None:
+        self.groups, self.fixed, self.rows = tuple(groups), fixed, len(fixed)
         self.parameters = tuple(
             Parameter(k, i, j)
             for k, group in enumerate(groups)
@@ -119,24 +131,59 @@ class Structure:
         return np.hstack(found) if found else np.zeros((self.rows, 0)), places
 
     def _blocks(self, codes: Indices) -> Iterator[Blocks]:
-        order = np.argsort(codes, kind="stable")
+        look = self._look()
+        order = np.lexsort((*(group.codes.codes for group in self.groups), *look.T[::-1], codes))
         sizes = np.bincount(codes)
         ends = np.cumsum(sizes)
         for size in np.unique(sizes[sizes > 0]):
             starts = (ends - sizes)[sizes == size]
             rows = order[starts[:, None] + np.arange(size)]
-            matrices = {0: np.broadcast_to(np.eye(size), (len(rows), size, size))}
-            for r, each in enumerate(self.parameters, start=1):
-                if each.term not in self.inside:
-                    continue
-                group = self.groups[each.term]
-                own = group.codes.codes[rows]
-                one, other = group.slopes[rows, each.row], group.slopes[rows, each.column]
-                products = one[:, :, None] * other[:, None, :]
-                if each.row != each.column:
-                    products = products + products.swapaxes(1, 2)
-                matrices[r] = products * (own[:, :, None] == own[:, None, :])
-            yield Blocks(rows, matrices)
+            inside = [self._first_alike(rows, self.groups[k]) for k in sorted(self.inside)]
+            signs = np.concatenate([look[rows].reshape(len(rows), -1), *inside], axis=1)
+            _, first, kind, count = np.unique(
+                signs, axis=0, return_index=True, return_inverse=True, return_counts=True
+            )
+            of_kind = rows[first]
+            yield Blocks(
+                rows,
+                kind.reshape(-1),
+                count.astype(float),
+                self._matrices(of_kind),
+                self.columns[of_kind],
+                self.fixed[of_kind],
+            )
+
+    def _look(self) -> Array:
+        """Return what rows of blocks of one kind have in common (rows, features): columns, and units of crossing terms."""
+        units = [
+            group.codes.codes[:, None]
+            for k, group in enumerate(self.groups)
+            if k not in self.inside
+        ]
+        columns = np.hstack([*(group.slopes for group in self.groups), self.fixed])
+        size = np.maximum(np.abs(columns).max(axis=0, initial=0.0), 1e-300)
+        return np.hstack([*units, np.round(columns / size, SAME) + 0.0])
+
+    @staticmethod
+    def _first_alike(rows: Indices, group: Grouping) -> Indices:
+        """Return the place in its block of the first row of the same unit (blocks, size)."""
+        own = group.codes.codes[rows]
+        return np.asarray(np.argmax(own[:, :, None] == own[:, None, :], axis=2))
+
+    def _matrices(self, rows: Indices) -> dict[int, Array]:
+        """Return the matrices of the parameters inside blocks with these rows (blocks, size)."""
+        found = {0: np.broadcast_to(np.eye(rows.shape[1]), (len(rows), *rows.shape[1:] * 2))}
+        for r, each in enumerate(self.parameters, start=1):
+            if each.term not in self.inside:
+                continue
+            group = self.groups[each.term]
+            own = group.codes.codes[rows]
+            one, other = group.slopes[rows, each.row], group.slopes[rows, each.column]
+            products = one[:, :, None] * other[:, None, :]
+            if each.row != each.column:
+                products = products + products.swapaxes(1, 2)
+            found[r] = products * (own[:, :, None] == own[:, None, :])
+        return found
 
     def times(self, r: int, right: Array) -> Array:
         """Return ``G_r @ right``; right: (rows, columns)."""
@@ -146,131 +193,46 @@ class Structure:
             return np.asarray(self.columns @ (self.crossing[r] @ (self.columns.T @ right)))
         found = np.zeros_like(right)
         for block in self.blocks:
-            found[block.rows] = block.matrices[r] @ right[block.rows]
+            found[block.rows] = block.matrices[r][block.kind] @ right[block.rows]
         return found
 
-    def at(self, values: Array) -> Covariance:
-        """Return the covariance for values of the parameters (size,).
-
-        Raises
-        ------
-        numpy.linalg.LinAlgError
-            If it is not positive definite.
-        """
-        return Covariance(self, values)
-
-
-class Covariance:
-    """The covariance of the answers at given parameters: its determinant, and products with its inverse."""
-
-    def __init__(self, structure: Structure, values: Array) -> None:
-        self.structure, self.values = structure, values
-        self.inverses, determinant = [], 0.0
-        for block in structure.blocks:
-            whole = sum(values[r] * each for r, each in block.matrices.items())
-            lower = np.linalg.cholesky(whole)
-            determinant += 2 * float(np.log(np.diagonal(lower, axis1=1, axis2=2)).sum())
-            self.inverses.append(np.linalg.inv(whole))
-        columns = structure.columns
-        q = columns.shape[1]
-        self.solved = self._in_blocks(columns)
-        self.inner = columns.T @ self.solved
-        own = np.zeros((q, q))
-        for r, each in structure.crossing.items():
-            own += values[r] * each
-        change = np.eye(q) + own @ self.inner
-        if q:
-            roots, vectors = np.linalg.eigh(self.inner)
-            half = vectors * np.sqrt(np.maximum(roots, 0))
-            spread = np.linalg.eigvalsh(half.T @ own @ half)
-            if spread[0] <= -1 + 1e-10:
-                raise np.linalg.LinAlgError("not positive definite")
-            determinant += float(np.log1p(spread).sum())
-        self.middle = np.linalg.solve(change, own) if q else own
-        self.log_determinant = determinant
-
-    def _in_blocks(self, right: Array) -> Array:
-        found = np.zeros_like(right)
-        for block, inverse in zip(self.structure.blocks, self.inverses, strict=True):
-            found[block.rows] = inverse @ right[block.rows]
+    def in_rows(self, kinds: ByKind) -> Array:
+        """Return what is known by kind for all rows (rows, columns)."""
+        found = np.empty((self.rows, kinds[0].shape[2]))
+        for block, each in zip(self.blocks, kinds, strict=True):
+            found[block.rows] = each[block.kind]
         return found
 
-    def solve(self, right: Array) -> Array:
-        """Return the inverse times ``right`` (rows, columns)."""
-        return np.asarray(
-            self._in_blocks(right) - self.solved @ (self.middle @ (self.solved.T @ right))
-        )
-
-    @cached_property
-    def _block_inverses(self) -> csr_array:
-        """Inverses of the blocks without the crossing terms (rows, rows), nearly all zero."""
-        rows = [block.rows for block in self.structure.blocks]
-        at = [np.broadcast_arrays(each[:, :, None], each[:, None, :]) for each in rows]
-        first, second = (np.concatenate([pair[k].ravel() for pair in at]) for k in (0, 1))
-        values = np.concatenate([each.ravel() for each in self.inverses])
-        return csr_array((values, (first, second)), shape=(self.structure.rows,) * 2)
-
-    def inverse_at(self, rows: Indices) -> Array:
-        """Return the inverse's entries of some rows (rows, rows)."""
-        solved = self.solved[rows]
-        own = self._block_inverses[rows][:, rows].toarray()
-        return np.asarray(own - solved @ self.middle @ solved.T)
-
-    @cached_property
-    def _crossed(self) -> Array:
-        """``Z' V^-1 Z`` of the crossing columns."""
-        return np.asarray(self.inner - self.inner @ self.middle @ self.inner)
-
-    @cached_property
-    def _inside(self) -> dict[int, Array]:
-        """``G_r F`` of each parameter inside blocks, F the crossing columns over the blocks' covariance."""
-        inside = [r for r in range(self.structure.size) if r not in self.structure.crossing]
-        return {r: self.structure.times(r, self.solved) for r in inside}
-
-    @cached_property
-    def traces(self) -> Array:
-        """``tr(V^-1 G_r)`` (size,)."""
-        found = np.zeros(self.structure.size)
-        for block, inverse in zip(self.structure.blocks, self.inverses, strict=True):
-            for r, each in block.matrices.items():
-                found[r] += np.sum(inverse * each)
-        for r, moved in self._inside.items():
-            found[r] -= np.sum(self.middle * (self.solved.T @ moved))
-        for r, each in self.structure.crossing.items():
-            found[r] = np.sum(each * self._crossed)
+    def product_rows(self, left: ByKind, column: Array) -> Array:
+        """Return ``left' column`` over all rows, of what is known by kind and a column (rows,)."""
+        found = np.zeros(left[0].shape[2])
+        for block, one in zip(self.blocks, left, strict=True):
+            sums = np.zeros((len(block.count), block.rows.shape[1]))
+            np.add.at(sums, block.kind, column[block.rows])
+            found += np.tensordot(one, sums, axes=([0, 1], [0, 1]))
         return found
 
-    @cached_property
-    def double_traces(self) -> Array:
-        """``tr(V^-1 G_r V^-1 G_s)`` (size, size)."""
-        structure, size = self.structure, self.structure.size
-        found = np.zeros((size, size))
-        for block, inverse in zip(structure.blocks, self.inverses, strict=True):
-            products = {r: inverse @ each for r, each in block.matrices.items()}
-            for r, one in products.items():
-                for s, other in products.items():
-                    if s <= r:
-                        found[r, s] += np.sum(one * other.swapaxes(1, 2))
-        outer = {r: self.middle @ (self.solved.T @ moved) for r, moved in self._inside.items()}
-        solved = {r: self._in_blocks(moved) for r, moved in self._inside.items()}
-        across = {r: each @ self._crossed for r, each in structure.crossing.items()}
-        reached = self.solved - self.solved @ (self.middle @ self.inner)
-        for r in range(size):
-            for s in range(r + 1):
-                if r in outer and s in outer:
-                    found[r, s] -= 2 * np.sum(self.middle * (self._inside[s].T @ solved[r]))
-                    found[r, s] += np.sum(outer[r] * outer[s].T)
-                elif r in across and s in across:
-                    found[r, s] = np.sum(across[r] * across[s].T)
-                else:
-                    inner, outside = (r, s) if r in outer else (s, r)
-                    moved = reached.T @ structure.times(inner, reached)
-                    found[r, s] = np.sum(structure.crossing[outside] * moved)
-                found[s, r] = found[r, s]
+    def product(self, left: ByKind, right: ByKind) -> Array:
+        """Return ``left' right`` over all rows."""
+        found = np.zeros((left[0].shape[2], right[0].shape[2]))
+        for block, one, other in zip(self.blocks, left, right, strict=True):
+            counted = one * block.count[:, None, None]
+            found += np.tensordot(counted, other, axes=([0, 1], [0, 1]))
         return found
+
+    def times_kinds(self, r: int, right: ByKind) -> ByKind:
+        """Return ``G_r @ right`` by kind."""
+        if r == 0:
+            return right
+        if r in self.crossing:
+            columns = [block.columns for block in self.blocks]
+            inner = self.crossing[r] @ self.product(columns, right)
+            return [each @ inner for each in columns]
+        return [block.matrices[r] @ each for block, each in zip(self.blocks, right, strict=True)]
 
 
 def nested(codes: Indices, within: Indices) -> bool:
     """Return whether every group of ``codes`` lies in one block."""
-    pairs = len(np.unique(codes * (within.max() + 1) + within))
-    return pairs == len(np.unique(codes))
+    block = np.zeros(codes.max() + 1, dtype=within.dtype)
+    block[codes] = within
+    return bool((block[codes] == within).all())

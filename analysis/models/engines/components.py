@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from analysis.models.covariances.covariance import Covariance
 from analysis.models.covariances.reml import maximise
 from analysis.models.covariances.structure import Structure
 from analysis.models.design import Array, Model
@@ -42,10 +43,10 @@ def fit_components(model: Model, *, reml: bool = True) -> Fit:
     if model.family != "gaussian":
         term = next(g.term for g in model.groups if g.term.independent or not g.term.has_intercept)
         raise EstimationError("uncorrelated_family", term=term)
-    structure = Structure(model.groups, len(model.y))
+    structure = Structure(model.groups, model.design.matrix)
     if not separable(structure):
         raise EstimationError("not_separate", terms=[group.term for group in model.groups])
-    found, converged, spread = maximise(structure, model.design.matrix, model.y, reml=reml)
+    found, converged, spread = maximise(structure, model.y, reml=reml)
     components = tuple(_components(structure, found.values))
     df_of = partial(found.df, spread=spread)
     zero = zeros(components, float(np.sqrt(found.values[0])))
@@ -72,7 +73,7 @@ def fit_components(model: Model, *, reml: bool = True) -> Fit:
 
 def separable(structure: Structure) -> bool:
     """Return whether no parameter's matrix is a combination of the others'."""
-    inner = structure.at(np.eye(structure.size)[0]).double_traces
+    inner = Covariance(structure, np.eye(structure.size)[0]).double_traces
     scale = np.sqrt(np.diag(inner))
     return bool(np.linalg.eigvalsh(inner / np.outer(scale, scale))[0] > COMBINED)
 

@@ -46,11 +46,11 @@ def with_kenward_roger(fit: Fit, model: Model) -> Fit:
     few = few_units(model) if fit.family == "gaussian" and fit.reml else {}
     if not few or not np.isfinite(fit.vcov).all():
         return fit
-    structure = Structure(model.groups, len(model.y))
+    structure = Structure(model.groups, model.design.matrix)
     if structure.work > MOST_WORK:
         return fit
     values = values_of(structure, fit)
-    tests = KenwardRoger(At(structure, model.design.matrix, model.y, values))
+    tests = KenwardRoger(At(structure, model.y, values))
     return replace(
         fit,
         vcov=tests.vcov,

@@ -33,6 +33,13 @@ STUDIES = {
     "compassion_collapse": ("between", "within"),
     "identified_victim": ("real",),
     "parochial_vignettes": ("dots",),
+    "singularity": ("separate", "joint"),
+    "motivated_shutdown": ("main",),
+    "parochial_collapse": ("separate", "together"),
+    "deliberation": ("lottery",),
+    "compassion_radius": ("list",),
+    "recategorisation": ("minimal",),
+    "narrow_window": ("main",),
 }
 """The modes of each study that differ in design; other modes only differ in what is paid, or how groups are made."""
 COLUMNS = [

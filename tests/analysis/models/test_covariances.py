@@ -69,14 +69,12 @@ def test_fits_equal_lme4s(crossed, r, case, random):
 def test_the_covariance_engine_and_glmm_agree(crossed):
     formula = parse_formula("rating ~ group * log_n + (1 + log_n | participant) + (1 | vignette)")
     model = prepare(crossed, formula)
-    found = maximise(Structure(model.groups, len(model.y)), model.design.matrix, model.y)
+    found = maximise(Structure(model.groups, model.design.matrix), model.y)
     engine = run_glmm(model, reml=True)
     assert found.converged
     assert found.at.loglik == pytest.approx(engine.loglik, abs=1e-7)
     assert np.sqrt(np.diag(found.at.vcov)) == pytest.approx(engine.se, rel=1e-5)
-    likelihood = maximise(
-        Structure(model.groups, len(model.y)), model.design.matrix, model.y, reml=False
-    )
+    likelihood = maximise(Structure(model.groups, model.design.matrix), model.y, reml=False)
     assert likelihood.at.loglik == pytest.approx(run_glmm(model, reml=False).loglik, abs=1e-7)
 
 
@@ -84,11 +82,11 @@ def test_derivatives_of_the_restricted_likelihood(few):
     model = prepare(
         few, parse_formula("rating ~ group + (1 + log_n || participant) + (1 | vignette)")
     )
-    structure = Structure(model.groups, len(model.y))
+    structure = Structure(model.groups, model.design.matrix)
     values = np.array([1.2, 0.7, 0.1, 0.3])
 
     def at(changed):
-        return models.covariances.estimates.At(structure, model.design.matrix, model.y, changed)
+        return models.covariances.estimates.At(structure, model.y, changed)
 
     for k in range(4):
         step = np.eye(4)[k] * 1e-5
@@ -133,7 +131,7 @@ def test_few_stimuli_have_kenward_rogers_tests(few, r, case, formula):
 )
 def test_kenward_rogers_tests_equal_pbkrtests(crossed, r, case, formula):
     model = prepare(crossed, parse_formula(formula))
-    found = maximise(Structure(model.groups, len(model.y)), model.design.matrix, model.y)
+    found = maximise(Structure(model.groups, model.design.matrix), model.y)
     tests, expected = KenwardRoger(found.at), r[case]
     assert np.sqrt(np.diag(tests.vcov)) == pytest.approx(list(expected["se"].values()), rel=1e-6)
     df = [tests.df(row) for row in np.eye(4)]
