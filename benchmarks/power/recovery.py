@@ -1,6 +1,6 @@
 """Recovery by whole studies: each prediction of a study is true in turn, and the data are analysed as planned.
 
-    python -m benchmarks.power.recovery STUDY [--mode MODE] [--studies 20] [--workers 1]
+    python -m benchmarks.power.recovery STUDY [--mode MODE] [--studies 20] [--workers 1] [--cache FOLDER]
 
 Simulated participants go through the real task at the planned number, once without any effect and once for each
 prediction (claim, further predictions, rivals) at the smallest effect of interest. Each study is excluded, fitted and
@@ -54,15 +54,13 @@ def tasks_of(study: Study, sessions: dict[str, Any], invited: int) -> list[Check
     ]
 
 
-def recovery_rows(study: Study, mode: str, studies: int, workers: int) -> Iterator[dict[str, Any]]:
+def recovery_rows(study: Study, mode: str, studies: int, work: Work) -> Iterator[dict[str, Any]]:
     """Yield a row for each truth and verdict, and for each truth and primary test."""
     sessions = settings_of(study, mode, Assumptions(), SEED)
-    with tempfile.TemporaryDirectory() as folder:
-        work = Work(Path(folder), workers)
-        (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
-        invited = Loss.of(lost).invited_for(planned_number(study.names, mode))
-        tasks = tasks_of(study, sessions, invited)
-        totals = work.do("whole studies", tasks, studies)
+    (lost,) = work.do("dropout and exclusions", [LossTask(**sessions)], PARTICIPANTS)
+    invited = Loss.of(lost).invited_for(planned_number(study.names, mode))
+    tasks = tasks_of(study, sessions, invited)
+    totals = work.do("whole studies", tasks, studies)
     tables = check_tables(tasks, totals)
     analysed = {
         task.world: round(total["analysed"] / total["studies"])
@@ -129,20 +127,25 @@ def main() -> None:
     parser.add_argument("--mode", help="by default all")
     parser.add_argument("--studies", type=int, default=20)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument(
+        "--cache", type=Path, help="keep finished studies here, and continue with them"
+    )
     parser.add_argument("--to", type=Path, default=Path("benchmarks/power"))
     given = parser.parse_args()
     study = open_study(shipped_folder("protocols") / f"{given.study}.yaml")
-    for mode in [given.mode] if given.mode else study.modes:
-        made = {
-            "study": study.study,
-            "mode": mode,
-            "seed": SEED,
-            "made": f"{datetime.now(UTC):%Y-%m-%d}",
-            "version": code_version(),
-        }
-        rows = [made | row for row in recovery_rows(study, mode, given.studies, given.workers)]
-        table = pd.DataFrame(rows, columns=COLUMNS)
-        table.round(4).to_csv(given.to / f"recovery_{study.study}_{mode}.csv", index=False)
+    with tempfile.TemporaryDirectory() as folder:
+        work = Work(given.cache or Path(folder), given.workers)
+        for mode in [given.mode] if given.mode else study.modes:
+            made = {
+                "study": study.study,
+                "mode": mode,
+                "seed": SEED,
+                "made": f"{datetime.now(UTC):%Y-%m-%d}",
+                "version": code_version(),
+            }
+            rows = [made | row for row in recovery_rows(study, mode, given.studies, work)]
+            table = pd.DataFrame(rows, columns=COLUMNS)
+            table.round(4).to_csv(given.to / f"recovery_{study.study}_{mode}.csv", index=False)
     print(write_page(given.to))
 
 

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from analysis.power.check import settings_of
+from analysis.power.work import Work
 from analysis.simulate import Assumptions
 from benchmarks.power.recovery import COLUMNS, recovery_rows, tasks_of, write_page
 from experiments.study import Study
@@ -24,8 +25,8 @@ def test_each_prediction_but_that_of_no_effect_is_true_in_turn(letters: Study) -
     assert truths == [name for name in named if name != "letters_indifferent"]
 
 
-def test_the_rows_of_a_large_true_difference(severity: Study) -> None:
-    rows = list(recovery_rows(severity, severity.modes[0], 2, 1))
+def test_the_rows_of_a_large_true_difference(severity: Study, tmp_path: Path) -> None:
+    rows = list(recovery_rows(severity, severity.modes[0], 2, Work(tmp_path)))
     table = pd.DataFrame(rows)
     assert set(table["truth"]) == {"no effect", "ours > theirs, d = 0.2"}
     verdicts = table[table["table"] == "verdict"].groupby("truth")["share"].sum()
