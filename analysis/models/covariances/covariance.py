@@ -140,15 +140,18 @@ class Covariance:
         across = {r: each @ self._crossed for r, each in structure.crossing.items()}
         change = self.middle @ self.inner
         reached = [each - each @ change for each in self._solved]
+        paired = {
+            s: [columns @ each for columns in reached] for s, each in structure.crossing.items()
+        }
         for r, moved in self._inside.items():
-            solved = self._inverse_times(moved)
+            solved = [each @ self.middle.T for each in self._inverse_times(moved)]
             for s, also in self._inside.items():
                 if s <= r:
-                    found[r, s] -= 2 * np.sum(self.middle * structure.product(also, solved))
+                    found[r, s] -= 2 * structure.sum_of_products(also, solved)
                     found[r, s] += np.sum(outer[r] * outer[s].T)
-            both = structure.product(reached, structure.times_kinds(r, reached))
-            for s, each in structure.crossing.items():
-                found[max(r, s), min(r, s)] = np.sum(each * both)
+            both = structure.times_kinds(r, reached)
+            for s, pair in paired.items():
+                found[max(r, s), min(r, s)] = structure.sum_of_products(pair, both)
         for r, one in across.items():
             for s, other in across.items():
                 if s <= r:

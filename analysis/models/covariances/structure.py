@@ -217,8 +217,14 @@ class Structure:
         found = np.zeros((left[0].shape[2], right[0].shape[2]))
         for block, one, other in zip(self.blocks, left, right, strict=True):
             counted = one * block.count[:, None, None]
-            found += np.tensordot(counted, other, axes=([0, 1], [0, 1]))
+            rows = one.shape[0] * one.shape[1]
+            found += counted.reshape(rows, -1).T @ other.reshape(rows, -1)
         return found
+
+    def sum_of_products(self, left: ByKind, right: ByKind) -> float:
+        """Return the sum over all rows of the products of the elements."""
+        every = zip(self.blocks, left, right, strict=True)
+        return float(sum(np.einsum("k,kij,kij->", b.count, one, other) for b, one, other in every))
 
     def times_kinds(self, r: int, right: ByKind) -> ByKind:
         """Return ``G_r @ right`` by kind."""
