@@ -40,19 +40,19 @@ class Covariance:
         self._columns: ByKind = [block.columns for block in structure.blocks]
         q = structure.columns.shape[1]
         self._solved = self._inverse_times(self._columns)
-        self.inner = self.structure.product(self._columns, self._solved)
+        self.inner = structure.square(self._columns, self._solved)
         own = np.zeros((q, q))
-        for r, each in structure.crossing.items():
-            own += values[r] * each
-        change = np.eye(q) + own @ self.inner
-        if q:
-            roots, vectors = np.linalg.eigh(self.inner)
-            half = vectors * np.sqrt(np.maximum(roots, 0))
-            spread = np.linalg.eigvalsh(half.T @ own @ half)
-            if spread[0] <= -1 + 1e-10:
-                raise np.linalg.LinAlgError("not positive definite")
-            determinant += float(np.log1p(spread).sum())
-        self.middle = np.linalg.solve(change, own) if q else own
+        for r, (one, other) in structure.crossing.items():
+            own[one, other] = own[other, one] = values[r]
+        # Slopes of large numbers are brought to the scale of the other columns.
+        scale = np.sqrt(np.where(np.diag(self.inner) > 0, np.diag(self.inner), 1.0))
+        roots, vectors = np.linalg.eigh(self.inner / np.outer(scale, scale))
+        half = vectors * np.sqrt(np.maximum(roots, 0))
+        spread = np.linalg.eigvalsh(half.T @ (own * np.outer(scale, scale)) @ half)
+        if spread[0] <= -1 + 1e-10:
+            raise np.linalg.LinAlgError("not positive definite")
+        determinant += float(np.log1p(spread).sum())
+        self.middle = np.linalg.solve(np.eye(q) + own @ self.inner, own)
         self.log_determinant = determinant
 
     def _inverse_times(self, right: ByKind) -> ByKind:
@@ -61,21 +61,33 @@ class Covariance:
 
     def solve_kinds(self, right: ByKind) -> ByKind:
         """Return the inverse times ``right`` by kind."""
-        inner = self.middle @ self.structure.product(self._solved, right)
+        values = self.middle @ self.structure.pulled(self._solved, right)
+        crossing = self.structure.pushed(self._solved, values)
         own = self._inverse_times(right)
-        return [each - solved @ inner for each, solved in zip(own, self._solved, strict=True)]
-
-    @cached_property
-    def solved(self) -> Array:
-        """The crossing columns over the blocks' covariance, (rows, q)."""
-        return self.structure.in_rows(self._solved)
+        return [each - other for each, other in zip(own, crossing, strict=True)]
 
     def solve(self, right: Array) -> Array:
         """Return the inverse times ``right`` (rows, columns)."""
-        found = np.zeros_like(right)
-        for block, inverse in zip(self.structure.blocks, self.inverses, strict=True):
-            found[block.rows] = inverse[block.kind] @ right[block.rows]
-        return np.asarray(found - self.solved @ (self.middle @ (self.solved.T @ right)))
+        every = list(zip(self.structure.blocks, self._solved, self.inverses, strict=True))
+        pulled = np.zeros((len(self.middle), right.shape[1]))
+        for block, solved, _ in every:
+            pieces = solved[block.kind].swapaxes(1, 2) @ right[block.rows]
+            np.add.at(pulled, block.active[block.kind], pieces)
+        values = self.middle @ pulled
+        found = np.empty_like(right)
+        for block, solved, inverse in every:
+            crossing = solved[block.kind] @ values[block.active[block.kind]]
+            found[block.rows] = inverse[block.kind] @ right[block.rows] - crossing
+        return found
+
+    @cached_property
+    def _solved_rows(self) -> Array:
+        """The crossing columns over the blocks' covariance, (rows, q)."""
+        found = np.zeros((self.structure.rows, len(self.middle)))
+        for block, each in zip(self.structure.blocks, self._solved, strict=True):
+            active = block.active[block.kind]
+            found[block.rows[:, :, None], active[:, None, :]] = each[block.kind]
+        return found
 
     @cached_property
     def _block_inverses(self) -> csr_array:
@@ -89,7 +101,7 @@ class Covariance:
 
     def inverse_at(self, rows: Indices) -> Array:
         """Return the inverse's entries of some rows (rows, rows)."""
-        solved = self.solved[rows]
+        solved = self._solved_rows[rows]
         own = self._block_inverses[rows][:, rows].toarray()
         return np.asarray(own - solved @ self.middle @ solved.T)
 
@@ -105,12 +117,9 @@ class Covariance:
         return {r: self.structure.times_kinds(r, self._solved) for r in inside}
 
     @cached_property
-    def _outer(self) -> dict[int, Array]:
-        """``M F' G_r F`` of each parameter inside blocks, M the middle of the inverse."""
-        return {
-            r: self.middle @ self.structure.product(self._solved, each)
-            for r, each in self._inside.items()
-        }
+    def _squares(self) -> dict[int, Array]:
+        """``F' G_r F`` of each parameter inside blocks."""
+        return {r: self.structure.square(self._solved, each) for r, each in self._inside.items()}
 
     @cached_property
     def traces(self) -> Array:
@@ -119,16 +128,16 @@ class Covariance:
         for block, inverse in zip(self.structure.blocks, self.inverses, strict=True):
             for r, each in block.matrices.items():
                 found[r] += np.einsum("k,kij,kij->", block.count, inverse, each)
-        for r, each in self._outer.items():
-            found[r] -= np.trace(each)
-        for r, each in self.structure.crossing.items():
-            found[r] = np.sum(each * self._crossed)
+        for r, square in self._squares.items():
+            found[r] -= np.sum(self.middle * square)
+        for r in self.structure.crossing:
+            found[r] = self.structure.picked(r, self._crossed)
         return found
 
     @cached_property
     def double_traces(self) -> Array:
         """``tr(V^-1 G_r V^-1 G_s)`` (size, size)."""
-        structure, outer = self.structure, self._outer
+        structure, middle = self.structure, self.middle
         found = np.zeros((structure.size, structure.size))
         for block, inverse in zip(structure.blocks, self.inverses, strict=True):
             products = {r: inverse @ each for r, each in block.matrices.items()}
@@ -137,21 +146,21 @@ class Covariance:
                 for s, other in products.items():
                     if s <= r:
                         found[r, s] += np.sum(counted * other.swapaxes(1, 2))
-        across = {r: each @ self._crossed for r, each in structure.crossing.items()}
-        change = self.middle @ self.inner
-        reached = [each - each @ change for each in self._solved]
-        paired = {
-            s: [columns @ each for columns in reached] for s, each in structure.crossing.items()
-        }
+        outer = {r: middle @ each for r, each in self._squares.items()}
+        kept = np.eye(len(middle)) - middle @ self.inner
         for r, moved in self._inside.items():
-            solved = [each @ self.middle.T for each in self._inverse_times(moved)]
+            between = [
+                each @ middle[block.active[:, None, :], block.active[:, :, None]]
+                for block, each in zip(structure.blocks, self._inverse_times(moved), strict=True)
+            ]
             for s, also in self._inside.items():
                 if s <= r:
-                    found[r, s] -= 2 * structure.sum_of_products(also, solved)
+                    found[r, s] -= 2 * structure.sum_of_products(also, between)
                     found[r, s] += np.sum(outer[r] * outer[s].T)
-            both = structure.times_kinds(r, reached)
-            for s, pair in paired.items():
-                found[max(r, s), min(r, s)] = structure.sum_of_products(pair, both)
+            reached = kept.T @ self._squares[r] @ kept
+            for s in structure.crossing:
+                found[max(r, s), min(r, s)] = structure.picked(s, reached)
+        across = {r: structure.crossed(r, self._crossed) for r in structure.crossing}
         for r, one in across.items():
             for s, other in across.items():
                 if s <= r:

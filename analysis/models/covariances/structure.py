@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 
 from analysis.models.design import Array, Grouping
 
@@ -48,8 +49,10 @@ class Blocks:
     """(kinds,): number of blocks."""
     matrices: dict[int, Array]
     """Parameter -> (kinds, size, size); crossing parameters are absent."""
+    active: Indices
+    """(kinds, a): those of the columns of crossing terms that are not zero, the last one where there are fewer."""
     columns: Array
-    """(kinds, size, q): columns of the crossing terms."""
+    """(kinds, size, a): these columns."""
     fixed: Array
     """(kinds, size, p): fixed columns."""
 
@@ -83,15 +86,11 @@ class Structure:
         self.inside = inside
         self.columns, places = self._crossing()
         self.blocks = tuple(self._blocks(codes))
-        q = self.columns.shape[1]
-        self.crossing: dict[int, Array] = {}
-        for r, each in enumerate(self.parameters, start=1):
-            if each.term in inside:
-                continue
-            one, other = places[each.term, each.row], places[each.term, each.column]
-            matrix = np.zeros((q, q))
-            matrix[one, other] = matrix[other, one] = 1
-            self.crossing[r] = matrix
+        self.crossing = {
+            r: (places[each.term, each.row], places[each.term, each.column])
+            for r, each in enumerate(self.parameters, start=1)
+            if each.term not in inside
+        }
 
     @property
     def size(self) -> int:
@@ -115,20 +114,26 @@ class Structure:
         sizes = np.bincount(codes).astype(float)
         return float(np.sum(sizes**3)) + 2 * self.rows * crossing**2 + 2.0 * crossing**3
 
-    def _crossing(self) -> tuple[Array, dict[tuple[int, int], Indices]]:
-        """Return the columns of crossing terms (rows, q), and the places of each coefficient among them."""
-        found: list[Array] = []
+    def _crossing(self) -> tuple[csr_array, dict[tuple[int, int], Indices]]:
+        """Return the columns of crossing terms (rows, q), and the places of each coefficient among them.
+
+        The last column is zero, and belongs to no term.
+        """
+        every = np.arange(self.rows)
+        values, columns = [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
         places: dict[tuple[int, int], Indices] = {}
         at = 0
         for k, group in enumerate(self.groups):
             if k in self.inside:
                 continue
-            member = np.equal.outer(group.codes.codes, np.arange(group.size))
             for j in range(len(group.names)):
-                found.append(member * group.slopes[:, [j]])
+                values.append(group.slopes[:, j])
+                columns.append(group.codes.codes.astype(np.int64) + at)
                 places[k, j] = np.arange(at, at + group.size)
                 at += group.size
-        return np.hstack(found) if found else np.zeros((self.rows, 0)), places
+        rows = np.tile(every, len(places))
+        found = (np.concatenate(values), (rows, np.concatenate(columns)))
+        return csr_array(found, shape=(self.rows, at + 1)), places
 
     def _blocks(self, codes: Indices) -> Iterator[Blocks]:
         look = self._look()
@@ -149,9 +154,24 @@ class Structure:
                 kind.reshape(-1),
                 count.astype(float),
                 self._matrices(of_kind),
-                self.columns[of_kind],
+                *self._active(of_kind),
                 self.fixed[of_kind],
             )
+
+    def _active(self, rows: Indices) -> tuple[Indices, Array]:
+        """Return the columns of crossing terms that are not zero in blocks with these rows (blocks, size)."""
+        blocks, size = rows.shape
+        q = self.columns.shape[1]
+        own = self.columns[rows.ravel()].tocoo()
+        block = own.row // size
+        used, place = np.unique(block * q + own.col, return_inverse=True)
+        number = np.bincount(used // q, minlength=blocks)
+        place -= (np.cumsum(number) - number)[block]
+        active = np.full((blocks, max(number.max(initial=0), 1)), q - 1)
+        active[block, place] = own.col
+        columns = np.zeros((*rows.shape, active.shape[1]))
+        columns[block, own.row % size, place] = own.data
+        return active, columns
 
     def _look(self) -> Array:
         """Return what rows of blocks of one kind have in common (rows, features): columns, and units of crossing terms."""
@@ -190,11 +210,23 @@ class Structure:
         if r == 0:
             return right
         if r in self.crossing:
-            return np.asarray(self.columns @ (self.crossing[r] @ (self.columns.T @ right)))
+            return np.asarray(self.columns @ self.crossed(r, self.columns.T @ right))
         found = np.zeros_like(right)
         for block in self.blocks:
             found[block.rows] = block.matrices[r][block.kind] @ right[block.rows]
         return found
+
+    def crossed(self, r: int, right: Array) -> Array:
+        """Return the covariance of the coefficients of crossing terms, for a parameter of 1, times ``right`` (q, columns)."""
+        one, other = self.crossing[r]
+        found = np.zeros_like(right)
+        found[one], found[other] = right[other], right[one]
+        return found
+
+    def picked(self, r: int, square: Array) -> float:
+        """Return the trace of the covariance of the coefficients, for a parameter of 1, times ``square`` (q, q)."""
+        one, other = self.crossing[r]
+        return float(square[one, other].sum() * (2 if one[0] != other[0] else 1))
 
     def in_rows(self, kinds: ByKind) -> Array:
         """Return what is known by kind for all rows (rows, columns)."""
@@ -221,6 +253,28 @@ class Structure:
             found += counted.reshape(rows, -1).T @ other.reshape(rows, -1)
         return found
 
+    def square(self, left: ByKind, right: ByKind) -> Array:
+        """Return ``left' right`` over all rows (q, q), of active columns."""
+        q = self.columns.shape[1]
+        found = np.zeros((q, q))
+        for block, one, other in zip(self.blocks, left, right, strict=True):
+            pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
+            np.add.at(found, (block.active[:, :, None], block.active[:, None, :]), pieces)
+        return found
+
+    def pulled(self, left: ByKind, right: ByKind) -> Array:
+        """Return ``left' right`` over all rows (q, columns), with active columns on the left."""
+        found = np.zeros((self.columns.shape[1], right[0].shape[2]))
+        for block, one, other in zip(self.blocks, left, right, strict=True):
+            pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
+            np.add.at(found, block.active, pieces)
+        return found
+
+    def pushed(self, left: ByKind, values: Array) -> ByKind:
+        """Return ``left @ values`` by kind, of active columns and values (q, columns)."""
+        every = zip(self.blocks, left, strict=True)
+        return [one @ values[block.active] for block, one in every]
+
     def sum_of_products(self, left: ByKind, right: ByKind) -> float:
         """Return the sum over all rows of the products of the elements."""
         every = zip(self.blocks, left, right, strict=True)
@@ -232,8 +286,7 @@ class Structure:
             return right
         if r in self.crossing:
             columns = [block.columns for block in self.blocks]
-            inner = self.crossing[r] @ self.product(columns, right)
-            return [each @ inner for each in columns]
+            return self.pushed(columns, self.crossed(r, self.pulled(columns, right)))
         return [block.matrices[r] @ each for block, each in zip(self.blocks, right, strict=True)]
 
 
