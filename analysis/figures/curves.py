@@ -34,6 +34,8 @@ LETTERS = 88
 OFFSET = 0.045
 SOLID: Any = "-"
 DASHES: tuple[Any, ...] = ((0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 1.5, 1, 1.5)))
+MARKS = ("_", "x", "+", "1")
+"""Marks of predictions at categories, between which there are no lines."""
 
 
 @drawn
@@ -104,10 +106,11 @@ def _caption(panels: Sequence[str], comparison: ModelComparison) -> str:
             fitted = f"the best curves of {most} family, with their shapes fitted"
         elif not by_level:
             fitted += "; the three with the highest weight are in colour"
-        sentences.append(f"Right: {fitted}." if "predicted" in panels else f"Lines: {fitted}.")
+        lines = "Lines" if comparison.numeric else "Coloured marks"
+        sentences.append(f"Right: {fitted}." if "predicted" in panels else f"{lines}: {fitted}.")
     if by_level:
         sentences.append(
-            "Colours: levels of the other factor; grey: a line that is the same for all of them."
+            "Colours: levels of the other factor; grey: what is the same for all of them."
         )
     if not comparison.cells.empty:
         colour = "Points" if by_level else "Black"
@@ -146,6 +149,15 @@ def _cells(axes: Axes, comparison: ModelComparison) -> None:
                   label="_of a level" if levels else "cell means, 95 % interval")  # fmt: skip
 
 
+def _drawn_as(comparison: ModelComparison, place: int, width: float) -> dict[str, Any]:
+    """Return how the prediction at a place is drawn: as a line over numbers, as marks at categories."""
+    if comparison.numeric:
+        return {"linestyle": (SOLID, *DASHES)[place % (1 + len(DASHES))], "linewidth": width}
+    mark = MARKS[place % len(MARKS)]
+    size = 16 if mark == "_" else 7
+    return {"linestyle": "", "marker": mark, "markersize": size, "markeredgewidth": width}
+
+
 def _by_level(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison, kind: str) -> None:
     """Draw a line for each level of the other predictors, in its colour; dashes show the curve."""
     levels = _levels(comparison)
@@ -155,12 +167,14 @@ def _by_level(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison, kind
     for place, curve in enumerate(curves):
         own = lines[lines["curve"] == curve]
         for others, line in own.groupby("others", sort=False):
-            colour = COLOURS[levels.index(str(others)) % len(COLOURS)] if others else SOFT
+            colour, x = SOFT, _x(comparison, line["x"])
+            if others:
+                at = levels.index(str(others))
+                colour = COLOURS[at % len(COLOURS)]
+                x = x if comparison.numeric else x + OFFSET * (at - (len(levels) - 1) / 2)
             axes.plot(
-                _x(comparison, line["x"]), line["y"].astype(float), color=colour,
-                linestyle=(SOLID, *DASHES)[place % (1 + len(DASHES))],
-                linewidth=1.9 if place == 0 else 1.4, zorder=5 - place * 0.3,
-                marker="" if comparison.numeric else "s", markersize=3, label="_one of several",
+                x, line["y"].astype(float), color=colour, zorder=5 - place * 0.3,
+                label="_one of several", **_drawn_as(comparison, place, 1.9 if place == 0 else 1.4),
             )  # fmt: skip
 
 
@@ -174,9 +188,8 @@ def _handles(axes: Axes, comparison: ModelComparison, kind: str) -> list[Any]:
     for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):
         if kind == "fitted" and place >= SHOWN_BY_LEVEL:
             break
-        style = (SOLID, *DASHES)[place % (1 + len(DASHES))]
         label = _label(str(curve), own, comparison, kind)
-        named.append(Line2D([], [], color=INK, linestyle=style, linewidth=1.6, label=label))
+        named.append(Line2D([], [], color=INK, label=label, **_drawn_as(comparison, place, 1.6)))
     for at, others in enumerate(levels):
         look: Any = {"color": COLOURS[at % len(COLOURS)], "marker": MARKERS[at % len(MARKERS)]}
         named.append(Line2D([], [], linewidth=1.6, markersize=5.5, label=others, **look))
@@ -197,12 +210,12 @@ def _label(curve: str, own: pd.DataFrame, comparison: ModelComparison, kind: str
 
 def _predicted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> None:
     for place, (curve, own) in enumerate(lines.groupby("curve", sort=False)):
-        x = _x(comparison, own["x"])
-        marker = "" if comparison.numeric else "D"
+        # Of lines, only those that are fitted are solid.
+        look = _drawn_as(comparison, place + comparison.numeric, 1.9)
         axes.plot(
-            x, own["y"].astype(float), color=COLOURS[(place + 1) % len(COLOURS)],
-            linestyle=DASHES[place % len(DASHES)], linewidth=1.9, marker=marker, markersize=5,
-            zorder=4, label=_label(str(curve), own, comparison, "predicted"),
+            _x(comparison, own["x"]), own["y"].astype(float), zorder=4,
+            color=COLOURS[(place + 1) % len(COLOURS)],
+            label=_label(str(curve), own, comparison, "predicted"), **look,
         )  # fmt: skip
 
 
@@ -214,10 +227,10 @@ def _fitted(axes: Axes, lines: pd.DataFrame, comparison: ModelComparison) -> Non
             0.0 if comparison.numeric else OFFSET * (place - (lines["curve"].nunique() - 1) / 2)
         )
         axes.plot(
-            _x(comparison, own["x"]) + offset, own["y"].astype(float),
-            color=COLOURS[(0, 2, 3)[place]] if shown else PALE, linewidth=2.1 if shown else 1.1,
-            zorder=5 - place * 0.3, marker="" if comparison.numeric else "s", markersize=4 if shown else 3,
+            _x(comparison, own["x"]) + offset, own["y"].astype(float), zorder=5 - place * 0.3,
+            color=COLOURS[(0, 2, 3)[place]] if shown else PALE,
             label=_label(str(curve), own, comparison, "fitted"),
+            **_drawn_as(comparison, 0, 2.1 if shown else 1.1),
         )  # fmt: skip
 
 

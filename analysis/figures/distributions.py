@@ -7,6 +7,8 @@ import textwrap
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike
 
 from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModeResults
@@ -108,16 +110,25 @@ def _title(result: ModeResults, level: str, small: bool, columns: int) -> str:
 
 def _places(values: np.ndarray, measure: MeasureInfo) -> tuple[np.ndarray, float]:
     """Return the centres of the bars and their width: each possible value, or bins of equal width."""
-    low = measure.low if np.isfinite(measure.low) else float(values.min())
-    high = measure.high if np.isfinite(measure.high) else float(values.max())
-    step = measure.step if measure.step > 0 else 1.0
+    low, high = span_of(measure, values)
     if high <= low:
         return np.array([low]), 1.0
+    # Of values without a known step, whole numbers have a step of 1, and others are binned.
+    whole = bool((np.round(values) == values).all())
+    step = measure.step if measure.step > 0 else 1.0 if whole else (high - low) / (MOST_VALUES + 1)
     steps = round((high - low) / step)
     if steps <= MOST_VALUES:
         return low + step * np.arange(steps + 1), step
     width = (high - low) / BINS
     return low + width * (np.arange(BINS) + 0.5), width
+
+
+def span_of(measure: MeasureInfo, values: ArrayLike) -> tuple[float, float]:
+    """Return the ends of a measure's scale, or the lowest and highest value of one without ends."""
+    found = np.asarray(values, dtype=float)
+    low = measure.low if np.isfinite(measure.low) else float(found.min(initial=np.inf))
+    high = measure.high if np.isfinite(measure.high) else float(found.max(initial=-np.inf))
+    return low, high
 
 
 def _counts(values: pd.DataFrame, centres: np.ndarray, width: float) -> np.ndarray:
@@ -141,7 +152,8 @@ def _label(
 ) -> None:
     low, high = centres[0] - width / 2, centres[-1] + width / 2
     ends = [measure.low, (measure.low + measure.high) / 2, measure.high]
-    ticks = ends if np.isfinite(measure.low) else [centres[0], centres[-1]]
+    between = MaxNLocator(4, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    ticks = ends if np.isfinite(ends[1]) else [each for each in between if low <= each <= high]
     for axes in panels.flat:
         axes.set_xlim(low - 0.2 * width, high + 0.2 * width)
         axes.set_xticks(ticks, [scale_value(t, measure.prefix) for t in ticks])

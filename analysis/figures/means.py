@@ -1,7 +1,7 @@
 """Figure of means with 95 % intervals (participants are the units), drawn over the answers as pale dots.
 
-With several factors, the levels of the first are along the axis, and there is a line for each combination of the
-others, so that an interaction can be seen.
+With several factors, the levels of the first are along the axis, and there is a colour for each combination of the
+others, so that an interaction can be seen. Only levels that are numbers are joined by lines.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from analysis.figures.distributions import BINS, MOST_VALUES
+from analysis.figures.distributions import BINS, MOST_VALUES, span_of
 from analysis.figures.plate import Plate
 from analysis.planned.results import MeasureInfo, ModeResults
 from analysis.showing.style import (
@@ -65,7 +65,7 @@ def means(result: ModeResults, stamp: Stamp) -> list[Plate]:
         "Mean over participants (each counted once) with its 95 % interval. Grey dots: single answers; larger"
         " dots are more frequent answers."
     )
-    if legend:
+    if legend and result.cells["number"].notna().all():
         caption += " Lines that are not parallel show an interaction."
     return [Plate("means", "Means with intervals", caption, figure)]
 
@@ -95,9 +95,13 @@ def _panel(
         axes.text(cell["x"], 0.5, "no\nanswers", transform=axes.get_xaxis_transform(), ha="center",
                   va="center", fontsize=7, color=SOFT)  # fmt: skip
     written = len(own_lines) == 1 or len(cells) <= 4
+    low, high = span_of(measure, result.values[result.values["measure"] == measure.name]["value"])
     for at, (line, own) in enumerate(cells[cells["n"] > 0].groupby("others", sort=False)):
         style: dict[str, Any] = _style(lines, str(line)) if line else {"color": BLUE, "marker": "o"}
-        axes.plot(own["x"], own["mean"], color=style["color"], linewidth=1.0, alpha=0.6, zorder=3)
+        if own["number"].notna().all():
+            axes.plot(
+                own["x"], own["mean"], color=style["color"], linewidth=1.0, alpha=0.6, zorder=3
+            )
         axes.plot(own["x"], own["mean"], linestyle="", markersize=6, markeredgecolor="white",
                   zorder=5, **style)  # fmt: skip
         inside = own[np.isfinite(own["ci_low"])]
@@ -107,7 +111,7 @@ def _panel(
         left = at == 0 and len(own_lines) > 1
         for _, cell in own.iterrows() if written else ():
             axes.annotate(
-                estimate(cell["mean"], 2 if measure.high - measure.low < 50 else 0),
+                estimate(cell["mean"], 2 if high - low < 50 else 0),
                 (cell["x"], cell["mean"]), (-6 if left else 6, 5), textcoords="offset points",
                 ha="right" if left else "left", fontsize=7, color=INK, zorder=6,
             )  # fmt: skip
@@ -138,8 +142,7 @@ def _answers(axes: Axes, values: pd.DataFrame, cells: pd.DataFrame, measure: Mea
         return
     at = values["value"].to_numpy(dtype=float)
     if len(np.unique(at)) > MOST_VALUES:
-        low = measure.low if np.isfinite(measure.low) else at.min()
-        high = measure.high if np.isfinite(measure.high) else at.max()
+        low, high = span_of(measure, values["value"])
         width = (high - low) / BINS
         at = low + width * np.round((at - low) / width)
     dots = values.assign(at=at).groupby(["level", "at"], as_index=False)["count"].sum()

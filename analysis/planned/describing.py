@@ -123,8 +123,8 @@ def cell_table(frame: pd.DataFrame, measure: str, cells: Cells) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        measure, level (words of the cell), first (those of its first factor), others (those of the other factors),
-        n (answers), participants, mean, sd (of answers), ci_low, ci_high. A cell without data has n = 0 and no mean.
+        measure, level (words of the cell), first (those of its first factor), number (its level, if that is a number),
+        others (words of the other factors), n (answers), participants, mean, sd (of answers), ci_low, ci_high. A cell without data has n = 0 and no mean.
     """
     lines, column = [], column_of(measure)
     for levels, label in cells:
@@ -141,6 +141,7 @@ def cell_table(frame: pd.DataFrame, measure: str, cells: Cells) -> pd.DataFrame:
                 "measure": measure,
                 "level": label,
                 "first": first,
+                "number": pd.to_numeric(levels[0], errors="coerce") if levels else np.nan,
                 "others": others,
                 "n": len(own),
                 "participants": len(participants),

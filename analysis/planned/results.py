@@ -80,7 +80,8 @@ class MeasureInfo:
     """Written before an amount, such as ``$``."""
     low: float = float("nan")
     high: float = float("nan")
-    step: float = 1.0
+    step: float = 0.0
+    """Distance of possible values; 0 if that is not known."""
     gift: bool = False
     """Whether participants divide an amount, so that answers have spikes at nothing, half and all."""
     outcome: bool = False
@@ -123,8 +124,8 @@ class ModeResults:
     )
     cells: Table = field(default_factory=partial(empty, "measure", "level"))
     """One row per measure and cell of the factors that its rows know: n, participants, mean, sd, ci_low, ci_high
-    (from participants' means); ``level`` has the words of the cell, ``first`` those of its first factor, ``others``
-    those of all others."""
+    (from participants' means); ``level`` has the words of the cell, ``first`` those of its first factor, ``number``
+    its level if that is a number, ``others`` the words of all others."""
     values: Table = field(default_factory=partial(empty, "measure", "level", "value", "count"))
     """Frequency of each value."""
     trials: Table = field(default_factory=partial(empty, "rule", "excluded", "left"))

@@ -35,11 +35,14 @@ def drawn(*comparisons):
     return curves(SimpleNamespace(comparisons=comparisons, measures=()), STAMP)  # type: ignore[arg-type]
 
 
-def test_a_line_for_each_level_in_its_colour(comparison):
+def test_marks_for_each_level_in_its_colour_and_no_line_between_categories(comparison):
     (plate,) = drawn(comparison)
     (axes,) = plate.figure.axes
     own = comparison.lines[comparison.lines["curve"] == CLAIM]
-    lines = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
+    assert all(
+        line.get_linestyle() == "None" for line in axes.get_lines() if line.get_marker() != ""
+    )
+    lines = [line for line in axes.get_lines() if line.get_marker() == "_"]
     for level, line in zip(("mild", "severe"), lines, strict=True):
         assert np.allclose(line.get_ydata(), own.loc[own["others"] == level, "y"].astype(float))
     assert lines[0].get_color() != lines[1].get_color()

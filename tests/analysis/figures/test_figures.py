@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import matplotlib as mpl
 import numpy as np
+import pandas as pd
 import pytest
 
 from analysis.curves.claims import contrast_label
 from analysis.figures import FIGURES, Stamp
+from analysis.figures.distributions import BINS, distributions
 from analysis.figures.forest import forest
 from analysis.figures.means import label_of
 from analysis.figures.weights import weights
+from analysis.planned.results import MeasureInfo
 from analysis.report.page import plates, stamp
 from analysis.showing.style import svg
 
@@ -120,11 +123,12 @@ def test_weights_of_each_comparison_have_a_name_and_a_title(results):
     assert second.title.endswith("(severity: mild)")
 
 
-def test_two_factors_have_a_line_for_each_level_of_the_second(two_factors):
+def test_two_factors_have_points_for_each_level_of_the_second(two_factors):
     result = two_factors.modes[0]
     axes, key = figure_of("means", result).axes
-    lines = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
-    assert len(lines) == 2
+    # The levels are categories, between which there are no lines.
+    assert [line.get_linestyle() for line in axes.get_lines()] == ["None"] * 2
+    lines = axes.get_lines()
     cells = result.cells
     for line, (_, own) in zip(lines, cells.groupby("others", sort=False), strict=True):
         assert list(line.get_ydata()) == list(own["mean"])
@@ -132,6 +136,35 @@ def test_two_factors_have_a_line_for_each_level_of_the_second(two_factors):
     assert [tick.get_text() for tick in axes.get_xticklabels()] == ["ours", "theirs"]
     # The points of the two lines are side by side, so that none hides another.
     assert not set(lines[0].get_xdata()) & set(lines[1].get_xdata())
+
+
+def test_levels_that_are_numbers_are_joined(results):
+    axes = figure_of("means", results.modes[0]).axes[0]
+    joined = [line for line in axes.get_lines() if line.get_linestyle() == "-"]
+    assert len(joined) == 1
+    assert len(joined[0].get_xdata()) == len(results.modes[0].levels)
+
+
+@pytest.mark.parametrize(
+    ("values", "step", "bars", "ticks"),
+    [
+        (np.linspace(-1.6, 0.4, 500), 0.0, BINS, ["−1.5", "−1", "−0.5", "0"]),
+        (np.arange(6.0), 0.0, 6, ["0", "2", "4"]),
+        (np.arange(1, 8.0), 1.0, 7, ["1", "4", "7"]),
+    ],
+)
+def test_bars_of_measures_with_and_without_a_scale(results, values, step, bars, ticks):
+    ends = {"low": 1.0, "high": 7.0} if step else {}
+    measure = MeasureInfo("log_rt", "log rt", step=step, outcome=True, **ends)
+    level = results.modes[0].levels[0]
+    table = pd.DataFrame({"measure": "log_rt", "level": level, "value": values, "count": 1})
+    cells = pd.DataFrame({"measure": ["log_rt"], "level": [level], "others": [""]})
+    result = replace(results.modes[0], measures=(measure,), values=table, cells=cells)
+    (plate,) = distributions(result, PLAIN)
+    axes = plate.figure.axes[0]
+    assert len(axes.patches) == bars
+    assert sum(bar.get_height() for bar in axes.patches) == pytest.approx(1)
+    assert [text.get_text() for text in axes.get_xticklabels()] == ticks
 
 
 def test_two_factors_have_a_panel_for_each_cell(two_factors):
