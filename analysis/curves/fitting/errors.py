@@ -3,7 +3,7 @@
 ``cell_errors`` fits one mean per cell by REML or least squares. Where participants see several of three or more
 conditions, a difference of two cells has a variance of its own between participants, as in a planned contrast
 (:mod:`analysis.models.own_variance`), and the covariance of the means is put together from those of all pairs: no
-sphericity is assumed. In a complete design without stimuli it is then that of participants' scores, and the joint test
+sphericity is assumed, unless there are too many pairs to estimate. In a complete design without stimuli it is then that of participants' scores, and the joint test
 of several contrasts is Hotelling's.
 """
 
@@ -33,6 +33,8 @@ Known = tuple[Mapping[str, Mapping[str | float, float]], Numbers]
 """A contrast whose numbers are known, from a planned model: column -> level -> weight."""
 ROUNDED = 9
 """Decimals to which two contrasts must agree to be the same."""
+MOST_CELLS = 15
+"""With more cells there are too many pairs for variances of their own; such cells are those of an answer, as a rule."""
 NOT_POSITIVE = 1e-6
 """Below this share of the planned variance, a variance counts as zero."""
 
@@ -200,10 +202,15 @@ def cell_errors(
         w @ fitted.vcov @ w.T,
         contrast(fitted, w).estimates,
         cells.table[list(cells.columns)],
-        _within(data, cells) if random else (),
+        () if not random or alike(data, cells) else _within(data, cells),
         fitted,
         w,
     )
+
+
+def alike(data: pd.DataFrame, cells: CellMeans) -> bool:
+    """Return whether the differences within participants are taken to vary alike, since there are too many of them."""
+    return len(cells.means) > MOST_CELLS and bool(_within(data, cells))
 
 
 def _within(data: pd.DataFrame, cells: CellMeans) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.fitting.cells import CellMeans, cell_index, cell_means
-from analysis.curves.fitting.errors import CellErrors, cell_errors
+from analysis.curves.fitting.errors import CellErrors, alike, cell_errors
 from analysis.curves.fitting.likelihood import CROSSED, CurveEngine, curve_engine
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm
@@ -119,6 +119,8 @@ def prepare(
     cells = None
     if columns and len(cell_index(data, columns)[0]) + 2 <= len(data):
         cells = cell_means(data, columns, engine)
+        if engine.random and family == "gaussian" and alike(data, cells):
+            notes += (message("cells_alike", cells=len(cells.means)),)
     elif columns:
         notes += (message("many_cells"),)
     return Problem(response, data, engine, cells, notes, bool(confounded))

@@ -136,3 +136,26 @@ def test_type_one_error_of_a_curve_with_only_its_scale_fitted():
         check = check_specified(problem_of(answers(14, [8, seed], means=predicted)), curve)
         rejected += check.misfit.p < 0.05
     assert rejected / studies < 0.15
+
+
+def test_of_many_cells_differences_are_taken_to_vary_alike():
+    """Cells of an answer, for example: 16 of them have 120 pairs."""
+    rng = np.random.default_rng(8)
+    people, cells = np.indices((30, 16))
+    frame = pd.DataFrame(
+        {
+            "participant": [f"p{i:03d}" for i in people.ravel()],
+            "victims": cells.ravel() + 1.0,
+            "y": rng.standard_normal(people.size) + np.repeat(rng.standard_normal(30), 16),
+        }
+    )
+    problem = prepare(frame, "y", [get("M5"), get("M0")], random="(1 | participant)")
+    assert problem.errors is not None
+    assert problem.errors.within == ()
+    assert np.array_equal(problem.errors.vcov, problem.errors.planned)
+    assert any("There are 16 cells" in note for note in problem.notes)
+    fewer = frame[frame["victims"] < 16]
+    problem = prepare(fewer, "y", [get("M5"), get("M0")], random="(1 | participant)")
+    assert problem.errors is not None
+    assert problem.errors.within == ("victims",)
+    assert not any("cells" in note for note in problem.notes)
