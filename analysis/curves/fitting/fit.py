@@ -11,7 +11,8 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array, Design
 from analysis.curves.fitting.parameters import parameter_table
 from analysis.curves.fitting.problem import Problem
-from analysis.curves.fitting.profile import Profile, best_shape
+from analysis.curves.fitting.profile import Profile
+from analysis.curves.fitting.search import best_shape
 from analysis.curves.fitting.surface import as_params
 from analysis.models.messages import EstimationError, message
 

@@ -10,7 +10,8 @@ from scipy.stats import norm
 
 from analysis.curves.catalogue import Shape
 from analysis.curves.catalogue.design import Array
-from analysis.curves.fitting.profile import Evaluation, Profile, profile_interval
+from analysis.curves.fitting.profile import Evaluation, Profile
+from analysis.curves.fitting.search import profile_interval
 from analysis.curves.fitting.surface import as_params
 from analysis.models.messages import message
 

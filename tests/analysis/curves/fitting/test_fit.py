@@ -132,6 +132,38 @@ def test_in_large_data_shapes_judged_on_the_cell_means_are_those_of_the_exact_se
     assert set(first["interval"]) - {"Wald"} == {"profile, variances held"}
 
 
+def test_without_cells_shapes_are_compared_at_fixed_variances(monkeypatch):
+    """Of a measured predictor there are hardly two equal values."""
+    rng = np.random.default_rng(14)
+    people, items = np.repeat(np.arange(130), 20), np.tile(np.arange(20), 130)
+    felt = rng.uniform(0, 1, len(people))
+    rise = 3 * felt / (0.3 + felt)
+    spread = rng.normal(0, 0.8, 130)[people] + rng.normal(0, 0.4, 20)[items]
+    d = pd.DataFrame(
+        {
+            "participant": people.astype(str),
+            "item": items.astype(str),
+            "empathy": felt,
+            "boundary": 0.0,
+            "y": 1 + rise + spread + rng.normal(0, 1, len(people)),
+        }
+    )
+    for name in ("W2", "W3"):
+        held = fit_curve(d, "y", get(name))
+        with monkeypatch.context() as whole:
+            whole.setattr("analysis.curves.fitting.profile.MANY_ROWS", 10**6)
+            exact = fit_curve(d, "y", get(name))
+        assert held.evaluations <= 3 < exact.evaluations
+        assert held.loglik == pytest.approx(exact.loglik, abs=1e-4)
+        first, second = (f.parameters.set_index("name") for f in (held, exact))
+        assert first["estimate"].to_numpy() == pytest.approx(
+            second["estimate"].to_numpy(), rel=1e-3
+        )
+        assert (
+            first["interval"] == second["interval"].replace("profile", "profile, variances held")
+        ).all()
+
+
 def test_likelihood_equals_a_direct_optimum():
     """Between-subjects: profiling against minimising over all four parameters at once."""
     d = between(np.random.default_rng(4), 300)
