@@ -308,6 +308,12 @@ class Screen:
     """What is shown together, below the content, in its order on the page."""
 
     @property
+    def has_button(self) -> bool:
+        """Whether participants go on with a button; otherwise the screen ends by itself, and not before its time."""
+        fixed = 0.0 < self.at_most <= self.at_least
+        return self.kind not in ("look", "timed") and not fixed
+
+    @property
     def blocks(self) -> tuple[Block, ...]:
         """All of the content, also that of the panels."""
         return (*self.content, *(block for panel in self.panels for block in panel.content))

@@ -30,7 +30,7 @@ class Notice(Part):
         if notice := page.notice():
             return notice
         if page.ring and page.screen.asks:
-            return self.frame.texts["keyboard"]
+            return self.frame.texts["keyboard" if page.screen.has_button else "keyboard_answer"]
         # A dial that has not been moved yet has answers that are missing.
         answers = page.form.answers
         moved = page.screen.kind != "trace" or any(v is not None for v in answers.values())
@@ -57,7 +57,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
     """Lay out the footer in its area, as on a left-to-right page.
 
     Every page has pause and leave buttons, except one that ends the session, which shows the participant's
-    code. A ``look`` page has no continue button.
+    code. A page that ends by itself, and not before its time, has no continue button.
 
     Parameters
     ----------
@@ -75,7 +75,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
             control.box.moveTo(left, room.center().y() - control.box.height() / 2)
             left = control.box.right() + 0.3 * frame.unit
             parts.append(control)
-    if screen.kind not in ("look", "timed"):
+    if screen.has_button:
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
         control = button(
             ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest

@@ -5,6 +5,7 @@
 
 import { askInDialog } from "./dialog.js";
 import { make } from "./element.js";
+import { hasButton } from "./screen.js";
 
 /** Milliseconds between two updates of the remaining time. */
 const TICK = 200;
@@ -78,7 +79,7 @@ export class Stage {
     [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
     const heading = this.main.querySelector("h1")?.textContent;
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
-    this.asks = screen.asks.length > 0;
+    this.keys = screen.asks.length > 0 ? this.texts[hasButton(screen) ? "keyboard" : "keyboard_answer"] : "";
     this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
     this.hintLine.classList.remove("is-answered");
     this.showHint();
@@ -95,8 +96,8 @@ export class Stage {
   }
 
   showHint() {
-    const isByKeys = this.asks && this.usesKeys;
-    this.hintLine.textContent = isByKeys ? this.texts.keyboard : this.hint;
+    const isByKeys = this.keys !== "" && this.usesKeys;
+    this.hintLine.textContent = isByKeys ? this.keys : this.hint;
     this.hintLine.classList.toggle("is-by-keys", isByKeys);
   }
 
