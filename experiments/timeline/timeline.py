@@ -63,9 +63,28 @@ class Timeline:
         """Id of each screen -> its position."""
         return {screen.id: position for position, screen in enumerate(self.screens)}
 
+    @cached_property
+    def parts(self) -> tuple[int, ...]:
+        """Number, from 1, of the part of the session to which each screen belongs; it is never below an earlier one's.
+
+        A part begins with the first screen of a phase. What returns to an earlier phase, such as a text between two
+        instruments, belongs to the part in which it comes; so does an explanation, to which a wrong answer leads.
+        Screens that end a session early are no part.
+        """
+        phases: dict[str, int] = {}
+        led_to: dict[str, int] = {}
+        found: list[int] = []
+        for screen in self.screens:
+            if screen.ends in {"", "complete"} and screen.id not in led_to:
+                phases.setdefault(screen.phase, len(phases) + 1)
+            found.append(led_to.get(screen.id, len(phases)))
+            for rule in screen.after:
+                led_to.setdefault(rule.go, found[-1])
+        return tuple(found)
+
     def to_json(self) -> dict[str, Any]:
-        """Return the timeline as plain JSON data."""
-        return asdict(self)
+        """Return the timeline as plain JSON data, with the parts of the session for the browser."""
+        return asdict(self) | {"parts": list(self.parts)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Timeline:

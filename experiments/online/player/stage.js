@@ -13,10 +13,10 @@ const TICK = 200;
 export class Stage {
   /**
    * @param {HTMLElement} root
-   * @param {{texts: object, media: string, simulated: boolean, participant: string, phases: string[],
+   * @param {{texts: object, media: string, simulated: boolean, participant: string, parts: Map<string, number>,
    *   note: (event: string, detail: object) => void, saveDraft: (answers: object) => void,
    *   onShown: (screen: object) => void, picturesAhead: () => Promise<void>}} options
-   *   `phases`: the phases of a complete session, in order; for the functions see `Player`
+   *   `parts`: the part of the session to which each screen belongs; for the functions see `Player`
    */
   constructor(root, options) {
     Object.assign(this, options);
@@ -24,6 +24,9 @@ export class Stage {
     this.onLeave = null;
     /** Start of this visit on the performance clock, in milliseconds. */
     this.start = performance.now();
+    /** Number of parts, and the part that was reached: who goes back to a screen does not go back to its part. */
+    this.count = Math.max(...this.parts.values());
+    this.reached = 0;
     this.device = "none yet";
     this.held = new EventTarget();
     this.isHeld = false;
@@ -38,7 +41,8 @@ export class Stage {
     const { texts } = this;
     // A heading, because users of screen readers move between headings, and some screens have no other.
     this.progress = make("p", { role: "heading", "aria-level": 1 });
-    this.progressBar = make("div.thread", { "aria-hidden": "true" }, ...this.phases.map(() => make("span", {})));
+    const bars = Array.from({ length: this.count }, () => make("span", {}));
+    this.progressBar = make("div.thread", { "aria-hidden": "true" }, ...bars);
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
     /** Pause and leave buttons; each screen puts them into its footer. */
     this.buttons = make(
@@ -73,10 +77,10 @@ export class Stage {
 
   /** Update the progress for a newly shown screen; the last one shows the code needed to have answers deleted. */
   shown(screen) {
-    const count = this.phases.length;
-    const place = screen.ends ? count : this.phases.indexOf(screen.phase) + 1 || count;
-    this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", count);
-    [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
+    const { count } = this;
+    this.reached = Math.max(this.reached, screen.ends ? count : this.parts.get(screen.id));
+    this.progress.textContent = this.texts.progress.replace("{n}", this.reached).replace("{of}", count);
+    [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < this.reached));
     const heading = this.main.querySelector("h1")?.textContent;
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
     this.keys = screen.asks.length > 0 ? this.texts[hasButton(screen) ? "keyboard" : "keyboard_answer"] : "";

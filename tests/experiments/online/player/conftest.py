@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -129,10 +129,9 @@ def serve_screens(serve: Callable[..., Any]) -> Callable[..., Stub]:
     def put(screens: tuple[Screen, ...]) -> Stub:
         stub: Stub = serve("static")
         file = stub.folder / "slots" / "0007.json"
-        timeline = json.loads(file.read_text("utf-8"))
-        timeline |= {"screens": [asdict(each) for each in screens], "exit": screens[-1].id}
-        assert Timeline.from_json(timeline).screens == screens
-        file.write_text(json.dumps(timeline), "utf-8")
+        timeline = Timeline.from_json(json.loads(file.read_text("utf-8")))
+        shown = replace(timeline, screens=screens, exit=screens[-1].id)
+        file.write_text(json.dumps(shown.to_json()), "utf-8")
         return stub
 
     return put
