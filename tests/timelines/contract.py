@@ -51,6 +51,7 @@ def walks(language: str) -> dict[str, Walk]:
         "give.twenty": [{"donation": 13}],
         "give.cents": [{"donation": 1.5}],
         "select.some": [{"did.a": 1, "did.b": 0, "did.c": 1, "did.d": 0}],
+        "select.none": [{"had.a": 0, "had.b": 0, "had.c": 0, "had.d": 1}],
         "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
         "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
@@ -143,6 +144,10 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("select.some", 1): [
             (f"did.{letter}", str(chosen), chosen, None, "answered", None)
             for letter, chosen in zip("abcd", (1, 0, 1, 0), strict=True)
+        ],
+        ("select.none", 1): [
+            (f"had.{letter}", str(chosen), chosen, None, "answered", None)
+            for letter, chosen in zip("abcd", (0, 0, 0, 1), strict=True)
         ],
         ("rank.four", 1): [
             (f"values.{letter}", str(place), place, None, "answered", None)

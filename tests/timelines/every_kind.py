@@ -349,8 +349,10 @@ def together(words: dict[str, str]) -> list[Screen]:
         )
 
     amounts = {"unit": "USD", "high": 10.0, "money": DOLLARS}
+    *others, last = parts("had", "selected", high=1.0, least=2)
     shown = (
         ("select", "select.some", "select", parts("did", "selected", high=1.0, least=2, most=3)),
+        ("select", "select.none", "select", (*others, replace(last, alone=True))),
         ("rank", "rank.four", "rank", parts("values", "ranked", low=1.0, high=4.0)),
         ("split", "split.ten", "divide", parts("pools", "boxes", **amounts)),
         (
