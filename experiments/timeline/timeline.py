@@ -207,12 +207,17 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:
-    answer = answers.get((fill.screen, fill.measure))
     if fill.part == "answer":
-        return _answer(fill, answer)
-    amount = float(answer) if isinstance(answer, (int, float)) else 0.0
+        return _answer(fill, answers.get((fill.screen, fill.measure)))
     assert fill.money is not None
-    return money(amount if fill.part == "given" else fill.of - amount, fill.money)
+    return money(amount_of(fill, answers), fill.money)
+
+
+def amount_of(fill: Fill, answers: LastAnswers) -> float:
+    """Return what is given or kept; nothing is given where the decision was skipped, or not reached."""
+    found = (answers.get((fill.screen, each)) for each in (fill.measure, *fill.others))
+    given = round(sum(float(each) for each in found if isinstance(each, (int, float))), 6)
+    return given if fill.part == "given" else fill.of - given
 
 
 def _answer(fill: Fill, answer: Answer) -> str:
