@@ -59,6 +59,7 @@ def walks(language: str) -> dict[str, Walk]:
         "joint.felt": [
             {"joint.felt1@1": 7, "joint.felt2@1": 1, "joint.felt1@2": 2, "joint.felt2@2": 6}
         ],
+        "joint.one": [{"joint.only@2": 5}],
         "joint.pools": [
             {"joint.pools.a@1": 1, "joint.pools.b@1": 3, "joint.pools.a@2": 4, "joint.pools.b@2": 0}
         ],
@@ -166,6 +167,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("joint.gift", "4", 4, "USD", "answered", None),
             ("joint.gift", "5", 5, "USD", "answered", None),
         ],
+        ("joint.one", 1): [("joint.only", "5", 5, "points", "answered", None)],
         ("joint.pools", 1): [
             (f"joint.pools.{letter}", str(amount), amount, "USD", "answered", None)
             for letter, amount in (("a", 1), ("b", 3), ("a", 4), ("b", 0))

@@ -412,9 +412,12 @@ def side_by_side(words: dict[str, str]) -> list[Screen]:
             panels=tuple(panels),
         )
 
+    both = shown("one", "rate", [replace(felt[0], measure="joint.only")], True)
     return [
         shown("gift", "give", [gift], True),
         shown("felt", "rate", felt, False),
+        # A question that only one of the levels has.
+        replace(both, asks=both.asks[1:]),
         shown("pools", "split", boxes, False),
     ]
 
