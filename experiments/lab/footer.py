@@ -12,6 +12,7 @@ from experiments.lab.button import ContinueButton, QuietButton, button
 from experiments.lab.frame import Frame
 from experiments.lab.parts import OpenPage, Part, draw_box
 from experiments.look import COLOURS
+from experiments.measures import KINDS
 
 
 @dataclass(eq=False)
@@ -31,10 +32,11 @@ class Notice(Part):
             return notice
         if page.ring and page.screen.asks:
             return self.frame.texts["keyboard" if page.screen.has_button else "keyboard_answer"]
-        # A dial that has not been moved yet has answers that are missing.
         answers = page.form.answers
-        moved = page.screen.kind != "trace" or any(v is not None for v in answers.values())
-        return "" if answers and moved else self.hint
+        kind = KINDS.get(page.screen.kind)
+        # Questions that stay in view have answers from the beginning, which are missing until something is done.
+        is_open = kind is not None and kind.stays and all(each is None for each in answers.values())
+        return "" if answers and not is_open else self.hint
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
         notice, text = page.notice(), self.text(page)

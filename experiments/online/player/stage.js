@@ -5,6 +5,7 @@
 
 import { askInDialog } from "./dialog.js";
 import { make } from "./element.js";
+import { KINDS } from "./kinds.js";
 import { hasButton } from "./screen.js";
 
 /** Milliseconds between two updates of the remaining time. */
@@ -95,7 +96,8 @@ export class Stage {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
     if (texts[`${kind}_touch`] && isTouch) return texts[`${kind}_touch`];
-    if (kind !== "trace" && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
+    // Some kinds have a line where their own control would be too long.
+    if (!KINDS[kind]?.stays && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 
