@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -176,13 +177,13 @@ def write_tally(tally: Tally, target: Path | str) -> list[Path]:
             f"{folder} already exists; tallies are never overwritten. Choose another folder."
         )
     folder.mkdir(parents=True)
-    payments = {
+    payments: dict[str, list[Any]] = {
         name: [getattr(payment, name) for payment in tally.payments]
         for name in Payment.__dataclass_fields__
         if name != "boxes"
     }
     divided = [(each, box) for each in tally.payments for box in each.boxes]
-    boxes = {
+    boxes: dict[str, list[Any]] = {
         "participant": [payment.participant for payment, _ in divided],
         "session": [payment.session for payment, _ in divided],
         "decision": [payment.decision for payment, _ in divided],
@@ -191,7 +192,7 @@ def write_tally(tally: Tally, target: Path | str) -> list[Path]:
         "currency": [payment.currency for payment, _ in divided],
     }
     totals = tally.totals()
-    gifts = {
+    gifts: dict[str, list[Any]] = {
         "charity": [tally.charity] * len(totals),
         "currency": list(totals),
         "given": [given for given, _ in totals.values()],
