@@ -116,6 +116,8 @@ class Ask:
     """write: smallest number of characters; select: smallest number of options."""
     most: int = 0
     """select: largest number of options; 0: all."""
+    alone: bool = False
+    """select: whether the option cannot be chosen together with others."""
     amount: float = 0.0
     """decide: the amount that can be chosen."""
     amounts: tuple[float, ...] = ()
@@ -255,9 +257,9 @@ class Given:
 class Fill:
     """A value that replaces ``[[name]]`` in the screen's texts when it is shown.
 
-    ``given`` is the amount given as the answer to ``measure`` on ``screen`` (0 if it was skipped or never shown);
-    ``kept`` is ``of`` minus that amount; ``answer`` is the answer itself, in the words of its option if it has some,
-    an amount as ``money`` says, or nothing if there is none.
+    ``given`` is the amount given as the answer to ``measure`` on ``screen`` (0 if it was skipped or never shown), together
+    with those of ``others``; ``kept`` is ``of`` minus that amount; ``answer`` is the answer itself, in the words of its
+    option if it has some, an amount as ``money`` says, or nothing if there is none.
     """
 
     name: str
@@ -268,6 +270,8 @@ class Fill:
     money: dict[str, Any] | None = None
     words: dict[str, str] = field(default_factory=dict)
     """answer: option -> its words."""
+    others: tuple[str, ...] = ()
+    """given, kept: measures of the other boxes of the same allocation that are given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -306,6 +310,12 @@ class Screen:
     """Levels of the between- and within-factors on this screen."""
     panels: tuple[Panel, ...] = ()
     """What is shown together, below the content, in its order on the page."""
+
+    @property
+    def has_button(self) -> bool:
+        """Whether participants go on with a button; otherwise the screen ends by itself, and not before its time."""
+        fixed = 0.0 < self.at_most <= self.at_least
+        return self.kind not in ("look", "timed") and not fixed
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -12,6 +12,7 @@ from experiments.lab.button import ContinueButton, QuietButton, button
 from experiments.lab.frame import Frame
 from experiments.lab.parts import OpenPage, Part, draw_box
 from experiments.look import COLOURS
+from experiments.measures import KINDS
 
 
 @dataclass(eq=False)
@@ -30,11 +31,12 @@ class Notice(Part):
         if notice := page.notice():
             return notice
         if page.ring and page.screen.asks:
-            return self.frame.texts["keyboard"]
-        # A dial that has not been moved yet has answers that are missing.
+            return self.frame.texts["keyboard" if page.screen.has_button else "keyboard_answer"]
         answers = page.form.answers
-        moved = page.screen.kind != "trace" or any(v is not None for v in answers.values())
-        return "" if answers and moved else self.hint
+        kind = KINDS.get(page.screen.kind)
+        # Questions that stay in view have answers from the beginning, which are missing until something is done.
+        is_open = kind is not None and kind.stays and all(each is None for each in answers.values())
+        return "" if answers and not is_open else self.hint
 
     def paint(self, painter: QPainter, page: OpenPage) -> None:
         notice, text = page.notice(), self.text(page)
@@ -57,7 +59,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
     """Lay out the footer in its area, as on a left-to-right page.
 
     Every page has pause and leave buttons, except one that ends the session, which shows the participant's
-    code. A ``look`` page has no continue button.
+    code. A page that ends by itself, and not before its time, has no continue button.
 
     Parameters
     ----------
@@ -75,7 +77,7 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
             control.box.moveTo(left, room.center().y() - control.box.height() / 2)
             left = control.box.right() + 0.3 * frame.unit
             parts.append(control)
-    if screen.kind not in ("look", "timed"):
+    if screen.has_button:
         label = screen.proceed or texts["finish" if screen.ends else "continue"]
         control = button(
             ContinueButton, frame, "go_on", label, page.go_on, 0.3 * room.width(), tallest

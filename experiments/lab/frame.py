@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from PyQt6.QtGui import QImage
@@ -27,18 +27,20 @@ class PageContext:
     participant: str = ""
     """The participant code shown on the last page, needed to have answers deleted."""
 
-    @cached_property
-    def phases(self) -> list[str]:
-        """Parts of the session in order; a phase that occurs again later is the same part."""
-        screens = self.timeline.screens
-        return list(dict.fromkeys(s.phase for s in screens if s.ends in {"", "complete"}))
+    reached: int = 0
+    """Part of the session that was reached before: who goes back to a screen does not go back to its part."""
 
     def progress(self, screen: Screen) -> tuple[int, int]:
-        """Return the number of the screen's part, from 1, and the number of parts."""
-        parts = len(self.phases)
-        if screen.ends or screen.phase not in self.phases:
+        """Return the number of the part that is reached with a screen, from 1, and the number of parts."""
+        numbers, place = self.timeline.parts, self.timeline.index.get(screen.id)
+        parts = max(numbers)
+        if screen.ends or place is None:
             return parts, parts
-        return self.phases.index(screen.phase) + 1, parts
+        return max(self.reached, numbers[place]), parts
+
+    def at(self, screen: Screen) -> PageContext:
+        """Return the context when a screen is reached."""
+        return replace(self, reached=self.progress(screen)[0])
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from experiments.lab.form import Form
 from experiments.lab.frame import PageContext
 from experiments.lab.layout import lay_out
 from experiments.lab.overlay import Overlay, lay_overlay
-from experiments.lab.parts import Control, OpenPage, Part, draw_box
+from experiments.lab.parts import Control, OpenPage, Part, Question, draw_box
 from experiments.look import COLOURS
 from experiments.screen import Answer, Ask, Screen
 
@@ -63,8 +63,9 @@ class Page:
         self.layout = lay_out(self)
         self._content = frozenset(self.layout.content)
         self._bar = self._make_bar()
-        # A ``look`` page has only pause and leave, which no accidental key press may trigger.
-        self.focus = None if screen.kind in ("look", "timed") else self.layout.controls()[0]
+        # No accidental key press may trigger pause and leave where there is nothing else.
+        first = next(iter(self.layout.controls()), None)
+        self.focus = first if screen.has_button or isinstance(first, Question) else None
         """The control that receives key presses."""
         self._before: Control | None = None
         """The control that had the focus before the overlay."""
@@ -158,7 +159,7 @@ class Page:
 
     def go_on(self, time: float, device: str) -> None:
         """Continue, or scroll to more content, or show what is missing."""
-        if self.screen.kind in ("look", "timed") or self.waits():
+        if not self.screen.has_button or self.waits():
             return
         if self.more():
             self.scroll_to(self.scroll + 0.85 * self.layout.view.height())

@@ -110,6 +110,7 @@ class LabResponder:
             If the window was closed. All answers so far have been passed to ``on_draft``.
         """
         self._shown = screen.id
+        self.context = self.context.at(screen)
         if screen.kind == "timed":
             return self._timed(screen)
         on_draft = partial(self._on_draft, screen.id) if self._on_draft else None

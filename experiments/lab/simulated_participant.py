@@ -132,7 +132,7 @@ class WindowParticipant:
             if ask.measure not in page.form.answers or page.form.value(ask) != answer:
                 self._give(page, ask, answer)
                 return
-        if page.screen.kind != "look":
+        if page.screen.has_button:
             self._press(page, "go_on")
 
     def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:

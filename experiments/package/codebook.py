@@ -154,7 +154,7 @@ def _question(study: Study, measure: Measure, question: Question) -> Entry:
     if measure.part in question.rows:
         entry["Item"] = _plain(question.rows[measure.part])
     entry |= _numbers(study, measure.address)
-    if levels := question.words:
+    if levels := question.words_of(measure.part):
         entry["Levels"] = {str(value): _plain(words) for value, words in levels.items()}
     if (correct := getattr(question, "correct", None)) is not None:
         entry["Correct"] = _plain(correct)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,8 +20,10 @@ from experiments.protocol.names import AGREES
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
+from experiments.steps.payment import BOX
 from experiments.study import Study
 from experiments.timeline.session_run import asked_in
+from experiments.timeline.timeline import amount_of
 
 #: Outcomes without a decision or receipt.
 UNPAID = {"declined", "ineligible", "full"}
@@ -43,6 +46,8 @@ class Payment:
     given: float
     kept: float
     currency: str
+    boxes: dict[str, float]
+    """Box -> the amount in it; without boxes, what is kept and given. Their sum is what was divided."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +68,15 @@ class Tally:
                 round(given + payment.given, 6),
                 round(kept + payment.kept, 6),
             )
+        return totals
+
+    def boxes(self) -> dict[tuple[str, str], float]:
+        """Return currency and box -> total in it."""
+        totals: dict[tuple[str, str], float] = {}
+        for payment in self.payments:
+            for box, amount in payment.boxes.items():
+                key = (payment.currency, box)
+                totals[key] = round(totals.get(key, 0.0) + amount, 6)
         return totals
 
     @property
@@ -122,21 +136,18 @@ def _payment(study: Study, record: Record) -> Payment:
     mode = facts["mode"]
     stakes = study.stakes(mode)
     timeline = study.timeline_at(mode, record.slot, facts["language"])
-    fills = (
-        fill
-        for screen in timeline.screens
-        if screen.task == "pay"
-        for fill in screen.fills
-        if fill.part == "given"
-    )
-    decision = next(fills, None)
+    receipt = next((screen for screen in timeline.screens if screen.task == "pay"), None)
     drawn = record.slot and study.slots(mode)[record.slot - 1].draws.get("implemented")
     carried_out = stakes.kind == "real" or bool(drawn)
-    given = kept = 0.0
-    if decision and carried_out:
-        answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
-        given = float(answers.get((decision.screen, decision.measure)) or 0.0)
-        kept = decision.of - given
+    answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
+    fills = {fill.name: fill for fill in receipt.fills} if receipt else {}
+    paid = {
+        name: amount_of(fill, answers)
+        for name, fill in fills.items()
+        if carried_out and fill.part != "answer"
+    }
+    asked = timeline.screens[timeline.index[fills["given"].screen]].asks if fills else ()
+    units = {ask.measure: ask.unit for ask in asked if ask.money and ask.money["prefix"]}
     return Payment(
         facts["participant"],
         facts["session"],
@@ -144,15 +155,16 @@ def _payment(study: Study, record: Record) -> Payment:
         record.outcome,
         stakes.kind,
         carried_out,
-        decision.screen if decision else "",
-        given,
-        float(kept),
-        stakes.currency,
+        fills["given"].screen if fills else "",
+        paid.get("given", 0.0),
+        paid.get("kept", 0.0),
+        units.get(fills["given"].measure, stakes.currency) if fills else stakes.currency,
+        {name.removeprefix(BOX): amount for name, amount in paid.items() if name.startswith(BOX)},
     )
 
 
 def write_tally(tally: Tally, target: Path | str) -> list[Path]:
-    """Write a tally as two tables, ``payments.csv`` and ``gifts.csv``.
+    """Write a tally as three tables: ``payments.csv``, ``boxes.csv`` and ``gifts.csv``.
 
     Raises
     ------
@@ -165,20 +177,29 @@ def write_tally(tally: Tally, target: Path | str) -> list[Path]:
             f"{folder} already exists; tallies are never overwritten. Choose another folder."
         )
     folder.mkdir(parents=True)
-    payments = {
+    payments: dict[str, list[Any]] = {
         name: [getattr(payment, name) for payment in tally.payments]
         for name in Payment.__dataclass_fields__
+        if name != "boxes"
     }
-    payments["simulated"] = [tally.simulated] * len(tally.payments)
+    divided = [(each, box) for each in tally.payments for box in each.boxes]
+    boxes: dict[str, list[Any]] = {
+        "participant": [payment.participant for payment, _ in divided],
+        "session": [payment.session for payment, _ in divided],
+        "decision": [payment.decision for payment, _ in divided],
+        "box": [box for _, box in divided],
+        "amount": [payment.boxes[box] for payment, box in divided],
+        "currency": [payment.currency for payment, _ in divided],
+    }
     totals = tally.totals()
-    gifts = {
+    gifts: dict[str, list[Any]] = {
         "charity": [tally.charity] * len(totals),
         "currency": list(totals),
         "given": [given for given, _ in totals.values()],
         "kept_by_participants": [kept for _, kept in totals.values()],
-        "simulated": [tally.simulated] * len(totals),
     }
-    paths = [folder / "payments.csv", folder / "gifts.csv"]
-    for path, columns in zip(paths, (payments, gifts), strict=True):
-        write_csv(pa.table(columns), path)
-    return paths
+    written = {"payments.csv": payments, "boxes.csv": boxes, "gifts.csv": gifts}
+    for name, columns in written.items():
+        columns["simulated"] = [tally.simulated] * len(next(iter(columns.values())))
+        write_csv(pa.table(columns), folder / name)
+    return [folder / name for name in written]

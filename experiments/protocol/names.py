@@ -33,7 +33,9 @@ OF_ROWS = (
     "period",
 )
 """Names that every row knows."""
-RESERVED = (*OF_ROWS, "text", "minutes", "endowment", "chance", "given", "kept")
+OF_RECEIPTS = ("given", "kept", "boxes")
+"""Names of amounts of the decision that is paid, in the texts of its receipt."""
+RESERVED = (*OF_ROWS, "text", "minutes", "endowment", "chance", *OF_RECEIPTS)
 """Names with a fixed meaning in every study."""
 
 AGREES = "yes"

@@ -12,7 +12,7 @@ from experiments.language.conditions import Condition
 from experiments.language.phrases import PhraseError
 from experiments.protocol.loops import holds
 from experiments.protocol.measures import Measure
-from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.names import LAB_VALUES, OF_RECEIPTS, AddressError
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.outside_loops import no_level
 from experiments.protocol.places import Place, places
@@ -205,7 +205,7 @@ class Reach:
             return study.stakes is not None
         if name in (*IN_EVERY_TEXT, *LAB_VALUES, *study.values, *place.fills):
             return True
-        if name in ("given", "kept"):
+        if name in OF_RECEIPTS:
             return place.key[-1] in ("paid", "drawn", "not_drawn", "unpaid")
         if place.loop is not None:
             items, fields = self.names.items_of(place.loop), self._fields(place)

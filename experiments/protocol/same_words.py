@@ -11,6 +11,7 @@ from experiments.language.by import By, Varied, values
 from experiments.protocol.cells import names_in_texts
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.places import entries, steps_of
+from experiments.questions.choices import NONE, Choices
 
 _LISTS = ("options", "boxes", "items")
 """Keys of a question whose words participants choose between."""
@@ -26,6 +27,10 @@ def same_options(opened: OpenedStudy) -> Iterator[Same]:
             for part, listed in entries(question):
                 if part in _LISTS and isinstance(listed, Mapping):
                     yield from _same(listed, (*place.key, "ask", name, part))
+            if isinstance(question, Choices) and question.none is not None:
+                for option, shown in question.options.items():
+                    if words := _common(shown, question.none):
+                        yield (*place.key, "ask", name, NONE), option, NONE, words
 
 
 def same_levels(opened: OpenedStudy) -> Iterator[Same]:

@@ -109,6 +109,16 @@ def _paid(step: PayStep, key: Key, opened: OpenedStudy) -> Findings:
         found = f"'{step.pay}' is a {measure.kind}, which is no amount"
         known = [each.address for each in opened.names.measures.values() if each.kind in AMOUNTS]
         yield (*key, "pay"), found, nearest(step.pay, known)
+    if not isinstance(measure.asked, Allocation) or not measure.asked.boxes:
+        return
+    if measure.part:
+        whole = measure.address.removesuffix(f".{measure.part}")
+        found = f"'{step.pay}' is one of several boxes, which are paid together"
+        yield (*key, "pay"), found, f"Write '{whole}'."
+    for name in ("paid", "drawn", "not_drawn", "unpaid"):
+        if not all("{boxes}" in str(text) for text in values(getattr(step, name))):
+            found = f"participants do not read what is in the boxes of '{step.pay}'"
+            yield (*key, name), found, "Write '{boxes}' into the text: each box with its amount."
 
 
 def _group(step: MinimalGroupStep, key: Key, opened: OpenedStudy) -> Findings:

@@ -235,7 +235,7 @@ class PayStep(Step):
     pay: Words
     """Address of the allocation; if it was asked several times, one of the answers is picked at random."""
     paid: Varied[Text]
-    """Text where everyone is paid; ``{given}`` and ``{kept}`` are amounts."""
+    """Text where everyone is paid; ``{given}`` and ``{kept}`` are amounts, ``{boxes}`` is each box with its amount."""
     drawn: Varied[Text]
     """Text for those who are drawn, where some are paid."""
     not_drawn: Varied[Text]

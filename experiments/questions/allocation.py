@@ -18,6 +18,9 @@ from experiments.language.typed import UnitsPhrase
 from experiments.questions.question import Question
 from experiments.questions.stakes import Stakes, money_format
 
+KEPT = "keep"
+"""Name of the box that participants keep; what is in the other boxes is given."""
+
 
 class Allocation(Question):
     """An amount divided between keeping and giving, or among several boxes that together hold all of it."""
@@ -35,7 +38,8 @@ class Allocation(Question):
     give: Varied[Text] | None = None
     """Label of what is given (default: an interface text)."""
     boxes: Annotated[dict[Words, Varied[Text]], Field(max_length=6)] = {}
-    """Name -> label of each box, instead of keeping and giving; ``ADDRESS.BOX`` is the amount in it."""
+    """Name -> label of each box, instead of keeping and giving; ``ADDRESS.BOX`` is the amount in it. Participants are paid
+    what is in a box with the name `keep`."""
 
     def faults(self) -> Findings:
         if len(self.boxes) == 1:

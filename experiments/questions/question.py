@@ -55,6 +55,10 @@ class Question(Model):
         """Answer in the data -> its words, for answers that have some."""
         return {}
 
+    def words_of(self, part: str) -> Mapping[Any, Varied[str]]:
+        """Return answer in the data -> its words, for the value or for a part of the answer."""
+        return self.words
+
     @property
     def rows(self) -> Mapping[str, Varied[str]]:
         """Name -> words of each part of the answer that has a row of its own; none if the answer is one row."""

@@ -4,6 +4,10 @@ There are six types of lines: ``session`` (the first line: participant, slot, co
 ``draft`` (an answer on a screen that is still shown), ``frames`` (frame intervals of a screen), ``event`` (a
 pause, a resumed session, a device failure ...) and ``end``. Each line is flushed and fsynced; if the process is
 killed while it writes, at most that line is lost.
+
+The rows of a screen are one unit: they are written together, and where a killed process left only some of them, the
+session continues with that screen. The event ``resumed`` says how many rows count; those after them are drafts, so that
+a screen never has rows of two showings (such as the old trace of a dial with its new mean).
 """
 
 from __future__ import annotations
@@ -18,6 +22,10 @@ from typing import Any
 
 from experiments.errors import UserError
 from experiments.schema import SCHEMA, SCHEMA_KEY, Row, check_schema, faults_of, now
+from experiments.screen import name_on_screen
+
+RESUMED = "resumed"
+"""Event at which a session continues."""
 
 
 class JournalError(UserError):
@@ -199,6 +207,8 @@ def read_journal(path: Path) -> Record:
             drafts.append(line)
         elif kind in others:
             others[kind].append(line)
+            if line.get("event") == RESUMED and "rows" in line:
+                drafts += _cut_off(rows, line["rows"])
         else:
             found = found or f"lines of the type '{kind}' are unknown"
         if found:
@@ -212,6 +222,22 @@ def read_journal(path: Path) -> Record:
     return Record(
         path, session, of_rows, drafts, others["frames"], others["event"], outcome, tuple(damage)
     )
+
+
+def _cut_off(rows: dict[int, Row], count: int) -> list[dict[str, Any]]:
+    """Remove the rows of a screen that was cut short, and return their answers as drafts."""
+    cut = [rows.pop(sequence) for sequence in sorted(rows) if sequence >= count]
+    return [
+        {
+            "screen": row["screen"],
+            "visit": row["visit"],
+            "measure": name_on_screen(row["measure"], row.get("position")),
+            "value": row["value"] if row["number"] is None else row["number"],
+            "seconds": row["response_time"],
+        }
+        for row in cut
+        if row["value"] is not None
+    ]
 
 
 def _of_other_session(row: dict[str, Any], session: dict[str, Any]) -> str:

@@ -13,14 +13,13 @@ from experiments.screen import Answer, Screen
 from experiments.session.allocation import AllocationError, AllocationLog
 from experiments.session.collection import Collection, read_collection
 from experiments.session.device import DeviceAnswers
-from experiments.session.journal import Journal, JournalError, read_journal
+from experiments.session.journal import RESUMED, Journal, JournalError, read_journal
 from experiments.study import Study
 from experiments.timeline.session_run import (
     ENTERED,
     Responder,
     SessionIdentity,
     SessionRun,
-    asked_in,
 )
 from experiments.timeline.timeline import Timeline
 
@@ -178,16 +177,11 @@ def resume(study: Study, collection: Collection, identity: SessionIdentity) -> S
     progress.replay(record.rows)
     screen = getattr(progress.current(), "id", "")
     journal = Journal.resume(path)
-    journal.event("resumed", at=screen)
-    # Of a screen whose rows were cut short, those that were written count, and are shown as entered.
+    journal.event(RESUMED, at=screen, rows=progress.sequence)
+    # Rows of a screen that was cut short are drafts from now on, and are shown as entered.
     drafts = {
-        asked_in(row): progress.answer_of(row)
-        for row in record.rows
-        if row["sequence"] >= progress.sequence and row["status"] == "answered"
-    }
-    drafts |= {
         draft["measure"]: draft["value"]
-        for draft in record.drafts
+        for draft in read_journal(path).drafts
         if (draft["screen"], draft["visit"]) == (screen, progress.visit)
     }
     drafts |= {measure: answer for (place, measure), answer in kept.items() if place == screen}

@@ -85,7 +85,7 @@ def _ended(screens: list[Screen], session: Session) -> list[Screen]:
     last = screens[-1] if screens else None
     if last is not None and last.ends and not last.given:
         return screens
-    if last is not None and not last.ends and not last.given and not last.after and last.proceed:
+    if last is not None and not last.ends and not last.given and not last.after and last.has_button:
         return [*screens[:-1], replace(last, ends="complete", proceed=texts["finish"])]
     return [*screens, _thanks(session)]
 

@@ -17,7 +17,7 @@ from experiments.language.braces import Literal as Piece
 from experiments.language.by import By, Varied
 from experiments.numbers import money
 from experiments.protocol.measures import Measure
-from experiments.protocol.names import LAB_VALUES, AddressError
+from experiments.protocol.names import LAB_VALUES, OF_RECEIPTS, AddressError
 from experiments.protocol.opened import OpenedStudy, place_in_table
 from experiments.protocol.places import Loop, Place
 from experiments.protocol.slots import Slot, Trial
@@ -180,7 +180,7 @@ class Here:
             return stakes.chance_words
         if name == "minutes":
             return self._minutes()
-        if name in ("given", "kept"):
+        if name in OF_RECEIPTS:
             return f"[[{name}]]"
         if name in opened.values:
             return opened.values[name]

@@ -14,7 +14,7 @@ from experiments.protocol.screen_steps import Limits, ScreenStep, Step
 from experiments.protocol.steps import LoopStep
 from experiments.questions import Checked, Question
 from experiments.questions.dial import Dial
-from experiments.screen import Block, Given, Phase, Rule, Screen
+from experiments.screen import Block, Given, Option, Phase, Rule, Screen
 from experiments.steps.asking import Asking, ask
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.conditions import given
@@ -80,15 +80,22 @@ def _only_while_shown(questions: Mapping[str, Question]) -> bool:
 def _asking(
     base: Screen, questions: Mapping[str, Question], here: Here, composer: Composer
 ) -> Iterator[Screen]:
-    """Yield the screens that ask questions, each with the text."""
+    """Yield the screens that ask questions, each with the text.
+
+    In a panel, the screen of a question that its level does not have is empty: another level can have it.
+    """
     pages: list[Screen] = []
     names: list[list[str]] = []
     stems: list[tuple[Block, ...]] = []
+    options: list[tuple[Option, ...]] = []
     for name, question in questions.items():
         conditions = given(question.when, here)
-        if conditions is None:
+        if conditions is None and not here.panel:
             continue
         asked = ask(question, address_of(name, here), here).within(base.at_most)
+        points = asked.asks[0].options if asked.asks else ()
+        if conditions is None:
+            asked, conditions = replace(asked, asks=(), stem=(), turns=()), ()
         if len(pages) == 1:
             # A film or sound is on the first screen only.
             base = without_clip(base)
@@ -97,6 +104,7 @@ def _asking(
                 pages.append(shown)
                 names.append([name])
                 stems.append(asked.stem)
+                options.append(points)
                 composer.remember(shown, here)
             continue
         last = pages[-1] if pages else None
@@ -107,7 +115,7 @@ def _asking(
             and KINDS[asked.kind].shares_page
             and not asked.stem
             and not stems[-1]
-            and last.asks[0].options == asked.asks[0].options
+            and options[-1] == points
         ):
             pages[-1] = replace(last, asks=(*last.asks, *asked.asks))
             names[-1].append(name)
@@ -125,6 +133,7 @@ def _asking(
             )
             names.append([name])
             stems.append(asked.stem)
+            options.append(points)
         # A later question of the step can have a condition on this one.
         composer.remember(replace(pages[-1], asks=asked.asks), here)
     if base.at_most and len(pages) > 1:
@@ -186,7 +195,10 @@ def _explained(
     for name, question in questions.items():
         if not isinstance(question, Checked) or question.explain is None or question.attempts < 2:
             continue
-        (asked,) = [each for each in screen.asks if each.address == address_of(name, here)]
+        found = [each for each in screen.asks if each.address == address_of(name, here)]
+        if not found:
+            continue
+        (asked,) = found
         right = () if asked.correct is None else (asked.correct,)
         explanation = composer.page(
             f"{screen.id}.{name}.explained", question.explain, here, screen.phase, screen.task

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from experiments.marked_text import blocks
 from experiments.protocol.steps import PayStep
-from experiments.screen import Fill, Phase, Screen
-from experiments.steps.asked import Asked
+from experiments.questions.allocation import KEPT
+from experiments.screen import Ask, Fill, Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
 from experiments.steps.not_yet import NotYetError
+
+BOX = "pay."
+"""With what the names of the values begin that are the amounts of the boxes; their sum is what was divided."""
+GIVEN = "give"
+"""Name of what is given where an allocation has no boxes."""
 
 
 @screens_of.register
@@ -22,34 +28,51 @@ def _(step: PayStep, here: Here, phase: Phase, composer: Composer) -> Iterator[S
         text = step.drawn if here.session.draws["implemented"] else step.not_drawn
     else:
         text = step.paid if stakes.kind == "real" else step.unpaid
-    paid = _decision(step, here)
-    content = blocks(here.text(text))
+    screen, asks = _decision(step, here)
+    first, *others = (ask.measure for ask in asks if not ask.address.endswith(f".{KEPT}"))
+    given = Fill("given", screen, first, "given", asks[0].high, asks[0].money, others=tuple(others))
+    kept = replace(given, name="kept", part="kept")
+    boxes = [*_boxes(asks, given, kept)]
+    listed = "; ".join(f"{label}: [[{amount.name}]]" for label, amount in boxes)
+    written = here.text(text)
+    if "[[boxes]]" in written and any("[[" in label for label, _ in boxes):
+        raise NotYetError("a receipt cannot show boxes yet whose words have an earlier answer")
     yield Screen(
         here.name,
         "read",
         "payment",
         "pay",
-        content=content,
+        content=blocks(written.replace("[[boxes]]", listed)),
         proceed=here.session.interface.texts["finish"],
-        fills=(
-            Fill("given", paid.screen, paid.ask.measure, "given", paid.ask.high, paid.ask.money),
-            Fill("kept", paid.screen, paid.ask.measure, "kept", paid.ask.high, paid.ask.money),
-            *here.fills.values(),
-        ),
+        fills=(given, kept, *(amount for _, amount in boxes), *here.fills.values()),
         ends="complete",
         cells=here.cells or None,
     )
 
 
-def _decision(step: PayStep, here: Here) -> Asked:
-    """Return the decision that is paid in this slot: each with the same chance, but none of practice."""
-    named = here.session.opened.names.measure(step.pay)
-    if named.asked is not None and named.asked.rows and not named.part:
-        raise NotYetError(
-            "the receipt of a question with several parts cannot be shown yet; that of one part can"
-            f" ({step.pay}.{next(iter(named.asked.rows))})"
-        )
-    measure, _ = here.earlier(step.pay, any_level=True)
-    asked = here.session.record.asked[measure.address]
-    decisions = [each for each in asked if not each.practice]
-    return decisions[int(here.session.draws["paid"] * len(decisions))]
+def _boxes(asks: Sequence[Ask], given: Fill, kept: Fill) -> Iterator[tuple[str, Fill]]:
+    """Yield label and amount of each box of an allocation; without boxes, of what is kept and given."""
+    if len(asks) == 1:
+        yield asks[0].low_label, replace(kept, name=f"{BOX}{KEPT}")
+        yield asks[0].high_label, replace(given, name=f"{BOX}{GIVEN}")
+        return
+    for ask in asks:
+        box = ask.address.rpartition(".")[2]
+        own = replace(given, measure=ask.measure, others=())
+        yield ask.prompt, replace(kept if box == KEPT else own, name=f"{BOX}{box}")
+
+
+def _decision(step: PayStep, here: Here) -> tuple[str, list[Ask]]:
+    """Return the decision that is paid in this slot, by its screen and its boxes.
+
+    Each has the same chance, but none of practice.
+    """
+    named, record = here.session.opened.names.measure(step.pay), here.session.record
+    boxes = [f"{named.address}.{box}" for box in named.asked.rows] if named.asked else []
+    measure, _ = here.earlier(boxes[0] if boxes else step.pay, any_level=True)
+    times = [
+        [each for each in record.asked[name] if not each.practice]
+        for name in boxes or [measure.address]
+    ]
+    drawn = int(here.session.draws["paid"] * len(times[0]))
+    return times[0][drawn].screen, [each[drawn].ask for each in times]

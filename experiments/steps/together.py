@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from experiments.measures import KINDS
 from experiments.screen import Panel, Screen
 from experiments.steps.composer import Composer
 from experiments.steps.here import Here
@@ -43,21 +44,30 @@ def side_by_side(
     names = [[screen.id for screen in screens] for screens in of_levels]
     if any(each != names[0] for each in names):
         raise NotYetError(
-            "a step or question that only some of the levels have cannot be shown yet where they are together on one page"
+            "a step that only some of the levels have cannot be shown yet where they are together on one page;"
+            " a question can ('when' below 'ask')"
         )
     for screens in zip(*of_levels, strict=True):
-        yield _joined(screens)
+        if screens[0].kind not in KINDS or any(screen.asks for screen in screens):
+            yield _joined(screens)
 
 
 def _joined(screens: Sequence[Screen]) -> Screen:
     """Return one screen for all levels: what they begin with alike is above the panels, once."""
-    first = screens[0]
+    # A level that does not have the question has no condition for it either.
+    conditions = [screen.given for screen in screens if screen.asks or screen.kind not in KINDS]
+    if any(each != conditions[0] for each in conditions):
+        raise NotYetError(
+            f"whether '{screens[0].id}' is shown depends on an answer for each of the levels that are together on one page,"
+            " which is not possible yet; a condition on the level itself, or on an answer before the loop, is"
+        )
+    first = replace(screens[0], given=conditions[0])
     for name in (each.name for each in fields(Screen)):
         own = (getattr(screen, name) for screen in screens[1:])
-        if name not in _OWN and any(each != getattr(first, name) for each in own):
+        if name not in (*_OWN, "given") and any(each != getattr(first, name) for each in own):
             raise NotYetError(
                 f"'{first.id}' differs between the levels that are together on one page in more than its texts, pictures"
-                " and answers (conditions, times), which cannot be shown yet"
+                " and answers (such as its times), which cannot be shown yet"
             )
     alike = _alike([screen.content for screen in screens])
     panels = tuple(Panel(screen.cells or {}, screen.content[alike:]) for screen in screens)

@@ -113,7 +113,7 @@ class SessionRun:
         """Restore the state of an interrupted session from its rows.
 
         Only complete screens count. A process that is killed while it writes can leave some rows of a screen, which is
-        then shown again and gives its rows the same numbers; a journal keeps the first row of each number.
+        then shown again and gives its rows the same numbers, in place of those that were left.
 
         Raises
         ------

@@ -63,9 +63,28 @@ class Timeline:
         """Id of each screen -> its position."""
         return {screen.id: position for position, screen in enumerate(self.screens)}
 
+    @cached_property
+    def parts(self) -> tuple[int, ...]:
+        """Number, from 1, of the part of the session to which each screen belongs; it is never below an earlier one's.
+
+        A part begins with the first screen of a phase. What returns to an earlier phase, such as a text between two
+        instruments, belongs to the part in which it comes; so does an explanation, to which a wrong answer leads.
+        Screens that end a session early are no part.
+        """
+        phases: dict[str, int] = {}
+        led_to: dict[str, int] = {}
+        found: list[int] = []
+        for screen in self.screens:
+            if screen.ends in {"", "complete"} and screen.id not in led_to:
+                phases.setdefault(screen.phase, len(phases) + 1)
+            found.append(led_to.get(screen.id, len(phases)))
+            for rule in screen.after:
+                led_to.setdefault(rule.go, found[-1])
+        return tuple(found)
+
     def to_json(self) -> dict[str, Any]:
-        """Return the timeline as plain JSON data."""
-        return asdict(self)
+        """Return the timeline as plain JSON data, with the parts of the session for the browser."""
+        return asdict(self) | {"parts": list(self.parts)}
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Timeline:
@@ -188,12 +207,17 @@ def with_answers_filled_in(screen: Screen, answers: LastAnswers) -> Screen:
 
 
 def _filling(fill: Fill, answers: LastAnswers) -> str:
-    answer = answers.get((fill.screen, fill.measure))
     if fill.part == "answer":
-        return _answer(fill, answer)
-    amount = float(answer) if isinstance(answer, (int, float)) else 0.0
+        return _answer(fill, answers.get((fill.screen, fill.measure)))
     assert fill.money is not None
-    return money(amount if fill.part == "given" else fill.of - amount, fill.money)
+    return money(amount_of(fill, answers), fill.money)
+
+
+def amount_of(fill: Fill, answers: LastAnswers) -> float:
+    """Return what is given or kept; nothing is given where the decision was skipped, or not reached."""
+    found = (answers.get((fill.screen, each)) for each in (fill.measure, *fill.others))
+    given = round(sum(float(each) for each in found if isinstance(each, (int, float))), 6)
+    return given if fill.part == "given" else fill.of - given
 
 
 def _answer(fill: Fill, answer: Answer) -> str:

@@ -51,6 +51,7 @@ def walks(language: str) -> dict[str, Walk]:
         "give.twenty": [{"donation": 13}],
         "give.cents": [{"donation": 1.5}],
         "select.some": [{"did.a": 1, "did.b": 0, "did.c": 1, "did.d": 0}],
+        "select.none": [{"had.a": 0, "had.b": 0, "had.c": 0, "had.d": 1}],
         "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
         "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
@@ -58,6 +59,7 @@ def walks(language: str) -> dict[str, Walk]:
         "joint.felt": [
             {"joint.felt1@1": 7, "joint.felt2@1": 1, "joint.felt1@2": 2, "joint.felt2@2": 6}
         ],
+        "joint.one": [{"joint.only@2": 5}],
         "joint.pools": [
             {"joint.pools.a@1": 1, "joint.pools.b@1": 3, "joint.pools.a@2": 4, "joint.pools.b@2": 0}
         ],
@@ -144,6 +146,10 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             (f"did.{letter}", str(chosen), chosen, None, "answered", None)
             for letter, chosen in zip("abcd", (1, 0, 1, 0), strict=True)
         ],
+        ("select.none", 1): [
+            (f"had.{letter}", str(chosen), chosen, None, "answered", None)
+            for letter, chosen in zip("abcd", (0, 0, 0, 1), strict=True)
+        ],
         ("rank.four", 1): [
             (f"values.{letter}", str(place), place, None, "answered", None)
             for letter, place in zip("abcd", (3, 1, 4, 2), strict=True)
@@ -161,6 +167,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("joint.gift", "4", 4, "USD", "answered", None),
             ("joint.gift", "5", 5, "USD", "answered", None),
         ],
+        ("joint.one", 1): [("joint.only", "5", 5, "points", "answered", None)],
         ("joint.pools", 1): [
             (f"joint.pools.{letter}", str(amount), amount, "USD", "answered", None)
             for letter, amount in (("a", 1), ("b", 3), ("a", 4), ("b", 0))

@@ -349,8 +349,10 @@ def together(words: dict[str, str]) -> list[Screen]:
         )
 
     amounts = {"unit": "USD", "high": 10.0, "money": DOLLARS}
+    *others, last = parts("had", "selected", high=1.0, least=2)
     shown = (
         ("select", "select.some", "select", parts("did", "selected", high=1.0, least=2, most=3)),
+        ("select", "select.none", "select", (*others, replace(last, alone=True))),
         ("rank", "rank.four", "rank", parts("values", "ranked", low=1.0, high=4.0)),
         ("split", "split.ten", "divide", parts("pools", "boxes", **amounts)),
         (
@@ -410,9 +412,12 @@ def side_by_side(words: dict[str, str]) -> list[Screen]:
             panels=tuple(panels),
         )
 
+    both = shown("one", "rate", [replace(felt[0], measure="joint.only")], True)
     return [
         shown("gift", "give", [gift], True),
         shown("felt", "rate", felt, False),
+        # A question that only one of the levels has.
+        replace(both, asks=both.asks[1:]),
         shown("pools", "split", boxes, False),
     ]
 

@@ -20,7 +20,7 @@ def tally(
         Path | None,
         typer.Option(
             "--to",
-            help="Output folder for payments.csv and gifts.csv (default: only show the totals).",
+            help="Output folder for payments.csv, boxes.csv and gifts.csv (default: only show the totals).",
         ),
     ] = None,
 ) -> None:
@@ -30,6 +30,8 @@ def tally(
     """
     from experiments.package import tally as work_out
     from experiments.package import write_tally
+    from experiments.questions.allocation import KEPT
+    from experiments.steps.payment import GIVEN
 
     amounts = work_out(study_of(protocol, data[0]), data)
     carried_out = sum(payment.carried_out for payment in amounts.payments)
@@ -40,6 +42,9 @@ def tally(
     for currency, (given, kept) in amounts.totals().items():
         say(f"Given ({amounts.charity or 'to the charity of the study'}): {given:g} {currency}")
         say(f"Kept by participants: {kept:g} {currency}")
+    for (currency, box), amount in amounts.boxes().items():
+        if box not in (KEPT, GIVEN):
+            say(f"In the box '{box}': {amount:g} {currency}")
     for payment in amounts.unfinished:
         warn(f"{payment.participant}, session {payment.session}: the session did not end")
     if to is not None:

@@ -15,14 +15,23 @@ from experiments.screen import Ask
 
 
 class CheckBox(Cell):
-    """One option, chosen or not. Once an option was pressed, all others are not chosen."""
+    """One option, chosen or not. Once an option was pressed, all others are not chosen.
+
+    An option that cannot be chosen together with others clears them, and they clear it.
+    """
 
     hint = "select_hint"
 
     def changed(self) -> dict[str, float]:
-        numbers = dict.fromkeys((ask.measure for ask in self.together.asks), 0.0)
-        numbers |= self.together.numbers()
-        return numbers | {self.ask.measure: 1.0 - numbers[self.ask.measure]}
+        asks, known = self.together.asks, self.together.numbers()
+        chosen = 1.0 - known.get(self.ask.measure, 0.0)
+        numbers = {
+            ask.measure: 0.0
+            if chosen and (ask.alone or self.ask.alone)
+            else known.get(ask.measure, 0.0)
+            for ask in asks
+        }
+        return numbers | {self.ask.measure: chosen}
 
     def paint_mark(self, painter: QPainter, centre: QPointF, chosen: bool) -> None:
         half, stroke = 0.48 * self.frame.unit, self.frame.stroke("chosen")
@@ -40,6 +49,8 @@ class CheckBox(Cell):
 
 def missing_of(asks: Sequence[Ask], texts: Mapping[str, str], numbers: Mapping[str, float]) -> str:
     """Return how many options must be chosen, if these are too few or too many."""
+    if any(ask.alone and numbers[ask.measure] for ask in asks):
+        return ""
     chosen, least, most = sum(numbers.values()), max(1, asks[0].least), asks[0].most
     if chosen < least:
         return texts["select_least"].format(n=least)

@@ -74,7 +74,7 @@ export class Player {
       media: this.page.media,
       simulated: this.page.simulated,
       participant: this.opened.participant,
-      phases: phasesOf(this.timeline),
+      parts: partsOf(this.timeline),
       note: (event, detail) => this.note(event, detail),
       saveDraft: (answers) => this.saveDraft(answers),
       onShown: (screen) => void this.onShown(screen),
@@ -192,10 +192,10 @@ export class Player {
   }
 }
 
-/** The phases of a complete session, in order. */
-function phasesOf(timeline) {
-  const regular = timeline.screens.filter((each) => !each.ends || each.ends === "complete");
-  return [...new Set(regular.map((each) => each.phase))];
+/** The part of the session to which each screen belongs, by its id. */
+function partsOf({ screens, parts }) {
+  // Timelines of earlier versions have no parts.
+  return new Map(screens.map(({ id }, place) => [id, parts?.[place] ?? 1]));
 }
 
 /** Ignore transport errors, after which events are sent again; throw all others. */

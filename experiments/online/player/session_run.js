@@ -342,10 +342,11 @@ function filled(screen, answerTo) {
 }
 
 function filling(fill, answerTo) {
-  const answer = answerTo(fill.screen, fill.measure) ?? null;
-  if (fill.part === "answer") return answerText(fill, answer);
-  const amount = typeof answer === "number" ? answer : 0;
-  return moneyText(fill.part === "given" ? amount : fill.of - amount, fill.money);
+  if (fill.part === "answer") return answerText(fill, answerTo(fill.screen, fill.measure) ?? null);
+  // Timelines of earlier versions have no `others`.
+  const answers = [fill.measure, ...(fill.others ?? [])].map((each) => answerTo(fill.screen, each));
+  const given = rounded(answers.reduce((sum, each) => sum + (typeof each === "number" ? each : 0), 0));
+  return moneyText(fill.part === "given" ? given : fill.of - given, fill.money);
 }
 
 /** Return an answer in the words of its option, or as an amount, or as it is in the data. */

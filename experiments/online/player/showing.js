@@ -11,6 +11,7 @@ import { make, newId } from "./element.js";
 import { Item } from "./item.js";
 import { KINDS } from "./kinds.js";
 import { picturesReady } from "./pictures.js";
+import { hasButton } from "./screen.js";
 
 const { ParameterType } = globalThis.jsPsychModule;
 
@@ -88,7 +89,7 @@ class Showing {
     this.known = this.answers();
     for (const measure of Object.keys(this.known)) this.times[measure] = null;
     const label = screen.proceed || stage.texts.continue;
-    this.proceed = screen.kind === "look" ? null : make("button.proceed", { type: "submit" }, label);
+    this.proceed = hasButton(screen) ? make("button.proceed", { type: "submit" }, label) : null;
     const submit = (event) => {
       event.preventDefault();
       this.goOn(event);
@@ -265,7 +266,8 @@ class Showing {
   }
 
   goOn(event) {
-    if (this.proceed?.getAttribute("aria-disabled") === "true") return;
+    // Without a button, Enter in a field submits the form too.
+    if (!this.proceed || this.proceed.getAttribute("aria-disabled") === "true") return;
     const problems = this.items.map((item) => item.problem());
     this.items.forEach((item, place) => item.showProblem(problems[place]));
     const first = problems.findIndex(Boolean);

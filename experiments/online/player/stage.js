@@ -5,6 +5,8 @@
 
 import { askInDialog } from "./dialog.js";
 import { make } from "./element.js";
+import { KINDS } from "./kinds.js";
+import { hasButton } from "./screen.js";
 
 /** Milliseconds between two updates of the remaining time. */
 const TICK = 200;
@@ -12,10 +14,10 @@ const TICK = 200;
 export class Stage {
   /**
    * @param {HTMLElement} root
-   * @param {{texts: object, media: string, simulated: boolean, participant: string, phases: string[],
+   * @param {{texts: object, media: string, simulated: boolean, participant: string, parts: Map<string, number>,
    *   note: (event: string, detail: object) => void, saveDraft: (answers: object) => void,
    *   onShown: (screen: object) => void, picturesAhead: () => Promise<void>}} options
-   *   `phases`: the phases of a complete session, in order; for the functions see `Player`
+   *   `parts`: the part of the session to which each screen belongs; for the functions see `Player`
    */
   constructor(root, options) {
     Object.assign(this, options);
@@ -23,6 +25,9 @@ export class Stage {
     this.onLeave = null;
     /** Start of this visit on the performance clock, in milliseconds. */
     this.start = performance.now();
+    /** Number of parts, and the part that was reached: who goes back to a screen does not go back to its part. */
+    this.count = Math.max(...this.parts.values());
+    this.reached = 0;
     this.device = "none yet";
     this.held = new EventTarget();
     this.isHeld = false;
@@ -37,7 +42,8 @@ export class Stage {
     const { texts } = this;
     // A heading, because users of screen readers move between headings, and some screens have no other.
     this.progress = make("p", { role: "heading", "aria-level": 1 });
-    this.progressBar = make("div.thread", { "aria-hidden": "true" }, ...this.phases.map(() => make("span", {})));
+    const bars = Array.from({ length: this.count }, () => make("span", {}));
+    this.progressBar = make("div.thread", { "aria-hidden": "true" }, ...bars);
     const button = (name, press) => make(`button.${name}`, { type: "button", onclick: press }, texts[name]);
     /** Pause and leave buttons; each screen puts them into its footer. */
     this.buttons = make(
@@ -72,13 +78,13 @@ export class Stage {
 
   /** Update the progress for a newly shown screen; the last one shows the code needed to have answers deleted. */
   shown(screen) {
-    const count = this.phases.length;
-    const place = screen.ends ? count : this.phases.indexOf(screen.phase) + 1 || count;
-    this.progress.textContent = this.texts.progress.replace("{n}", place).replace("{of}", count);
-    [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < place));
+    const { count } = this;
+    this.reached = Math.max(this.reached, screen.ends ? count : this.parts.get(screen.id));
+    this.progress.textContent = this.texts.progress.replace("{n}", this.reached).replace("{of}", count);
+    [...this.progressBar.children].forEach((part, at) => part.classList.toggle("is-done", at < this.reached));
     const heading = this.main.querySelector("h1")?.textContent;
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
-    this.asks = screen.asks.length > 0;
+    this.keys = screen.asks.length > 0 ? this.texts[hasButton(screen) ? "keyboard" : "keyboard_answer"] : "";
     this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
     this.hintLine.classList.remove("is-answered");
     this.showHint();
@@ -90,13 +96,14 @@ export class Stage {
     const { texts, main } = this;
     const isTouch = matchMedia("(pointer: coarse)").matches;
     if (texts[`${kind}_touch`] && isTouch) return texts[`${kind}_touch`];
-    if (kind !== "trace" && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
+    // Some kinds have a line where their own control would be too long.
+    if (!KINDS[kind]?.stays && main.querySelector(".line")) return isTouch ? texts.mark_touch : texts.mark_hint;
     return isTouch ? "" : (texts[`${kind}_hint`] ?? "");
   }
 
   showHint() {
-    const isByKeys = this.asks && this.usesKeys;
-    this.hintLine.textContent = isByKeys ? this.texts.keyboard : this.hint;
+    const isByKeys = this.keys !== "" && this.usesKeys;
+    this.hintLine.textContent = isByKeys ? this.keys : this.hint;
     this.hintLine.classList.toggle("is-by-keys", isByKeys);
   }
 

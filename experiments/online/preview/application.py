@@ -123,6 +123,7 @@ class _Preview:
         timeline = self._composed(chosen)
         start = timeline.index.get(chosen.get("step", ""), 0)
         data = replace(timeline, screens=timeline.screens[start:]).to_json()
+        data["parts"] = timeline.parts[start:]
         place_pictures(data["screens"], self.pictures)
         return data
 

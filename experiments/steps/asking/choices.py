@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from experiments.marked_text import blocks
-from experiments.questions.choices import Choices
+from experiments.questions.choices import NONE, Choices
 from experiments.screen import Ask
 from experiments.steps.asking.question import Asking, asking, in_order
 from experiments.steps.here import Here
@@ -11,6 +11,9 @@ from experiments.steps.here import Here
 
 @asking.register
 def _(question: Choices, address: str, here: Here) -> Asking:
+    shown = in_order(question.options, question.order, address, here)
+    if question.none is not None:
+        shown.append((NONE, question.none))
     asks = tuple(
         Ask(
             f"{address}.{name}",
@@ -19,7 +22,8 @@ def _(question: Choices, address: str, here: Here) -> Asking:
             high=1.0,
             least=question.least,
             most=question.most or 0,
+            alone=name == NONE and question.none is not None,
         )
-        for name, words in in_order(question.options, question.order, address, here)
+        for name, words in shown
     )
     return Asking("select", asks, blocks(here.text(question.choices)))

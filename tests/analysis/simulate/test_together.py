@@ -65,6 +65,31 @@ def test_participants_who_do_not_read_give_possible_answers(tmp_path: Path) -> N
     assert set(numbers.filter(like="values.").sum(axis=1)) == {6.0}
 
 
+NONE = "options: {gave: Gave, helped: Helped}, none: None of these"
+
+
+@pytest.mark.parametrize("outcome", ["did.gave", "did.none"])
+def test_none_of_them_is_chosen_alone_and_can_follow_the_claim(
+    tmp_path: Path, outcome: str
+) -> None:
+    text = TEXT.replace("options: {gave: Gave, helped: Helped, none: None}, most: 2", NONE)
+    study = small_study.write(tmp_path, text.replace("OUTCOME", outcome))
+    people = population(study, seed=3, effect=1.0, dropout=0)
+    rows = pd.DataFrame([row for one in sessions(people, 240) for row in one.rows])
+    asked = rows[rows["status"] == "answered"]
+    wide = asked.pivot(index="participant", columns="measure", values="number")
+    did = wide.filter(like="did.").dropna()
+    others = did[["did.gave", "did.helped"]].sum(axis=1)
+    assert set(zip(did["did.none"], others, strict=True)) == {(1, 0), (0, 1), (0, 2)}
+    group = asked.groupby("participant")["cells"].first().map(lambda cells: cells["group"])
+    means = wide[outcome].groupby(group).mean()
+    assert (means["us"] - means["them"]) / wide[outcome].std() > 0.5
+    measures = codebook(study)["measures"]
+    assert measures["did.none"]["Item"] == "None of these"
+    assert measures["did.none"]["Levels"]["1"] == "chosen; none of the others was"
+    assert measures["did.gave"]["Levels"] == {"1": "chosen", "0": "not chosen"}
+
+
 def test_the_codebook_has_each_part(tmp_path: Path) -> None:
     book = codebook(opened(tmp_path, "pools.against"))
     measures = book["measures"]

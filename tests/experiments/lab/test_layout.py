@@ -127,6 +127,8 @@ def test_required_asks_have_no_skip_and_last_pages_no_way_out(page):
 
     assert "skip:consent" not in names("consent.agree")
     assert names("end") == {"go_on"}
+    # A screen that ends by itself, and not before its time, has no button; it keeps the others.
+    assert names("trace.short") == {"felt", "pause", "leave"}
     assert names("look.pictures") == {"pause", "leave"}
 
 

@@ -37,6 +37,21 @@ def test_too_few_and_too_many_boxes_are_said(page):
     assert (made.done, made.form.answers["did.a"]) == ("on", 0)
 
 
+def test_none_of_these_clears_the_others_and_they_clear_it(page, press_key):
+    made = page("select.none")
+    click(made, "had.a", "had.c")
+    click(made, "had.d", time=3.0)
+    assert made.form.answers == {"had.a": 0, "had.b": 0, "had.c": 0, "had.d": 1}
+    assert (made.form.times["had.a"], made.form.times["had.b"]) == (3.0, 1.0)
+    made.go_on(4.0, "mouse")
+    assert made.done == "on"  # although two of the others would be needed
+    made = page("select.none")
+    press_key(made, "up", "down", "down", "down", "space", "up", "space")
+    assert made.form.answers == {"had.a": 0, "had.b": 0, "had.c": 1, "had.d": 0}
+    made.go_on(4.0, "keyboard")
+    assert made.notice() == "Please choose at least this number of answers: 2"
+
+
 def test_options_get_their_places_in_the_order_in_which_they_are_pressed(page):
     made = page(RANK)
     click(made, "values.d", "values.a", "values.b")

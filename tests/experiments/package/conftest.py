@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
@@ -57,8 +59,9 @@ def run_session(
     give: int = 4,
     stop: str = "",
     session: str = "1",
+    answers: Mapping[str, Any] = MappingProxyType({}),
 ) -> Path:
-    """Run a session as in the lab; ``stop``: the screen at which the power fails."""
+    """Run a session as in the lab; ``stop``: the screen at which the power fails; ``answers``: those of other studies."""
     from experiments.screen import Answer, Response, Screen
 
     timeline = study.timeline(study.slots(mode)[slot - 1])
@@ -69,7 +72,7 @@ def run_session(
     def answer(screen: Screen) -> dict[str, Answer]:
         fixed: dict[str, Answer] = {"consent.agree": "yes", "consent.age": 30}
         fixed |= {"attention.attention": "often", "about_you.comment": comment}
-        fixed |= {"needs.donation": give}
+        fixed |= {"needs.donation": give, **answers}
         return {
             ask.measure: fixed.get(ask.measure, ask.options[0].value if ask.options else ask.low)
             for ask in screen.asks

@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import small_study
 
 from experiments.package import DataError, delete, gather, tally, write_tally
 from experiments.package.deleting import hash_of
 from experiments.session.allocation import AllocationLog
 from experiments.session.collection import open_collection
 from experiments.session.secret import secret_of
+from experiments.timeline.timeline import with_answers_filled_in
 
 
 def test_real_gifts_are_added_up_by_the_decision_that_counts(
@@ -49,8 +51,6 @@ def test_a_participant_who_left_at_the_consent_form_is_not_paid(
 
 
 def test_the_receipt_says_the_same(study, collect) -> None:
-    from experiments.timeline.timeline import with_answers_filled_in
-
     collection = collect([("p1", "")])
     (payment,) = tally(study, [collection.folder]).payments
     receipt = next(
@@ -59,6 +59,58 @@ def test_the_receipt_says_the_same(study, collect) -> None:
     answers = {(payment.decision, "needs.donation"): 4}
     shown = with_answers_filled_in(receipt, answers).content[1].text
     assert f"You keep **${payment.kept:.0f}** and give **${payment.given:.0f}** to" in shown
+
+
+BOXES = """\
+study: pools
+title: Pools
+minutes: 5
+factors: {between: {group: [us, them]}}
+stakes: {endowment: 8 USD, step: 1 USD, paid: everyone}
+flow:
+  - name: divide
+    page: Now.
+    ask:
+      pools: {allocation: "Divide {endowment}.", of: 8 EUR, boxes: {keep: I keep, own: Our group, against: The others}}
+  - use: receipt
+    of: pools
+    amounts: "You divided it like this: {boxes}."
+    decided: "You divided it like this: {boxes}."
+hypothesis: {outcome: pools.own, claim: us > them}
+analysis: pools.own ~ group
+sample: {participants: 8}
+"""
+
+
+def test_each_box_is_on_the_receipt_and_in_the_tally_and_they_hold_what_was_divided(
+    run_session, tmp_path
+) -> None:
+    study = small_study.write(tmp_path, BOXES)
+    collection = open_collection(tmp_path / "c", study, simulated=False)
+    pools = {"divide.pools.keep": 1, "divide.pools.own": 5, "divide.pools.against": 2}
+    run_session(study, collection, "p1", "", 1, mode="main", answers=pools)
+    run_session(study, collection, "p2", "", 2, mode="main", answers=dict.fromkeys(pools))
+    made = tally(study, [collection.folder])
+    first, skipped = made.payments
+    assert first.boxes == {"keep": 1, "own": 5, "against": 2}
+    # As on the receipt, who has skipped the decision keeps everything.
+    assert skipped.boxes == {"keep": 8, "own": 0, "against": 0}
+    for payment in made.payments:
+        assert sum(payment.boxes.values()) == payment.given + payment.kept == 8
+        assert payment.kept == payment.boxes["keep"]
+        assert payment.currency == "EUR"  # that of the question, not of the stakes
+    assert made.boxes() == {("EUR", "keep"): 9, ("EUR", "own"): 5, ("EUR", "against"): 2}
+    folder = tmp_path / "tally"
+    write_tally(made, folder)
+    boxes = pd.read_csv(folder / "boxes.csv")
+    assert boxes.groupby("participant")["amount"].sum().to_dict() == {"p1": 8, "p2": 8}
+    gifts = pd.read_csv(folder / "gifts.csv")
+    assert gifts[["given", "kept_by_participants"]].to_numpy().tolist() == [[7, 9]]
+    timeline = study.timeline(study.slots("main")[0])
+    answers = {("divide", measure): amount for measure, amount in pools.items()}
+    (receipt,) = (screen for screen in timeline.screens if screen.task == "pay")
+    shown = with_answers_filled_in(receipt, answers).content[1].text
+    assert shown.startswith("You divided it like this: I keep: €1; Our group: €5; The others: €2.")
 
 
 def test_a_lottery_pays_those_who_are_drawn(study, run_session, tmp_path) -> None:

@@ -126,6 +126,14 @@ CHOICE = "{choice: Well?, options: {a: A, b: B}"
             "the smallest number (2) is above the largest (1)",
         ),
         (
+            "{choices: Which?, options: {a: A, none: Nothing}, none: None of these}",
+            "there is an option 'none' already",
+        ),
+        (
+            "{choices: Which?, options: {a: A, b: Not these}, none: Not these}",
+            "'b' and 'none' have the same words: Not these",
+        ),
+        (
             "{ranking: Which?, options: {time: Time, b: B}}",
             "'time' is what every answer of the kind 'ranking' has",
         ),

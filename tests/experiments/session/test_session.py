@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 
 import pytest
 import small_study
 
+from experiments.measures.trace import Trace
 from experiments.package.deleting import delete
 from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
@@ -134,6 +136,86 @@ def test_rows_of_a_screen_that_were_cut_short_are_completed_when_it_is_shown_aga
     robot = Robot()
     assert resume(study, collection, person()).run(robot) == "complete"
     assert without_clocks(read_journal(path).rows) == without_clocks(undisturbed)
+
+
+DIAL = """\
+study: watching
+title: Watching
+minutes: 5
+factors: {between: {group: [us, them]}}
+flow:
+  - {page: Welcome.}
+  - name: viewing
+    page: A letter.
+    time: 2 s
+    ask: {felt: {dial: How much?, from: None, to: Very}}
+  - {name: after, page: Thank you.}
+hypothesis: {outcome: felt.mean, claim: us > them}
+analysis: felt.mean ~ group
+sample: {participants: 8}
+"""
+FIRST, SECOND = "0.1: 10 10 90 90", "0.5: 70 40 40"
+
+
+class Watching:
+    """Moves the dial of every screen that has one in the same way."""
+
+    def __init__(self, trace: str) -> None:
+        self.trace, self.seen = trace, {}
+
+    def respond(self, screen, drafts):
+        self.seen[screen.id] = drafts
+        answers = Trace.answered(screen.asks, self.trace) if screen.asks else {}
+        return Response(answers, dict.fromkeys(answers, 2.0), 0.0, "robot")
+
+
+class Killed(BaseException):
+    """The process is killed."""
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("rows", [0, 1, 2, 3])
+def test_a_process_that_is_killed_within_the_rows_of_a_dial_leaves_no_mixture(
+    tmp_path, monkeypatch, rows, share
+):
+    """The first showing is cut after some of its four rows and a share of the next; the second has another trace."""
+    study = small_study.write(tmp_path, DIAL)
+    collection = open_collection(tmp_path / "c", study, simulated=False)
+    session = begin(study, collection, "main", person(), "en", {})
+    write = os.write
+
+    def cut(descriptor: int, data: bytes) -> int:
+        lines = data.splitlines(keepends=True)
+        if len(lines) < 4:
+            return write(descriptor, data)
+        write(descriptor, b"".join(lines[:rows]) + lines[rows][: int(share * len(lines[rows]))])
+        raise Killed
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "write", cut)
+        with pytest.raises(Killed):
+            session.run(Watching(FIRST))
+    session.journal.close()
+    path = collection.journal("p01", "1")
+    # Killed again at once: what was written is still there for the next time, but in no row.
+    resume(study, collection, person()).journal.close()
+    # With all of its last row, and only then, the screen is complete.
+    is_whole = rows == 3 and share == 1.0
+    assert len(read_journal(path).rows) == (5 if is_whole else 1)
+    watching = Watching(SECOND)
+    assert resume(study, collection, person()).run(watching) == "complete"
+    if not is_whole:
+        left = {"felt", "felt.mean", "felt.peak", "felt.slope"}
+        assert len(left & {name.removeprefix("viewing.") for name in watching.seen["viewing"]}) == (
+            rows + (share == 1.0)
+        )
+    found = [row for row in read_journal(path).rows if row["screen"] == "viewing"]
+    asks = study.timeline(study.slots("main")[0]).screens[1].asks
+    expected = Trace.answered(asks, FIRST if is_whole else SECOND)
+    assert {
+        row["measure"]: row["value"] if row["number"] is None else row["number"] for row in found
+    } == expected
+    assert [row["sequence"] for row in read_journal(path).rows] == list(range(6))
 
 
 def test_drop_outs_give_their_slot_back(study, collection):

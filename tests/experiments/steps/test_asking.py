@@ -162,6 +162,16 @@ def test_choices_ask_each_option(desk: Desk) -> None:
     assert {(ask.low, ask.high, ask.least, ask.most) for ask in screen.asks} == {(0.0, 1.0, 1, 2)}
 
 
+def test_none_of_them_is_last_and_chosen_alone(desk: Desk) -> None:
+    question = "{choices: Which?, options: {a: A, b: B, c: C}, none: None of these, order: random}"
+    screen, asked = parts(desk, question)
+    assert asked[-1] == ("asked.none", "None of these")
+    assert [ask.alone for ask in screen.asks] == [False, False, False, True]
+    # An option of this name is an ordinary one.
+    screen, _ = parts(desk, "{choices: Which?, options: {a: A, none: None}}")
+    assert not any(ask.alone for ask in screen.asks)
+
+
 def test_a_ranking_has_its_options_in_random_order(desk: Desk) -> None:
     orders = []
     for number in range(1, 9):

@@ -82,12 +82,53 @@ def test_parts_and_items_are_asked_for_each_level(desk: Desk) -> None:
     assert {panel.content[0].text for panel in screen.panels} == {"one child", "eight children"}
 
 
+MORE = 'why: {choice: "Why for {victims}?", options: {a: A, b: B}, when: victims = 8}'
+
+
+def test_a_panel_has_only_the_questions_of_its_level(desk: Desk) -> None:
+    for number in range(1, 5):
+        gift, why = shown(desk, f'page: "{{victims}}", ask: {{{GIFT}, {MORE}}}', number)
+        assert [ask.panel for ask in gift.asks] == [1, 2]
+        eight = [panel.cells["victims"] for panel in why.panels].index(8) + 1
+        assert [(ask.measure, ask.panel) for ask in why.asks] == [(f"letter.why@{eight}", eight)]
+        assert [len(panel.content) for panel in why.panels] == [1, 1]
+        # Also where it is the first question.
+        why, gift = shown(desk, f'page: "{{victims}}", ask: {{{MORE}, {GIFT}}}', number)
+        assert ([ask.panel for ask in why.asks], len(gift.asks)) == ([eight], 2)
+
+
+def test_ratings_of_one_level_share_the_table_of_all(desk: Desk) -> None:
+    ends = "points: 7, from: Low, to: High"
+    asked = f'sad: {{rating: "{{victims}}?", {ends}, when: victims = 1}}, calm: {{rating: "{{victims}}!", {ends}}}'
+    (screen,) = shown(desk, f"ask: {{{asked}}}")
+    one = [panel.cells["victims"] for panel in screen.panels].index(1) + 1
+    assert [(ask.address, ask.panel) for ask in screen.asks if ask.panel == one] == [
+        ("letter.sad", one),
+        ("letter.calm", one),
+    ]
+    assert [ask.address for ask in screen.asks if ask.panel != one] == ["letter.calm"]
+
+
+def test_conditions_on_the_level_and_on_an_earlier_answer(desk: Desk) -> None:
+    before = '  - ask: {agrees: {choice: "Agree?", options: {y: "Yes", n: "No"}}}\n'
+    question = MORE.replace("victims = 8", "victims = 8 and agrees = y")
+    flow = f'{before}{LOOP}page: "{{victims}}", ask: {{{GIFT}, {question}}}}}'
+    _, gift, why = desk.screens(flow, STAKES, WITHIN)
+    assert gift.given == ()
+    assert [(each.measure, each.equals) for each in why.given] == [("agrees", ("y",))]
+    assert len(why.asks) == 1
+
+
 @pytest.mark.parametrize(
     ("flow", "what"),
     [
         (
             f'flow: [{{page: "{{victims}}", ask: {{{GIFT}}}}}, {{when: gift > 0, page: "{{victims}}?"}}]',
-            "differs between the levels",
+            "depends on an answer for each of the levels",
+        ),
+        (
+            'ask: {a: {choice: "{victims}?", options: {y: "Yes", n: "No"}}, b: {choice: "{victims}?", options: {y: "Yes", n: "No"}, when: a = y}}',
+            "depends on an answer for each of the levels",
         ),
         (
             'flow: [{page: "{victims}"}, {when: victims = 8, page: More.}]',

@@ -34,7 +34,11 @@ def _amount(ask: Ask, language: str) -> Ask:
 
 
 PARTS: dict[str, Part] = {
-    "select": ("rate", _chosen, "nothing limits how many options are chosen"),
+    "select": (
+        "rate",
+        _chosen,
+        "nothing limits how many options are chosen, or which of them together",
+    ),
     "rank": ("rate", _placed, "two options can get the same place"),
     "decide": ("rate", _same, "the choices are not made in one table"),
     "split": ("mark", _amount, "the amounts need not add up to the whole"),

@@ -32,6 +32,7 @@ KINDS.rate = (ask, names, changed) => rate(ask, names, changed);
 
 /** `ended`: labels only at the ends, wider than their points; `many`: a list if the page is narrow. */
 function styleOf(options) {
-  if (!options.slice(1, -1).some((option) => option.label)) return "ended";
+  // Each of two points has its own label.
+  if (options.length > 2 && !options.slice(1, -1).some((option) => option.label)) return "ended";
   return options.filter((option) => option.label).length > MAX_LABELS_IN_A_ROW ? "many" : "labelled";
 }

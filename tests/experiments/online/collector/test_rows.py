@@ -9,6 +9,7 @@ import pytest
 from analysis.simulate import population
 from analysis.simulate.sessions import PlannedSession, take_part
 from experiments.measures.rank import Rank
+from experiments.measures.select import Select
 from experiments.online.collector.export import expected_rows
 from experiments.online.collector.rows import fault_of_answer, faults_together, leads_to
 from experiments.places import shipped_folder
@@ -116,6 +117,13 @@ def test_two_options_cannot_have_the_same_place():
     assert Rank.fault_of_all(asks, [2, 1]) == ""
     assert Rank.fault_of_all(asks, [1, 1]) == "two options have the same place"
     assert Rank.fault_of_all(asks, [None, None]) == ""
+
+
+def test_none_of_them_is_not_chosen_together_with_others():
+    asks = (Ask("did.gave", high=1), Ask("did.none", high=1, alone=True))
+    assert Select.fault_of_all(asks, [1, 1]) == "'did.none' is chosen together with others"
+    for possible in ([1, 0], [0, 1], [0, 0], [None, None]):
+        assert Select.fault_of_all(asks, possible) == ""
 
 
 def test_answers_of_every_kind_are_possible_together():

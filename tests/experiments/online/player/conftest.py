@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,8 @@ from small_pages import HERE, PLAYER, export
 from stub import Stub
 
 from experiments.online.export import node
+from experiments.screen import Screen
+from experiments.timeline.timeline import Timeline
 
 
 @pytest.fixture(scope="session")
@@ -117,6 +120,21 @@ def serve(modules: Path, tmp_path: Path) -> Iterator[Callable[..., Any]]:
     for stub in made:
         stub.server.shutdown()
         stub.server.server_close()
+
+
+@pytest.fixture
+def serve_screens(serve: Callable[..., Any]) -> Callable[..., Stub]:
+    """Return a function that serves screens, as the only ones of a session."""
+
+    def put(screens: tuple[Screen, ...]) -> Stub:
+        stub: Stub = serve("static")
+        file = stub.folder / "slots" / "0007.json"
+        timeline = Timeline.from_json(json.loads(file.read_text("utf-8")))
+        shown = replace(timeline, screens=screens, exit=screens[-1].id)
+        file.write_text(json.dumps(shown.to_json()), "utf-8")
+        return stub
+
+    return put
 
 
 @pytest.fixture

@@ -210,4 +210,5 @@ def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -
         listed.sort(key=lambda each: (not each[1], each[1] or 0))
     for measure, value in listed:
         answer(page, measure, value, keyboard)
-    go_on(page, keyboard)
+    if page.locator("form.screen button.proceed").count():
+        go_on(page, keyboard)

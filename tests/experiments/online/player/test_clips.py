@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +13,6 @@ from stub import Stub
 
 from experiments.online.collector.bodies import DETAILS
 from experiments.screen import Ask, Block, Clip, Cue, Option, Screen
-from experiments.timeline.timeline import Timeline
 
 pytestmark = pytest.mark.browser
 FILM = Clip(
@@ -73,16 +70,11 @@ SCREENS = (
 
 
 @pytest.fixture
-def showing(serve: Callable[..., Any]) -> Callable[..., Stub]:
+def showing(serve_screens: Callable[..., Stub]) -> Callable[..., Stub]:
     """Return a function that serves screens, with the files that they show."""
 
     def put(screens: tuple[Screen, ...] = SCREENS) -> Stub:
-        stub: Stub = serve("static")
-        file = stub.folder / "slots" / "0007.json"
-        timeline = json.loads(file.read_text("utf-8"))
-        timeline |= {"screens": [asdict(each) for each in screens], "exit": screens[-1].id}
-        assert Timeline.from_json(timeline).screens == screens
-        file.write_text(json.dumps(timeline), "utf-8")
+        stub = serve_screens(screens)
         clips.clip(stub.folder / "media" / "film.webm")
         clips.clip(stub.folder / "media" / "sound.wav")
         return stub

@@ -28,7 +28,7 @@ def test_every_page_has_a_title_that_reveals_nothing_of_the_hypothesis(
     assert hand.screen_of(page) == "welcome"
     assert page.title() == "Welcome · Part 1 of 9"
     begin(context, stub, "mark.2", page=page)
-    assert page.title() == "Part 4 of 9"
+    assert page.title() == "Part 6 of 9"
     assert "Every kind" not in page.content()
 
 
@@ -142,3 +142,21 @@ def test_what_shows_for_a_moment_is_seen_whole(
     hand.go_on(page)
     page.wait_for_function("() => window.lowest !== undefined")
     assert page.evaluate("lowest") <= size[1], "a part of it is out of sight"
+
+
+def test_an_amount_is_beside_its_choices_on_a_phone(context: Any, stub: Stub) -> None:
+    page = context.new_page()
+    page.set_viewport_size({"width": 390, "height": 844})
+    begin(context, stub, "decide.list", page=page)
+    for item in page.locator(".item").all():
+        prompt, scale, skip = (
+            item.locator(part).bounding_box() for part in (".prompt", ".scale", ".skip")
+        )
+        assert scale["y"] < prompt["y"] + prompt["height"]
+        assert scale["x"] >= max(each["x"] + each["width"] for each in (prompt, skip)) - 1
+        for label, point in zip(
+            item.locator(".label").all(), item.locator("input").all(), strict=True
+        ):
+            words, dot = label.bounding_box(), point.bounding_box()
+            middle = words["x"] + words["width"] / 2
+            assert abs(middle - dot["x"] - dot["width"] / 2) < 2, "a label is not below its point"

@@ -144,7 +144,7 @@ def depending() -> Timeline:
         Given("never", "shown", missing=True),
         Given("never", "shown", equals=("a",)),
     ]
-    fills = (
+    fills: tuple[Fill, ...] = (
         Fill("choice", "choice", "choice", "answer", words={"a": "Apples", "b": "Pears & $&"}),
         Fill("age", "age", "age", "answer"),
         Fill("line", "line", "line", "answer"),
@@ -153,6 +153,10 @@ def depending() -> Timeline:
         Fill("kept", "gift", "gift", "kept", of=1.0, money=dollars),
         Fill("given", "never", "shown", "given", money=dollars),
     )
+    boxes = tuple(Ask(f"box.{name}", high=2.0, step=0.1, money=dollars) for name in "abc")
+    for part in ("given", "kept"):
+        of_boxes = Fill(f"box.{part}", "boxes", "box.b", part, 2.0, dollars, others=("box.c",))
+        fills = (*fills, of_boxes)
     words = " ".join(f"[[{fill.name}]]" for fill in fills)
     repeated = (
         Ask("option", words, options=(Option("x", words), Option("y", "y"))),
@@ -164,6 +168,7 @@ def depending() -> Timeline:
             Screen(f"given.{place}", "read", "trials", "test", given=(each,))
             for place, each in enumerate(conditions)
         ),
+        Screen("boxes", "split", "trials", "test", asks=boxes),
         Screen("both", "read", "trials", "test", given=(conditions[0], conditions[5])),
         Screen("text", "read", "trials", "test", content=(Block("text", words),), fills=fills),
         Screen("option", "choose", "trials", "test", asks=repeated[:1], fills=fills),

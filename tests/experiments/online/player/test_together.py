@@ -39,6 +39,27 @@ def test_too_few_and_too_many_boxes_are_said(context: Any, stub: Stub) -> None:
     assert times == sorted(times)
 
 
+def test_none_of_these_clears_the_others_and_they_clear_it(context: Any, stub: Stub) -> None:
+    page = begin(context, stub, "select.none")
+    box = page.get_by_role("checkbox")
+
+    def checked() -> list[bool]:
+        return [one.is_checked() for one in box.all()]
+
+    box.nth(0).click()
+    box.nth(2).click()
+    box.nth(3).focus()
+    page.keyboard.press("Space")
+    assert checked() == [False, False, False, True]
+    box.nth(1).focus()
+    page.keyboard.press("Space")
+    assert checked() == [False, True, False, False]
+    assert fault(page) == "Please choose at least this number of answers: 2"
+    box.nth(3).click()
+    hand.go_on(page)
+    assert values(stub, "had.a", "had.b", "had.c", "had.d") == [0, 0, 0, 1]
+
+
 def test_an_option_loses_its_place_when_it_is_pressed_again(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "rank.four")
     option = page.locator("button.part")

@@ -44,7 +44,7 @@ def test_parts_that_are_answered_together_come_one_after_the_other() -> None:
     assert (pages[2]["page_low"], pages[2]["page_high"]) == (text_cell("$0"), text_cell("$9"))
     apart = "its 2 questions come one after the other, each on its own page"
     assert [changes_of(timeline)[name] for name in "srb"] == [
-        f"{apart}; nothing limits how many options are chosen",
+        f"{apart}; nothing limits how many options are chosen, or which of them together",
         f"{apart}; two options can get the same place",
         f"{apart}; the amounts need not add up to the whole",
     ]
