@@ -20,7 +20,7 @@ from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
 from experiments.study import Study
-from experiments.timeline.session_run import asked_in
+from experiments.timeline.session_run import asked_in, taken_back
 
 #: Outcomes without a decision or receipt.
 UNPAID = {"declined", "ineligible", "full"}
@@ -134,7 +134,12 @@ def _payment(study: Study, record: Record) -> Payment:
     carried_out = stakes.kind == "real" or bool(drawn)
     given = kept = 0.0
     if decision and carried_out:
-        answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
+        gone = taken_back(record.rows)
+        answers = {
+            (row["screen"], asked_in(row)): row["number"]
+            for row in record.rows
+            if (row["screen"], row["visit"]) not in gone
+        }
         given = float(answers.get((decision.screen, decision.measure)) or 0.0)
         kept = decision.of - given
     return Payment(

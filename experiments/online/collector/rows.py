@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -68,7 +69,19 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    return fault_of_answer(row, *expected.asks[screen][asked])
+    kind, ask = expected.asks[screen][asked]
+    if row["status"] != "back":
+        return fault_of_answer(row, kind, ask)
+    if screen not in expected.back or asked == "leave":
+        return f"'status' of '{asked}' is 'back', but there is no way back from {shortened(screen)}"
+    return _fault_of_unfinished(row, kind, ask)
+
+
+def _fault_of_unfinished(row: Row, kind: str, ask: Ask | None) -> str:
+    """Return why a row cannot have been left by Back: an answer so far must be possible, but there may be none."""
+    status = "shown" if ask is None else "skipped" if row["value"] is None else "answered"
+    unchecked = None if ask is None else replace(ask, required=False, correct=None, least=0)
+    return fault_of_answer({**row, "status": status}, kind, unchecked)
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:
@@ -123,7 +136,7 @@ def faults_together(rows: Iterable[Row], expected: ExpectedRows) -> Iterator[tup
         Rows that are possible each by itself. Those of a screen are examined if all of them are there.
     """
     for (screen, _), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
-        given = {asked_in(row): row for row in group}
+        given = {asked_in(row): row for row in group if row["status"] != "back"}
         asked = expected.asks[screen]
         kind = next(kind for kind, _ in asked.values())
         every = [ask for _, ask in asked.values() if ask is not None and not ask.local]
