@@ -97,8 +97,8 @@ class SimulatedParticipant:
         if self.leaves(screen):
             return Response({}, {"leave": passed}, onset, "simulated", "leave")
         if self.goes_back(screen):
-            of_screen = {} if screen.asks else {screen.kind: passed}
-            return Response({}, of_screen, onset, "simulated", "back")
+            times = {} if screen.asks else {screen.kind: passed}
+            return Response({}, times, onset, "simulated", "back")
         answers = self.decide(screen)
         times = {name: None if answers.get(name, 0) is None else times[name] for name in times}
         return Response(answers, times, onset, "simulated")
