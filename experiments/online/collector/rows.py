@@ -69,19 +69,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    kind, ask = expected.asks[screen][asked]
-    if row["status"] != "back":
-        return fault_of_answer(row, kind, ask)
-    if screen not in expected.back or asked == "leave":
-        return f"'status' of '{asked}' is 'back', but there is no way back from {shortened(screen)}"
-    return _fault_of_unfinished(row, kind, ask)
-
-
-def _fault_of_unfinished(row: Row, kind: str, ask: Ask | None) -> str:
-    """Return why a row cannot have been left by Back: an answer so far must be possible, but there may be none."""
-    status = "shown" if ask is None else "skipped" if row["value"] is None else "answered"
-    unchecked = None if ask is None else replace(ask, required=False, correct=None, least=0)
-    return fault_of_answer({**row, "status": status}, kind, unchecked)
+    return fault_of_answer(row, *expected.asks[screen][asked], screen in expected.back)
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:
@@ -91,7 +79,7 @@ def _difference(row: Row, expected: dict[str, Any]) -> str:
     return ""
 
 
-def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
+def fault_of_answer(row: Row, kind: str, ask: Ask | None, can_go_back: bool = False) -> str:
     """Return why a row's answer cannot have been given on its screen; empty if it can.
 
     Parameters
@@ -102,8 +90,14 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
         Kind of the screen.
     ask
         What was asked; None for screens that ask nothing, and for leaving the study.
+    can_go_back
+        Whether the screen has a Back button: who goes back can have answered nothing, or typed a text that is too short.
     """
     measure, status = row["measure"], row["status"]
+    if status == "back" and can_go_back and measure != "leave":
+        so_far = "shown" if ask is None else "skipped" if row["value"] is None else "answered"
+        unchecked = None if ask is None else replace(ask, required=False, correct=None, least=0)
+        return fault_of_answer({**row, "status": so_far}, kind, unchecked)
     allowed: tuple[str, ...] = ("answered", "skipped")
     if ask is None:
         allowed = ("left" if measure == "leave" else "shown",)

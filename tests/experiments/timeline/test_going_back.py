@@ -37,7 +37,7 @@ def anything(ask: Ask) -> Answer:
     return 30 if ask.entry else ask.high
 
 
-def go(run: SessionRun, answers: Mapping[str, Answer] = {}, way: Way = "on") -> list[Row]:  # noqa: B006
+def go(run: SessionRun, answers: Mapping[str, Answer] = {}, way: Way = "on") -> list[Row]:
     return run.take(Response(dict(answers), {}, 0.5, "test", way))
 
 
