@@ -107,7 +107,7 @@ class Showing {
     if (!this.screen.back?.length) return this.proceed;
     const goBack = (event) => this.finish(event, "back", (item) => item.answersSoFar());
     const back = make("button.back", { type: "button", onclick: goBack }, this.stage.texts.back);
-    return make("div.onward", {}, back, this.proceed);
+    return make("div.onward", {}, this.proceed, back);
   }
 
   /** The content with an id, by which questions without a prompt are named. */
