@@ -309,7 +309,7 @@ _WAYS: Mapping[str, Way] = {"left": "leave", "back": "back"}
 """Status of rows -> how the participant went from the screen; of all others, on."""
 
 
-def taken_back(rows: Iterable[Row]) -> set[tuple[str, int]]:
+def taken_back(rows: Iterable[Mapping[Any, Any]]) -> set[tuple[str, int]]:
     """Return the visits whose answers do not count, because the participant went back and answered again.
 
     Parameters
