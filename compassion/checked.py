@@ -37,8 +37,8 @@ def open_for_participants(file: Path) -> Study:
 
 
 def faults_beside(study: Study) -> list[Fault]:
-    """Return the faults of a study's values and PO files, and what its own language lacks."""
-    found = faults_of_values(study.opened)
+    """Return the faults of a study's values, Back buttons and PO files, and what its own language lacks."""
+    found = [*faults_of_values(study.opened), *study.faults_of_back]
     try:
         found += study.translations[0].gaps
     except InvalidFileError as error:

@@ -116,8 +116,9 @@ COLUMNS: tuple[Column, ...] = (
     Column(
         "status",
         "text",
-        "Whether the question was answered or skipped, the screen only shown, or the study left here.",
-        levels=("answered", "skipped", "shown", "left"),
+        "Whether the question was answered or skipped, the screen only shown, or the study left here; `back`: the participant"
+        " went back to the screen before, and what had been answered so far does not count.",
+        levels=("answered", "skipped", "shown", "left", "back"),
     ),
     Column("correct", "boolean", "For checks: whether the answer is correct; empty otherwise."),
     Column(

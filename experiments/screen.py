@@ -30,6 +30,8 @@ Phase = Literal[
     "payment",
 ]
 Answer = str | int | float | None
+Way = Literal["on", "back", "leave"]
+"""How a participant goes from a screen: on to the next, back to the one before, or out of the study."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,6 +312,9 @@ class Screen:
     """Levels of the between- and within-factors on this screen."""
     panels: tuple[Panel, ...] = ()
     """What is shown together, below the content, in its order on the page."""
+    back: tuple[str, ...] = ()
+    """Screens to which its Back button can lead, the nearest first; the first of them that was shown counts. None: no
+    button."""
 
     @property
     def has_button(self) -> bool:
@@ -400,8 +405,9 @@ class Response:
     onset: float
     """Seconds from the start of the program to the first flip with the screen."""
     clock: str
-    leaves: bool = False
-    """Whether the participant left the study here; answers on this screen are then discarded."""
+    way: Way = "on"
+    """Where the participant went; the answers of those who leave the study are discarded. Those who go back can have
+    answered some of the questions; the others have no answer."""
     shown: dict[str, tuple[float, float]] = field(default_factory=dict)
     """timed: display -> its onset, as that of the screen, and its duration, in seconds; not those that were passed over."""
 

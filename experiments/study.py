@@ -9,8 +9,8 @@ from pathlib import Path
 
 from experiments.answer_range import Range
 from experiments.errors import UserError
-from experiments.files.faults import Key
-from experiments.interface import interface
+from experiments.files.faults import Fault, Key
+from experiments.interface import Interface, interface
 from experiments.language.by import values
 from experiments.marked_text import TextError
 from experiments.protocol.check import read_collected, read_study
@@ -19,6 +19,7 @@ from experiments.protocol.lab import APPROVAL
 from experiments.protocol.media_gaps import demand_media, gaps
 from experiments.protocol.names import Names
 from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.places import steps_of
 from experiments.protocol.ranges import Ranges
 from experiments.protocol.slots import AllocationList, Slot
 from experiments.protocol.study_file import StudyFile
@@ -26,7 +27,8 @@ from experiments.protocol.translation_checks import Translation, languages, tran
 from experiments.protocol.translations import translated
 from experiments.protocol.values import not_filled_in, without_wording
 from experiments.questions.stakes import NOTHING, Stakes
-from experiments.steps.compose import compose
+from experiments.steps.compose import Composed, compose
+from experiments.steps.going_back import faults_of_back
 from experiments.steps.here import Session
 from experiments.steps.known import Known
 from experiments.steps.not_yet import NotYetError
@@ -249,16 +251,12 @@ class Study:
         UserError
             If a text is missing, such as the wording of an instrument, or there are no interface texts in the language.
         """
-        self._can_run()
         language = language or self.file.language
         try:
             texts = interface(language)
         except KeyError as error:
             raise UserError(str(error.args[0])) from error
-        try:
-            composed = compose(Session(self.opened, slot, language, texts, known=self._known))
-        except TextError as error:
-            raise UserError(str(error)) from error
+        composed = self._composed(slot, language, texts)
         return Timeline(
             study=self.study,
             title=self.title_in(language),
@@ -274,6 +272,26 @@ class Study:
             screens=composed.screens,
             entry=composed.entry,
         )
+
+    def _composed(self, slot: Slot, language: str, texts: Interface) -> Composed:
+        self._can_run()
+        try:
+            return compose(Session(self.opened, slot, language, texts, known=self._known))
+        except TextError as error:
+            raise UserError(str(error)) from error
+
+    @cached_property
+    def faults_of_back(self) -> list[Fault]:
+        """The steps whose Back button (``back: yes``) would lead nowhere; none as long as the study cannot be shown."""
+        if not any(getattr(step, "back", False) for _, step in steps_of(self.file)):
+            return []
+        slots = (slot for mode in self.modes for slot in self.first_slots(mode))
+        try:
+            texts = interface(self.file.language)
+            ways = [self._composed(slot, self.file.language, texts).ways_back for slot in slots]
+        except (KeyError, UserError):
+            return []
+        return faults_of_back(ways, self.opened.source)
 
     def entry(self, mode: str, language: str | None = None) -> Timeline | None:
         """Return the timeline with which sessions of a mode begin; None if they begin with a slot.

@@ -49,7 +49,7 @@ class Somebody:
         """Answer a screen."""
         self.seen.append(screen)
         if screen.id == self.leaves_at and screen not in self.seen[:-1]:
-            return Response({}, {}, 0.0, "test", leaves=True)
+            return Response({}, {}, 0.0, "test", way="leave")
         answers = {ask.measure: self.answer(screen, ask) for ask in screen.asks}
         return Response(answers, dict.fromkeys(answers, 1.0), 0.0, "test")
 

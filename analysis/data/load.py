@@ -16,11 +16,11 @@ import pyarrow as pa
 
 from analysis.data.looks import DataLook
 from analysis.data.rows import (
-    ASKED,
     SESSION,
     asked_once,
     in_order,
     of_sessions,
+    that_count,
     wide,
     with_computed,
 )
@@ -63,6 +63,11 @@ class Data(DataLook):
     """What could not be computed."""
 
     @cached_property
+    def asked(self) -> pd.DataFrame:
+        """The rows of questions that were asked, without answers that participants took back."""
+        return that_count(self.rows)
+
+    @cached_property
     def trials(self) -> pd.DataFrame:
         """One row per trial: participant, session, step (name of the loop), trial, item, the factors, and each measure.
 
@@ -72,7 +77,7 @@ class Data(DataLook):
         A measure's column has its address (``analysis.data.names.column_of``), with ``_time`` the response time in s;
         ``simulated`` marks every row. Factors are ordered categories. ``mode`` is the mode of the session.
         """
-        rows = self.rows[(self.rows["phase"] == "trials") & self.rows["status"].isin(ASKED)]
+        rows = self.asked[self.asked["phase"] == "trials"]
         table = wide(rows, self.factors, list(rows["measure"].unique()), "trials")
         table = with_computed(in_order(table, self.levels), self.computed)
         return table.assign(simulated=self.simulated)
@@ -82,7 +87,7 @@ class Data(DataLook):
         """One row per session: participant, condition, each measure asked outside the trials, ``simulated``."""
         known = [name for name in (*self.factors, "cell") if name in self.sessions]
         sessions = self.sessions[[*SESSION, *known]]
-        rows = self.rows[~self.rows["phase"].isin(["trials", "practice"])]
+        rows = self.asked[~self.asked["phase"].isin(["trials", "practice"])]
         table = in_order(asked_once(rows, sessions), self.levels)
         table = with_computed(table, self.computed_once)
         return table.assign(simulated=self.simulated)
@@ -259,7 +264,7 @@ def trials(data: Data, *measures: str, phase: str = "trials") -> pd.DataFrame:
     data.in_mode()
     for measure in measures:
         check_asked(data, measure, phase)
-    return wide(data.rows, data.factors, measures, phase)
+    return wide(data.asked, data.factors, measures, phase)
 
 
 def check_asked(data: Data, measure: str, phase: str) -> None:

@@ -28,6 +28,8 @@ class Loaded(Protocol):
     @property
     def rows(self) -> pd.DataFrame: ...
     @property
+    def asked(self) -> pd.DataFrame: ...
+    @property
     def trials(self) -> pd.DataFrame: ...
     @property
     def damage_notes(self) -> tuple[str, ...]: ...
@@ -82,8 +84,7 @@ class DataLook(Shown):
         ended = ", ".join(f"{count(n)} {name}" for name, n in _ended(self.sessions).items())
         lines = [SIMULATED] if self.simulated else []
         lines.append(f"{sessions}: {ended}. Modes: {', '.join(self.modes) or 'none'}.")
-        asked = self.rows[self.rows["status"].isin(["answered", "skipped"])]
-        asked = asked[asked["phase"] != "practice"]
+        asked = self.asked[self.asked["phase"] != "practice"]
         in_trials = asked["phase"] == "trials"
         for name, rows in (("trials", asked[in_trials]), ("participants", asked[~in_trials])):
             measures = ", ".join(rows["measure"].dropna().unique())

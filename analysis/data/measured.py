@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.data.load import Data
-from analysis.data.rows import ASKED, KEYS
+from analysis.data.rows import KEYS
 from analysis.data.scoring import Administered, administered, scored
 from analysis.errors import AnalysisError
 from experiments.measures.decide import turning_point
@@ -55,8 +55,8 @@ class Measured:
     @cached_property
     def _asked(self) -> Mapping[str, pd.DataFrame]:
         """Measure -> its rows, those that were answered after the others, so that the last of them counts."""
-        rows = self.data.rows
-        rows = rows[rows["status"].isin(ASKED) & (rows["phase"] != "practice")]
+        rows = self.data.asked
+        rows = rows[rows["phase"] != "practice"]
         rows = rows.assign(answered=rows["status"] == "answered")
         rows = rows.sort_values(["answered", "sequence"], kind="stable")
         return {str(name): own for name, own in rows.groupby("measure", sort=False)}

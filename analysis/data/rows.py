@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.names import column_of
+from experiments.timeline.session_run import taken_back
 
 KEYS = ["participant", "session"]
 #: Columns that are the same in all rows of a session.
@@ -29,6 +30,25 @@ def of_sessions(table: pd.DataFrame, sessions: pd.DataFrame) -> NDArray[np.bool_
     """Return whether each row of a table belongs to one of ``sessions``; both have ``KEYS``."""
     own, wanted = (pd.MultiIndex.from_frame(frame[KEYS]) for frame in (table, sessions))
     return np.asarray(own.isin(wanted))
+
+
+def that_count(rows: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of questions that were asked, without answers that participants took back by going back.
+
+    These are the answers on the screen from which they went back, and the earlier ones on that to which they came.
+    """
+    if (gone := rows["status"] == "back").any():
+        backs = of_sessions(rows, rows.loc[gone, KEYS].drop_duplicates())
+        sessions = rows[backs].sort_values("sequence", kind="stable").groupby(KEYS, sort=False)
+        names = ["screen", "visit", "status"]
+        taken = {
+            (*key, *visit)
+            for key, own in sessions
+            for visit in taken_back(own[names].to_dict("records"))
+        }
+        visits = pd.MultiIndex.from_frame(rows[[*KEYS, "screen", "visit"]])
+        rows = rows[~visits.isin(taken)]
+    return rows[rows["status"].isin(ASKED)]
 
 
 def last_of_each(rows: pd.DataFrame) -> pd.DataFrame:

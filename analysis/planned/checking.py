@@ -55,7 +55,7 @@ def check_deeply(study: Study) -> list[Fault]:
     InvalidFileError
         With all faults that its form does not show.
     """
-    if faults := [*deep_faults(study.opened), *faults_of_plan(study)]:
+    if faults := [*deep_faults(study.opened), *study.faults_of_back, *faults_of_plan(study)]:
         raise InvalidFileError(faults)
     faults, notes = rehearse(study)
     if faults:

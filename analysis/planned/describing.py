@@ -207,7 +207,7 @@ def check_table(data: Data, study: Study) -> pd.DataFrame:
         and measure.loop is None
         and getattr(measure.asked, "correct", None) is not None
     }
-    rows = data.rows[data.rows["measure"].isin(checks) & data.rows["correct"].notna()]
+    rows = data.asked[data.asked["measure"].isin(checks) & data.asked["correct"].notna()]
     if rows.empty:
         return empty("measure", "sentence", "cell", "n", "right", "share")
     last = last_of_each(rows)[[*KEYS, "measure", "correct"]]

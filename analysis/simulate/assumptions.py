@@ -65,6 +65,8 @@ class Assumptions:
     """Proportion of optional items that all others skip (convention)."""
     declines: float = 0.01
     """Proportion of participants who do not consent (convention)."""
+    goes_back: float = 0.03
+    """Probability of going back, once, from a screen with a Back button (convention)."""
     right: float = 0.97
     """Probability that an attentive participant answers a check correctly (convention)."""
     right_key: float = 0.95

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from analysis.simulate import SimulatedParticipant, population
 from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.lab.session import at_window, facts, size_of
-from experiments.lab.simulated_participant import LEAVE, Decision
+from experiments.lab.simulated_participant import BACK, LEAVE, Decision
 from experiments.lab.window import open_window
 from experiments.schema import CLOCKS_AND_RENDERER
 from experiments.screen import Screen
@@ -34,6 +35,13 @@ def _plain(journal: Path) -> list[dict[str, Any]]:
         {key: value for key, value in row.items() if key not in CLOCKS_AND_RENDERER}
         for row in read_journal(journal).rows
     ]
+
+
+def decision_of(participant: SimulatedParticipant, screen: Screen) -> Decision:
+    """Return what a simulated participant does on a screen that has just been shown."""
+    if participant.leaves(screen):
+        return LEAVE
+    return {BACK: None} if participant.goes_back(screen) else participant.decide(screen)
 
 
 def simulate_at_window(
@@ -68,10 +76,7 @@ def simulate_at_window(
             if session.progress.timeline.slot:
                 timeline = session.progress.timeline
             simulated = SimulatedParticipant(people, timeline, planned.number)
-
-            def decide(screen: Screen, simulated: SimulatedParticipant = simulated) -> Decision:
-                return LEAVE if simulated.leaves(screen) else simulated.decide(screen)
-
+            decide = partial(decision_of, simulated)
             ended[at_window(session, window, decide=decide)] += 1
         progress(1)
     return dict(ended)

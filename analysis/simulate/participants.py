@@ -70,6 +70,8 @@ class SimulatedParticipant:
         self.style = style_of(self.draws, people.assumed, people.dropout)
         self.elapsed = 0.0
         """Seconds since the start of the session, for onsets; no answer depends on it."""
+        self.went_back: set[str] = set()
+        """Screens from which the participant has gone back, once and for all."""
         self._together: dict[tuple[str, int], dict[str, Answer]] = {}
         """(Screen, panel) -> answers that are given together."""
         self._consent = consent_of(timeline)
@@ -93,7 +95,10 @@ class SimulatedParticipant:
         passed = max(time for time in times.values() if time is not None)
         self.elapsed = onset + passed + BETWEEN
         if self.leaves(screen):
-            return Response({}, {"leave": passed}, onset, "simulated", leaves=True)
+            return Response({}, {"leave": passed}, onset, "simulated", "leave")
+        if self.goes_back(screen):
+            times = {} if screen.asks else {screen.kind: passed}
+            return Response({}, times, onset, "simulated", "back")
         answers = self.decide(screen)
         times = {name: None if answers.get(name, 0) is None else times[name] for name in times}
         return Response(answers, times, onset, "simulated")
@@ -101,6 +106,15 @@ class SimulatedParticipant:
     def leaves(self, screen: Screen) -> bool:
         """Return whether this is the screen on which the participant leaves."""
         return screen.id == self._leaves_at
+
+    def goes_back(self, screen: Screen) -> bool:
+        """Return whether the participant goes back now, before answering; nobody does so twice on a screen."""
+        if not screen.back or screen.id in self.went_back:
+            return False
+        if self.draws.uniform("goes back", screen.id) >= self.people.assumed.goes_back:
+            return False
+        self.went_back.add(screen.id)
+        return True
 
     def leaves_before(self, position: int) -> bool:
         """Return whether the participant leaves before the screen at a position of the timeline."""

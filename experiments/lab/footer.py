@@ -1,4 +1,4 @@
-"""The footer of every page: pause and leave buttons, notices, and the continue button."""
+"""The footer of every page: pause and leave buttons, notices, and the buttons that lead back and on."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
     """Lay out the footer in its area, as on a left-to-right page.
 
     Every page has pause and leave buttons, except one that ends the session, which shows the participant's
-    code. A page that ends by itself, and not before its time, has no continue button.
+    code. A page that ends by itself, and not before its time, has no continue button; where participants can go back,
+    there is a button before it.
 
     Parameters
     ----------
@@ -86,6 +87,19 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
             right - control.box.width(), room.center().y() - control.box.height() / 2
         )
         right = control.box.left()
+        if screen.back:
+            back = button(
+                QuietButton,
+                frame,
+                "back",
+                texts["back"],
+                page.go_back,
+                0.15 * room.width(),
+                tallest,
+            )
+            right -= 0.5 * frame.unit + back.box.width()
+            back.box.moveTo(right, room.center().y() - back.box.height() / 2)
+            parts.append(back)
         parts.append(control)
     gap = 0.6 * frame.unit
     between = QRectF(left + gap, room.y(), right - left - 2 * gap, room.height())

@@ -28,7 +28,7 @@ class Form:
     """Devices with which answers were given."""
     faults: dict[str, str] = field(default_factory=dict)
     """Measure -> what is wrong with the typed text."""
-    unfinished: dict[str, tuple[Answer, float]] = field(default_factory=dict)
+    unfinished: dict[str, tuple[Answer, float | None]] = field(default_factory=dict)
     """Measure -> typed text that is too short to be an answer, with its time; it counts if the screen ends by itself."""
     reminded: bool = False
     """Whether the participant tried to continue although something was missing."""
@@ -77,6 +77,12 @@ class Form:
             answer, time = self.unfinished.get(ask.measure, (None, None))
             self.answers.setdefault(ask.measure, answer)
             self.times.setdefault(ask.measure, time)
+
+    def so_far(self) -> tuple[dict[str, Answer], dict[str, float | None]]:
+        """Return the answers and their times when the participant goes back, also texts that are too short."""
+        texts = {measure: text for measure, (text, _) in self.unfinished.items()}
+        times = {measure: time for measure, (_, time) in self.unfinished.items()}
+        return {**self.answers, **texts}, {**self.times, **times}
 
     def _set(self, ask: Ask, value: Answer, time: float, device: str) -> None:
         self.answers[ask.measure] = value

@@ -55,7 +55,7 @@ class Layout:
         return max(0.0, self.length - self.view.height())
 
     def controls(self) -> list[Control]:
-        """Return all controls in tab order: each question and its skip button, then continue, pause, leave."""
+        """Return all controls in tab order: each question and its skip button, then continue, back, pause, leave."""
         inside = [part for part in self.content if isinstance(part, Control)]
         places = {control.name: place for place, control in enumerate(inside)}
         # An item's skip is beside its prompt, before the item's own control is drawn.
@@ -68,7 +68,8 @@ class Layout:
         fixed = [part for part in self.fixed if isinstance(part, Control)]
         inside += [control for control in fixed if isinstance(control, Question)]
         foot = [control for control in fixed if not isinstance(control, Question)]
-        return inside + sorted(foot, key=lambda control: control.name != "go_on")
+        first = {"go_on": 0, "back": 1}
+        return inside + sorted(foot, key=lambda control: first.get(control.name, 2))
 
 
 def lay_out(page: OpenPage) -> Layout:

@@ -15,7 +15,7 @@ from experiments.lab.layout import lay_out
 from experiments.lab.overlay import Overlay, lay_overlay
 from experiments.lab.parts import Control, OpenPage, Part, Question, draw_box
 from experiments.look import COLOURS
-from experiments.screen import Answer, Ask, Screen
+from experiments.screen import Answer, Ask, Screen, Way
 
 OnEvent = Callable[..., Any]
 
@@ -52,7 +52,7 @@ class Page:
         """The control on which the mouse button was pressed."""
         self.overlay: Overlay | None = None
         self.scroll = 0.0
-        self.done: Literal["", "on", "left"] = ""
+        self.done: Literal["", Way] = ""
         self.done_at = 0.0
         self.timed_out = False
         """Whether the screen has ended by itself."""
@@ -171,6 +171,11 @@ class Page:
         self.form.devices.add(device)
         self.done, self.done_at = "on", time
 
+    def go_back(self, time: float, device: str) -> None:
+        """Go back to the screen before, whatever is missing."""
+        self.form.devices.add(device)
+        self.done, self.done_at = "back", time
+
     def _ask_for(self, ask: Ask) -> None:
         self.form.reminded = True
         self.focus_on(self.control(ask.measure))
@@ -208,7 +213,7 @@ class Page:
     def leave(self, time: float, device: str) -> None:
         """Leave the study."""
         self.form.devices.add(device)
-        self.done, self.done_at = "left", time
+        self.done, self.done_at = "leave", time
 
     # Focus and scrolling
 

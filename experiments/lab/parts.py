@@ -52,6 +52,9 @@ class OpenPage(Protocol):
     def go_on(self, time: float, device: str) -> None:
         """Continue, or scroll to more content, or show what is missing."""
 
+    def go_back(self, time: float, device: str) -> None:
+        """Go back to the screen before, whatever is missing."""
+
     def pause(self, time: float, device: str = "") -> None:
         """Show the pause until the participant resumes."""
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from math import inf
 from pathlib import Path
-from typing import Any
 
 from experiments.errors import UserError
 from experiments.lab.canvas import Canvas
@@ -202,7 +201,7 @@ class LabResponder:
         while page.overlay is not None and not page.done:
             self._step(page, shown)
         self.onset = None
-        return page.done == "left"
+        return page.done == "leave"
 
     def _step(self, page: Page, onset: float) -> None:
         """Handle inputs, draw changes, and flip."""
@@ -263,18 +262,16 @@ class LabResponder:
         return self.window.flip()
 
     def _response(self, page: Page, onset: float, kind: str) -> Response:
-        screen, form = page.screen, page.form
-        leaves = page.done == "left"
+        screen, form, way = page.screen, page.form, page.done or "on"
         for control in page.layout.controls():
             # The flip at which a screen ended by itself is that closest to its time.
             control.ended(screen.at_most if page.timed_out else page.done_at)
-        times: dict[str, float | None] = dict(form.times)
-        if leaves:
-            times = {"leave": page.done_at}
+        answers, times = form.so_far() if way == "back" else (dict(form.answers), dict(form.times))
+        if way == "leave":
+            answers, times = {}, {"leave": page.done_at}
         elif not screen.asks:
             times = {kind: page.done_at}
-        answers: dict[str, Any] = {} if leaves else dict(form.answers)
-        return Response(answers, times, onset - self.start, self._clock(form.devices), leaves)
+        return Response(answers, times, onset - self.start, self._clock(form.devices), way)
 
     def _clock(self, devices: Iterable[str]) -> str:
         """Return the clock and devices with which the times of a screen were measured."""

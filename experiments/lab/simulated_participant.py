@@ -25,6 +25,8 @@ from experiments.timeline.timed_run import TimedRun
 
 #: Decision to leave the study, instead of answers.
 LEAVE: Literal["leave"] = "leave"
+#: Key of a decision to go back: what is answered before stands beside it.
+BACK = "(back)"
 Decision = Mapping[str, Answer] | Literal["leave"]
 #: Number of flips after which an unanswered screen is an error.
 MAX_FLIPS = 3000
@@ -42,8 +44,8 @@ class WindowParticipant:
     Parameters
     ----------
     decide
-        Called once for each presentation of a screen; returns the answer to each question (None: skip it), or
-        ``LEAVE``.
+        Called once for each presentation of a screen; returns the answer to each question (None: skip it),
+        ``LEAVE``, or ``BACK`` with the answers before it.
     by
         Whether answers are given with the mouse or the keyboard.
 
@@ -128,12 +130,17 @@ class WindowParticipant:
             self._move(page, self._decision)
             return
         for ask in self._in_order(page.screen, self._decision):
+            if ask.measure not in self._decision and BACK in self._decision:
+                continue
             answer = self._decision[ask.measure]
+            unfinished, _ = page.form.unfinished.get(ask.measure, (None, None))
+            if BACK in self._decision and unfinished == answer is not None:
+                continue
             if ask.measure not in page.form.answers or page.form.value(ask) != answer:
                 self._give(page, ask, answer)
                 return
         if page.screen.has_button:
-            self._press(page, "go_on")
+            self._press(page, "back" if BACK in self._decision else "go_on")
 
     def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:
         """Move the dial as decided, at all times that have passed; the events have exactly those times."""
@@ -179,7 +186,7 @@ class WindowParticipant:
             return screen.asks
 
         def place(ask: Ask) -> tuple[bool, float]:
-            number = decision[ask.measure]
+            number = decision.get(ask.measure)
             return not number, float(number or 0)
 
         return sorted(screen.asks, key=place)

@@ -22,7 +22,7 @@ from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
 from experiments.steps.payment import BOX
 from experiments.study import Study
-from experiments.timeline.session_run import asked_in
+from experiments.timeline.session_run import asked_in, taken_back
 from experiments.timeline.timeline import amount_of
 
 #: Outcomes without a decision or receipt.
@@ -139,7 +139,12 @@ def _payment(study: Study, record: Record) -> Payment:
     receipt = next((screen for screen in timeline.screens if screen.task == "pay"), None)
     drawn = record.slot and study.slots(mode)[record.slot - 1].draws.get("implemented")
     carried_out = stakes.kind == "real" or bool(drawn)
-    answers = {(row["screen"], asked_in(row)): row["number"] for row in record.rows}
+    gone = taken_back(record.rows)
+    answers = {
+        (row["screen"], asked_in(row)): row["number"]
+        for row in record.rows
+        if (row["screen"], row["visit"]) not in gone
+    }
     fills = {fill.name: fill for fill in receipt.fills} if receipt else {}
     paid = {
         name: amount_of(fill, answers)

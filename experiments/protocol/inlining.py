@@ -28,7 +28,7 @@ from experiments.protocol.study_file import entry_key, pays
 Wording = Callable[[str, Source, Key, Key], Any]
 """What is written in place of a text, given the text, its file, its key there, and its key in the whole study."""
 
-_OF_STEP = ("use", "name", "when", "practice", "period", "time")
+_OF_STEP = ("use", "name", "when", "practice", "period", "time", "back")
 
 
 def as_written(text: str, source: Source, at: Key, to: Key) -> str:

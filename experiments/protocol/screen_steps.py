@@ -124,6 +124,8 @@ class ScreenStep(Step):
     """The questions of the screen."""
     on_leaving: YesNo = False
     """Whether participants who leave the study early also see it, as they must see a debriefing."""
+    back: YesNo = False
+    """Whether each of its screens has a Back button to the screen before, where that can be shown again."""
 
 
 class PageStep(ScreenStep):

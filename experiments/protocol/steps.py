@@ -131,6 +131,8 @@ class LoopStep(Step):
     """Its questions."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)] | None = None
     """Several steps for each item, in place of ``page`` and ``ask``."""
+    back: YesNo = False
+    """Whether each screen of a trial has a Back button to the one before, where that can be shown again."""
 
     @model_validator(mode="after")
     def _shows_something(self) -> LoopStep:
@@ -167,6 +169,8 @@ class UseStep(Step):
 
     use: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(@\d+(\.\d+)*)?$")]
     """Name of the part, with its version if it is fixed: ``consent@1.3``. The other keys are the part's parameters."""
+    back: YesNo = False
+    """Whether each of its screens has a Back button to the screen before, where that can be shown again."""
 
 
 class PartStep(Step):
@@ -176,6 +180,8 @@ class PartStep(Step):
     """Name and version of the part."""
     flow: Annotated[tuple[AnyStep, ...], Field(min_length=1)]
     """Its steps."""
+    back: YesNo = False
+    """Whether each of its screens has a Back button to the screen before, where that can be shown again."""
 
 
 class ScaleStep(Step):
@@ -185,6 +191,8 @@ class ScaleStep(Step):
     """Name of the instrument."""
     per_page: Annotated[Whole, Range(least=1, most=12)] = 5
     """Number of items on a page."""
+    back: YesNo = False
+    """Whether each of its screens has a Back button to the screen before, where that can be shown again."""
 
 
 class RepeatStep(Step):

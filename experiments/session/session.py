@@ -68,7 +68,7 @@ class Session:
             screen = self.progress.current()
             if screen is None:
                 break
-            response = responder.respond(screen, drafts)
+            response = responder.respond(screen, {**self.progress.drafts, **drafts})
             rows = self.progress.take(response)
             if any(ask.local for ask in screen.asks):
                 self.device.write(self.progress.kept)

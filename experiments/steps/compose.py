@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from experiments.marked_text import blocks
 from experiments.protocol.entry import answered_factors, steps_of_entry
@@ -17,6 +17,7 @@ from experiments.screen import Decision, Entry, Screen
 from experiments.steps import ending, instrument, loop, minimal_group, page, part, payment, show  # noqa: F401
 from experiments.steps.asked import Record
 from experiments.steps.composer import Composer
+from experiments.steps.going_back import Ways, with_ways_back
 from experiments.steps.here import Here, Session
 from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import minutes
@@ -31,6 +32,7 @@ class Composed:
     """Screen that is shown to participants who leave."""
     entry: Entry | None = None
     """The screens that come before the slot is known."""
+    ways_back: Ways = field(default_factory=dict)
 
 
 def compose(session: Session) -> Composed:
@@ -63,9 +65,10 @@ def _composed(session: Session) -> Composed:
     composed = [*entry, *composer.steps(steps, here, "instructions", first)]
     if composer.not_yet:
         raise NotYetError("\n".join(map(str, composer.not_yet)))
-    screens = _ended(composed, session)
+    screens, ways = with_ways_back(_ended(composed, session), len(entry))
     if not first:
-        return Composed((*screens, *composer.closing), composer.exit or screens[-1].id)
+        exit = composer.exit or screens[-1].id
+        return Composed((*screens, *composer.closing), exit, ways_back=ways)
     leaving = replace(_thanks(session), id="entry_left", ends="left")
     decided = tuple(
         Decision(factor, asked.screen, measure.address, session.slot.answered.get(factor, ""))
@@ -76,6 +79,7 @@ def _composed(session: Session) -> Composed:
         (*screens, *composer.closing, leaving),
         composer.exit or screens[-1].id,
         Entry(len(entry), leaving.id, decided),
+        ways,
     )
 
 

@@ -21,6 +21,7 @@ from experiments.protocol.steps import LoopStep
 from experiments.screen import Phase, Screen
 from experiments.steps.asked import Asked
 from experiments.steps.conditions import given
+from experiments.steps.going_back import marked
 from experiments.steps.here import Here, Session
 from experiments.steps.known import MOST, Composed
 from experiments.steps.not_yet import NotYetError
@@ -133,6 +134,7 @@ class Composer:
             inside = replace(inside, practice=True)
         for version in versions(step, inside):
             for screen in screens_of(step, version.here, phase, self):
+                screen = marked(screen, step, inside.place.key)
                 added = (*conditions, *version.given)
                 if added:
                     added = tuple(dict.fromkeys((*added, *screen.given)))

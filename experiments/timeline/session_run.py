@@ -7,17 +7,19 @@ Lab window, simulated participants and resumed sessions all use ``SessionRun``. 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
+from itertools import groupby
 from typing import Any, Protocol
 
 from experiments.schema import NAMES, OF_SESSION, Row, now
-from experiments.screen import Answer, Ask, Response, Screen, name_on_screen
+from experiments.screen import Answer, Ask, Response, Screen, Way, name_on_screen
 from experiments.timeline.timeline import (
     UNKNOWN,
     Timeline,
     answer_text,
     next_screen,
+    screen_before,
     with_answers_filled_in,
 )
 
@@ -64,12 +66,16 @@ class SessionRun:
     ``ENTERED`` if only its entry has ended.
     """
     visits: dict[str, int] = field(default_factory=dict)
+    went_back: dict[str, int] = field(default_factory=dict)
+    """Screen -> how many of its visits ended with Back."""
     answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """(screen, measure) -> last answer."""
     kept: dict[tuple[str, str], Answer] = field(default_factory=dict)
     """(screen, measure) -> last answer that stays on the device, for texts and conditions of later screens."""
     left: bool = False
     """Whether the participant left early (and continued with debriefing and payment)."""
+    _entered: dict[str, dict[str, Answer]] = field(default_factory=dict)
+    """Screen to which a participant came back, or from which they went back -> the answers that it had."""
 
     def __post_init__(self) -> None:
         self._at: Screen | None = self.timeline.screens[0]
@@ -81,8 +87,27 @@ class SessionRun:
         return {name: known[name] for name in OF_SESSION}
 
     def current(self) -> Screen | None:
-        """Return the current screen with its texts filled in; None after the end of the session."""
-        return None if self._at is None else with_answers_filled_in(self._at, self.answers)
+        """Return the current screen with its texts filled in; None after the end of the session.
+
+        Its ``back`` is the one screen to which Back leads now, if it leads anywhere.
+        """
+        if self._at is None:
+            return None
+        screen = with_answers_filled_in(self._at, self.answers)
+        if not screen.back:
+            return screen
+        before = self._before(self._at)
+        return replace(screen, back=() if before is None else (before.id,))
+
+    @property
+    def drafts(self) -> dict[str, Answer]:
+        """The answers that the current screen had before the participant went back; None: skipped."""
+        screen = self._at
+        return {} if screen is None else self._entered.get(screen.id, {})
+
+    def _before(self, screen: Screen) -> Screen | None:
+        # After leaving, the screens lead on to the end.
+        return None if self.left else screen_before(self.timeline, screen, self.answers)
 
     @property
     def visit(self) -> int:
@@ -95,18 +120,18 @@ class SessionRun:
         Raises
         ------
         ValueError
-            If an answer is missing from the response, or a required question was skipped.
+            If an answer is missing from the response, a required question was skipped, or Back leads nowhere.
         """
         screen = self._at
         if screen is None:
             raise ValueError("the session has ended; there is no screen to respond to")
         rows = self._rows(screen, response)
         for ask in screen.asks:
-            if ask.local and not response.leaves:
+            if ask.local and ask.measure in response.answers:
                 self.kept[screen.id, ask.measure] = response.answers[ask.measure]
         for row in rows:
-            self._note(row, response.leaves)
-        self._go_on(screen, response.answers, response.leaves)
+            self._note(row, response.way)
+        self._go(screen, response.answers, response.way)
         return rows
 
     def replay(self, rows: Iterable[Row]) -> None:
@@ -129,18 +154,19 @@ class SessionRun:
                     f"row {row['sequence']} is about the screen '{row['screen']}', but the timeline is at {where}"
                 )
             waiting.append(row)
-            self._note(row, row["status"] == "left")
-            if row["status"] == "left" or len(waiting) == len(screen.measures):
+            way = _WAYS.get(row["status"], "on")
+            self._note(row, way)
+            if way == "leave" or len(waiting) == len(screen.measures):
                 answers = {asked_in(item): self.answer_of(item) for item in waiting}
-                self._go_on(screen, answers, row["status"] == "left")
+                self._go(screen, answers, way)
                 waiting = []
         if waiting:
             self.sequence = waiting[0]["sequence"]
 
-    def _note(self, row: Row, leaves: bool) -> None:
+    def _note(self, row: Row, way: Way) -> None:
         self.sequence = row["sequence"] + 1
-        self.left = self.left or leaves
-        if not leaves:
+        self.left = self.left or way == "leave"
+        if way == "on":
             self.answers[row["screen"], asked_in(row)] = self.answer_of(row)
 
     def answer_of(self, row: Row) -> Answer:
@@ -150,16 +176,46 @@ class SessionRun:
             return answer
         return self.kept.get((row["screen"], asked_in(row)), UNKNOWN)
 
-    def _go_on(self, screen: Screen, answers: Mapping[str, Answer], leaves: bool) -> None:
+    def _go(self, screen: Screen, answers: Mapping[str, Answer], way: Way) -> None:
         self.visits[screen.id] = self.visits.get(screen.id, 0) + 1
-        if leaves and not screen.ends:
+        if way == "back":
+            self._go_back(screen, answers)
+            return
+        self._entered.pop(screen.id, None)
+        if way == "leave" and not screen.ends:
             self._at = self.timeline.screens[self.timeline.index[self.timeline.exit_from(screen)]]
             return
-        visits = self.visits[screen.id]
+        # Who went back has not used up an attempt.
+        visits = self.visits[screen.id] - self.went_back.get(screen.id, 0)
         self._at = next_screen(self.timeline, screen, answers, visits, self.answers)
         if self._at is None:
             at_end = ENTERED if self.timeline.ends_with_entry else "complete"
             self.outcome = "left" if self.left else screen.ends or at_end
+
+    def _go_back(self, screen: Screen, answers: Mapping[str, Answer]) -> None:
+        """Go to the screen before; the answers on both are entered there again, and count once one goes on."""
+        before = self._before(screen)
+        if before is None:
+            raise ValueError(f"there is no way back from '{screen.id}'")
+        self.went_back[screen.id] = self.went_back.get(screen.id, 0) + 1
+        so_far = self._entered_on(screen, answers)
+        self._entered[screen.id] = {name: each for name, each in so_far.items() if each is not None}
+        given = {ask.measure: self.answers.get((before.id, ask.measure)) for ask in before.asks}
+        self._entered[before.id] = self._entered_on(before, given)
+        for left in (screen, before):
+            for ask in left.asks:
+                self.answers.pop((left.id, ask.measure), None)
+        self._at = before
+
+    def _entered_on(self, screen: Screen, answers: Mapping[str, Answer]) -> dict[str, Answer]:
+        """Return the answers to a screen; those that stay on a device are known there only."""
+        entered: dict[str, Answer] = {}
+        for ask in screen.asks:
+            if not ask.local:
+                entered[ask.measure] = answers.get(ask.measure)
+            elif (screen.id, ask.measure) in self.kept:
+                entered[ask.measure] = self.kept[screen.id, ask.measure]
+        return entered
 
     @property
     def decided(self) -> dict[str, str]:
@@ -177,10 +233,13 @@ class SessionRun:
         return run
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
-        if response.leaves:
+        if response.way == "leave":
             return [self._row(screen, response, "leave", "left")]
+        if response.way == "back" and self._before(screen) is None:
+            raise ValueError(f"there is no way back from '{screen.id}'")
         if not screen.asks and not screen.displays:
-            return [self._row(screen, response, screen.kind, "shown")]
+            status = "back" if response.way == "back" else "shown"
+            return [self._row(screen, response, screen.kind, status)]
         shown = [
             self._shown(screen, response, display.name, index)
             for index, display in enumerate(screen.displays)
@@ -198,14 +257,14 @@ class SessionRun:
         }
 
     def _asked(self, screen: Screen, response: Response, ask: Ask, index: int) -> Row:
-        if ask.measure not in response.answers:
+        back = response.way == "back"
+        if ask.measure not in response.answers and not back:
             raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
-        answer = response.answers[ask.measure]
-        if answer is None and ask.required and not (screen.at_most or screen.displays):
+        answer = response.answers.get(ask.measure)
+        if answer is None and ask.required and not (back or screen.at_most or screen.displays):
             raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
-        row = self._row(
-            screen, response, ask.measure, "skipped" if answer is None else "answered", index
-        )
+        status = "back" if back else "skipped" if answer is None else "answered"
+        row = self._row(screen, response, ask.measure, status, index)
         if ask.panel:
             own = {"cells": screen.cells_of(ask), "measure": ask.address, "position": ask.panel}
             row = row | own
@@ -217,7 +276,7 @@ class SessionRun:
             "value": answer_text(answer),
             "number": answer if isinstance(answer, (int, float)) else None,
             "unit": ask.unit or None,
-            "correct": None if None in (ask.correct, answer) else answer == ask.correct,
+            "correct": None if back or None in (ask.correct, answer) else answer == ask.correct,
             "onset": row["onset"] if onset is None else round(onset, 6),
         }
 
@@ -244,6 +303,33 @@ class SessionRun:
             "clock": response.clock,
             "time": self.clock(),
         }
+
+
+_WAYS: Mapping[str, Way] = {"left": "leave", "back": "back"}
+"""Status of rows -> how the participant went from the screen; of all others, on."""
+
+
+def taken_back(rows: Iterable[Mapping[Any, Any]]) -> set[tuple[str, int]]:
+    """Return the visits whose answers do not count, because the participant went back and answered again.
+
+    Parameters
+    ----------
+    rows
+        Rows of one session, in their order.
+
+    Returns
+    -------
+    set
+        Screen and visit: those that ended with Back and, of the screens from and to which it led, those before.
+    """
+    found: set[tuple[str, int]] = set()
+    came_back = False
+    for (screen, visit), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
+        goes_back = next(group)["status"] == "back"
+        if goes_back or came_back:
+            found |= {(screen, each) for each in range(1, visit + goes_back)}
+        came_back = goes_back
+    return found
 
 
 def asked_in(row: Row) -> str:

@@ -137,6 +137,12 @@ def next_screen(
     return next((each for each in following if is_shown(each, earlier)), None)
 
 
+def screen_before(timeline: Timeline, screen: Screen, earlier: LastAnswers) -> Screen | None:
+    """Return the screen to which Back leads from ``screen`` after the answers so far; None if it leads nowhere."""
+    possible = (timeline.screens[timeline.index[each]] for each in screen.back)
+    return next((each for each in possible if is_shown(each, earlier)), None)
+
+
 def _share_right(timeline: Timeline, screens: Sequence[str], answers: LastAnswers) -> float:
     """Return the share of correct answers on screens at their last showing; 1 if none of them has a correct answer."""
     asked = [

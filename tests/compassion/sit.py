@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 
 from analysis.simulate import SimulatedParticipant, population
+from analysis.simulate.at_window import decision_of
 from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.lab.session import at_window, facts
-from experiments.lab.simulated_participant import LEAVE
 from experiments.lab.window import open_window
 from experiments.places import shipped_folder
 from experiments.session.collection import open_collection
@@ -36,9 +37,7 @@ def run_session(folder: Path, again: bool) -> str:
         return at_window(
             session,
             window,
-            decide=lambda screen: (
-                LEAVE if participant.leaves(screen) else participant.decide(screen)
-            ),
+            decide=partial(decision_of, participant),
         )
 
 

@@ -1,7 +1,7 @@
 """The contract by which every renderer gives the same rows: scripted walks through ``every_kind``.
 
 A walk lists the answers at each showing of a screen: a value, or None where the item is skipped, or
-``LEAVE`` to leave the study. ``EXPECTED`` states, by hand, what the rows must contain; the committed
+``LEAVE`` to leave the study; ``BACK`` beside the answers so far goes back. ``EXPECTED`` states, by hand, what the rows must contain; the committed
 ``every_kind.<language>.rows.json`` holds for each walk its responses and its full rows, without the
 columns in which renderers may differ (``CLOCKS_AND_RENDERER``).
 """
@@ -18,6 +18,7 @@ from experiments.screen import Answer, Response, Screen, shown_after
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 LEAVE = "leave"
+BACK = "(back)"
 Answers = dict[str, Answer]
 Walk = dict[str, list[Answers | str]]
 
@@ -28,16 +29,23 @@ def walks(language: str) -> dict[str, Walk]:
     answered: Walk = {
         "consent.agree": [{"consent": "yes"}],
         **{f"choose.{count}": [{"thought": f"o{count}"}] for count in range(2, 9)},
+        # Back without an answer, and the same answer again.
+        "choose.3": [{BACK: None}, {"thought": "o3"}],
+        "choose.2": [{"thought": "o2"}, {"thought": "o2"}],
         "choose.pictures.2": [{"preference": "b"}],
         "choose.pictures.4": [{"preference": "c"}],
         "pick.many": [{"place": "o17"}],
         "check.units": [{"units": "ten"}, {"units": "one"}],
-        "rate.feelings": [{f"feeling{item}": item for item in range(1, 6)}],
-        "rate.seven": [{"impact": 7}],
+        # Back with an answer, and other answers than before.
+        "rate.feelings": [
+            {f"feeling{item}": 6 - item for item in range(1, 6)},
+            {f"feeling{item}": item for item in range(1, 6)},
+        ],
+        "rate.seven": [{BACK: None, "impact": 2}, {"impact": 7}],
         "rate.numbered": [{"numbered": 2}],
         "rate.required": [{"closer": -2}],
-        "mark.2": [{"line1": 0, "line2": 100}],
-        "mark.3": [{"line1": 50, "line2": 73, "line3": 8}],
+        "mark.2": [{"line1": 0, "line2": 100}, {"line1": 0, "line2": 100}],
+        "mark.3": [{BACK: None, "line2": 8}, {"line1": 50, "line2": 73, "line3": 8}],
         "mark.4": [{"line1": 1, "line2": 99, "line3": 25, "line4": 60}],
         "trace.short": [
             {
@@ -47,13 +55,24 @@ def walks(language: str) -> dict[str, Walk]:
                 "felt.slope": 3054.545,
             }
         ],
-        "give.five": [{"donation": 2}],
-        "give.twenty": [{"donation": 13}],
+        "give.five": [{"donation": 4}, {"donation": 2}],
+        "give.twenty": [{BACK: None}, {"donation": 13}],
         "give.cents": [{"donation": 1.5}],
-        "select.some": [{"did.a": 1, "did.b": 0, "did.c": 1, "did.d": 0}],
         "select.none": [{"had.a": 0, "had.b": 0, "had.c": 0, "had.d": 1}],
-        "rank.four": [{"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2}],
-        "split.ten": [{"pools.a": 4, "pools.b": 6, "pools.c": 0}],
+        # Twice back; of a question in parts, some were answered.
+        "select.some": [
+            {"did.a": 1, "did.b": 1, "did.c": 1, "did.d": 0},
+            {"did.a": 1, "did.b": 0, "did.c": 1, "did.d": 0},
+        ],
+        "rank.four": [
+            {"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2},
+            {BACK: None, "values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2},
+            {"values.a": 3, "values.b": 1, "values.c": 4, "values.d": 2},
+        ],
+        "split.ten": [
+            {BACK: None, "pools.a": 4},
+            {"pools.a": 4, "pools.b": 6, "pools.c": 0},
+        ],
         "split.cents": [{"cents.a": 0.5, "cents.b": 1, "cents.c": 1.5}],
         "joint.gift": [{"joint.gift@1": 4, "joint.gift@2": 5}],
         "joint.felt": [
@@ -70,11 +89,20 @@ def walks(language: str) -> dict[str, Walk]:
         "timed.key": [{"quick": "kind"}],
         "timed.right": [{"sort": "unkind", "sort.first": "unkind"}],
         "timed.late": [{"late": None}],
-        "write.line": [{"word": words["typed_line"]}],
-        "write.lines": [{"thoughts": words["typed_lines"]}],
-        "write.least": [{"reasons": words["typed_lines"]}],
+        # Twice back; a text was too short.
+        "write.line": [{"word": words["typed_lines"][:5]}, {"word": words["typed_line"]}],
+        "write.lines": [
+            {"thoughts": words["typed_line"]},
+            {BACK: None, "thoughts": words["typed_line"]},
+            {"thoughts": words["typed_lines"]},
+        ],
+        "write.least": [
+            {BACK: None, "reasons": words["typed_lines"][:3]},
+            {"reasons": words["typed_lines"]},
+        ],
         "write.decimal": [{"price": 10.5}],
-        "write.local": [{"friend": words["typed_line"]}],
+        "write.local": [{"friend": words["typed_lines"][:6]}, {"friend": words["typed_line"]}],
+        "read.local": [{BACK: None}, {}],
         "write.age": [{"age": 34}],
     }
     skipped: Walk = {
@@ -84,13 +112,13 @@ def walks(language: str) -> dict[str, Walk]:
     }
     skipped["consent.agree"] = [{"consent": "yes"}]
     skipped["check.units"] = [{"units": None}, {"units": None}]
-    skipped["rate.feelings"] = [
+    skipped["rate.feelings"] = 2 * [
         {"feeling1": 5, "feeling2": None, "feeling3": 1, "feeling4": None, "feeling5": 3}
     ]
     skipped["timed.key"] = [{"quick": "unkind"}]
     skipped["timed.right"] = [{"sort": "kind", "sort.first": "kind"}]
     skipped["timed.late"] = [{"late": None}]
-    skipped["mark.2"] = [{"line1": None, "line2": 40}]
+    skipped["mark.2"] = [{"line1": 7, "line2": 40}, {"line1": None, "line2": 40}]
     skipped["joint.gift"] = [{"joint.gift@1": None, "joint.gift@2": 0}]
     skipped["joint.pools"] = [
         {
@@ -103,7 +131,7 @@ def walks(language: str) -> dict[str, Walk]:
     skipped["split.cents"] = [{"cents.a": 3, "cents.b": 0, "cents.c": 0}]
     skipped["decide.one"] = [{"alone.at_65": 1}]
     skipped["rate.required"] = [{"closer": 3}]
-    skipped["give.twenty"] = [{"donation": 0}]
+    skipped["give.twenty"] = [{BACK: None, "donation": None}, {"donation": 0}]
     skipped["write.decimal"] = [{"price": 9.25}]
     skipped["write.age"] = [{"age": 20}]
     return {
@@ -127,7 +155,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ("check.units", 1): [("units", "ten", None, None, "answered", False)],
         ("check.help", 2): [("read", None, None, None, "shown", None)],
         ("check.units", 2): [("units", "one", None, None, "answered", True)],
-        ("rate.feelings", 1): [
+        ("rate.feelings", 2): [
             (f"feeling{item}", str(item), item, "points", "answered", None) for item in range(1, 6)
         ],
         ("rate.required", 1): [("closer", "-2", -2, "points", "answered", None)],
@@ -135,6 +163,23 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("line1", "0", 0, "points", "answered", None),
             ("line2", "100", 100, "points", "answered", None),
         ],
+        ("choose.3", 1): [("thought", None, None, None, "back", None)],
+        ("choose.2", 2): [("thought", "o2", None, None, "answered", None)],
+        ("choose.3", 2): [("thought", "o3", None, None, "answered", None)],
+        ("rate.seven", 1): [("impact", "2", 2, "points", "back", None)],
+        ("rate.seven", 2): [("impact", "7", 7, "points", "answered", None)],
+        ("split.ten", 1): [
+            ("pools.a", "4", 4, "USD", "back", None),
+            ("pools.b", None, None, "USD", "back", None),
+            ("pools.c", None, None, "USD", "back", None),
+        ],
+        ("rank.four", 2): [
+            (f"values.{letter}", str(place), place, None, "back", None)
+            for letter, place in zip("abcd", (3, 1, 4, 2), strict=True)
+        ],
+        ("write.least", 1): [("reasons", "She", None, None, "back", None)],
+        ("read.local", 1): [("read", None, None, None, "back", None)],
+        ("read.local", 2): [("read", None, None, None, "shown", None)],
         ("trace.short", 1): [
             ("felt", "0.4: 30 30 30 30 70 70 70 70 70 70 70", None, None, "answered", None),
             ("felt.mean", "55.455", 55.455, "points", "answered", None),
@@ -142,7 +187,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("felt.slope", "3054.545", 3054.545, "points per minute", "answered", None),
         ],
         ("give.cents", 1): [("donation", "1.5", 1.5, "USD", "answered", None)],
-        ("select.some", 1): [
+        ("select.some", 2): [
             (f"did.{letter}", str(chosen), chosen, None, "answered", None)
             for letter, chosen in zip("abcd", (1, 0, 1, 0), strict=True)
         ],
@@ -154,7 +199,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             (f"values.{letter}", str(place), place, None, "answered", None)
             for letter, place in zip("abcd", (3, 1, 4, 2), strict=True)
         ],
-        ("split.ten", 1): [
+        ("split.ten", 2): [
             (f"pools.{letter}", str(amount), amount, "USD", "answered", None)
             for letter, amount in zip("abc", (4, 6, 0), strict=True)
         ],
@@ -198,8 +243,8 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             ("show.1", None, None, None, "shown", None),
             ("show.2", None, None, None, "shown", None),
         ],
-        ("write.line", 1): [("word", "warm", None, None, "answered", None)],
-        ("write.lines", 1): [
+        ("write.line", 2): [("word", "warm", None, None, "answered", None)],
+        ("write.lines", 3): [
             (
                 "thoughts",
                 'She said "no", then left.\nAnd so did I.',
@@ -223,7 +268,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
             *((f"show.{n}", None, None, None, "shown", None) for n in range(1, 5)),
             ("quick", "unkind", None, None, "answered", False),
         ],
-        ("mark.2", 1): [
+        ("mark.2", 2): [
             ("line1", None, None, "points", "skipped", None),
             ("line2", "40", 40, "points", "answered", None),
         ],
@@ -240,7 +285,7 @@ EXPECTED: dict[str, dict[tuple[str, int], list[tuple[Any, ...]]]] = {
         ],
         ("write.decimal", 1): [("price", "9.25", 9.25, None, "answered", False)],
         ("write.local", 1): [("friend", None, None, None, "skipped", None)],
-        ("give.twenty", 1): [("donation", "0", 0, "USD", "answered", None)],
+        ("give.twenty", 2): [("donation", "0", 0, "USD", "answered", None)],
         ("write.age", 1): [("age", "20", 20, "years", "answered", None)],
         ("ineligible", 1): [("read", None, None, None, "shown", None)],
     },
@@ -265,10 +310,11 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
     rows = []
     while (screen := run.current()) is not None:
         given = scripted(walk, screen, run.visit)
-        leaves = given == LEAVE
-        answers: Answers = {} if isinstance(given, str) else given
+        answers: Answers = {} if isinstance(given, str) else dict(given)
+        way = "leave" if given == LEAVE else "back" if BACK in answers else "on"
+        answers.pop(BACK, None)
         shown = dict.fromkeys(shown_after(screen, answers), (0.0, 0.0))
-        rows += run.take(Response(answers, {}, 0.0, "none", leaves, shown))
+        rows += run.take(Response(answers, {}, 0.0, "none", way, shown))
     return [without_clocks(row) for row in rows]
 
 
@@ -285,9 +331,17 @@ def walks_with_rows(language: str) -> dict[str, Any]:
     }
 
 
-def has_no_time(row: dict[str, Any]) -> bool:
-    """Return whether a row of a timed trial is about a display that was passed over, or a key that was too late."""
-    return bool(row["screen"].startswith("timed.")) and row["status"] == "skipped"
+def check_times(rows: list[dict[str, Any]]) -> None:
+    """Check that every answer has a time, but for late keys and displays that were passed over.
+
+    Questions that are open at Back have none, nor have answers that were left as they were before it.
+    """
+    for row in rows:
+        time = row["response_time"]
+        assert time is None or time >= 0
+        late = row["screen"].startswith("timed.") and row["status"] == "skipped"
+        is_open = row["status"] == "back" and row["measure"] != "read" and row["value"] is None
+        assert (time is None) == late or is_open or row["visit"] > 1, row
 
 
 def check_onsets(rows: list[dict[str, Any]]) -> None:

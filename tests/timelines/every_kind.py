@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -351,8 +352,8 @@ def together(words: dict[str, str]) -> list[Screen]:
     amounts = {"unit": "USD", "high": 10.0, "money": DOLLARS}
     *others, last = parts("had", "selected", high=1.0, least=2)
     shown = (
-        ("select", "select.some", "select", parts("did", "selected", high=1.0, least=2, most=3)),
         ("select", "select.none", "select", (*others, replace(last, alone=True))),
+        ("select", "select.some", "select", parts("did", "selected", high=1.0, least=2, most=3)),
         ("rank", "rank.four", "rank", parts("values", "ranked", low=1.0, high=4.0)),
         ("split", "split.ten", "divide", parts("pools", "boxes", **amounts)),
         (
@@ -614,6 +615,26 @@ def ending(words: dict[str, str]) -> list[Screen]:
     ]
 
 
+BACK = {
+    "choose.3": ("choose.2",),
+    "rate.seven": ("rate.feelings",),
+    "mark.3": ("mark.2",),
+    "give.twenty": ("give.five",),
+    "rank.four": ("select.some",),
+    "split.ten": ("rank.four", "select.some"),
+    "write.lines": ("write.line",),
+    "write.least": ("write.lines", "write.line"),
+    "read.local": ("write.local",),
+}
+"""Screen with a Back button -> where it leads."""
+
+
+def with_ways_back(screens: Iterable[Screen]) -> Iterator[Screen]:
+    """Give some screens a Back button."""
+    for screen in screens:
+        yield replace(screen, back=BACK.get(screen.id, ()))
+
+
 def build(language: str) -> Timeline:
     """Build the timeline of every kind of screen in a language."""
     words = WORDS[language]
@@ -630,18 +651,22 @@ def build(language: str) -> Timeline:
         direction=of_language.direction,
         interface=of_language.of_session(paid=True),
         exit="left",
-        screens=(
-            *reading(words),
-            *playing(words),
-            *choosing(words),
-            *rating(words),
-            *giving(words),
-            *together(words),
-            *side_by_side(words),
-            *deciding(words),
-            *timing(words),
-            *writing(words),
-            *ending(words),
+        screens=tuple(
+            with_ways_back(
+                [
+                    *reading(words),
+                    *playing(words),
+                    *choosing(words),
+                    *rating(words),
+                    *giving(words),
+                    *together(words),
+                    *side_by_side(words),
+                    *deciding(words),
+                    *timing(words),
+                    *writing(words),
+                    *ending(words),
+                ]
+            )
         ),
     )
 

@@ -40,6 +40,9 @@ class Editor(Question):
             self.ask.longest,
             self.ask.entry == "lines",
         )
+        if value is not None and self.ask.entry not in NUMBERS and self._needed():
+            # From a screen that was left by Back before the text was long enough.
+            self._is_too_short(self.text.strip(), None)
         self._show_caret()
 
     @property
@@ -92,13 +95,16 @@ class Editor(Question):
 
     def _give_text(self, text: str, time: float, device: str) -> None:
         """Pass a text to the form, which is no answer yet if it is too short."""
-        if not (needed := self._needed()):
+        if self._needed():
+            self._is_too_short(text, time)
+        else:
             self.answer(text, time, device, moving=True)
-            return
+
+    def _is_too_short(self, text: str, time: float | None) -> None:
         self.form.open(self.ask)
         self.form.unfinished[self.ask.measure] = text, time
         words = self.frame.texts["characters_needed"]
-        self.form.faults[self.ask.measure] = words.format(n=needed)
+        self.form.faults[self.ask.measure] = words.format(n=self._needed())
 
     def _needed(self) -> int:
         """Return the number of characters that are still needed."""

@@ -88,6 +88,8 @@ class ExpectedRows:
     nothing was)."""
     cells: dict[tuple[str, str], dict[str, Any]]
     """(Screen, name on the screen) of the questions in panels -> the levels that they are about."""
+    back: frozenset[str]
+    """Screens with a Back button."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -245,4 +247,6 @@ def expected_rows(timeline: Timeline, simulated: bool) -> ExpectedRows:
         asks[screen.id] = {**(asked or {screen.kind: not_asked}), "leave": not_asked}
         in_panels = (ask for ask in screen.asks if ask.panel)
         cells |= {(screen.id, ask.measure): screen.cells_of(ask) for ask in in_panels}
-    return ExpectedRows({**fixed, "simulated": simulated}, screens, timeline.slot, asks, cells)
+    back = frozenset(screen.id for screen in possible if screen.back)
+    constant = {**fixed, "simulated": simulated}
+    return ExpectedRows(constant, screens, timeline.slot, asks, cells, back)

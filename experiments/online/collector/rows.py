@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -68,7 +69,7 @@ def reason_to_refuse(row: Any, participant: str, session: str, expected: Expecte
     for name in ("number", "onset", "response_time"):
         if row[name] is not None and not abs(row[name]) < LARGEST_NUMBER:
             return f"'{name}' is {shortened(row[name])}, which is impossibly large"
-    return fault_of_answer(row, *expected.asks[screen][asked])
+    return fault_of_answer(row, *expected.asks[screen][asked], screen in expected.back)
 
 
 def _difference(row: Row, expected: dict[str, Any]) -> str:
@@ -78,7 +79,7 @@ def _difference(row: Row, expected: dict[str, Any]) -> str:
     return ""
 
 
-def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
+def fault_of_answer(row: Row, kind: str, ask: Ask | None, can_go_back: bool = False) -> str:
     """Return why a row's answer cannot have been given on its screen; empty if it can.
 
     Parameters
@@ -89,8 +90,14 @@ def fault_of_answer(row: Row, kind: str, ask: Ask | None) -> str:
         Kind of the screen.
     ask
         What was asked; None for screens that ask nothing, and for leaving the study.
+    can_go_back
+        Whether the screen has a Back button: who goes back can have answered nothing, or typed a text that is too short.
     """
     measure, status = row["measure"], row["status"]
+    if status == "back" and can_go_back and measure != "leave":
+        so_far = "shown" if ask is None else "skipped" if row["value"] is None else "answered"
+        unchecked = None if ask is None else replace(ask, required=False, correct=None, least=0)
+        return fault_of_answer({**row, "status": so_far}, kind, unchecked)
     allowed: tuple[str, ...] = ("answered", "skipped")
     if ask is None:
         allowed = ("left" if measure == "leave" else "shown",)
@@ -123,7 +130,7 @@ def faults_together(rows: Iterable[Row], expected: ExpectedRows) -> Iterator[tup
         Rows that are possible each by itself. Those of a screen are examined if all of them are there.
     """
     for (screen, _), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
-        given = {asked_in(row): row for row in group}
+        given = {asked_in(row): row for row in group if row["status"] != "back"}
         asked = expected.asks[screen]
         kind = next(kind for kind, _ in asked.values())
         every = [ask for _, ask in asked.values() if ask is not None and not ask.local]

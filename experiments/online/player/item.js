@@ -95,6 +95,11 @@ export class Item {
     return { ...none, ...this.answers() };
   }
 
+  /** The answers when the participant goes back: also a text that is too short, but nothing of what is open or skipped. */
+  answersSoFar() {
+    return Object.fromEntries(Object.entries(this.lastAnswers()).filter(([, answer]) => answer !== null));
+  }
+
   /** Restore answers that were given before an interruption, by measure. */
   restore(answers) {
     const known = this.asks.filter(({ measure }) => answers[measure] !== undefined);

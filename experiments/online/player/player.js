@@ -64,7 +64,7 @@ export class Player {
 
   /** Record that a returning participant leaves before a screen is shown again. */
   leave() {
-    const response = { answers: {}, times: {}, onset: 0, clock: "no screen", leaves: true };
+    const response = { answers: {}, times: {}, onset: 0, clock: "no screen", way: "leave" };
     this.queue.add(this.progress.take(response));
   }
 
@@ -102,7 +102,7 @@ export class Player {
   }
 
   takeDrafts() {
-    const { drafts } = this;
+    const drafts = { ...this.progress.drafts(), ...this.drafts };
     this.drafts = {};
     return drafts;
   }

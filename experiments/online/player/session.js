@@ -35,12 +35,17 @@ export function takeUp(timeline, identity, serverRows, localRows, nextSequence =
     const at = progress.current();
     const isComplete = screen[0].status === "left" || screen.length === (at ? rowsOn(at) : 1);
     if (isComplete) progress.replay(screen);
-    else for (const row of screen) partial[askedIn(row)] = progress.answerOf(row);
+    else for (const row of screen.filter(hasAnswer)) partial[askedIn(row)] = progress.answerOf(row);
   }
   const next = Math.max(nextSequence, 0, ...[...known.keys()].map((sequence) => sequence + 1));
   // Rows after a gap are already stored, so their sequence numbers are in use: new rows are numbered after them.
   if (rows.length < next) progress.sequence = next;
   return { progress, partial };
+}
+
+/** Whether a row has an answer, or says that there is none; who went back had not answered yet. */
+function hasAnswer({ status, value }) {
+  return status !== "back" || value !== null;
 }
 
 function byVisit(rows) {

@@ -4,7 +4,7 @@
  *
  * @typedef {string|number|null} Answer
  * @typedef {{answers: Object<string, Answer>, times: Object<string, number|null>, onset: number,
- *   clock: string, leaves: boolean}} Response
+ *   clock: string, way: "on"|"back"|"leave"}} Response
  * @typedef {{participant: string, session: string, simulated: boolean, renderer: string}} SessionIdentity
  */
 
@@ -33,6 +33,10 @@ export class SessionRun {
     /** How the session ended: empty until it does, then the `ends` of its last screen. */
     this.outcome = "";
     this.visits = new Map();
+    /** Screen -> how many of its visits ended with Back. */
+    this.wentBack = new Map();
+    /** Screen to which a participant came back, or from which they went back -> the answers that it had. */
+    this.entered = new Map();
     this.answers = new Map();
     /** Last answers that stay on the device, for texts and conditions of later screens. */
     this.kept = { ...kept };
@@ -41,10 +45,26 @@ export class SessionRun {
     this.at = timeline.screens[0];
   }
 
-  /** The current screen with its texts filled in; null after the end of the session. */
+  /**
+   * The current screen with its texts filled in; null after the end of the session. Its `back` is the one screen to
+   * which Back leads now, if it leads anywhere.
+   */
   current() {
     if (this.at === null) return null;
-    return filled(this.at, this.answerTo);
+    const screen = filled(this.at, this.answerTo);
+    if (!screen.back?.length) return screen;
+    const before = this.before(this.at);
+    return { ...screen, back: before ? [before.id] : [] };
+  }
+
+  /** The answers that the current screen had before the participant went back; null: skipped. */
+  drafts() {
+    return this.entered.get(this.at?.id) ?? {};
+  }
+
+  /** The screen to which Back leads; undefined if it leads nowhere: after leaving, the screens lead on to the end. */
+  before(screen) {
+    return this.left ? undefined : screenBefore(this.timeline, screen, this.answerTo);
   }
 
   /** The last answer to a measure on a screen. */
@@ -67,11 +87,11 @@ export class SessionRun {
       throw new Error("the session has ended; there is no screen to respond to");
     }
     const rows = this.rowsOf(screen, response);
-    for (const ask of response.leaves ? [] : screen.asks) {
-      if (ask.local) this.kept[keyOf(screen.id, ask.measure)] = response.answers[ask.measure];
+    for (const { local, measure } of screen.asks) {
+      if (local && response.answers[measure] !== undefined) this.kept[keyOf(screen.id, measure)] = response.answers[measure];
     }
-    for (const row of rows) this.follow(row, response.leaves);
-    this.goOn(screen, response.answers, response.leaves);
+    for (const row of rows) this.follow(row, response.way);
+    this.go(screen, response.answers, response.way);
     return rows;
   }
 
@@ -91,21 +111,21 @@ export class SessionRun {
         );
       }
       waiting.push(row);
-      const left = row.status === "left";
-      this.follow(row, left);
-      if (left || waiting.length === rowsOn(screen)) {
+      const way = WAYS[row.status] ?? "on";
+      this.follow(row, way);
+      if (way === "leave" || waiting.length === rowsOn(screen)) {
         const answers = Object.fromEntries(waiting.map((item) => [askedIn(item), this.answerOf(item)]));
-        this.goOn(screen, answers, left);
+        this.go(screen, answers, way);
         waiting = [];
       }
     }
   }
 
   /** Count a row and store its answer. */
-  follow(row, leaves) {
+  follow(row, way) {
     this.sequence = row.sequence + 1;
-    this.left ||= leaves;
-    if (!leaves) this.answers.set(keyOf(row.screen, askedIn(row)), this.answerOf(row));
+    this.left ||= way === "leave";
+    if (way === "on") this.answers.set(keyOf(row.screen, askedIn(row)), this.answerOf(row));
   }
 
   /** The answer of a row; `UNKNOWN` if it stayed on another device. */
@@ -115,16 +135,47 @@ export class SessionRun {
     return this.kept[keyOf(row.screen, askedIn(row))] ?? UNKNOWN;
   }
 
-  goOn(screen, answers, leaves) {
+  go(screen, answers, way) {
     const visits = (this.visits.get(screen.id) ?? 0) + 1;
     this.visits.set(screen.id, visits);
-    if (leaves && !screen.ends) {
+    if (way === "back") {
+      this.goBack(screen, answers);
+      return;
+    }
+    this.entered.delete(screen.id);
+    if (way === "leave" && !screen.ends) {
       const { entry, exit } = this.timeline;
       this.at = screenById(this.timeline, isEntry(this.timeline, screen) ? entry.exit : exit);
       return;
     }
-    this.at = following(this.timeline, screen, answers, visits, this.answerTo);
+    // Who went back has not used up an attempt.
+    const attempts = visits - (this.wentBack.get(screen.id) ?? 0);
+    this.at = following(this.timeline, screen, answers, attempts, this.answerTo);
     if (this.at === null) this.outcome = this.endOf(screen);
+  }
+
+  /** Go to the screen before; the answers on both are entered there again, and count once one goes on. */
+  goBack(screen, answers) {
+    const before = this.before(screen);
+    if (!before) throw new Error(`there is no way back from '${screen.id}'`);
+    this.wentBack.set(screen.id, (this.wentBack.get(screen.id) ?? 0) + 1);
+    const soFar = this.enteredOn(screen, (measure) => answers[measure]);
+    this.entered.set(screen.id, Object.fromEntries(Object.entries(soFar).filter(([, each]) => each !== null)));
+    this.entered.set(before.id, this.enteredOn(before, (measure) => this.answerTo(before.id, measure)));
+    for (const left of [screen, before]) {
+      for (const { measure } of left.asks) this.answers.delete(keyOf(left.id, measure));
+    }
+    this.at = before;
+  }
+
+  /** The answers to a screen; those that stay on a device are known there only. */
+  enteredOn(screen, answerTo) {
+    const entered = {};
+    for (const { local, measure } of screen.asks) {
+      if (!local) entered[measure] = answerTo(measure) ?? null;
+      else if (keyOf(screen.id, measure) in this.kept) entered[measure] = this.kept[keyOf(screen.id, measure)];
+    }
+    return entered;
   }
 
   /** How the session ends if this screen is the last. */
@@ -134,20 +185,22 @@ export class SessionRun {
   }
 
   rowsOf(screen, response) {
-    if (response.leaves) return [this.row(screen, 0, "leave", null, "left", null, response)];
+    if (response.way === "leave") return [this.row(screen, 0, "leave", null, "left", null, response)];
+    const goesBack = response.way === "back";
+    if (goesBack && !this.before(screen)) throw new Error(`there is no way back from '${screen.id}'`);
     const displays = screen.displays ?? [];
     if (!screen.asks.length && !displays.length) {
-      return [this.row(screen, 0, screen.kind, null, "shown", null, response)];
+      return [this.row(screen, 0, screen.kind, null, goesBack ? "back" : "shown", null, response)];
     }
     const shown = displays.map(({ name }, place) => this.shownRow(screen, place, name, response));
     const asked = screen.asks.map((ask, index) => {
       const place = shown.length + index;
-      const answer = response.answers[ask.measure];
+      const answer = response.answers[ask.measure] ?? (goesBack ? null : response.answers[ask.measure]);
       if (answer === undefined) throw new Error(`the response to '${screen.id}' has no answer to '${ask.measure}'`);
-      if (answer === null && ask.required && !(screen.at_most || displays.length)) {
+      if (answer === null && ask.required && !(goesBack || screen.at_most || displays.length)) {
         throw new Error(`'${ask.measure}' on '${screen.id}' cannot be skipped`);
       }
-      const status = answer === null ? "skipped" : "answered";
+      const status = goesBack ? "back" : answer === null ? "skipped" : "answered";
       const row = this.row(screen, place, ask.measure, ask.local ? null : answer, status, ask.local ? null : ask, response);
       // The response time of a timed trial counts from the display that asks.
       const [onset] = response.shown?.[asking(screen, ask)] ?? [];
@@ -195,7 +248,7 @@ export class SessionRun {
       number: typeof answer === "number" ? answer : null,
       unit: ask?.unit || null,
       status,
-      correct: correctness(ask, answer),
+      correct: status === "back" ? null : correctness(ask, answer),
       onset: rounded(response.onset),
       response_time: seconds === null ? null : rounded(seconds),
       clock: response.clock,
@@ -203,6 +256,9 @@ export class SessionRun {
     };
   }
 }
+
+/** Status of rows -> how the participant went from the screen; of all others, on. */
+const WAYS = { left: "leave", back: "back" };
 
 /** An answer that is not known here, because it stayed on another device. */
 const UNKNOWN = "…";
@@ -252,8 +308,17 @@ function following(timeline, screen, answers, visits, answerTo) {
   // Without a slot, the timeline ends with its entry.
   const end = timeline.slot === 0 && timeline.entry ? timeline.entry.screens : undefined;
   const rest = timeline.screens.slice(timeline.screens.indexOf(screen) + 1, end);
-  // Timelines of earlier versions have no `given`: their screens depend on no answers.
-  return rest.find((each) => (each.given ?? []).every((given) => isGiven(given, answerTo))) ?? null;
+  return rest.find((each) => isShown(each, answerTo)) ?? null;
+}
+
+/** The screen to which Back leads after the answers so far; undefined if it leads nowhere. */
+function screenBefore(timeline, screen, answerTo) {
+  return (screen.back ?? []).map((id) => screenById(timeline, id)).find((each) => isShown(each, answerTo));
+}
+
+/** Whether the conditions of a screen all hold; timelines of earlier versions have none. */
+function isShown(screen, answerTo) {
+  return (screen.given ?? []).every((given) => isGiven(given, answerTo));
 }
 
 const COMPARED = {

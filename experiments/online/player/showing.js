@@ -43,8 +43,8 @@ export class ScreenPlugin {
       onset: { type: ParameterType.FLOAT },
       /** Clock and input device with which the times were measured. */
       clock: { type: ParameterType.STRING },
-      /** Whether the participant left. */
-      leaves: { type: ParameterType.BOOL },
+      /** Where the participant went: `on`, `back` to the screen before, or `leave`. */
+      way: { type: ParameterType.STRING },
       /** Timed trials: display -> seconds from the start of the session to its onset, and its duration. */
       shown: { type: ParameterType.OBJECT },
     },
@@ -97,9 +97,18 @@ class Showing {
     const attributes = { noValidate: true, onsubmit: submit, "data-screen": screen.id };
     const card = make("div.card", {}, this.content, panels, items);
     const buttons = screen.ends ? null : stage.buttons;
-    const foot = make("div.foot", {}, this.proceed, buttons);
+    const foot = make("div.foot", {}, this.ways(), buttons);
     this.form = make(`form.screen.${screen.kind}`, attributes, card, foot, stage.hintLine);
     this.form.addEventListener("click", (event) => this.ignoreSecond(event), true);
+  }
+
+  /** The buttons that lead to the next screen and, where one can, back to the one before. */
+  ways() {
+    // Timelines of earlier versions have no `back`.
+    if (!this.screen.back?.length) return this.proceed;
+    const goBack = (event) => this.finish(event, "back", (item) => item.answersSoFar());
+    const back = make("button.back", { type: "button", onclick: goBack }, this.stage.texts.back);
+    return make("div.onward", {}, this.proceed, back);
   }
 
   /** The content with an id, by which questions without a prompt are named. */
@@ -154,7 +163,7 @@ class Showing {
     this.heldBefore = stage.heldFor;
     stage.shown(this.screen);
     this.focus();
-    stage.onLeave = () => this.finish(null, true);
+    stage.onLeave = () => this.finish(null, "leave");
     if (this.clip) void this.begin();
     else this.startTimes();
     form.dataset.onset = this.onset;
@@ -219,7 +228,7 @@ class Showing {
         if (answer === null) this.times[measure] = null;
       }
     }
-    this.finish(null, false, (item) => item.lastAnswers());
+    this.finish(null, "on", (item) => item.lastAnswers());
   }
 
   /** Disable the button until the minimum time is over; it fills up as time passes. */
@@ -272,7 +281,7 @@ class Showing {
     this.items.forEach((item, place) => item.showProblem(problems[place]));
     const first = problems.findIndex(Boolean);
     if (first >= 0) this.items[first].control.focus();
-    else this.finish(event, false);
+    else this.finish(event, "on");
   }
 
   endControls(seconds) {
@@ -282,11 +291,11 @@ class Showing {
     }
   }
 
-  finish(event, leaves, of) {
+  finish(event, way, of) {
     for (const wait of this.waits) wait.stop();
     this.stage.showTime(undefined);
     this.stage.onLeave = null;
-    if (leaves) this.times.leave = this.since(event);
+    if (way === "leave") this.times.leave = this.since(event);
     else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
     // A screen that ends by itself does so at its time, whenever the browser comes to it.
     else this.endControls(event ? this.since(event) : this.screen.at_most);
@@ -295,7 +304,7 @@ class Showing {
       times: this.times,
       onset: (this.onset - this.stage.start) / 1000,
       clock: `${CLOCK}; ${this.stage.device}`,
-      leaves,
+      way,
     });
   }
 }

@@ -166,7 +166,7 @@ export class TimedTrial {
     const { stage } = this;
     const [onset] = Object.values(this.run.shown)[0] ?? [performance.now() / 1000];
     const times = { leave: performance.now() / 1000 - onset };
-    return { answers: {}, times, onset: onset - stage.start / 1000, clock: `${TIMED_CLOCK}; ${stage.device}`, leaves: true };
+    return { answers: {}, times, onset: onset - stage.start / 1000, clock: `${TIMED_CLOCK}; ${stage.device}`, way: "leave" };
   }
 }
 

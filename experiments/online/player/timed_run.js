@@ -113,7 +113,7 @@ export class TimedRun {
       times: Object.fromEntries(measures.map((measure) => [measure, this.times[measure] ?? null])),
       onset: shown[0]?.[1][0] ?? 0,
       clock,
-      leaves: false,
+      way: "on",
       shown: Object.fromEntries(shown),
     };
   }

@@ -112,7 +112,7 @@ def test_escape_asks_and_then_the_trial_begins_again(responder, window, english)
     response = lab.respond(screen_of(english, "timed.key"), {})
     assert events == [("restarted", "timed.key")]
     assert response.answers == {"quick": "kind"}
-    assert not response.leaves
+    assert response.way == "on"
 
 
 def test_a_participant_can_leave_during_a_trial(responder, window, english):
@@ -126,7 +126,7 @@ def test_a_participant_can_leave_during_a_trial(responder, window, english):
 
     at_flip(window, 14, confirm)
     response = lab.respond(screen_of(english, "timed.right"), {})
-    assert response.leaves
+    assert response.way == "leave"
     assert response.answers == {}
 
 

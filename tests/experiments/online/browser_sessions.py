@@ -15,7 +15,7 @@ from apart import run
 from analysis.simulate import SimulatedParticipant, population
 from experiments.online.export import node
 from experiments.schema import Row
-from experiments.screen import Response, Screen
+from experiments.screen import Response, Screen, Way
 from experiments.study import Study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
@@ -59,7 +59,8 @@ def _answered(screen: Screen, answers: dict[str, Any], leaves: bool) -> Response
     fixed = {"consent.agree": "yes", "consent.age": 30, "suspicion.suspicion": HOSTILE}
     given = {name: fixed.get(name, answer) for name, answer in answers.items()}
     times = dict.fromkeys(given or ["read", "leave"], 2.125)
-    return Response(given, times, 7, "performance.now, mouse", leaves)
+    way: Way = "leave" if leaves else "on"
+    return Response(given, times, 7, "performance.now, mouse", way)
 
 
 @dataclass(frozen=True)

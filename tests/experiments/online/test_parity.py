@@ -10,6 +10,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -133,8 +134,9 @@ def window(display: str) -> Iterator[Any]:
 
 def answer_at_the_window(window: Any, participant: SimulatedParticipant) -> list[Row]:
     """Let a simulated participant answer what the window shows, by clicks and keys; return the rows."""
+    from analysis.simulate.at_window import decision_of
     from experiments.lab.responder import LabResponder
-    from experiments.lab.simulated_participant import LEAVE, WindowParticipant
+    from experiments.lab.simulated_participant import WindowParticipant
 
     progress = SessionRun(participant.timeline, SessionIdentity("p", "1", True, "lab"))
     responder = LabResponder(
@@ -142,7 +144,7 @@ def answer_at_the_window(window: Any, participant: SimulatedParticipant) -> list
     )
     at_window = WindowParticipant(
         responder,
-        lambda screen: LEAVE if participant.leaves(screen) else participant.decide(screen),
+        partial(decision_of, participant),
     )
     rows: list[Row] = []
     try:
@@ -175,7 +177,8 @@ def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
             hand.answer_trial(page, screen.id, response.answers)
             continue
         assert hand.screen_of(page) == screen.id
-        hand.respond(page, hand.LEAVE if response.leaves else response.answers)
+        ways = {"on": response.answers, "back": {hand.BACK: None}, "leave": hand.LEAVE}
+        hand.respond(page, ways[response.way])
         hand.wait_for_next(page, screen.id)
     # "Your answers are being saved" comes before it.
     thanks = interface(participant.timeline.language).texts["thanks_title"]

@@ -8,10 +8,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
+import going_back
 import numpy as np
 from proving import times
 
-from analysis.simulate import Population, SimulatedParticipant, population, sessions
+from analysis.simulate import Assumptions, Population, SimulatedParticipant, population, sessions
 from analysis.simulate.sessions import SESSION, plan_sessions
 from experiments.places import shipped_folder
 from experiments.schema import CLOCKS_AND_RENDERER
@@ -35,8 +36,10 @@ def take_part(
     if again:
         session = resume(study, collection, identity)
     else:
-        session = begin(study, collection, "real", identity, "en", {})
+        session = begin(study, collection, people.mode, identity, "en", {})
     participant = SimulatedParticipant(people, session.progress.timeline, number)
+    # A person would remember it.
+    participant.went_back |= session.progress.went_back.keys()
 
     class Reporting:
         def respond(self, screen: Any, drafts: Any) -> Any:
@@ -55,6 +58,23 @@ def without_clocks(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     people = population(study, "letters_indifferent", 11, mode="real", dropout=0.0)
+    kill(n, study, people, tmp_path)
+
+
+@times(guard=8, proof=1000)
+def test_nothing_is_lost_by_those_who_go_back_wherever_they_can(n: int, tmp_path: Path) -> None:
+    study = going_back.write(tmp_path)
+    people = population(study, seed=11, dropout=0.0, assumed=Assumptions(goes_back=1, declines=0))
+    rows = kill(n, study, people, tmp_path)
+    assert {row["screen"] for row in rows if row["status"] == "back"} == {
+        screen.id
+        for screen in study.timeline(study.slots("main")[0]).screens
+        if screen.back and screen.id in {row["screen"] for row in rows}
+    }
+
+
+def kill(n: int, study: Study, people: Population, tmp_path: Path) -> list[dict[str, Any]]:
+    """Kill sessions of a simulated participant, compare each with an undisturbed one, and return its rows."""
     place = plan_sessions(people, 1)[0]
     undisturbed = without_clocks(next(iter(sessions(people, 1))).rows)
     rng, kills, number = np.random.default_rng(1), 0, 0
@@ -98,3 +118,4 @@ def test_no_answer_is_lost_or_doubled(n: int, tmp_path: Path) -> None:
             over = record.outcome == "complete"
         assert without_clocks(record.rows) == undisturbed
     print(f"{kills:,} kills in {number:,} sessions")
+    return undisturbed

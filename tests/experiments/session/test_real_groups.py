@@ -28,7 +28,7 @@ class Fan:
         self.left -= 1
         self.seen.append(screen.id)
         if screen.id == self.leaves_at:
-            return Response({}, {}, 0.0, "fan", leaves=True)
+            return Response({}, {}, 0.0, "fan", way="leave")
         answers = {ask.measure: self.club if ask.measure == "club" else 1 for ask in screen.asks}
         return Response(answers, dict.fromkeys(answers, 1.0), 0.0, "fan")
 

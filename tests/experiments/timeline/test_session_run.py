@@ -81,7 +81,7 @@ def test_a_wrong_answer_is_explained_once_and_asked_again(run):
 def test_leaving_goes_to_the_debrief_and_is_reported(run):
     while not run.current().id.startswith("appeal"):
         run.take(answer(run.current()))
-    rows = run.take(Response({}, {}, 0.1, "test", leaves=True))
+    rows = run.take(Response({}, {}, 0.1, "test", way="leave"))
     assert rows[0]["status"] == "left"
     assert run.current().phase == "debrief"
     go(run)

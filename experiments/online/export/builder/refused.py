@@ -20,6 +20,11 @@ def why_refused(screen: Screen) -> str:
             f"'{screen.id}' shows several levels together on one page, which the pages of Builder have no room for;"
             " export a mode without them, or for another target."
         )
+    if screen.back:
+        return (
+            f"'{screen.id}' has a Back button, but the routines of this hand-over follow each other in one direction; take"
+            " 'back' away, or export for another target."
+        )
     for ask in screen.asks:
         if screen.kind == "pick":
             return (

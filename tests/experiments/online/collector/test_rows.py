@@ -22,8 +22,12 @@ from experiments.timeline.timeline import Timeline
 
 def faults(timeline: Timeline, rows: list[Row]) -> list[str]:
     """Return the fault of each row that has one."""
-    asks = expected_rows(timeline, simulated=True).asks
-    found = [fault_of_answer(row, *asks[row["screen"]][asked_in(row)]) for row in rows]
+    expected = expected_rows(timeline, simulated=True)
+    asks, back = expected.asks, expected.back
+    found = [
+        fault_of_answer(row, *asks[row["screen"]][asked_in(row)], row["screen"] in back)
+        for row in rows
+    ]
     return [fault for fault in found if fault]
 
 
@@ -104,7 +108,7 @@ def test_an_answer_that_nobody_can_have_given_is_named(measure, change, word):
 def test_boxes_hold_what_is_divided(screen, amounts, reason):
     expected = expected_rows(every_kind.build("en"), simulated=True)
     rows = contract.rows_of("en", contract.walks("en")["answered"])
-    own = [row for row in rows if row["screen"] == screen]
+    own = [row for row in rows if (row["screen"], row["visit"]) == (screen, 2)]
     changed = [{**r, "value": str(n), "number": n} for r, n in zip(own, amounts, strict=True)]
     found = dict(faults_together(changed, expected))
     assert found == ({row["sequence"]: reason for row in own} if reason else {})
@@ -150,3 +154,56 @@ def test_rows_lead_to_one_end_only(walk: str, outcome: str) -> None:
         assert leads_to(timeline, rows, claimed) == (claimed == outcome)
     # The last screen is shown, and its row has not arrived yet: the page may already report the end.
     assert leads_to(timeline, rows[:-1], outcome)
+
+
+def going_back(screen: str, **change: object) -> list[str]:
+    """Return the faults of the first rows of a screen in the walk with answers, which are left by Back, if changed."""
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    own = [row for row in rows if row["screen"] == screen and row["visit"] == 1]
+    return faults(every_kind.build("en"), [{**own[0], "status": "back", **change}])
+
+
+def test_who_goes_back_can_have_answered_nothing_yet_or_too_little():
+    assert going_back("rate.seven") == []
+    assert going_back("rate.seven", value=None, number=None) == []
+    assert going_back("write.least", value="x") == []
+    assert going_back("read.local") == []
+
+
+@pytest.mark.parametrize(
+    ("screen", "change", "word"),
+    [
+        ("rate.seven", {"value": "9", "number": 9}, "was not offered"),
+        ("rate.seven", {"correct": True}, "correct"),
+        ("read.local", {"value": "x"}, "should have none"),
+        # No button is there.
+        ("rate.feelings", {}, "should be answered or skipped"),
+        ("consent.agree", {"value": None}, "should be answered or skipped"),
+        ("welcome", {}, "should be shown"),
+    ],
+)
+def test_rows_of_going_back_that_nobody_can_have_given(screen, change, word):
+    (fault,) = going_back(screen, **change)
+    assert word in fault
+
+
+def test_boxes_that_were_left_by_back_need_not_hold_everything():
+    expected = expected_rows(every_kind.build("en"), simulated=True)
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    own = [row for row in rows if (row["screen"], row["visit"]) == ("split.ten", 1)]
+    assert {row["status"] for row in own} == {"back"}
+    assert dict(faults_together(own, expected)) == {}
+    answered = [{**row, "status": "answered", "value": "1", "number": 1} for row in own]
+    assert dict(faults_together(answered, expected)) != {}
+
+
+def test_a_way_back_that_the_timeline_does_not_have_leads_to_no_end():
+    timeline = every_kind.build("en")
+    rows = contract.rows_of("en", contract.walks("en")["answered"])
+    assert leads_to(timeline, rows, "complete")
+    for screen, status in (("rate.feelings", "back"), ("rate.seven", "answered")):
+        changed = [
+            {**row, "status": status} if (row["screen"], row["visit"]) == (screen, 1) else row
+            for row in rows
+        ]
+        assert not leads_to(timeline, changed, "complete")

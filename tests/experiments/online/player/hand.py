@@ -9,6 +9,8 @@ from playwright.sync_api import Locator, Page
 from experiments.measures.trace import samples
 
 LEAVE = "leave"
+#: Key of answers after which the hand goes back.
+BACK = "(back)"
 #: Time-out in milliseconds, long enough for a busy machine.
 PATIENCE = 90_000
 
@@ -69,6 +71,7 @@ def answer(page: Page, measure: str, value: Any, keyboard: bool = False) -> None
     elif radios.count():
         choose(page, box, value, keyboard)
     else:
+        box.locator("input, textarea").fill("")
         box.locator("input, textarea").focus()
         page.keyboard.insert_text(str(value))
 
@@ -201,7 +204,8 @@ def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -
     if page.locator("form.timed").count():
         press_keys(page, answers)
         return
-    listed = list(answers.items())
+    goes_back = BACK in answers
+    listed = [each for each in answers.items() if each[0] != BACK]
     if page.locator("form.trace").count():
         move_dial(page, listed[0][1])
         return  # The screen ends by itself.
@@ -210,5 +214,7 @@ def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -
         listed.sort(key=lambda each: (not each[1], each[1] or 0))
     for measure, value in listed:
         answer(page, measure, value, keyboard)
-    if page.locator("form.screen button.proceed").count():
+    if goes_back:
+        press(page.locator("form.screen button.back"), keyboard)
+    elif page.locator("form.screen button.proceed").count():
         go_on(page, keyboard)

@@ -37,7 +37,8 @@ def begin(context: Any, stub: Stub, screen: str, language: str = "en", page: Any
 
 
 def go(page: Any, until: str) -> None:
-    """Answer as scripted until a screen is shown."""
+    """Answer as scripted until a screen is shown, without going back."""
     while (screen := hand.screen_of(page)) != until:
-        hand.respond(page, WALK[screen][0] if screen in WALK else {})
+        onward = (each for each in WALK.get(screen, ()) if hand.BACK not in each)
+        hand.respond(page, next(onward, {}))
         hand.wait_for_next(page, screen)

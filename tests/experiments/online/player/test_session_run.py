@@ -24,6 +24,7 @@ from experiments.screen import (
     Option,
     Response,
     Screen,
+    Way,
     shown_after,
 )
 from experiments.study import open_study
@@ -34,18 +35,20 @@ SCRIPT = """
 const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, responses, stops }) => {
   const person = { participant: "p", session: "1", simulated: true, renderer: "browser" };
-  const start = () => new SessionRun(timeline, person, () => "T");
+  const start = (kept = {}) => new SessionRun(timeline, person, () => "T", kept);
   let run = start();
   const rows = [];
   const shown = [];
+  const drafts = [];
   responses.forEach((response, place) => {
     shown.push(run.current());
+    drafts.push(run.drafts());
     rows.push(...run.take(response));
     if (!stops.includes(place)) return;
-    run = start();
+    run = start(run.kept);
     run.replay(rows);
   });
-  return { rows, shown, outcome: run.outcome, ended: run.current() === null };
+  return { rows, shown, drafts, outcome: run.outcome, ended: run.current() === null };
 };
 """
 
@@ -76,35 +79,39 @@ def played(timeline: Timeline, seed: int) -> tuple[dict[str, Any], dict[str, Any
     """Play a timeline with random answers; return the browser's input and the expected output."""
     rng = random.Random(seed)
     run = SessionRun(timeline, SessionIdentity("p", "1", True, "browser"), clock=lambda: "T")
-    responses, rows, shown = [], [], []
+    responses, rows, shown, drafts = [], [], [], []
     while (screen := run.current()) is not None:
         shown.append(screen.to_json())
-        leaves = rng.random() < 0.015
-        answers = {} if leaves else some_answers(screen, rng)
+        drafts.append(dict(run.drafts))
+        way: Way = "leave" if rng.random() < 0.015 else "on"
+        answers = {} if way == "leave" else some_answers(screen, rng)
+        if screen.back and way == "on" and rng.random() < 0.4:
+            way = "back"
+            answers = {name: each for name, each in answers.items() if rng.random() < 0.5}
         times: dict[str, float | None] = {measure: rng.uniform(0, 30) for measure in answers}
-        displays = [] if leaves else shown_after(screen, answers)
+        displays = [] if way == "leave" else shown_after(screen, answers)
         seen = {name: (rng.uniform(0, 900), rng.uniform(0, 2)) for name in displays}
-        response = Response(answers, times, rng.uniform(0, 900), "clock", leaves, seen)
+        response = Response(answers, times, rng.uniform(0, 900), "clock", way, seen)
         responses.append(
             {
                 "answers": answers,
                 "times": times,
                 "onset": response.onset,
                 "clock": "clock",
-                "leaves": leaves,
+                "way": way,
                 "shown": seen,
             }
         )
         rows += run.take(response)
-    # An answer that stays on the device is lost in an interruption that forgets it, before the next screen repeats it.
-    places = [
-        place
-        for place, screen in enumerate(shown)
-        if not any(ask["local"] for ask in screen["asks"])
-    ]
-    stops = sorted(rng.sample(places, min(3, len(places))))
+    stops = sorted(rng.sample(range(len(shown)), min(3, len(shown))))
     given = {"timeline": timeline.to_json(), "responses": responses, "stops": stops}
-    return given, {"rows": rows, "shown": shown, "outcome": run.outcome, "ended": True}
+    return given, {
+        "rows": rows,
+        "shown": shown,
+        "drafts": drafts,
+        "outcome": run.outcome,
+        "ended": True,
+    }
 
 
 @pytest.mark.parametrize(
@@ -222,7 +229,7 @@ const { SessionRun } = await player("session_run.js");
 const main = ({ timeline, rows }) => {
   const messageOf = (act) => { try { act(); return ""; } catch (fault) { return fault.message; } };
   const run = () => new SessionRun(timeline, {}, () => "");
-  const nothing = { answers: {}, times: {}, onset: 0, clock: "", leaves: false };
+  const nothing = { answers: {}, times: {}, onset: 0, clock: "", way: "on" };
   const asked = run();
   asked.replay(rows.slice(0, 2));
   return [

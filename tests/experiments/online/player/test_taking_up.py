@@ -56,7 +56,19 @@ def test_a_screen_of_which_rows_are_missing_is_shown_again(
     begin = first_of("rate.feelings")
     found = taken_up(run_js, server=rows()[: begin + 3], next=begin + 3)
     assert (found["at"], found["sequence"]) == ("rate.feelings", begin)
-    assert found["partial"] == {"feeling1": 1, "feeling2": 2, "feeling3": 3}
+    assert found["partial"] == {"feeling1": 5, "feeling2": 4, "feeling3": 3}
+
+
+def test_of_a_screen_that_was_left_by_back_only_answers_come_back(
+    run_js: Callable[[str, Any], Any],
+) -> None:
+    begin = first_of("split.ten")
+    found = taken_up(run_js, server=rows()[: begin + 2], next=begin + 2)
+    assert (found["at"], found["sequence"]) == ("split.ten", begin)
+    assert found["partial"] == {"pools.a": 4}
+    # With all of its rows, the session is at the screen before, with the answers that it had.
+    found = taken_up(run_js, server=rows()[: begin + 3], next=begin + 3)
+    assert (found["at"], found["partial"]) == ("rank.four", {})
 
 
 def test_rows_beyond_a_gap_keep_their_numbers(run_js: Callable[[str, Any], Any]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import going_back
 import pytest
 from builder_sessions import STUDIES, Opened, Step, line_of, session
 
@@ -64,6 +65,12 @@ def test_every_kind_of_screen_has_a_routine_or_is_refused() -> None:
     kinds = {PARTS[kind][0] if kind in PARTS else kind for kind in shown}
     assert {kind for kind in kinds if not hasattr(Routine, kind)} == set()
     assert not any(hasattr(Routine, kind) for kind in KINDS_REFUSED)
+
+
+def test_a_study_with_a_back_button_is_refused(tmp_path: Path) -> None:
+    study = going_back.write(tmp_path)
+    with pytest.raises(ExportError, match=r"'step_3' has a Back button, .* take 'back' away"):
+        export_builder(study, tmp_path / "export", "main", slots=1)
 
 
 @pytest.mark.parametrize(("name", "mode"), STUDIES)
