@@ -44,6 +44,18 @@ class Covariance:
         own = np.zeros((q, q))
         for r, (one, other) in structure.crossing.items():
             own[one, other] = own[other, one] = values[r]
+        more, self.middle = self._crossing(own)
+        self.log_determinant = determinant + more
+
+    def _crossing(self, own: Array) -> tuple[float, Array]:
+        """Return what crossing terms with a covariance (q, q) add to the log determinant, and the middle of the inverse."""
+        q, variances = len(own), np.diag(own)
+        if variances.min() >= 0 and not np.any(own - np.diag(variances)):
+            root = np.sqrt(variances)
+            inner = np.eye(q) + root[:, None] * self.inner * root
+            lower = np.linalg.cholesky(inner)
+            middle = root[:, None] * np.linalg.inv(inner) * root
+            return 2 * float(np.log(np.diag(lower)).sum()), middle
         # Slopes of large numbers are brought to the scale of the other columns.
         scale = np.sqrt(np.where(np.diag(self.inner) > 0, np.diag(self.inner), 1.0))
         roots, vectors = np.linalg.eigh(self.inner / np.outer(scale, scale))
@@ -51,9 +63,7 @@ class Covariance:
         spread = np.linalg.eigvalsh(half.T @ (own * np.outer(scale, scale)) @ half)
         if spread[0] <= -1 + 1e-10:
             raise np.linalg.LinAlgError("not positive definite")
-        determinant += float(np.log1p(spread).sum())
-        self.middle = np.linalg.solve(np.eye(q) + own @ self.inner, own)
-        self.log_determinant = determinant
+        return float(np.log1p(spread).sum()), np.linalg.solve(np.eye(q) + own @ self.inner, own)
 
     def _inverse_times(self, right: ByKind) -> ByKind:
         """Return the blocks' inverses times columns."""
@@ -157,9 +167,10 @@ class Covariance:
                 if s <= r:
                     found[r, s] -= 2 * structure.sum_of_products(also, between)
                     found[r, s] += np.sum(outer[r] * outer[s].T)
-            reached = kept.T @ self._squares[r] @ kept
-            for s in structure.crossing:
-                found[max(r, s), min(r, s)] = structure.picked(s, reached)
+            reached = self._squares[r] @ kept
+            for s, (first, second) in structure.crossing.items():
+                twice = 2 if first[0] != second[0] else 1
+                found[max(r, s), min(r, s)] = twice * np.sum(kept[:, first] * reached[:, second])
         across = {r: structure.crossed(r, self._crossed) for r in structure.crossing}
         for r, one in across.items():
             for s, other in across.items():
