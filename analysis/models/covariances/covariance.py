@@ -54,7 +54,7 @@ class Covariance:
             root = np.sqrt(variances)
             inner = np.eye(q) + root[:, None] * self.inner * root
             lower = np.linalg.cholesky(inner)
-            middle = root[:, None] * np.linalg.inv(inner) * root
+            middle = np.asarray(root[:, None] * np.linalg.inv(inner) * root, dtype=float)
             return 2 * float(np.log(np.diag(lower)).sum()), middle
         # Slopes of large numbers are brought to the scale of the other columns.
         scale = np.sqrt(np.where(np.diag(self.inner) > 0, np.diag(self.inner), 1.0))
@@ -63,7 +63,8 @@ class Covariance:
         spread = np.linalg.eigvalsh(half.T @ (own * np.outer(scale, scale)) @ half)
         if spread[0] <= -1 + 1e-10:
             raise np.linalg.LinAlgError("not positive definite")
-        return float(np.log1p(spread).sum()), np.linalg.solve(np.eye(q) + own @ self.inner, own)
+        middle = np.asarray(np.linalg.solve(np.eye(q) + own @ self.inner, own), dtype=float)
+        return float(np.log1p(spread).sum()), middle
 
     def _inverse_times(self, right: ByKind) -> ByKind:
         """Return the blocks' inverses times columns."""
