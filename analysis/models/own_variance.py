@@ -34,7 +34,9 @@ from analysis.models.result import Fit
 STEADY = 0.01
 MOST_ROUNDS = 4
 
-#: A residual variance below this share of the planned model's is none: the terms describe the answers by themselves.
+#: A residual variance below this share of the planned model's is none: the terms describe the answers by themselves. A
+#: covariance with a smaller variance in some direction is nearly singular: its likelihood has no maximum, and what is found
+#: depends on rounding.
 DEGENERATE = 1e-3
 
 
@@ -122,6 +124,8 @@ def _fitted(
             # The last estimates are no covariance along the new direction.
             return last
         if not converged or not found.values[0] > DEGENERATE * values[0]:
+            return last
+        if found.covariance.margin < DEGENERATE:
             return last
         last, before = Fitted(model, found), along
         if single:

@@ -32,9 +32,10 @@ def _(step: PayStep, here: Here, phase: Phase, composer: Composer) -> Iterator[S
     first, *others = (ask.measure for ask in asks if not ask.address.endswith(f".{KEPT}"))
     given = Fill("given", screen, first, "given", asks[0].high, asks[0].money, others=tuple(others))
     kept = replace(given, name="kept", part="kept")
-    boxes = [*_boxes(asks, given, kept)]
-    listed = "; ".join(f"{label}: [[{amount.name}]]" for label, amount in boxes)
     written = here.text(text)
+    several = len(asks) > 1 or "[[boxes]]" in written
+    boxes = [*_boxes(asks, given, kept)] if several else []
+    listed = "; ".join(f"{label}: [[{amount.name}]]" for label, amount in boxes)
     if "[[boxes]]" in written and any("[[" in label for label, _ in boxes):
         raise NotYetError("a receipt cannot show boxes yet whose words have an earlier answer")
     yield Screen(

@@ -14,7 +14,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,11 +77,19 @@ def lab_screens() -> Iterator[Shown]:
     names: dict[str, str] = {}
     for name, file in files.items():
         names.setdefault(file, name)
-    # A page needs of its timeline only the language with the texts of the buttons.
+    # A page needs of its timeline only the language with the texts of the buttons, and the part of the session.
     for file, content in stored_screens()["lab"].items():
-        timeline = any_timeline[content["language"]]
         screen = Screen.from_json(content["screen"])
+        timeline = in_the_place_of_its_phase(any_timeline[content["language"]], screen)
         yield Shown(names[file], file, timeline, screen, shipped_folder("stimuli"))
+
+
+def in_the_place_of_its_phase(timeline: Timeline, screen: Screen) -> Timeline:
+    """Return a timeline in which a screen is the first of its phase."""
+    screens = list(timeline.screens)
+    place = next((i for i, each in enumerate(screens) if each.phase == screen.phase), len(screens))
+    screens[place : place + 1] = [screen]
+    return replace(timeline, screens=tuple(screens))
 
 
 @dataclass(frozen=True)
@@ -114,8 +122,7 @@ def browser_screens(languages: tuple[str, ...] = every_kind.LANGUAGES) -> Iterat
         walk = contract.walks(language)["answered"]
 
         def answer(progress: SessionRun, screen: Any, walk: Any = walk) -> Response:
-            answers = contract.scripted(walk, screen, progress.visit)
-            return Response(answers, {}, 0.0, "none")
+            return contract.response(walk, screen, progress.visit)
 
         yield from _on_the_way(f"{EVERY_KIND}/{language}", every_kind.build(language), answer)
 

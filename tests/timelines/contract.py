@@ -302,6 +302,16 @@ def scripted(walk: Walk, screen: Screen, visit: int) -> Answers | str:
     return walk[screen.id][visit - 1] if screen.id in walk else {}
 
 
+def response(walk: Walk, screen: Screen, visit: int) -> Response:
+    """Return the response of a walk to a showing of a screen."""
+    given = scripted(walk, screen, visit)
+    answers: Answers = {} if isinstance(given, str) else dict(given)
+    way = "leave" if given == LEAVE else "back" if BACK in answers else "on"
+    answers.pop(BACK, None)
+    shown = dict.fromkeys(shown_after(screen, answers), (0.0, 0.0))
+    return Response(answers, {}, 0.0, "none", way, shown)
+
+
 def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
     """Walk through the timeline without drawing; return the rows without clocks and renderer."""
     from every_kind import build
@@ -309,12 +319,7 @@ def rows_of(language: str, walk: Walk) -> list[dict[str, Any]]:
     run = SessionRun(build(language), SessionIdentity("p", "1", True, "none"), clock=lambda: "")
     rows = []
     while (screen := run.current()) is not None:
-        given = scripted(walk, screen, run.visit)
-        answers: Answers = {} if isinstance(given, str) else dict(given)
-        way = "leave" if given == LEAVE else "back" if BACK in answers else "on"
-        answers.pop(BACK, None)
-        shown = dict.fromkeys(shown_after(screen, answers), (0.0, 0.0))
-        rows += run.take(Response(answers, {}, 0.0, "none", way, shown))
+        rows += run.take(response(walk, screen, run.visit))
     return [without_clocks(row) for row in rows]
 
 

@@ -54,6 +54,7 @@ class Covariance:
             root = np.sqrt(variances)
             inner = np.eye(q) + root[:, None] * self.inner * root
             lower = np.linalg.cholesky(inner)
+            self._left = 1.0
             middle = np.asarray(root[:, None] * np.linalg.inv(inner) * root, dtype=float)
             return 2 * float(np.log(np.diag(lower)).sum()), middle
         # Slopes of large numbers are brought to the scale of the other columns.
@@ -63,8 +64,20 @@ class Covariance:
         spread = np.linalg.eigvalsh(half.T @ (own * np.outer(scale, scale)) @ half)
         if spread[0] <= -1 + 1e-10:
             raise np.linalg.LinAlgError("not positive definite")
+        self._left = 1 + min(float(spread[0]), 0.0)
         middle = np.asarray(np.linalg.solve(np.eye(q) + own @ self.inner, own), dtype=float)
         return float(np.log1p(spread).sum()), middle
+
+    @cached_property
+    def margin(self) -> float:
+        """How far the covariance is from a singular one: its smallest variance in any direction of a block, as a share of
+        the residual variance, and what crossing terms leave of it."""
+        whole = (
+            sum(self.values[r] * each for r, each in block.matrices.items())
+            for block in self.structure.blocks
+        )
+        smallest = min(float(np.linalg.eigvalsh(each).min()) for each in whole)
+        return min(smallest / float(self.values[0]), self._left)
 
     def _inverse_times(self, right: ByKind) -> ByKind:
         """Return the blocks' inverses times columns."""

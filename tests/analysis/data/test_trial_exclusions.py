@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -163,7 +164,7 @@ def test_a_trial_is_left_out_with_all_its_answers_and_before_aggregates(data, ru
 
 def test_the_audit_counts_trials_of_those_who_are_analysed(data, ruled) -> None:
     study = ruled("answer wrong, rt < 200 ms, felt > 2 SD")
-    same = Data(**{**vars(data), "sessions": data.sessions.assign(protocol_hash=study.hash)})
+    same = replace(data, sessions=data.sessions.assign(protocol_hash=study.hash))
     excluded = exclude(same, study)
     # Without the third participant, who has no mood. Of the six trials that the first two rules leave in a cell of the
     # first participant, 9 is 1.97 SD from the mean.

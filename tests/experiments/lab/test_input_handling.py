@@ -185,7 +185,7 @@ def test_escape_asks_whether_to_leave_and_goes_back(page, press_key):
     press_key(made, "escape", "escape", start=3.0)
     assert made.overlay is None
     press_key(made, "escape", "tab", "return", start=4.0)
-    assert made.done == "left"
+    assert made.done == "leave"
 
 
 def test_the_last_page_can_not_be_left_or_paused(page, press_key):

@@ -105,3 +105,15 @@ def test_columns_of_many_units_have_places_of_their_own() -> None:
     found = Covariance(structure, np.array([1.0, 0.2, 0.3, 0.4]))
     v = sum(s * m for s, m in zip([1.0, 0.2, 0.3, 0.4], whole_matrices(structure), strict=True))
     assert found.log_determinant == pytest.approx(np.linalg.slogdet(v)[1], rel=1e-9)
+
+
+def test_the_margin_is_small_where_a_direction_has_hardly_any_variance(
+    answers: pd.DataFrame,
+) -> None:
+    whole = answers.groupby("person").filter(lambda own: len(own) == 12)
+    model = prepare(whole, parse_formula("y ~ 1 + (1 | person) + (1 | story)"))
+    structure = Structure(model.groups, model.design.matrix)
+    assert Covariance(structure, np.array([2.0, 1.0, 0.5])).margin == pytest.approx(1.0)
+    # Answers of a participant correlate by -1/11 at most; their mean then has no variance.
+    nearly = np.array([2.0, -(2.0 - 1e-6) / 12, 0.5])
+    assert Covariance(structure, nearly).margin == pytest.approx(5e-7, rel=0.01)
