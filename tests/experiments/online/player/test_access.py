@@ -99,12 +99,12 @@ def test_complaints_dialogs_and_plain_pages_are_accessible(
 def test_tab_goes_through_a_page_in_reading_order(context: Any, stub: Stub) -> None:
     page = begin(context, stub, "rate.seven")
     places = []
-    for _ in range(5):
+    for _ in range(6):
         page.keyboard.press("Tab")
         places.append(
             page.evaluate("document.activeElement.className || document.activeElement.type")
         )
-    assert places == ["radio", "skip", "proceed", "pause", "leave"]
+    assert places == ["radio", "skip", "proceed", "back", "pause", "leave"]
     assert page.get_by_text("Keyboard: Tab to move").is_visible()
 
 
