@@ -7,7 +7,7 @@ identities are stored elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +46,8 @@ class Payment:
     given: float
     kept: float
     currency: str
-    boxes: dict[str, float]
-    """Box -> the amount in it; without boxes, what is kept and given. Their sum is what was divided."""
+    boxes: dict[str, float] = field(default_factory=dict)
+    """Box -> the amount in it, of an allocation among boxes; their sum is what was divided."""
 
 
 @dataclass(frozen=True)

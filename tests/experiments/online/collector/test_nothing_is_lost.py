@@ -62,9 +62,9 @@ def answer_up_to(server: Server, screen: str) -> None:
     assert server.post(opened, "rows", rows=rows).json()["rejected"] == []
 
 
-def go(page: Any, until: str = "") -> None:
-    """Answer as scripted until a screen is shown, or to the end."""
-    visits: Counter[str] = Counter()
+def go(page: Any, until: str = "", visits: Counter[str] | None = None) -> None:
+    """Answer as scripted until a screen is shown, or to the end; ``visits`` counts how often each screen was answered before."""
+    visits = Counter() if visits is None else visits
     while (screen := hand.screen_of(page)) != until:
         answers = WALK.get(screen, [{}])
         hand.respond(page, answers[min(visits[screen], len(answers) - 1)])
@@ -280,10 +280,11 @@ def test_server_and_browser_killed_leave_what_the_browser_has_on_its_disk(
     context = people()
     page = context.pages[0]
     page.goto(address)
-    go(page, "rate.seven")
+    visits: Counter[str] = Counter()
+    go(page, "rate.seven", visits)
     eventually(page, lambda: last_screen(study) == "rate.feelings", "the answers came")
     study.kill()
-    go(page, "rate.required")
+    go(page, "rate.required", visits)
     # Chromium writes its storage some seconds later.
     storage = tmp_path / "profile" / "Default" / "Local Storage" / "leveldb"
     markers = "rate.seven".encode("utf-16-le"), b"rate.seven"

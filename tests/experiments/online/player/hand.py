@@ -201,6 +201,7 @@ def respond(page: Page, answers: dict[str, Any] | str, keyboard: bool = False) -
         leave(page, keyboard)
         return
     assert isinstance(answers, dict)
+    page.locator("form.screen.is-shown").first.wait_for()
     if page.locator("form.timed").count():
         press_keys(page, answers)
         return
