@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.study import Study, open_study
+import small_study
+
+from experiments.study import Study
 
 TEXT = """\
 study: second_thoughts
@@ -48,15 +50,8 @@ hypothesis: {outcome: compassion, claim: ours > theirs}
 analysis: {main: {formula: compassion ~ group}, feelings: feelings5 ~ often}
 sample: {participants: 8}
 """
-PEOPLE = "item,text\na,A is ill.\nb,B is ill.\nc,C is ill.\nd,D is ill.\n"
 
 
 def write(folder: Path, *changes: tuple[str, str]) -> Study:
     """Write the study into a folder, with parts of its text replaced, and open it."""
-    text = TEXT
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    (folder / "second_thoughts.yaml").write_text(text, encoding="utf-8")
-    return open_study(folder / "second_thoughts.yaml")
+    return small_study.with_people(folder, "second_thoughts", TEXT, *changes)

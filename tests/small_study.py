@@ -61,3 +61,16 @@ def write(folder: Path, text: str = TEXT, items: str = ITEMS) -> Study:
     path = folder / f"{name}.yaml"
     path.write_text(text, encoding="utf-8")
     return open_study(path)
+
+
+PEOPLE = "item,text\na,A is ill.\nb,B is ill.\nc,C is ill.\nd,D is ill.\n"
+
+
+def with_people(folder: Path, name: str, text: str, *changes: tuple[str, str]) -> Study:
+    """Write a study, with parts of its text replaced, and the four people that it is about, and open it."""
+    for old, new in changes:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
+    (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
+    return open_study(folder / f"{name}.yaml")

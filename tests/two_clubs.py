@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from experiments.study import Study, open_study
+import small_study
+
+from experiments.study import Study
 
 TEXT = """\
 study: clubs
@@ -35,15 +37,8 @@ analysis:
     primary: ours - theirs
 sample: {participants: 16}
 """
-PEOPLE = "item,text\na,A is ill.\nb,B is ill.\nc,C is ill.\nd,D is ill.\n"
 
 
 def write(folder: Path, *changes: tuple[str, str]) -> Study:
     """Write the study into a folder, with parts of its text replaced, and open it."""
-    text = TEXT
-    for old, new in changes:
-        assert text.count(old) == 1, old
-        text = text.replace(old, new)
-    (folder / "people.csv").write_text(PEOPLE, encoding="utf-8")
-    (folder / "clubs.yaml").write_text(text, encoding="utf-8")
-    return open_study(folder / "clubs.yaml")
+    return small_study.with_people(folder, "clubs", TEXT, *changes)

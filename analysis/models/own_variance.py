@@ -123,9 +123,8 @@ def _fitted(
         except np.linalg.LinAlgError:
             # The last estimates are no covariance along the new direction.
             return last
-        if not converged or not found.values[0] > DEGENERATE * values[0]:
-            return last
-        if found.covariance.margin < DEGENERATE:
+        degenerate = not found.values[0] > DEGENERATE * values[0]
+        if not converged or degenerate or found.covariance.margin < DEGENERATE:
             return last
         last, before = Fitted(model, found), along
         if single:

@@ -25,7 +25,7 @@ from experiments.timeline.timed_run import TimedRun
 
 #: Decision to leave the study, instead of answers.
 LEAVE: Literal["leave"] = "leave"
-#: Key of a decision to go back: what is answered before stands beside it.
+#: Key of a decision to go back; the decision also has what is answered before.
 BACK = "(back)"
 Decision = Mapping[str, Answer] | Literal["leave"]
 #: Number of flips after which an unanswered screen is an error.

@@ -3,8 +3,8 @@
 ``cell_errors`` fits one mean per cell by REML or least squares. Where participants see several of three or more
 conditions, a difference of two cells has a variance of its own between participants, as in a planned contrast
 (:mod:`analysis.models.own_variance`), and the covariance of the means is put together from those of all pairs: no
-sphericity is assumed, unless there are too many pairs to estimate. In a complete design without stimuli it is then that of participants' scores, and the joint test
-of several contrasts is Hotelling's.
+sphericity is assumed, unless there are too many pairs to estimate. In a complete design without stimuli it is then that of
+participants' scores, and the joint test of several contrasts is Hotelling's.
 """
 
 from __future__ import annotations

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import TypeVar
 
 import numpy as np
 
 from analysis.curves.catalogue import Hypothesis
 from analysis.curves.fitting.cells import cell_index
-from analysis.curves.fitting.fixed_variances import FixedVariances
+from analysis.curves.fitting.fixed_variances import FixedVariances, Least
 from analysis.curves.fitting.problem import Problem, coarse_cells, used_columns
 from analysis.curves.fitting.surface import (
     Surface,
@@ -21,6 +23,7 @@ from analysis.curves.fitting.surface import (
 from analysis.models import Fit
 from analysis.models.design import Array
 
+Found = TypeVar("Found")
 MANY_ROWS = 2500
 """Above this number of rows, shapes are compared at variances that are fixed; the final fit is exact."""
 
@@ -89,26 +92,13 @@ class Profile:
 
     def _fixed_cost(self, shape: Array) -> float:
         """Return chi2 of the answers at one shape, with the variances of the default shape."""
-        basis = self.hypothesis.basis(self.design, as_params(self.hypothesis, shape))
-        whole, *limited = sign_sets(
-            _independent(basis, self.hypothesis.intercept), self.hypothesis.signs
-        )
-        cost = self._cost_of(basis, whole)
-        if cost is not None:
-            return cost
-        costs = (self._cost_of(basis, some) for some in limited)
-        return min(cost for cost in costs if cost is not None)
 
-    def _cost_of(self, basis: Array, kept: tuple[int, ...]) -> float | None:
-        """Return chi2 with some of the columns; None if a coefficient has the excluded sign."""
-        columns = self._with_constant(basis, kept)[self._index]
-        found = self._fixed.least(np.column_stack([columns, self.problem.engine.covariates]))
-        values = found.beta[int(self.hypothesis.intercept) :]
-        if any(
-            self.hypothesis.signs[j] * value < 0 for j, value in zip(kept, values, strict=False)
-        ):
-            return None
-        return found.cost
+        def least(basis: Array, kept: tuple[int, ...], limited: bool) -> Least | None:
+            columns = self._with_constant(basis, kept)[self._index]
+            found = self._fixed.least(np.column_stack([columns, self.problem.engine.covariates]))
+            return None if self._is_excluded(found.beta, kept) else found
+
+        return self._best(shape, least, key=lambda found: -found.cost).cost
 
     @cached_property
     def _fixed(self) -> FixedVariances:
@@ -116,25 +106,38 @@ class Profile:
         return FixedVariances(self.problem.engine.model, self(default).fit)
 
     def _evaluate(self, shape: Array) -> Evaluation:
+        return self._best(shape, self._fit, key=lambda found: found.loglik)
+
+    def _best(
+        self,
+        shape: Array,
+        fit: Callable[[Array, tuple[int, ...], bool], Found | None],
+        key: Callable[[Found], float],
+    ) -> Found:
+        """Return the fit of a shape; the best with fewer columns if a coefficient would have the excluded sign."""
         basis = self.hypothesis.basis(self.design, as_params(self.hypothesis, shape))
         kept = _independent(basis, self.hypothesis.intercept)
         whole, *limited = sign_sets(kept, self.hypothesis.signs)
-        found = self._fit(basis, whole)
+        found = fit(basis, whole, False)
         if found is None:
-            fits = [self._fit(basis, some, limited=True) for some in limited]
-            found = max((f for f in fits if f is not None), key=lambda f: f.loglik)
+            fits = (fit(basis, some, True) for some in limited)
+            found = max((each for each in fits if each is not None), key=key)
         return found
 
-    def _fit(self, basis: Array, kept: tuple[int, ...], limited: bool = False) -> Evaluation | None:
+    def _is_excluded(self, beta: Array, kept: tuple[int, ...]) -> bool:
+        """Return whether a coefficient of the columns that are kept has the sign that the claim excludes."""
+        start = int(self.hypothesis.intercept)
+        own = zip(kept, beta[start : start + len(kept)], strict=True)
+        return any(self.hypothesis.signs[j] * value < 0 for j, value in own)
+
+    def _fit(self, basis: Array, kept: tuple[int, ...], limited: bool) -> Evaluation | None:
         """Fit with some of the columns; None if a coefficient has the excluded sign."""
         fit = self._run(basis, kept)
-        start = int(self.hypothesis.intercept)
-        values = fit.beta[start:]
-        signs = self.hypothesis.signs
-        if any(signs[j] * value < 0 for j, value in zip(kept, values, strict=True)):
+        if self._is_excluded(fit.beta, kept):
             return None
+        start = int(self.hypothesis.intercept)
         coefficients = np.zeros(basis.shape[1]) if limited else np.full(basis.shape[1], np.nan)
-        coefficients[list(kept)] = values
+        coefficients[list(kept)] = fit.beta[start:]
         return Evaluation(
             loglik=fit.loglik,
             intercept=float(fit.beta[0]) if start else 0.0,

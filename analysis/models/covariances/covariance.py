@@ -31,12 +31,11 @@ class Covariance:
         self.structure, self.values = structure, values
         self.inverses: ByKind = []
         determinant = 0.0
-        for block in structure.blocks:
-            whole = sum(values[r] * each for r, each in block.matrices.items())
+        for block, whole in zip(structure.blocks, structure.inside_blocks(values), strict=True):
             lower = np.linalg.cholesky(whole)
             logs = np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
             determinant += 2 * float(logs @ block.count)
-            self.inverses.append(np.linalg.inv(whole))
+            self.inverses.append(np.asarray(np.linalg.inv(whole), dtype=float))
         self._columns: ByKind = [block.columns for block in structure.blocks]
         q = structure.columns.shape[1]
         self._solved = self._inverse_times(self._columns)
@@ -72,11 +71,8 @@ class Covariance:
     def margin(self) -> float:
         """How far the covariance is from a singular one: its smallest variance in any direction of a block, as a share of
         the residual variance, and what crossing terms leave of it."""
-        whole = (
-            sum(self.values[r] * each for r, each in block.matrices.items())
-            for block in self.structure.blocks
-        )
-        smallest = min(float(np.linalg.eigvalsh(each).min()) for each in whole)
+        inside = self.structure.inside_blocks(self.values)
+        smallest = min(float(np.linalg.eigvalsh(each).min()) for each in inside)
         return min(smallest / float(self.values[0]), self._left)
 
     def _inverse_times(self, right: ByKind) -> ByKind:

@@ -228,6 +228,13 @@ class Structure:
         one, other = self.crossing[r]
         return float(square[one, other].sum() * (2 if one[0] != other[0] else 1))
 
+    def inside_blocks(self, values: Array) -> ByKind:
+        """Return the covariance inside blocks (kinds, size, size), without crossing terms, at values of the parameters."""
+        return [
+            np.asarray(sum(values[r] * each for r, each in block.matrices.items()))
+            for block in self.blocks
+        ]
+
     def in_rows(self, kinds: ByKind) -> Array:
         """Return what is known by kind for all rows (rows, columns)."""
         found = np.empty((self.rows, kinds[0].shape[2]))

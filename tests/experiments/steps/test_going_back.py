@@ -7,6 +7,7 @@ from pathlib import Path
 
 import going_back
 import pytest
+import small_study
 import two_clubs
 
 from compassion.checked import faults_beside
@@ -124,7 +125,7 @@ NOWHERE = {
 def test_back_that_leads_nowhere_is_a_fault(tmp_path: Path, case: str) -> None:
     (old, new), why = NOWHERE[case]
     assert WITHOUT.count(old) == 1
-    (tmp_path / "people.csv").write_text(going_back.PEOPLE, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(small_study.PEOPLE, encoding="utf-8")
     path = tmp_path / "second_thoughts.yaml"
     path.write_text(WITHOUT.replace(old, new), encoding="utf-8")
     (fault,) = faults_beside(open_study(path))

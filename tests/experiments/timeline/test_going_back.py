@@ -235,7 +235,7 @@ def test_which_visits_were_taken_back(timeline: Timeline, tmp_path: Path) -> Non
     more(go(run, {"tea.which": "green"}))
     assert taken_back(rows) == set()
     more(back(run))
-    # Until the screen is answered again, its answer stands.
+    # Until the screen is answered again, its answer counts.
     assert taken_back(rows) == {("tea.often", 1)}
     more(back(run))
     assert taken_back(rows) == {("tea.often", 1), ("tea.which", 1), ("tea.which", 2)}

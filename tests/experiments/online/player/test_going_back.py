@@ -101,7 +101,7 @@ def test_required_answers_and_times_do_not_hold_one_back(context: Any, stub: Stu
 
 
 @pytest.mark.parametrize(("language", "sign"), [("en", 1), ("he", -1)])
-def test_the_button_stands_before_the_one_that_goes_on(
+def test_the_button_is_before_the_one_that_goes_on(
     context: Any, stub: Stub, language: str, sign: int
 ) -> None:
     page = begin(context, stub, "rate.seven", language)
