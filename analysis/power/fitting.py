@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER
+from analysis.models.own_variance import DEGENERATE
 from analysis.power.blocks import Array
 from analysis.power.designs import Answers, Design
-from analysis.power.reml import Derivatives, Effects, derivatives, effects, kenward_roger
+from analysis.power.reml import Derivatives, Effects, derivatives, effects, kenward_roger, margin
 from analysis.power.roots import (
     components,
     jacobian,
@@ -53,6 +54,10 @@ class Fits:
     """(n, c) degrees of freedom."""
     phi: Array
     """(n, K) variance parameters, in the order of the design."""
+    residual: Array
+    """(n,) residual variance, one of the parameters."""
+    margin: Array
+    """(n,) how far the covariance of a participant is from a singular one (``reml.margin``)."""
     criterion: Array
     """(n,) -2 log likelihood without the constant (rows - p) log 2 pi."""
     singular: Flags
@@ -61,9 +66,10 @@ class Fits:
     """(n,)"""
 
     def with_test(self, j: int, own: Fits) -> Fits:
-        """Return the fits with contrast ``j`` from other fits, in the studies in which these have converged."""
+        """Return the fits with contrast ``j`` from other fits, in the studies in which these are estimates, as in the analysis."""
         found = {name: getattr(self, name).copy() for name in ("estimate", "se", "df")}
-        used = own.converged & np.isfinite(own.se[:, j])
+        used = own.converged & np.isfinite(own.se[:, j]) & (own.margin >= DEGENERATE)
+        used &= own.residual > DEGENERATE * self.residual
         for name, values in found.items():
             values[used, j] = getattr(own, name)[used, j]
         return replace(self, **found)
@@ -144,6 +150,8 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array, errors:
         np.sqrt(variance),
         df,
         phi,
+        phi[:, design.residual],
+        margin(design, phi),
         at_omega.criterion,
         np.asarray(singular),
         converged,

@@ -176,6 +176,17 @@ def _of_contrasts(values: Array, c: int) -> Array:
     return np.asarray(values.reshape(*whole, copies // c, c).sum(axis=(-3, -2)))
 
 
+def margin(design: Design, phi: Array) -> Array:
+    """Return the smallest variance in any direction of a participant's answers (n,), as a share of the residual variance."""
+    if not any(design.free_terms):
+        return np.ones(len(phi))
+    split, own = design.residual, design.sums
+    inner = np.tensordot(phi[:, :split] / phi[:, split, None], own.inside, 1)
+    root = spectral(own.products, square_root)
+    spread = np.linalg.eigvalsh(root @ inner[:, None] @ root)
+    return np.asarray(1 + np.minimum(spread.min(axis=(1, 2)), 0))
+
+
 class _At:
     """A design at given variance parameters."""
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,7 +13,7 @@ from rows_to_answers import codes, fitted, one, reduced
 from analysis.models import fit
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.own_columns import own_column
-from analysis.models.own_variance import with_own_variance
+from analysis.models.own_variance import DEGENERATE, with_own_variance
 from analysis.power.designs import Term
 from analysis.power.fitting import MODEL, Fits
 from analysis.power.fitting import fit as fit_at_once
@@ -131,3 +133,21 @@ def test_groups_of_participants_have_variances_of_their_own_as_in_the_analysis(
     vector = world.contrasts[contrast]
     assert found.estimate[0, 0] == pytest.approx(vector @ analysed.beta, abs=1e-4)
     assert found.se[0, 0] == pytest.approx(np.sqrt(vector @ analysed.vcov @ vector), rel=2e-3)
+
+
+@pytest.mark.parametrize("people", [6, 30])
+def test_a_contrast_that_hardly_varies_keeps_the_pooled_variance_as_in_the_analysis(
+    people: int,
+) -> None:
+    rows = study(1, people, 6, 0.1)
+    means = rows.groupby(["participant", "c"])["y"].mean().unstack()
+    around = (means["1"] - means["0"]) - (means["1"] - means["0"]).mean()
+    rows["y"] -= 0.4995 * rows["participant"].map(around) * rows["c"].map({"0": -1, "1": 1, "2": 0})
+    planned = fit(rows, FORMULA)
+    assert with_own_variance(planned, CONTRAST) is planned
+
+    pooled, own = at_once(rows, KENWARD_ROGER), at_once(rows, KENWARD_ROGER, CONTRAST)
+    assert own.margin[0] < DEGENERATE
+    own = replace(own, converged=np.array([True]))
+    assert pooled.with_test(0, own).se[0, 0] == pooled.se[0, 0]
+    assert pooled.se[0, 0] == pytest.approx(np.sqrt(planned.vcov[1, 1]), rel=1e-3)
