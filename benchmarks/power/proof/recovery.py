@@ -1,4 +1,4 @@
-"""Recovery of each family of curves, by its expected distance from the nearest other family.
+"""Recovery of each family of curves, by its expected distance from the nearest other family; and of claims about contrasts.
 
 A family is named if its BIC weight is .90 against all others together (``analysis.curves.compare.rule``). What counts is
 therefore the expected difference in BIC: 2 Delta logL, less ln n for each parameter that the true curve has more than
@@ -24,12 +24,13 @@ from analysis.curves.fitting import identified, misfits
 from analysis.errors import AnalysisError
 from analysis.planned.model_comparison import competing_curves, specified_curves
 from analysis.power.blocks import Array
+from analysis.power.contrast_recovery import contrast_rows
 from analysis.power.curve_cells import CurveCells
 from analysis.power.curve_recovery import errors_of, true_means, verdicts_of
 from analysis.power.model_recovery import Compared
 from analysis.power.plans import Plan
 from analysis.power.tables import MOST_PER_CELL
-from benchmarks.power.proof.promises import NOTHING, Promise, held
+from benchmarks.power.proof.promises import AT_MOST, NOTHING, Promise, held
 from experiments.numbers import scale_value
 from experiments.study import Study
 
@@ -155,8 +156,10 @@ class Truth:
 
 
 def recovery_rows(study: Study, compared: Compared) -> Iterator[dict[str, Any]]:
-    """Yield rows for each true curve of a hypothesis with curves: as planned, and at the distances."""
-    assert compared.cells is not None
+    """Yield rows for each true curve of a hypothesis, as planned and at the distances; or for a claim and its opposite."""
+    if compared.cells is None or compared.by_contrast:
+        yield from _contrast_rows(compared)
+        return
     rivals = competing_curves(compared.predictions)
     truths = {h.id: h for h in (*rivals, *specified_curves(compared.predictions))}
     plan = compared.plan
@@ -169,6 +172,26 @@ def recovery_rows(study: Study, compared: Compared) -> Iterator[dict[str, Any]]:
             if setting.true and not any(setting.same(other) for other in done):
                 done.append(setting)
                 yield from _rows(truth, setting)
+
+
+def _contrast_rows(compared: Compared) -> Iterator[dict[str, Any]]:
+    """Yield the shares of studies by what the verdict is, if a claim about contrasts is true, and if its opposite is."""
+    plan = compared.plan
+    for row in contrast_rows(plan, compared.predictions[0], compared.cells):
+        studies, right = row["studies"], row["true_family"]
+        named, unknown = (round(row[each] * studies) for each in (right, UNDETERMINED))
+        questions = {
+            "recovered": (named, NOTHING),
+            "wrong family": (studies - named - unknown, AT_MOST),
+            "undetermined": (unknown, NOTHING),
+        }
+        here = {
+            "table": "recovery",
+            "subject": f"{row['true_curve']} ({right})",
+            "size": f"{plan.size} per cell, {row['size']}",
+        }
+        for question, (hits, promise) in questions.items():
+            yield here | {"question": question} | held(hits, studies, promise)
 
 
 def _rows(truth: Truth, setting: Setting) -> Iterator[dict[str, Any]]:
