@@ -20,6 +20,10 @@ ROOT = Path(__file__).parents[3]
     [
         *("identified_victim", "compassion_collapse", "parochial_vignettes", "singularity"),
         *("deliberation", "parochial_collapse", "compassion_radius"),
+        *(
+            pytest.param(each, marks=pytest.mark.proof)
+            for each in ("recategorisation", "narrow_window")
+        ),
     ],
 )
 def test_the_readme_says_it_of_each_study(name):
