@@ -54,7 +54,9 @@ def own_columns(matrix: Array, weights: Array, codes: Indices, groups: Indices) 
 def columns_of_all(matrix: Array, weights: Array, codes: Indices, groups: Indices) -> Array:
     """Return the own columns of contrasts (contrasts, p), one for each group; none if a group has several."""
     every = [own_columns(matrix, row, codes, groups) for row in weights]
-    columns: Array = np.unique(np.round(np.hstack(every), 8), axis=1).astype(float)
+    columns: Array = np.asarray(np.round(np.hstack(every), 8), dtype=float)
+    if columns.shape[1] > 1:
+        columns = np.unique(columns, axis=1)
     single = ((columns != 0).sum(axis=1) <= 1) & all(each.shape[1] for each in every)
     return columns if single.all() else columns[:, :0]
 

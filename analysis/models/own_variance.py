@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -40,93 +40,122 @@ MOST_ROUNDS = 4
 DEGENERATE = 1e-3
 
 
-class Fitted(NamedTuple):
-    """A model with a contrast's own terms at its estimates."""
-
-    model: Model
-    at: At
-
-
 def with_own_variance(fit: Fit, weights: Array, participants: Sequence[object] = ()) -> Fit:
     """Refit a Gaussian mixed model with a variance of its own, over participants, for the contrast that is tested.
+
+    See :class:`OwnVariances`, which is faster for several contrasts of one model.
+    """
+    return OwnVariances(fit, participants).of(weights)
+
+
+class OwnVariances:
+    """A Gaussian mixed model in which contrasts are tested with variances of their own, over participants.
 
     Parameters
     ----------
     fit
         A model with random terms.
-    weights : ndarray, shape (p,) or (contrasts, p)
-        The contrast of the coefficients, or several that are tested together.
     participants
         Participant of each row of the model; if there are none, the column ``participant`` of the model's data, and
         without it each row is a participant.
-
-    Returns
-    -------
-    The fit for this contrast only, with the standard errors and degrees of freedom of Kenward and Roger; ``fit`` itself
-    for other models, if the contrast is the only effect within the only group of participants or has a variance of its
-    own already, if a group has a single participant, if the variances cannot be estimated, and for several contrasts of
-    which participants of one group have several scores, whose covariances would be needed.
     """
-    if fit.family != "gaussian" or not fit.reml or not fit.formula.random:
-        return fit
-    weights = np.atleast_2d(np.asarray(weights, dtype=float))
-    planned = prepare(fit.data, fit.formula)
-    codes = _codes(planned, participants)
-    groups = groups_of(planned.design.matrix, codes)
-    columns = columns_of_all(planned.design.matrix, weights, codes, groups)
-    if not columns.shape[1] or _fewest(columns, codes) < FEWEST_IN_CELL:
-        return fit
-    structure = Structure(planned.groups, planned.design.matrix)
-    fitted = _fitted(planned, structure, columns, codes, values_of(structure, fit))
-    if fitted is None:
-        return fit
-    model, found = fitted
-    tests = KenwardRoger(found)
-    if not np.einsum("ij,jk,ik->i", weights, tests.vcov, weights).min() > 0:
-        return fit
-    return replace(
-        fit,
-        beta=found.beta,
-        vcov=tests.vcov,
-        df=np.array([tests.df(row) for row in np.eye(len(found.beta))]),
-        wald=tests.joint,
-        errors=KENWARD_ROGER,
-        loglik=found.loglik,
-        n_parameters=fit.n_parameters + len(model.groups) - len(planned.groups),
-        dispersion=float(found.values[0]),
-        fitted=model.y - found.values[0] * found.residual[:, 0],
-        messages=(*fit.messages, message("own_variance", groups=int(groups.max()) + 1)),
-    )
+
+    def __init__(self, fit: Fit, participants: Sequence[object] = ()) -> None:
+        self.fit, self._participants = fit, participants
+
+    def of(self, weights: Array) -> Fit:
+        """Return the fit for one contrast only, with the standard errors and degrees of freedom of Kenward and Roger.
+
+        It is the given fit for other models, if the contrast is the only effect within the only group of participants or
+        has a variance of its own already, if a group has a single participant, if the variances cannot be estimated, and
+        for several contrasts of which participants of one group have several scores, whose covariances would be needed.
+
+        Parameters
+        ----------
+        weights : ndarray, shape (p,) or (contrasts, p)
+            The contrast of the coefficients, or several that are tested together.
+        """
+        fit = self.fit
+        if fit.family != "gaussian" or not fit.reml or not fit.formula.random:
+            return fit
+        weights = np.atleast_2d(np.asarray(weights, dtype=float))
+        matrix, codes = self._planned.design.matrix, self._codes
+        columns = columns_of_all(matrix, weights, codes, self._groups)
+        if not columns.shape[1] or _fewest(columns, codes) < FEWEST_IN_CELL:
+            return fit
+        found = _fitted(self._planned, self._structure, columns, codes, self._values)
+        if found is None:
+            return fit
+        tests = KenwardRoger(found)
+        if not np.einsum("ij,jk,ik->i", weights, tests.vcov, weights).min() > 0:
+            return fit
+        own = len(found.structure.groups) - len(self._planned.groups)
+        return replace(
+            fit,
+            beta=found.beta,
+            vcov=tests.vcov,
+            df=np.array([tests.df(row) for row in np.eye(len(found.beta))]),
+            wald=tests.joint,
+            errors=KENWARD_ROGER,
+            loglik=found.loglik,
+            n_parameters=fit.n_parameters + own,
+            dispersion=float(found.values[0]),
+            fitted=found.y - found.values[0] * found.residual[:, 0],
+            messages=(*fit.messages, message("own_variance", groups=int(self._groups.max()) + 1)),
+        )
+
+    @cached_property
+    def _planned(self) -> Model:
+        return prepare(self.fit.data, self.fit.formula)
+
+    @cached_property
+    def _codes(self) -> Indices:
+        """Number of the participant of each row."""
+        given, data = self._participants, self._planned.data
+        known = given if len(given) else data.get("participant")
+        codes = np.arange(len(data)) if known is None else pd.factorize(np.asarray(known, str))[0]
+        return np.asarray(codes, dtype=np.int64)
+
+    @cached_property
+    def _groups(self) -> Indices:
+        return groups_of(self._planned.design.matrix, self._codes)
+
+    @cached_property
+    def _structure(self) -> Structure:
+        return Structure(self._planned.groups, self._planned.design.matrix)
+
+    @cached_property
+    def _values(self) -> Array:
+        return values_of(self._structure, self.fit)
 
 
 def _fitted(
     planned: Model, start: Structure, columns: Array, codes: Indices, values: Array
-) -> Fitted | None:
-    """Fit a model with a contrast's own terms.
+) -> At | None:
+    """Fit a model with a contrast's own terms, and return it at its estimates.
 
     None if there are none, or their variances cannot be estimated. How the answers vary with the contrast's score depends
     on the variances in the model, so that the terms are set up again from those that are estimated; in one group of
     participants, the score's own answers are the direction.
     """
-    last: Fitted | None = None
+    last: At | None = None
     single = columns.shape[1] == 1
     along = columns if single else with_covariance(columns, start, values, codes)
     for _ in range(MOST_ROUNDS):
-        model, free, near = with_own_terms(planned, along, codes, values)
+        structure, free, near = with_own_terms(planned, along, codes, values)
         if not free:
             return last
-        structure = Structure(model.groups, model.design.matrix)
-        if last is not None and len(last.at.values) == len(near):
-            near = last.at.values
+        if last is not None and len(last.values) == len(near):
+            near = last.values
         try:
-            found, converged, _ = maximise(structure, model.y, free=free, near=near)
+            found, converged, _ = maximise(structure, planned.y, free=free, near=near)
         except np.linalg.LinAlgError:
             # The last estimates are no covariance along the new direction.
             return last
         degenerate = not found.values[0] > DEGENERATE * values[0]
         if not converged or degenerate or found.covariance.margin < DEGENERATE:
             return last
-        last, before = Fitted(model, found), along
+        last, before = found, along
         if single:
             break
         along = with_covariance(columns, structure, found.values, codes, without=free)
@@ -163,8 +192,8 @@ def with_covariance(
 
 def with_own_terms(
     model: Model, columns: Array, codes: Indices, values: Array
-) -> tuple[Model, list[int], Array]:
-    """Return a model with a contrast's own terms.
+) -> tuple[Structure, list[int], Array]:
+    """Return the covariance of a model with a contrast's own terms.
 
     Parameters
     ----------
@@ -175,8 +204,9 @@ def with_own_terms(
 
     Returns
     -------
-    The model, the places of the own terms, whose variances are free, and parameters that describe the same covariance as
-    ``values``. If several groups have variances of their own, simple terms of participants that say the same leave.
+    The covariance, the places of the own terms, whose variances are free, and parameters that describe the same
+    covariance as ``values``. If several groups have variances of their own, simple terms of participants that say the
+    same leave.
     """
     own = own_groupings(columns, codes)
     whole = Structure((*model.groups, *own), model.design.matrix)
@@ -189,8 +219,9 @@ def with_own_terms(
     ]
     terms, near = terms_kept(products, of_term, len(own), simple, values)
     free = [place for place, k in enumerate(terms) if k >= len(model.groups)]
-    groups = tuple(whole.groups[k] for k in terms)
-    return replace(model, groups=groups), free, np.array(list(near.values()))
+    kept = [whole.groups[k] for k in terms]
+    structure = whole if len(kept) == len(whole.groups) else Structure(kept, whole.fixed)
+    return structure, free, np.array(list(near.values()))
 
 
 def own_groupings(columns: Array, codes: Indices) -> list[Grouping]:
@@ -198,13 +229,6 @@ def own_groupings(columns: Array, codes: Indices) -> list[Grouping]:
     term = RandomTerm("0 + contrast", "participant")
     units: pd.Categorical[object] = pd.Categorical(pd.Series(codes, dtype=object))
     return [Grouping(term, units, column[:, None], ("contrast",)) for column in columns.T]
-
-
-def _codes(model: Model, participants: Sequence[object]) -> Indices:
-    """Return the number of the participant of each row."""
-    known = participants if len(participants) else model.data.get("participant")
-    codes = np.arange(len(model.y)) if known is None else pd.factorize(np.asarray(known, str))[0]
-    return np.asarray(codes, dtype=np.int64)
 
 
 def _fewest(columns: Array, codes: Indices) -> int:

@@ -25,7 +25,7 @@ from analysis.curves.fitting.cells import CELL, RESPONSE, CellMeans
 from analysis.errors import AnalysisError
 from analysis.models import Fit, Formula, RandomTerm, contrast, fit
 from analysis.models.design import Array
-from analysis.models.own_variance import with_own_variance
+from analysis.models.own_variance import OwnVariances
 
 Numbers = tuple[float, float, float]
 """Estimate, standard error, degrees of freedom."""
@@ -69,11 +69,15 @@ class CellErrors:
         key, size = _key(row)
         if key not in self._found:
             weights = np.array(key) @ self._weights
-            own = with_own_variance(self._fit, weights) if self._is_own(row) else self._fit
+            own = self._own.of(weights) if self._is_own(row) else self._fit
             found = contrast(own, weights).estimates.iloc[0]
             self._found[key] = float(found["estimate"]), float(found["se"]), float(found["df"])
         estimate, se, df = self._found[key]
         return size * estimate, abs(size) * se, df
+
+    @cached_property
+    def _own(self) -> OwnVariances:
+        return OwnVariances(self._fit)
 
     def joint(self, rows: Array) -> Numbers:
         """Test ``rows @ means = 0`` jointly: F (rows of full rank), denominator df, p.
