@@ -20,6 +20,7 @@ from experiments.screen.displays import (
     Spot,
     Stimulus,
     Version,
+    result_of,
     version_for,
 )
 from experiments.screen.entry import Decision, Entry
@@ -50,6 +51,7 @@ __all__ = [
     "Version",
     "Way",
     "name_on_screen",
+    "result_of",
     "shown_after",
     "version_for",
 ]

@@ -76,6 +76,11 @@ class Ask:
         """The measure of its rows."""
         return self.measure.removesuffix(f"@{self.panel}")
 
+    @property
+    def question(self) -> str:
+        """The measure with the answer: its own, but for the row of the first key that of the right one."""
+        return self.measure.removesuffix(".first") if self.first else self.measure
+
     def in_panel(self, number: int) -> Ask:
         """Return the question as a panel asks it; ``number`` is 0 where there is none."""
         return replace(self, measure=name_on_screen(self.measure, number), panel=number)

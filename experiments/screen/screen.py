@@ -111,8 +111,7 @@ class Screen:
 
     def asking(self, ask: Ask) -> str:
         """Return the name of the display on which a question is answered; '' outside timed trials."""
-        measure = ask.measure.removesuffix(".first") if ask.first else ask.measure
-        return next((each.name for each in self.displays if each.ask == measure), "")
+        return next((each.name for each in self.displays if each.ask == ask.question), "")
 
 
 # Built once: building takes ten times as long as reading a screen.

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from experiments.screen import Ask, Display, Screen, Stimulus, Version, shown_after
-from experiments.screen.displays import FRAME, result_of, version_for
+from experiments.screen import (
+    Ask,
+    Display,
+    Screen,
+    Stimulus,
+    Version,
+    result_of,
+    shown_after,
+    version_for,
+)
+from experiments.screen.displays import FRAME
 
 KEY = Ask("word", correct="kind", keys={"e": "kind", "i": "unkind"})
 PRAISE = Version((Stimulus("centre", "Right"),), ("right",))
