@@ -27,16 +27,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from compassion.curves import compare
+    from compassion.data import exclude, load, report, score
     from compassion.models import contrast, fit, fit_at_limit, means
-    from compassion.studies import (
-        exclude,
-        load,
-        open_study,
-        power,
-        report,
-        score,
-        simulate,
-    )
+    from compassion.studies import open_study, power, simulate
 
 __all__ = [
     "compare",
@@ -56,9 +49,8 @@ __all__ = [
 _PLACES = {
     "compassion.models": ("contrast", "fit", "fit_at_limit", "means"),
     "compassion.curves": ("compare",),
-    "compassion.studies": (
-        *("exclude", "load", "open_study", "power", "report", "score", "simulate"),
-    ),
+    "compassion.studies": ("open_study", "power", "simulate"),
+    "compassion.data": ("exclude", "load", "report", "score"),
 }
 
 

@@ -29,9 +29,9 @@ from experiments.protocol.values import not_filled_in, without_wording
 from experiments.questions.stakes import NOTHING, Stakes
 from experiments.steps.compose import Composed, compose
 from experiments.steps.going_back import faults_of_back
-from experiments.steps.here import Session
 from experiments.steps.known import Known
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.session import Session
 from experiments.steps.timing import minutes
 from experiments.timeline.timeline import Timeline
 from experiments.version import code_version

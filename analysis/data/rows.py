@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from analysis.data.names import column_of
-from experiments.timeline.session_run import taken_back
+from experiments.timeline.rows import taken_back
 
 KEYS = ["participant", "session"]
 #: Columns that are the same in all rows of a session.

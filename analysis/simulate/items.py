@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from statistics import fmean
 
 from analysis.data.scoring import administered
 from analysis.errors import AnalysisError
+from experiments.measures import KINDS
 from experiments.measures.decide import point
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import AddressError
@@ -134,17 +135,5 @@ def _of_items(study: Study, measure: Measure) -> Score | None:
 
 
 def predicted(screen: Screen) -> tuple[Ask, ...]:
-    """Return what is asked on a screen; of a timed trial the response times (``is_time``), which a curve can predict."""
-    if screen.kind != "timed":
-        return screen.asks
-    return tuple(time_of(each) for each in screen.asks)
-
-
-def time_of(ask: Ask) -> Ask:
-    """Return what stands for the response time to a question of a timed trial."""
-    return replace(ask, measure=ask.measure if ask.first else f"{ask.measure}.time", unit="s")
-
-
-def is_time(screen: Screen, ask: Ask) -> bool:
-    """Return whether a question stands for the response time to it."""
-    return screen.kind == "timed" and ask.unit == "s"
+    """Return what a curve can predict on a screen: the answers, or of a timed trial the response times."""
+    return KINDS[screen.kind].predicted(screen.asks) if screen.asks else ()

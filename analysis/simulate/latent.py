@@ -27,6 +27,7 @@ from analysis.simulate.screen_rows import (
     level_of,
     trial_of,
 )
+from experiments.measures import KINDS
 from experiments.screen import Answer, Ask, Screen
 from experiments.timeline.timeline import Timeline
 
@@ -108,7 +109,7 @@ class Latent:
         of_main, r = self._main(screen)
         main, trial = self.people.followed[0], self._trial_with(screen)
         # Another block of timed trials is not about the outcome.
-        apart = screen.kind == "timed" and not self._asks_outcome(screen)
+        apart = KINDS[screen.kind].apart and not self._asks_outcome(screen)
         if trial is not None and self._meets(main, trial) and not apart:
             of_main += self._mu(main, trial) - main.curve.reference
         return r * of_main + sqrt(1 - r * r) * self._own(screen, measure)

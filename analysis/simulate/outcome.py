@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import log
 
 from analysis.errors import AnalysisError
 from analysis.simulate.items import predicted, score_of
@@ -12,7 +11,6 @@ from experiments.language.columns import Call, Expression, Name, Negative, Opera
 from experiments.language.columns import Number as Constant
 from experiments.language.conditions import Condition
 from experiments.measures import KINDS, Numeric
-from experiments.measures.timed import FASTEST, SLOWEST
 from experiments.screen import Ask, Screen
 from experiments.study import Study
 
@@ -64,12 +62,9 @@ def outcome_of(study: Study, name: str, mode: str) -> Outcome:
             f"Simulated participants follow the mean or the peak of a dial, and not '{ask.measure}'.",
             "Simulate a hypothesis about another outcome.",
         )
-    width = kind.value(ask, count - 1) - kind.value(ask, 0)
-    if screen.kind == "timed":
-        width = log(SLOWEST / FASTEST)
     trials = max((screen.trial or 1) * max(1, len(screen.panels)) for screen, _ in asked)
     items = max(score.count for score in scores)
-    return Outcome(name, questions, where, items, screen.kind, count, width, trials)
+    return Outcome(name, questions, where, items, screen.kind, count, kind.width(ask), trials)
 
 
 def _followed(study: Study, name: str) -> tuple[list[str], tuple[Condition, ...]]:

@@ -8,8 +8,10 @@ scales), ``mu`` its location. Means on the response scale are a function of ``mu
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import log, sqrt
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +20,7 @@ from scipy.special import ndtr, ndtri
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.outcome import Outcome
 from experiments.measures import KINDS
+from experiments.measures.kind import Shape
 from experiments.measures.timed import FASTEST, SLOWEST
 
 Array = NDArray[np.float64]
@@ -115,6 +118,16 @@ def median_share(assumed: Assumptions) -> float:
     return log(assumed.key_median / FASTEST) / log(SLOWEST / FASTEST)
 
 
+#: Shape of the answers of a kind -> what makes its scale, and its assumed mean as a share of the scale.
+_SHAPES: Mapping[
+    Shape, tuple[Callable[[int, Assumptions], ResponseScale], Callable[[Assumptions], float]]
+] = {
+    "ratings": (ratings, attrgetter("rating_share")),
+    "gifts": (gifts, attrgetter("gift_share")),
+    "times": (times, median_share),
+}
+
+
 class Scales:
     """Response scales under some assumptions; each is made once."""
 
@@ -126,7 +139,7 @@ class Scales:
     def of(self, kind: str, count: int) -> ResponseScale:
         """Return the response scale of a question with ``count`` possible answers."""
         if (kind, count) not in self._scales:
-            make = times if kind == "timed" else gifts if KINDS[kind].divides else ratings
+            make, _ = _SHAPES[KINDS[kind].shape]
             self._scales[kind, count] = make(count, self.assumed)
         return self._scales[kind, count]
 
@@ -138,9 +151,8 @@ class Scales:
 
     def mean(self, kind: str) -> float:
         """Return the assumed mean of a kind of question, as a share of the scale."""
-        if kind == "timed":
-            return median_share(self.assumed)
-        return self.assumed.gift_share if KINDS[kind].divides else self.assumed.rating_share
+        _, mean = _SHAPES[KINDS[kind].shape]
+        return mean(self.assumed)
 
     def sd_share(self, outcome: Outcome) -> float:
         """Return the SD of an outcome as a share of that of one answer: the mean of items varies less."""

@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 from analysis.simulate.items import Score, predicted, score_of
 from analysis.simulate.rows import Row, Value
 from experiments.protocol.measures import Measure
-from experiments.screen import Answer, Ask, Screen
+from experiments.screen import Answer, Ask, Screen, result_of
 from experiments.study import Study
 from experiments.timeline.timeline import Timeline
 
@@ -59,9 +59,7 @@ class Answers:
 
 def _answered(screen: Screen) -> Iterable[Ask]:
     """Return what has an answer on a screen; of a timed trial the keys and their times."""
-    if screen.kind != "timed":
-        return screen.asks
-    return (*(ask for ask in screen.asks if not ask.first), *predicted(screen))
+    return {ask.measure: ask for ask in (*screen.asks, *predicted(screen))}.values()
 
 
 class ScreenRow(Row):
@@ -142,11 +140,10 @@ class ScreenRow(Row):
         asked = self._nearest(replace(measure, part="").address)
         if asked is None or asked[1].correct is None:
             return None
-        answer = self.answers.answer(*asked)
-        if answer is None:
-            return None if measure.part == "correct" else "late"
-        right = answer == asked[1].correct
-        return float(right) if measure.part == "correct" else ("right" if right else "wrong")
+        result = result_of(asked[1], self.answers.answer(*asked))
+        if measure.part == "result":
+            return result
+        return None if result == "late" else float(result == "right")
 
     def _nearest(self, question: str) -> Asked | None:
         """Return where a question is asked: in the same trial, about the same item, or else the last time before."""

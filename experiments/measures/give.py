@@ -8,5 +8,5 @@ from experiments.measures.kind import Numeric
 class Give(Numeric):
     """An amount divided between keeping and giving."""
 
-    divides = True
+    shape = "gifts"
     seconds = 6.0

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar, Protocol
+from typing import ClassVar, Literal, Protocol
 
 from experiments.answer_range import Range
 from experiments.screen import Answer, Ask
+
+Shape = Literal["ratings", "gifts", "times"]
+"""Points of a scale; an amount that is divided; response times."""
 
 
 class Respondent(Protocol):
@@ -45,12 +48,14 @@ class Kind:
 
     numeric: ClassVar[bool] = False
     """Whether answers are numbers on a scale, so that they have a mean."""
-    divides: ClassVar[bool] = False
-    """Whether an amount is divided."""
+    shape: ClassVar[Shape] = "ratings"
+    """How the answers of simulated participants are distributed."""
     shares_page: ClassVar[bool] = False
     """Whether a screen can have several questions of this kind."""
     together: ClassVar[bool] = False
     """Whether the questions of a screen are parts of one, such as boxes that hold an amount: one control answers them."""
+    apart: ClassVar[bool] = False
+    """Whether its questions are about nothing but their own screen, a trial of its own."""
     stays: ClassVar[bool] = False
     """Whether its questions are answered while the content is read, so that they stay in view while it scrolls."""
     seconds: ClassVar[float]
@@ -65,6 +70,11 @@ class Kind:
     def fault(cls, ask: Ask, answer: Answer) -> str:
         """Return why an answer is impossible on the screen, as the end of a sentence; '' if it is possible."""
         raise NotImplementedError
+
+    @classmethod
+    def predicted(cls, asks: Sequence[Ask]) -> tuple[Ask, ...]:
+        """Return what a hypothesis can predict on a screen with these questions: their answers."""
+        return tuple(asks)
 
     @classmethod
     def fault_of_all(cls, asks: Sequence[Ask], answers: Sequence[Answer]) -> str:
@@ -99,6 +109,11 @@ class Numeric(Kind):
         """Return the answer at a position, counted from the lowest."""
         value = round(float(ask.low + position * ask.step), 9)
         return int(value) if value.is_integer() else value
+
+    @classmethod
+    def width(cls, ask: Ask) -> float:
+        """Return the distance between the lowest and the highest answer; of times that of their logarithms."""
+        return cls.value(ask, cls.count(ask) - 1) - cls.value(ask, 0)
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:

@@ -12,7 +12,7 @@ from experiments.screen import Answer, Ask
 class Split(Numeric):
     """An amount divided among several boxes that together hold all of it."""
 
-    divides = True
+    shape = "gifts"
     together = True
     seconds = 5.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from math import exp, log
 
 from experiments.measures.kind import Numeric, Respondent
@@ -16,7 +17,9 @@ class Timed(Numeric):
     """A key pressed in a timed trial. What a hypothesis predicts of it is the response time."""
 
     numeric = False
+    shape = "times"
     together = True
+    apart = True
     seconds = 0.6
 
     @classmethod
@@ -26,6 +29,18 @@ class Timed(Numeric):
     @classmethod
     def value(cls, ask: Ask, position: int) -> float:
         return FASTEST * exp(position / (cls.count(ask) - 1) * log(SLOWEST / FASTEST))
+
+    @classmethod
+    def width(cls, ask: Ask) -> float:
+        return log(SLOWEST / FASTEST)
+
+    @classmethod
+    def predicted(cls, asks: Sequence[Ask]) -> tuple[Ask, ...]:
+        """Return what stands for the response times."""
+        return tuple(
+            replace(ask, measure=ask.measure if ask.first else f"{ask.measure}.time", unit="s")
+            for ask in asks
+        )
 
     @classmethod
     def fault(cls, ask: Ask, answer: Answer) -> str:
@@ -53,6 +68,7 @@ class Timed(Numeric):
         answers: dict[str, Answer] = {}
         for ask in asks:
             # The row with the time of the first key has the answer of the row before it.
-            of = answers.get(ask.measure.removesuffix(".first"))
-            answers[ask.measure] = of if ask.first else cls.answer(ask, respondent(ask))
+            answers[ask.measure] = (
+                answers[ask.question] if ask.first else cls.answer(ask, respondent(ask))
+            )
         return answers

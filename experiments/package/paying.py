@@ -22,7 +22,7 @@ from experiments.session.journal import Record, read_journal
 from experiments.session.secret import study_of
 from experiments.steps.payment import BOX
 from experiments.study import Study
-from experiments.timeline.session_run import asked_in, taken_back
+from experiments.timeline.rows import asked_in, taken_back
 from experiments.timeline.timeline import amount_of
 
 #: Outcomes without a decision or receipt.

@@ -18,7 +18,8 @@ from experiments.protocol.item_versions import faults_of_versions
 from experiments.protocol.lab import Lab, load_lab
 from experiments.protocol.loop_checks import faults_of_loops
 from experiments.protocol.names import AddressError
-from experiments.protocol.opened import OpenedStudy, Opening
+from experiments.protocol.opened import OpenedStudy
+from experiments.protocol.opening import Opening
 from experiments.protocol.plan_checks import faults_of_plan
 from experiments.protocol.reach import Reach
 from experiments.protocol.same_words import faults_of_options

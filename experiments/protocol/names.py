@@ -15,9 +15,9 @@ from experiments.files.faults import Key, nearest
 from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
+from experiments.protocol.design_sections import Answered
 from experiments.protocol.measures import Instrument, Measure, measures_of
 from experiments.protocol.places import Loop
-from experiments.protocol.sections import Answered
 from experiments.protocol.steps import EndStep, PartStep
 from experiments.protocol.study_file import StudyFile, all_steps, entry_key
 

@@ -13,19 +13,9 @@ from experiments.files.model import LANGUAGE, VERSION, Model
 from experiments.files.scalars import Name, Number, Text, Words
 from experiments.files.shorthand import Shorthand
 from experiments.language.by import Varied
+from experiments.protocol.design_sections import Factors, Mode, Session, Stakes
 from experiments.protocol.screen_steps import Step
-from experiments.protocol.sections import (
-    Column,
-    Evidence,
-    Exclude,
-    Factors,
-    Hypothesis,
-    Mode,
-    Planned,
-    Sample,
-    Session,
-    Stakes,
-)
+from experiments.protocol.sections import Column, Evidence, Exclude, Hypothesis, Planned, Sample
 from experiments.protocol.steps import AnyStep
 from experiments.questions.stakes import Stakes as StakesOfMode
 

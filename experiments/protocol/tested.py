@@ -19,9 +19,8 @@ from experiments.protocol.places import loops, steps_of
 from experiments.protocol.planned_contrast import level_instead
 from experiments.protocol.ranges import Ranges
 from experiments.questions.text import Text
+from experiments.screen import RESULTS
 
-RESULTS = ("right", "wrong", "late")
-"""What ``.result`` of a key press can be."""
 _YES_NO = {"yes": "1", "no": "0"}
 
 Wronged = tuple[str, str]

@@ -18,8 +18,9 @@ from experiments.steps import ending, instrument, loop, minimal_group, page, par
 from experiments.steps.asked import Record
 from experiments.steps.composer import Composer
 from experiments.steps.going_back import Ways, with_ways_back
-from experiments.steps.here import Here, Session
+from experiments.steps.here import Here
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.session import Session
 from experiments.steps.timing import minutes
 
 

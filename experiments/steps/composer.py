@@ -22,9 +22,10 @@ from experiments.screen import Phase, Screen
 from experiments.steps.asked import Asked
 from experiments.steps.conditions import given
 from experiments.steps.going_back import marked
-from experiments.steps.here import Here, Session
+from experiments.steps.here import Here
 from experiments.steps.known import MOST, Composed
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.session import Session
 from experiments.steps.versions import versions
 
 

@@ -1,4 +1,4 @@
-"""Where a step is composed: the slot, the language, the trial, and what texts there can hold."""
+"""Where a step is composed: the session, the trial, and what texts there can hold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from experiments.interface import Interface
 from experiments.language.braces import Fill as Brace
 from experiments.language.braces import FromFile, parse_text
 from experiments.language.braces import Literal as Piece
@@ -18,61 +17,20 @@ from experiments.language.by import By, Varied
 from experiments.numbers import money
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import LAB_VALUES, OF_RECEIPTS, AddressError
-from experiments.protocol.opened import OpenedStudy, place_in_table
+from experiments.protocol.opened import place_in_table
 from experiments.protocol.places import Loop, Place
-from experiments.protocol.slots import Slot, Trial
+from experiments.protocol.slots import Trial
 from experiments.protocol.steps import Practice
-from experiments.questions.stakes import Stakes
 from experiments.screen import Fill, name_on_screen
-from experiments.steps.asked import Asked, Record
-from experiments.steps.known import Known
+from experiments.steps.asked import Asked
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.session import Session
 
 T = TypeVar("T")
 
 
 class NotAskedError(AddressError):
     """A question that is not asked of this participant before the place where its answer is used."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """What is the same on all screens of a session."""
-
-    opened: OpenedStudy
-    slot: Slot
-    language: str
-    interface: Interface
-    session: str = ""
-    """Name of the session; '' in a study with one."""
-    minutes: float | None = None
-    """Duration of the session, if the study does not say it."""
-    record: Record = field(default_factory=Record)
-    """Where each question has been asked so far."""
-    known: Known = field(default_factory=dict)
-    """Screens of steps that other sessions have too."""
-
-    @property
-    def draws(self) -> Mapping[str, Any]:
-        """What chance decided for the slot."""
-        self.record.own += 1
-        return self.slot.draws
-
-    def trials(self, name: str) -> tuple[Trial, ...]:
-        """Return the trials of a loop, or of the minimal-group procedure."""
-        self.record.own += 1
-        return self.slot.trials[name]
-
-    @cached_property
-    def same(self) -> tuple[Any, ...]:
-        """What the screens of a session depend on, but for its trials and draws."""
-        cells = tuple(self.slot.levels.items())
-        return (self.slot.mode, self.session, self.language, self.minutes, cells)
-
-    @cached_property
-    def stakes(self) -> Stakes | None:
-        """The stakes of the mode; None if nothing is divided."""
-        return self.opened.study.stakes_in(self.slot.mode)
 
 
 @dataclass(frozen=True)

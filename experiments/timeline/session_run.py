@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from itertools import groupby
 from typing import Any, Protocol
 
-from experiments.schema import NAMES, OF_SESSION, Row, now
-from experiments.screen import Answer, Ask, Response, Screen, Way, name_on_screen
+from experiments.schema import OF_SESSION, Row, now
+from experiments.screen import Answer, Response, Screen, Way
+from experiments.timeline.rows import ScreenRows, answer_of, asked_in
 from experiments.timeline.timeline import (
     UNKNOWN,
     Timeline,
@@ -233,111 +233,15 @@ class SessionRun:
         return run
 
     def _rows(self, screen: Screen, response: Response) -> list[Row]:
-        if response.way == "leave":
-            return [self._row(screen, response, "leave", "left")]
         if response.way == "back" and self._before(screen) is None:
             raise ValueError(f"there is no way back from '{screen.id}'")
-        if not screen.asks and not screen.displays:
-            status = "back" if response.way == "back" else "shown"
-            return [self._row(screen, response, screen.kind, status)]
-        shown = [
-            self._shown(screen, response, display.name, index)
-            for index, display in enumerate(screen.displays)
-        ]
-        asked = enumerate(screen.asks, start=len(shown))
-        return shown + [self._asked(screen, response, ask, index) for index, ask in asked]
-
-    def _shown(self, screen: Screen, response: Response, display: str, index: int) -> Row:
-        """Return the row of a display: its onset and its duration; it is skipped if the result passed it over."""
-        onset, seconds = response.shown.get(display, (None, None))
-        status = "skipped" if onset is None else "shown"
-        return self._row(screen, response, display, status, index) | {
-            "onset": None if onset is None else round(onset, 6),
-            "response_time": None if seconds is None else round(seconds, 6),
-        }
-
-    def _asked(self, screen: Screen, response: Response, ask: Ask, index: int) -> Row:
-        back = response.way == "back"
-        if ask.measure not in response.answers and not back:
-            raise ValueError(f"the response to '{screen.id}' has no answer to '{ask.measure}'")
-        answer = response.answers.get(ask.measure)
-        if answer is None and ask.required and not (back or screen.at_most or screen.displays):
-            raise ValueError(f"'{ask.measure}' on '{screen.id}' cannot be skipped")
-        status = "back" if back else "skipped" if answer is None else "answered"
-        row = self._row(screen, response, ask.measure, status, index)
-        if ask.panel:
-            own = {"cells": screen.cells_of(ask), "measure": ask.address, "position": ask.panel}
-            row = row | own
-        if ask.local:
-            return row
-        # The response time of a timed trial counts from the display that asks.
-        onset, _ = response.shown.get(screen.asking(ask), (None, None))
-        return row | {
-            "value": answer_text(answer),
-            "number": answer if isinstance(answer, (int, float)) else None,
-            "unit": ask.unit or None,
-            "correct": None if back or None in (ask.correct, answer) else answer == ask.correct,
-            "onset": row["onset"] if onset is None else round(onset, 6),
-        }
-
-    def _row(
-        self, screen: Screen, response: Response, measure: str, status: str, index: int = 0
-    ) -> Row:
-        seconds = response.times.get(measure)
-        return {
-            **dict.fromkeys(NAMES),
-            **self.constants,
+        begin = self.constants | {
             "slot": 0 if self.timeline.is_entry(screen) else self.timeline.slot,
-            "sequence": self.sequence + index,
-            "phase": screen.phase,
-            "task": screen.task,
-            "screen": screen.id,
+            "sequence": self.sequence,
             "visit": self.visit,
-            "trial": screen.trial,
-            "stimulus": screen.stimulus or None,
-            "cells": dict(screen.cells or {}),
-            "measure": measure,
-            "status": status,
-            "onset": round(response.onset, 6),
-            "response_time": None if seconds is None else round(seconds, 6),
-            "clock": response.clock,
-            "time": self.clock(),
         }
+        return ScreenRows(screen, response, begin, self.clock).rows()
 
 
 _WAYS: Mapping[str, Way] = {"left": "leave", "back": "back"}
 """Status of rows -> how the participant went from the screen; of all others, on."""
-
-
-def taken_back(rows: Iterable[Mapping[Any, Any]]) -> set[tuple[str, int]]:
-    """Return the visits whose answers do not count, because the participant went back and answered again.
-
-    Parameters
-    ----------
-    rows
-        Rows of one session, in their order.
-
-    Returns
-    -------
-    set
-        Screen and visit: those that ended with Back and, of the screens from and to which it led, those before.
-    """
-    found: set[tuple[str, int]] = set()
-    came_back = False
-    for (screen, visit), group in groupby(rows, key=lambda row: (row["screen"], row["visit"])):
-        goes_back = next(group)["status"] == "back"
-        if goes_back or came_back:
-            found |= {(screen, each) for each in range(1, visit + goes_back)}
-        came_back = goes_back
-    return found
-
-
-def asked_in(row: Row) -> str:
-    """Return the name that the question of a row has on its screen."""
-    return name_on_screen(row["measure"], row.get("position"))
-
-
-def answer_of(row: Row) -> Answer:
-    """Return the answer of a row: a number if it is one."""
-    answer: Answer = row["value"] if row["number"] is None else row["number"]
-    return answer

@@ -19,7 +19,8 @@ from experiments.measures import KINDS
 from experiments.online.collector.export import ExpectedRows
 from experiments.schema import Row, faults_of
 from experiments.screen import Ask
-from experiments.timeline.session_run import SessionIdentity, SessionRun, asked_in
+from experiments.timeline.rows import asked_in
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
 #: Maximum number of rows in a session: far more than any needs, but a faulty page cannot fill the disk.

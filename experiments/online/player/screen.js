@@ -1,4 +1,4 @@
-/** What follows from a screen's data. A port of `Screen` in `experiments/screen.py`. */
+/** What follows from a screen's data. A port of `Screen` in `experiments/screen/screen.py`. */
 
 /** Whether participants go on with a button; otherwise the screen ends by itself, and not before its time. */
 export function hasButton({ kind, at_least: least, at_most: most }) {

@@ -27,7 +27,7 @@ export class ScreenPlugin {
     name: "screen",
     version: "1.0.0",
     parameters: {
-      /** The screen, as `experiments/screen.py` describes it. */
+      /** The screen, as `experiments/screen/screen.py` describes it. */
       screen: { type: ParameterType.OBJECT },
       /** Answers given before an interruption, by measure. */
       drafts: { type: ParameterType.OBJECT, default: {} },

@@ -19,7 +19,8 @@ from experiments.session.journal import Journal, Record, read_journal
 from experiments.session.secret import allocated
 from experiments.session.session import FULL, RELEASED_AFTER, allocation
 from experiments.study import SECRET, Study
-from experiments.timeline.session_run import ENTERED, SessionIdentity, SessionRun, asked_in
+from experiments.timeline.rows import asked_in
+from experiments.timeline.session_run import ENTERED, SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
 

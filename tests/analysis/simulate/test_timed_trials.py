@@ -9,8 +9,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.simulate import Assumptions, population
+from analysis.simulate import Assumptions, SimulatedParticipant, population
+from analysis.simulate.items import predicted
 from analysis.simulate.sessions import sessions
+from experiments.measures.timed import Timed
 from experiments.study import Study, open_study
 
 TEXT = """\
@@ -110,3 +112,29 @@ def test_careless_participants_are_fast_and_often_wrong(tmp_path: Path) -> None:
 def test_the_same_answers_come_again(tmp_path: Path) -> None:
     study = written(tmp_path)
     assert rows_of(study, 3).equals(rows_of(study, 3))
+
+
+def test_a_curve_reads_the_time_that_the_row_has(tmp_path: Path) -> None:
+    people = population(written(tmp_path), seed=3, dropout=0.0, assumed=CAREFUL)
+    participant = SimulatedParticipant(people, people.first_timeline, 1)
+    trials = [each for each in people.first_timeline.screens if each.kind == "timed"]
+    for screen in trials:
+        response, asks = participant.respond(screen, {}), predicted(screen)
+        assert [ask.measure for ask in asks] == ["main.answer.time"]
+        read = [participant.latent.answers.answer(screen, ask) for ask in (*screen.asks, *asks)]
+        assert read[0] == response.answers["main.answer"]
+        assert read[1] == pytest.approx(response.times["main.answer"], abs=0.0005)
+
+
+def test_keys_are_drawn_once_for_each_trial(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = population(written(tmp_path), seed=3, dropout=0.0, assumed=CAREFUL)
+    participant = SimulatedParticipant(people, people.first_timeline, 1)
+    screen = next(each for each in people.first_timeline.screens if each.kind == "timed")
+    drawn = []
+    monkeypatch.setattr(Timed, "value", lambda ask, place: drawn.append(place) or 0.5)
+    participant.latent.answers.answer(screen, *predicted(screen))
+    participant.decide(screen)
+    participant.respond(screen, {})
+    assert len(drawn) == 1

@@ -11,7 +11,8 @@ import pytest
 
 from experiments.schema import Row, faults_of
 from experiments.screen import Answer, Ask, Block, Fill, Given, Option, Response, Rule, Screen, Way
-from experiments.timeline.session_run import SessionIdentity, SessionRun, taken_back
+from experiments.timeline.rows import taken_back
+from experiments.timeline.session_run import SessionIdentity, SessionRun
 from experiments.timeline.timeline import Timeline
 
 WHO = SessionIdentity("p01", "1", False, "none")

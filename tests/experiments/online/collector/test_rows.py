@@ -16,7 +16,7 @@ from experiments.places import shipped_folder
 from experiments.schema import Row
 from experiments.screen import Ask
 from experiments.study import open_study
-from experiments.timeline.session_run import asked_in
+from experiments.timeline.rows import asked_in
 from experiments.timeline.timeline import Timeline
 
 
