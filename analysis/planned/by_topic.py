@@ -98,7 +98,8 @@ class _Analysis:
     def fitted(self, rows: pd.DataFrame, *terms: str) -> Fit:
         """Fit the outcome with these terms in place of the predictor, and the planned random terms that can be estimated."""
         random = in_place_of(self.predictor, terms, self.random)
-        return fit_reduced(rows, Formula.of(self.outcome, terms, random), partial(fit, rows))[0]
+        formula, quick = Formula.of(self.outcome, terms, random), partial(fit, rows, tests=False)
+        return fit_reduced(rows, formula, partial(fit, rows), quick=quick if random else None)[0]
 
 
 def _window(analysis: _Analysis) -> Found:
