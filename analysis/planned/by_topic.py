@@ -134,7 +134,9 @@ def _random_terms(lines: TwoLines, quadratic: Fit) -> tuple[str, ...]:
         " + ".join(map(str, terms)) or "none"
         for terms in (lines.low.random, lines.high.random, quadratic.formula.random)
     )
-    both = f"of both lines {below}" if below == above else f"below the break {below}, above it {above}"
+    both = (
+        f"of both lines {below}" if below == above else f"below the break {below}, above it {above}"
+    )
     slopes = f" {OWN} is the line that is tested, {OTHER} the other one." if OWN in both else ""
     return (
         f"Random terms: {both}; of the quadratic {curved}.{slopes}"

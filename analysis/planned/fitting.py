@@ -182,10 +182,10 @@ def _one_part(
         more[:] = why
         return found
 
-    quick = partial(fit_model, frame, tests=False) if family == "gaussian" and planned.random else None
-    found, notes = fit_reduced(
-        frame, planned, fitted, slopes=family not in BOUNDED, quick=quick
+    quick = (
+        partial(fit_model, frame, tests=False) if family == "gaussian" and planned.random else None
     )
+    found, notes = fit_reduced(frame, planned, fitted, slopes=family not in BOUNDED, quick=quick)
     return found, errors[-1], (*notes, *more, *found.messages)
 
 

@@ -82,7 +82,9 @@ def in_one_table(tests: Mapping[str, TopicTest]) -> pd.DataFrame:
 def notes_of(planned: Planned, tests: Mapping[str, TopicTest]) -> tuple[tuple[str, str], ...]:
     """Return the notes on tests of two lines, each with the contrast, as notes of the model."""
     return tuple(
-        ("", f"{planned.label(name)}: {note}") for name, test in tests.items() for note in test.notes
+        ("", f"{planned.label(name)}: {note}")
+        for name, test in tests.items()
+        for note in test.notes
     )
 
 

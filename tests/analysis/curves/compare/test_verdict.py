@@ -231,7 +231,11 @@ def test_two_levels_and_a_number_with_many_values_are_no_two_cells():
     rng = np.random.default_rng(4)
     participant = np.repeat(np.arange(60), 10)
     data = pd.DataFrame(
-        {"participant": participant, "boundary": participant % 2.0, "empathy": rng.uniform(size=600)}
+        {
+            "participant": participant,
+            "boundary": participant % 2.0,
+            "empathy": rng.uniform(size=600),
+        }
     )
     curves = [get("window_essay_distress"), get("two_factor_distress")]
     own = rng.normal(0, 0.3, 60)[participant]

@@ -18,7 +18,10 @@ def test_a_curve_by_cell_is_generalised_least_squares_over_rows(monkeypatch, mos
     rng = np.random.default_rng(1)
     data = crossed(rng, 24, 6).assign(age=rng.normal(size=144))
     formula = "y ~ age + (1 | participant) + (1 | item)"
-    fitted, model = models.fit(data, formula, reml=False), prepare(data, models.parse_formula(formula))
+    fitted, model = (
+        models.fit(data, formula, reml=False),
+        prepare(data, models.parse_formula(formula)),
+    )
     levels, index = np.unique(data["victims"], return_inverse=True)
     columns = np.column_stack([np.ones(len(levels)), np.log(levels)])
     age = data[["age"]].to_numpy()
