@@ -240,8 +240,8 @@ def _robust(data: pd.DataFrame, y: Array, cluster: str | None) -> OwnSlope:
         design = np.column_stack([np.ones(len(y)), *columns.values()])
         found = sm.OLS(y, design).fit(use_t=True, **errors)
         least, most = found.conf_int(0.05)[1]
-        numbers = (float(each[1]) for each in (found.params, found.bse, found.pvalues))
-        return Slope(*numbers, (float(least), float(most)))
+        estimate, se, p = (float(each[1]) for each in (found.params, found.bse, found.pvalues))
+        return Slope(estimate, se, p, (float(least), float(most)))
 
     return slope
 
@@ -264,9 +264,10 @@ def _mixed(
         )
         own = np.eye(len(found.names))[found.names.index(OWN)]
         line = contrast(found, own, [OWN]).estimates.iloc[0]
-        numbers = (float(line[each]) for each in ("estimate", "se", "p"))
-        interval = float(line["ci_low"]), float(line["ci_high"])
-        return Slope(*numbers, interval, found.formula.random)
+        estimate, se, p, least, most = (
+            float(line[each]) for each in ("estimate", "se", "p", "ci_low", "ci_high")
+        )
+        return Slope(estimate, se, p, (least, most), found.formula.random)
 
     return slope
 
