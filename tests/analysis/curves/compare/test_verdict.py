@@ -243,5 +243,6 @@ def test_two_levels_and_a_number_with_many_values_are_no_two_cells():
     found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
     assert found.problem.cells.columns == ("boundary",)
     assert found.contrasts == ()
-    assert found.verdict.leader == "distress_overflow"
+    assert found.verdict.family == "distress_overflow"
+    assert found.verdict.reasons == ()
     assert set(found.verdict.families) == {"distress_overflow", "distress_monotone"}
