@@ -252,7 +252,9 @@ def verdict(
     cells = None
     if problem.cells is not None and not problem.single_stimulus_cells:
         # Cells of some of a curve's columns do not limit its shape: the others have many values.
-        cells = len(problem.cells.means) if set(best.columns) <= set(problem.cells.columns) else None
+        cells = (
+            len(problem.cells.means) if set(best.columns) <= set(problem.cells.columns) else None
+        )
     found = rule.objections(
         cells=cells,
         null=np.array([best.hypothesis.role == "null"]),
