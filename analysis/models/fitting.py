@@ -32,6 +32,7 @@ def fit(
     errors: str = "Satterthwaite",
     cluster: str | None = None,
     limits: tuple[float, float] | None = None,
+    tests: bool = True,
 ) -> Fit:
     """Fit a model.
 
@@ -59,6 +60,8 @@ def fit(
         participants answered more than once (``linear`` and ``likelihood``).
     limits : (float, float) or None
         Lowest and highest possible response for ``tobit``, ``beta`` and ``ordered_beta``.
+    tests : bool
+        Mixed models by ``glmm``: whether degrees of freedom are computed, which takes most of the time.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def fit(
     if clusters is not None:
         raise AnalysisError(f"The engine {chosen!r} has no clustered standard errors.", "")
     if chosen == "glmm":
-        return fit_mixed(model, reml=reml)
+        return fit_mixed(model, reml=reml, tests=tests)
     # Takes seconds to load, and is needed only if a second engine is requested.
     from analysis.models.engines.second import fit_second
 

@@ -106,7 +106,9 @@ def gaussian_elpd(fit: Fit, participant: str, data: pd.DataFrame, *, folds: int 
         in_fold = np.arange(len(labels)) % folds == fold
         out = np.concatenate([rows[i] for i in np.flatnonzero(in_fold)])
         train = np.delete(np.arange(len(data)), out)
-        refit = fit_model(data.iloc[train], fit.formula, reml=fit.reml, errors="classical")
+        refit = fit_model(
+            data.iloc[train], fit.formula, reml=fit.reml, errors="classical", tests=False
+        )
         whole = At(structure, y, values_of(structure, refit))
         values[in_fold] = [_log_density(whole, rows[i]) for i in np.flatnonzero(in_fold)]
     return Elpd(pd.Series(values, index=labels), len(y))

@@ -42,6 +42,7 @@ def fit_reduced(
     fit: Callable[[Formula], Fit],
     *,
     slopes: bool = True,
+    quick: Callable[[Formula], Fit] | None = None,
 ) -> tuple[Fit, tuple[str, ...]]:
     """Fit a model with those of its planned random terms that can be estimated.
 
@@ -55,13 +56,16 @@ def fit_reduced(
         Fits a formula to the rows.
     slopes
         Whether the family can have random slopes.
+    quick
+        Fits a formula without tests, for all steps but the last; None: ``fit``.
 
     Returns
     -------
     The fit, and a sentence on each step: the term that was left out, why, its estimate, and the terms that remain.
     """
     formula, notes = estimable(data, planned, slopes=slopes)
-    found = fit(formula)
+    search = quick or fit
+    found = search(formula)
     while (least := _least(can_leave := _estimated(found, data))) is not None:
         at_zero = least.sd < smallest_sd(found)
         if found.converged and not at_zero:
@@ -80,8 +84,8 @@ def fit_reduced(
             notes += (message("at_zero", **step, residual=residual),)
         else:
             notes += (message("least_variance", **step),)
-        found = fit(formula)
-    return found, notes
+        found = search(formula)
+    return found if quick is None else fit(formula), notes
 
 
 def smallest_sd(fit: Fit) -> float:

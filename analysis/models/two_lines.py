@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -21,8 +22,10 @@ from scipy import stats
 from scipy.interpolate import BSpline
 
 from analysis.errors import AnalysisError
-from analysis.models import Fit, Formula, RandomTerm, contrast, estimable, fit, guards
+from analysis.models import Fit, Formula, RandomTerm, contrast, fit, guards
 from analysis.models.design import Array
+from analysis.models.in_place import in_place_of
+from analysis.models.reducing import fit_reduced
 from experiments.numbers import scale_value
 
 MIN_DISTINCT = 5
@@ -42,6 +45,8 @@ class Line:
     p: float
     interval: tuple[float, float]
     n: int
+    random: tuple[RandomTerm, ...] = ()
+    """The random terms of the model, with slopes of ``own_line`` and ``other_line``."""
 
 
 @dataclass(frozen=True)
@@ -98,8 +103,9 @@ def two_lines(
     Parameters
     ----------
     cluster : column of participants if they have several rows; None: HC3 standard errors.
-    random : random terms of both lines, instead of robust standard errors. If stimuli are a sample, and respond
-        differently to the predictor, lines without terms for them turn too often at a few unusual stimuli.
+    random : random terms of the planned model, instead of robust standard errors. If stimuli are a sample, and respond
+        differently to the predictor, lines without terms for them turn too often at a few unusual stimuli. A random slope
+        of the predictor becomes random slopes of both lines; terms that cannot be estimated leave.
 
     Raises
     ------
@@ -122,7 +128,7 @@ def two_lines(
             f"{MIN_DISTINCT}.",
             "With fewer, estimate differences between neighbouring levels.",
         )
-    slope = _mixed(data, outcome, random) if random else _robust(data, y, cluster)
+    slope = _mixed(data, outcome, predictor, random) if random else _robust(data, y, cluster)
     flat = _flat_region(x, y)
     low, high = (
         abs(line.slope / line.se) for line in _lines(x, float(np.median(flat)), predictor, slope)
@@ -209,8 +215,16 @@ def _flat_region(x: Array, y: Array) -> Array:
     return x[inner & near]
 
 
-Slope = tuple[float, float, float, tuple[float, float]]
-"""Estimate, standard error, p value and 95 % interval."""
+class Slope(NamedTuple):
+    """The slope of a line, with its standard error, p value and 95 % interval."""
+
+    estimate: float
+    se: float
+    p: float
+    interval: tuple[float, float]
+    random: tuple[RandomTerm, ...] = ()
+
+
 OwnSlope = Callable[[dict[str, Array]], Slope]
 """Fits an interrupted regression with these predictors, and returns the slope of its first."""
 
@@ -226,21 +240,34 @@ def _robust(data: pd.DataFrame, y: Array, cluster: str | None) -> OwnSlope:
         design = np.column_stack([np.ones(len(y)), *columns.values()])
         found = sm.OLS(y, design).fit(use_t=True, **errors)
         least, most = found.conf_int(0.05)[1]
-        return float(found.params[1]), float(found.bse[1]), float(found.pvalues[1]), (least, most)
+        estimate, se, p = (float(each[1]) for each in (found.params, found.bse, found.pvalues))
+        return Slope(estimate, se, p, (float(least), float(most)))
 
     return slope
 
 
-def _mixed(data: pd.DataFrame, outcome: str, random: Sequence[RandomTerm]) -> OwnSlope:
-    """Fit mixed models with those of the random terms that can be estimated."""
+def _mixed(
+    data: pd.DataFrame, outcome: str, predictor: str, random: Sequence[RandomTerm]
+) -> OwnSlope:
+    """Fit mixed models with those of the planned random terms that can be estimated.
+
+    A slope of the predictor is the sum of both lines, of which each unit has its own: the lines have random slopes in its
+    place. Where one value lies beyond the break point, to which no line is fitted, the step is part of the sum.
+    """
 
     def slope(columns: dict[str, Array]) -> Slope:
         rows = data.assign(**columns)
-        found = fit(rows, estimable(rows, Formula.of(outcome, list(columns), random))[0])
+        lines = [name for name in columns if name != STEP or OTHER not in columns]
+        planned = Formula.of(outcome, list(columns), in_place_of(predictor, lines, random))
+        found, _ = fit_reduced(
+            rows, planned, partial(fit, rows), quick=partial(fit, rows, tests=False)
+        )
         own = np.eye(len(found.names))[found.names.index(OWN)]
         line = contrast(found, own, [OWN]).estimates.iloc[0]
-        interval = float(line["ci_low"]), float(line["ci_high"])
-        return float(line["estimate"]), float(line["se"]), float(line["p"]), interval
+        estimate, se, p, least, most = (
+            float(line[each]) for each in ("estimate", "se", "p", "ci_low", "ci_high")
+        )
+        return Slope(estimate, se, p, (least, most), found.formula.random)
 
     return slope
 
@@ -261,7 +288,6 @@ def _lines(x: Array, at: float, predictor: str, slope: OwnSlope) -> tuple[Line, 
         columns: dict[str, Array] = {OWN: np.where(own, x - at, 0.0), STEP: high.astype(float)}
         if np.ptp(x[~own]) > 0:
             columns[OTHER] = np.where(own, 0.0, x - at)
-        estimate, se, p, interval = slope(columns)
-        least, most = interval
-        lines.append(Line(estimate, se, p, (float(least), float(most)), int(own.sum())))
+        found = slope(columns)
+        lines.append(Line(*found[:4], int(own.sum()), found.random))
     return lines[0], lines[1]

@@ -236,7 +236,7 @@ def claim_tests(
 
 def _two_cells(study: Study, found: Sequence[Prediction], problem: Problem) -> bool:
     """Return whether the curves have two cells by design, not because there are no answers at other levels."""
-    if problem.cells is None or len(problem.cells.means) != 2:
+    if problem.cells is None or not problem.has_two_cells(found[0].curve):
         return False
     names = names_of(found)
     return all(

@@ -21,6 +21,8 @@ class TopicTest:
         default_factory=partial(empty, "quantity", "estimate", "ci_low", "ci_high", "p")
     )
     failed: str = ""
+    notes: tuple[str, ...] = ()
+    """On the random terms of its models."""
 
 
 @dataclass(frozen=True)

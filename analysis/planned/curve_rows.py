@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -12,6 +12,7 @@ from analysis.curves.fitting import CROSSED
 from analysis.data.frames import Frames
 from analysis.data.names import column_of
 from analysis.models import RandomTerm
+from analysis.models.formula import slopes_of
 from analysis.planned.describing import in_numbers
 from analysis.planned.plan import Planned
 from experiments.numbers import count
@@ -27,6 +28,8 @@ class CurveRows:
     outcome: str
     """Column of the outcome."""
     random: tuple[RandomTerm, ...]
+    along: tuple[RandomTerm, ...] = ()
+    """The random terms with slopes of what is on the axis of the claim's curve, if these are planned."""
     cautions: tuple[str, ...] = ()
 
     def within(self, factor: str, level: str) -> CurveRows:
@@ -73,10 +76,13 @@ def curve_rows(
         left_out = count(int((~known).sum()), "answer is", "answers are")
         cautions = (f"{left_out} left out, since {' or '.join(missing)} is missing.",)
     terms, notes = _random(study, planned, outcome)
+    axis = found[0].curve.axis
+    sloped = (_along(term, axis, _sources(study, names[axis])) for term in terms)
     return CurveRows(
         rows[known].reset_index(drop=True),
         others.get(column_of(outcome), column_of(outcome)),
-        tuple(_renamed(term, others) for term in terms),
+        _renamed((RandomTerm("1", term.group) for term in terms), others),
+        _renamed(sloped, others),
         (*cautions, *notes),
     )
 
@@ -102,7 +108,7 @@ def _values(study: Study, frame: pd.DataFrame, name: str, *, text: bool) -> pd.S
 def _random(
     study: Study, planned: Sequence[Planned], outcome: str
 ) -> tuple[tuple[RandomTerm, ...], tuple[str, ...]]:
-    """Return the random terms of the planned model of an outcome, without slopes."""
+    """Return the random terms of the planned model of an outcome, and a note on each that has slopes."""
     models = models_of(study, planned, outcome)
     if not models:
         return CROSSED, ()
@@ -113,8 +119,23 @@ def _random(
         for term in terms
         if term.slopes != "1"
     )
-    return tuple(dict.fromkeys(RandomTerm("1", term.group) for term in terms)), notes
+    return terms, notes
 
 
-def _renamed(term: RandomTerm, others: dict[str, str]) -> RandomTerm:
-    return replace(term, group=":".join(others.get(c, c) for c in term.group_columns))
+def _sources(study: Study, name: str) -> set[str]:
+    """Return a name of the study and all that its column is computed from in the same row, as columns of frames."""
+    columns = study.names.study.columns
+    used = columns[name].of.row_names if name in columns else ()
+    return {column_of(name)}.union(*(_sources(study, each) for each in used))
+
+
+def _along(term: RandomTerm, axis: str, sources: set[str]) -> RandomTerm:
+    """Return a random term with a slope of the axis, if it has one of what the axis is computed from."""
+    sloped = any(slope in sources for slope in slopes_of(term))
+    return term.of([axis]) if sloped else RandomTerm("1", term.group)
+
+
+def _renamed(terms: Iterable[RandomTerm], others: dict[str, str]) -> tuple[RandomTerm, ...]:
+    """Return random terms, each once, with the columns that the rows have under other names."""
+    groups = ((t, ":".join(others.get(c, c) for c in t.group_columns)) for t in terms)
+    return tuple(dict.fromkeys(replace(term, group=group) for term, group in groups))

@@ -16,6 +16,7 @@ from analysis.planned.by_topic import analyse_topic
 from analysis.planned.compared import TopicTest
 from analysis.planned.fitting import PlannedFit, fit_planned
 from analysis.planned.grid import Grid
+from analysis.planned.plan import Planned
 from analysis.planned.sides import fixed_levels, within
 from experiments.protocol.planned_contrast import PlannedContrast
 
@@ -27,7 +28,8 @@ WINDOW = "window"
 def two_lines_of(planned_fit: PlannedFit, contrast: PlannedContrast) -> TopicTest:
     """Test two lines (Simonsohn 2018) over a number or a factor of numbers, within the levels that the contrast fixes.
 
-    The peak is that of a quadratic with the planned random terms.
+    The peak is that of a quadratic. Both have the planned random terms; a slope of the number becomes slopes of both lines,
+    and of both terms of the quadratic.
     """
     if contrast.compared or len(contrast.lines) > 1:
         return TopicTest(
@@ -75,6 +77,15 @@ def in_one_table(tests: Mapping[str, TopicTest]) -> pd.DataFrame:
     ]
     columns = ["contrast", "finding", "quantity", "estimate", "ci_low", "ci_high", "p"]
     return pd.concat(tables, ignore_index=True)[columns] if tables else empty(*columns)
+
+
+def notes_of(planned: Planned, tests: Mapping[str, TopicTest]) -> tuple[tuple[str, str], ...]:
+    """Return the notes on tests of two lines, each with the contrast, as notes of the model."""
+    return tuple(
+        ("", f"{planned.label(name)}: {note}")
+        for name, test in tests.items()
+        for note in test.notes
+    )
 
 
 def over_logarithms(

@@ -234,4 +234,4 @@ def _topic(
     if curve.levels(curve.axis):
         return None
     info = measure_info(study, mode, outcome)
-    return analyse_topic(curve.topic, of.rows, of.outcome, curve.axis, of.random, info)
+    return analyse_topic(curve.topic, of.rows, of.outcome, curve.axis, of.along, info)

@@ -31,7 +31,7 @@ from analysis.planned.effects import smallest_effect
 from analysis.planned.fitted import ModelResults
 from analysis.planned.fitting import PlannedFit, fit_planned, model_means, unfitted
 from analysis.planned.influence import influence
-from analysis.planned.line_tests import in_one_table
+from analysis.planned.line_tests import in_one_table, notes_of
 from analysis.planned.plan import Planned
 from analysis.planned.predictors import Predictors
 from analysis.planned.response_scale import amount_contrasts, response_contrasts
@@ -154,7 +154,9 @@ def _model(
                 more["bounds"] = bounds_of(planned_fit, plans, seed)
         if second_engine:
             more["second_fits"], more["second"] = fit_second_engine(planned_fit)
-        return replace(planned_fit.results(), **more), rows, planned_fit
+        found = planned_fit.results()
+        more["notes"] = (*found.notes, *notes_of(planned, two_lines))
+        return replace(found, **more), rows, planned_fit
     except COMPUTATION_ERRORS as error:
         why = message_of(error)
         rows = failed_rows(planned, why, smallest)

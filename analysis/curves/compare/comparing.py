@@ -128,7 +128,7 @@ def compare(
         else None
     )
     contrasts: tuple[OneTest, ...] = ()
-    if problem.cells is not None and len(problem.cells.means) == 2:
+    if problem.has_two_cells(hypotheses[0]):
         smallest = default_smallest(problem) if equivalence and sesoi is None else sesoi
         contrasts = two_cell_tests(problem, hypotheses[0], smallest)
     return Comparison(

@@ -71,4 +71,4 @@ def _elpd(problem: Problem, fit: CurveFit) -> Elpd:
     data = problem.data.assign(**columns, **{RESPONSE: problem.data[problem.response]})
     constant = "1" if fit.hypothesis.intercept else "0"
     formula = Formula.of(RESPONSE, [constant, *columns], problem.engine.random)
-    return gaussian_elpd(fit_model(data, formula), "participant", data, folds=FOLDS)
+    return gaussian_elpd(fit_model(data, formula, tests=False), "participant", data, folds=FOLDS)

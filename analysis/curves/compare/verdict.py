@@ -249,9 +249,12 @@ def verdict(
         rule.misfit,
     )
     p = next(each.p_corrected for each in of_fit if each.family == leader and each.what == "fit")
-    cells = (
-        None if problem.single_stimulus_cells or problem.cells is None else len(problem.cells.means)
-    )
+    cells = None
+    if problem.cells is not None and not problem.single_stimulus_cells:
+        # Cells of some of a curve's columns do not limit its shape: the others have many values.
+        cells = (
+            len(problem.cells.means) if set(best.columns) <= set(problem.cells.columns) else None
+        )
     found = rule.objections(
         cells=cells,
         null=np.array([best.hypothesis.role == "null"]),

@@ -51,6 +51,12 @@ class Problem:
         scale)."""
         return self.engine.model.family == "gaussian"
 
+    def has_two_cells(self, claim: Hypothesis) -> bool:
+        """Return whether a claim is about two means; not if its curve also reads a number with many values."""
+        if self.cells is None or len(self.cells.means) != 2:
+            return False
+        return set(used_columns(self.data, claim)) <= set(self.cells.columns)
+
     @cached_property
     def errors(self) -> CellErrors | None:
         """Cell means by REML or least squares; None without cells or on another scale."""

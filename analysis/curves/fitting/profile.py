@@ -94,8 +94,7 @@ class Profile:
         """Return chi2 of the answers at one shape, with the variances of the default shape."""
 
         def least(basis: Array, kept: tuple[int, ...], limited: bool) -> Least | None:
-            columns = self._with_constant(basis, kept)[self._index]
-            found = self._fixed.least(np.column_stack([columns, self.problem.engine.covariates]))
+            found = self._fixed.least(self._with_constant(basis, kept))
             return None if self._is_excluded(found.beta, kept) else found
 
         return self._best(shape, least, key=lambda found: -found.cost).cost
@@ -103,7 +102,8 @@ class Profile:
     @cached_property
     def _fixed(self) -> FixedVariances:
         default = np.array([p.default for p in self.hypothesis.shape])
-        return FixedVariances(self.problem.engine.model, self(default).fit)
+        engine = self.problem.engine
+        return FixedVariances(engine.model, self(default).fit, self._index, engine.covariates)
 
     def _evaluate(self, shape: Array) -> Evaluation:
         return self._best(shape, self._fit, key=lambda found: found.loglik)

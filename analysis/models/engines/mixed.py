@@ -55,7 +55,7 @@ from analysis.models.wald import Joint
 ENGINE = f"glmm {version('glmm')}"
 
 
-def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
+def fit_mixed(model: Model, *, reml: bool = True, tests: bool = True) -> Fit:
     """Fit a (generalised) linear mixed model.
 
     Parameters
@@ -65,6 +65,8 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
         likelihood of all but the first is a Laplace approximation.
     reml : bool
         Gaussian mixed models only: REML (default) or maximum likelihood.
+    tests : bool
+        Whether degrees of freedom are computed, which takes most of the time; without them, tests are z tests.
 
     Raises
     ------
@@ -80,10 +82,11 @@ def fit_mixed(model: Model, *, reml: bool = True) -> Fit:
     if needs_components(model):
         fit = fit_components(model, reml=reml)
     else:
-        fit = run_glmm(model, reml=reml)
+        fit = run_glmm(model, reml=reml, satterthwaite=tests)
     if not np.isfinite(fit.beta).all():
         raise EstimationError("not_determined")
-    fit = with_kenward_roger(fit, model)
+    if tests:
+        fit = with_kenward_roger(fit, model)
     return replace(fit, messages=(*fit.messages, *describe_crossing(model.groups)))
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
+from other_software import run_r
 from proving import hold, times
 
 from analysis import models
 from analysis.errors import AnalysisError
-from analysis.models import RandomTerm
+from analysis.models import RandomTerm, parse_random
 from analysis.models.two_lines import interior_peak, p_spline, two_lines
 
 
@@ -176,3 +177,82 @@ def test_a_single_value_beyond_the_break_point_needs_no_line():
     above = sm.OLS(y[x >= 2], sm.add_constant(x[x >= 2])).fit(cov_type="HC3")
     assert found.high.slope == pytest.approx(above.params[1])
     assert found.high.se == pytest.approx(above.bse[1])
+
+
+def people_with_slopes(seed: int, people: int = 40, of_slope: float = 0.25) -> pd.DataFrame:
+    """Return 20 answers of each participant, which rise to the middle of a continuous predictor and are equal from there.
+
+    Participants and items differ in how the answers follow the predictor; ``of_slope`` is the SD of participants.
+    """
+    rng = np.random.default_rng(seed)
+    p, item = np.repeat(np.arange(people), 20), np.tile(np.arange(20), people)
+    x = np.round(np.clip(rng.normal(5, 1, people)[p] + rng.normal(0, 2, len(p)), 0, 10), 1)
+    own = rng.normal(0, of_slope, people)[p] + rng.normal(0, 0.05, 20)[item]
+    y = 0.5 * np.minimum(x - 5, 0) + own * (x - 5) + rng.normal(0, 1, people)[p]
+    y += rng.normal(0, 0.3, 20)[item] + rng.normal(0, 1, len(p))
+    return pd.DataFrame({"participant": p, "item": item, "x": x, "y": y})
+
+
+INTERCEPTS = parse_random("(1 | participant) + (1 | item)")
+SLOPES = parse_random("(x | participant) + (1 | item)")
+
+
+def test_a_planned_slope_becomes_slopes_of_both_lines():
+    data = people_with_slopes(0)
+    plain = two_lines(data, "y", "x", random=INTERCEPTS)
+    sloped = two_lines(data, "y", "x", random=SLOPES)
+    for line in (sloped.low, sloped.high):
+        assert list(map(str, line.random)) == [
+            "(own_line + other_line | participant)",
+            "(1 | item)",
+        ]
+    assert plain.high.random == INTERCEPTS
+    assert sloped.break_at == pytest.approx(plain.break_at, abs=0.2)
+    # The slopes of 40 participants vary with an SD of .25, which the rows alone do not show.
+    assert sloped.high.se > 0.25 / np.sqrt(40)
+    assert sloped.low.se > 1.2 * plain.low.se
+
+
+def test_a_slope_is_left_out_where_it_cannot_be_estimated():
+    """Participants do not differ in their slopes over an item that is the same for all of them."""
+    data = people_with_slopes(2, of_slope=0.0)
+    data = data.assign(item=data["x"].astype(int).clip(0, 3))
+    found = two_lines(data, "y", "x", random=parse_random("(x | participant) + (x | item)"))
+    assert "item" not in " ".join(map(str, found.low.random))
+    assert "participant" in str(found.low.random[0])
+
+
+@times(guard=12, proof=400)
+def test_participants_with_slopes_of_their_own_show_no_fall_where_there_is_none(n):
+    """Without random slopes, a few participants whose answers fall look like a fall of all."""
+    plain = sloped = 0
+    for seed in range(n):
+        data = people_with_slopes(seed)
+        plain += two_lines(data, "y", "x", random=INTERCEPTS).shape == "inverted U"
+        sloped += two_lines(data, "y", "x", random=SLOPES).shape == "inverted U"
+    hold(sloped, n, 0.0, 0.05)
+    assert sloped <= plain
+
+
+@pytest.mark.r
+def test_lines_with_random_slopes_are_those_of_lmer(tmp_path):
+    data = people_with_slopes(1)
+    random = parse_random("(x | participant) + (x | item)")
+    found = two_lines(data, "y", "x", random=random)
+    for line, above in ((found.low, False), (found.high, True)):
+        high = data["x"] >= found.break_at if above else data["x"] > found.break_at
+        own = high if above else ~high
+        away = data["x"] - found.break_at
+        rows = data.assign(own=away * own, other=away * ~own, step=high.astype(float))
+        rows.to_csv(tmp_path / "rows.csv", index=False)
+        output = run_r(
+            "-e",
+            f'd <- read.csv("{tmp_path / "rows.csv"}");'
+            "m <- suppressMessages(lmerTest::lmer("
+            "y ~ own + step + other + (own + other | participant) + (own + other | item), d));"
+            'cat(summary(m)$coefficients["own", ])',
+        )
+        estimate, se, _, _, p = map(float, output.split())
+        assert line.slope == pytest.approx(estimate, rel=1e-3)
+        assert line.se == pytest.approx(se, rel=1e-3)
+        assert line.p == pytest.approx(p, rel=1e-2)

@@ -10,7 +10,7 @@ from analysis import models
 from analysis.models.two_lines import two_lines
 from analysis.planned.contrasts import contrast_rows, contrast_table, two_line_tests
 from analysis.planned.fitting import PlannedFit, fit_planned
-from analysis.planned.line_tests import in_one_table
+from analysis.planned.line_tests import in_one_table, notes_of
 from analysis.planned.predictors import NumberOf
 from analysis.planned.results import MeasureInfo
 from tests.analysis.planned.written import factor, planned
@@ -87,6 +87,26 @@ def test_two_lines_over_a_number(rising_and_falling):
     own = rising_and_falling[rising_and_falling["boundary"] == "self"].reset_index(drop=True)
     row = rows(fitted(own, "care ~ shared", [{"shared": "two lines"}])).iloc[0]
     assert row["p"] < 0.001
+
+
+def test_a_planned_random_slope_becomes_slopes_of_the_lines_and_of_the_quadratic():
+    """100 participants with ten answers each, whose shared feeling is each time another one."""
+    rng = np.random.default_rng(3)
+    person = np.repeat(np.arange(100), 10)
+    shared = rng.uniform(1, 5, 1000)
+    care = 60 - (6 + rng.normal(0, 2, 100)[person]) * (shared - 3) ** 2
+    care += (rng.normal(0, 3, 100)[person]) * (shared - 3) + rng.normal(0, 5, 1000)
+    frame = pd.DataFrame({"participant": person.astype(str), "shared": shared, "care": care})
+    found = fitted(frame, "care ~ shared + (shared | participant)", [{"shared": "two lines"}])
+    (test,) = two_line_tests(found).values()
+    assert not test.failed
+    assert test.finding == "window"
+    table = test.table.set_index("quantity")
+    assert 2.5 < table.loc["peak", "ci_low"] < 3 < table.loc["peak", "ci_high"] < 3.5
+    assert rows(found).iloc[0]["p"] < 0.001
+    ((_, note),) = notes_of(found.planned, {"the two lines": test})
+    assert note.startswith("the two lines: Random terms: of both lines (own_line + other_line |")
+    assert "of the quadratic (shared + squared | participant)" in note
 
 
 def test_two_lines_are_not_compared_between_levels(rising_and_falling):

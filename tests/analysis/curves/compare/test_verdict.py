@@ -224,3 +224,25 @@ def test_the_headline_names_a_step_that_is_too_small(steps, headline):
         for test in contrast_tests(name, (*numbers, 38.0), 2.93)
     ]
     assert str(verdict_words().headline(Verdict(tuple(tests)))) == headline
+
+
+def test_two_levels_and_a_number_with_many_values_are_no_two_cells():
+    """A curve over shared feeling and two boundaries has no single difference that the verdict could be about."""
+    rng = np.random.default_rng(4)
+    participant = np.repeat(np.arange(60), 10)
+    data = pd.DataFrame(
+        {
+            "participant": participant,
+            "boundary": participant % 2.0,
+            "empathy": rng.uniform(size=600),
+        }
+    )
+    curves = [get("window_essay_distress"), get("two_factor_distress")]
+    own = rng.normal(0, 0.3, 60)[participant]
+    data["y"] = curves[0].predict(data) + own + rng.normal(0, 0.3, 600)
+    found = compare(data, "y", curves, rng, random="(1|participant)", level=None)
+    assert found.problem.cells.columns == ("boundary",)
+    assert found.contrasts == ()
+    assert found.verdict.family == "distress_overflow"
+    assert found.verdict.reasons == ()
+    assert set(found.verdict.families) == {"distress_overflow", "distress_monotone"}
