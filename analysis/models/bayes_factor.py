@@ -8,20 +8,13 @@ of a t test, ignores that stimuli are a sample: with 4 to 16 of them that differ
 from __future__ import annotations
 
 import numpy as np
-from scipy import special, stats
+from scipy import stats
 
 from analysis.errors import AnalysisError
-from analysis.models.design import Array
 
 PRIOR_SD = 0.707
 """SD of the normal prior of an effect, in standard deviations of answers within cells. The width is that of the default
 prior of the R package BayesFactor, whose shape is a Cauchy distribution (Morey & Rouder [M+]); both are conventions."""
-POINTS = 8001
-#: Equally probable precisions of an error.
-QUANTILES = 400
-"""Points of each of the two grids over which the effect is integrated."""
-FAR = 40.0
-"""SDs from the centre of a normal distribution at which nothing is left of it."""
 
 
 def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> float:
@@ -43,42 +36,21 @@ def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> floa
 
     Notes
     -----
-    The difference between an estimate and the effect, divided by the standard error, has a t distribution with ``df``
-    degrees of freedom. Its density is integrated over the normal prior, on a grid that is dense around zero, where the
-    prior is, and around the estimate, at all distances from it.
+    The prior is one of the effect in standard deviations of answers, and these are estimated too: where they are larger
+    than their estimate, the standard error and the SD of the prior are larger by the same factor. Over the possible
+    values (chi-square with ``df`` degrees of freedom), the estimate has a t distribution with the scale ``se`` without an
+    effect, and with the scale ``sqrt(se**2 + prior_sd**2)`` under the prior. So the factor grows with the estimate, up to a
+    limit that the degrees of freedom set. With a prior of fixed width in units of the outcome, it would fall to 1 for the
+    largest effects (5.9 for t(7) = 16), because the tails of a t distribution are longer than those of the prior.
 
     Examples
     --------
     >>> round(bayes_factor(0.0, 0.1, 200, 0.707), 3), round(bayes_factor(0.4, 0.1, 200, 0.707), 1)
-    (0.14, 274.0)
+    (0.14, 273.5)
     """
     for name, value in (("standard error", se), ("SD of the prior", prior_sd)):
         if not (np.isfinite(value) and value > 0):
             raise AnalysisError(f"The {name} must be a positive number; found {value}.")
-    under_zero = stats.t.logpdf(estimate / se, df)
-    if np.isinf(df):
-        under_prior = stats.norm.logpdf(estimate, 0, np.hypot(se, prior_sd)) + np.log(se)
-    else:
-        effects = _effects(estimate, se, prior_sd)
-        logs = stats.t.logpdf((estimate - effects) / se, df) + stats.norm.logpdf(
-            effects, 0, prior_sd
-        )
-        largest = logs.max()
-        under_prior = largest + np.log(np.trapezoid(np.exp(logs - largest), effects))
+    under_zero = stats.t.logpdf(estimate, df, scale=se)
+    under_prior = stats.t.logpdf(estimate, df, scale=np.hypot(se, prior_sd))
     return float(np.exp(np.minimum(under_prior - under_zero, 700)))
-
-
-def precisions(df: float) -> Array:
-    """Return equally probable precisions of an error with ``df`` degrees of freedom, relative to the estimated one."""
-    if np.isinf(df):
-        return np.ones(1)
-    levels = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    return np.asarray(2 / df * special.gammaincinv(df / 2, levels))
-
-
-def _effects(estimate: float, se: float, prior_sd: float) -> Array:
-    """Return the effects at which the density is evaluated, in order."""
-    steps = np.linspace(-1, 1, POINTS)
-    farthest = FAR * prior_sd + abs(estimate)
-    around = estimate + se * np.sinh(steps * np.arcsinh(farthest / se))
-    return np.unique(np.concatenate([around, steps * FAR * prior_sd]))

@@ -31,7 +31,7 @@ from analysis.curves.compare.cell_contrasts import (
 )
 from analysis.curves.fitting import CellMeans, Problem
 from analysis.errors import AnalysisError
-from analysis.models.bayes_factor import PRIOR_SD, precisions
+from analysis.models.bayes_factor import PRIOR_SD
 
 MOST_MEANS = 8
 """With nine means the prior probability, 1 in 362,880, is too small for 100,000 draws."""
@@ -111,13 +111,14 @@ def order_test(
     if not variances[0] > 0:
         raise AnalysisError("The differences between the means have no standard errors.", "")
     found = directions.T @ np.linalg.solve(root, steps @ means)
-    of_error = variances / precisions(df)[:, None]
-    likely = -np.sum(np.log(1 + of_error) + found**2 / (1 + of_error), axis=1) / 2
-    unequal = special.logsumexp(likely) - np.log(len(likely)) - _log_equal(found, variances, df)
-    which = rng.choice(len(likely), size=draws, p=special.softmax(likely))
-    shrunk = 1 / (1 + of_error)
-    at = found * shrunk[which]
-    at += np.sqrt(of_error * shrunk)[which] * rng.standard_normal((draws, k - 1))
+    # The prior is in SDs of answers: where these are larger than estimated, so are the errors and the prior.
+    unequal = _log_density(found, 1 + variances, df) - _log_density(found, variances, df)
+    shrunk = 1 / (1 + variances)
+    larger = np.ones((draws, 1))
+    if np.isfinite(df):
+        size = df + float(np.sum(found**2 * shrunk))
+        larger = np.sqrt(size / rng.chisquare(df + k - 1, (draws, 1)))
+    at = found * shrunk + larger * np.sqrt(variances * shrunk) * rng.standard_normal((draws, k - 1))
     in_order = int(np.all(at @ (root @ directions).T > 0, axis=1).sum())
     # If no draw (or every draw) is in order, one draw more (or less) gives a bound.
     prior, share = 1 / factorial(k), min(max(in_order, 1), draws - 1) / draws
@@ -134,8 +135,8 @@ def order_test(
     )
 
 
-def _log_equal(found: Array, variances: Array, df: float) -> float:
-    """Return the log density of steps under equal means, of a normal or t distribution, but for the powers of 2 pi."""
+def _log_density(found: Array, variances: Array, df: float) -> float:
+    """Return the log density of steps around zero, of a normal or t distribution, but for the powers of 2 pi."""
     k, size = len(found), float(np.sum(found**2 / variances))
     scale = -float(np.log(variances).sum()) / 2
     if np.isinf(df):

@@ -48,6 +48,18 @@ def test_the_factor_against_equal_means_is_that_of_the_contrast_in_one_direction
     assert (found.bf_equal + again.bf_equal) / 2 == pytest.approx(two_sided, rel=0.02)
 
 
+@pytest.mark.parametrize("df", [7, 10, 30])
+def test_a_larger_difference_in_order_is_stronger_evidence(df):
+    """t(10) = 16 in the predicted direction, p < .001, was 0.28 times as likely as equal means: "not shown"."""
+    vcov, found = np.eye(2) * 0.07, []
+    for difference in (1, 2, 6, 20):
+        rng, means = np.random.default_rng(2), np.array([difference, 0.0])
+        found.append(order_test(means, vcov, rng, prior_sd=0.7, df=df))
+    factors = [test.bf_equal for test in found]
+    assert factors == sorted(factors)
+    assert order_row(found[-1]).decided == "supported"
+
+
 def test_factors_against_equal_means_average_to_one_without_a_difference():
     rng = np.random.default_rng(4)
     means = rng.standard_normal((400, 3)) * 0.5
