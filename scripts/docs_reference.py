@@ -9,7 +9,7 @@ from typing import Any
 from pydantic.fields import FieldInfo
 
 from experiments.files.model import Model
-from experiments.protocol import sections, steps
+from experiments.protocol import design_sections, sections, steps
 from experiments.protocol.lab import Lab
 from experiments.protocol.parts import Part, parts
 from experiments.protocol.study_file import StudyFile
@@ -20,11 +20,11 @@ from experiments.stimuli.stimulus_set import StimulusSet
 
 STEPS: Mapping[str, type[Model]] = steps.KINDS
 SECTIONS: tuple[tuple[str, type[Model]], ...] = (
-    ("factors", sections.Factors),
-    ("factors: answered", sections.Answered),
-    ("stakes", sections.Stakes),
-    ("modes", sections.Mode),
-    ("sessions", sections.Session),
+    ("factors", design_sections.Factors),
+    ("factors: answered", design_sections.Answered),
+    ("stakes", design_sections.Stakes),
+    ("modes", design_sections.Mode),
+    ("sessions", design_sections.Session),
     ("evidence", sections.Evidence),
     ("evidence: findings", sections.Finding),
     ("columns", sections.Computed),

@@ -36,12 +36,13 @@ def bayes_factor(estimate: float, se: float, df: float, prior_sd: float) -> floa
 
     Notes
     -----
-    The prior is one of the effect in standard deviations of answers, and these are estimated too: where they are larger
-    than their estimate, the standard error and the SD of the prior are larger by the same factor. Over the possible
-    values (chi-square with ``df`` degrees of freedom), the estimate has a t distribution with the scale ``se`` without an
-    effect, and with the scale ``sqrt(se**2 + prior_sd**2)`` under the prior. So the factor grows with the estimate, up to a
-    limit that the degrees of freedom set. With a prior of fixed width in units of the outcome, it would fall to 1 for the
-    largest effects (5.9 for t(7) = 16), because the tails of a t distribution are longer than those of the prior.
+    The prior is one of the effect in standard deviations of answers, and these are estimated too: where they are
+    larger than their estimate, the standard error and the SD of the prior are larger by the same factor. Over the
+    possible values (chi-square with ``df`` degrees of freedom), the estimate has a t distribution with the scale
+    ``se`` without an effect, and with the scale ``sqrt(se**2 + prior_sd**2)`` under the prior, as in the Bayesian t
+    test of Gönen, Johnson, Lu and Westfall (2005). So the factor grows with the estimate, up to a limit that the
+    degrees of freedom set. With a prior of fixed width in units of the outcome, it would fall to 1 for the largest
+    effects (5.9 for t(7) = 16), because the tails of a t distribution are longer than those of the prior.
 
     Examples
     --------

@@ -30,6 +30,38 @@ def test_it_equals_the_integral_over_the_variance_of_answers(estimate, df):
     assert bayes_factor(estimate, se, df, prior_sd) == pytest.approx(expected, rel=1e-4)
 
 
+R_VALUES = [
+    (20.0, 1.0, 3.0, 2.0, 10.5431141),
+    (50.0, 1.0, 5.0, 10.0, 59387.2474),
+    (0.0, 1.0, 1.0, 0.7, 0.819231921),
+    (1.0, 1.0, 1.0, 0.7, 0.980446234),
+    (30.0, 1.0, 1.0, 0.7, 1.21999208),
+    (300.0, 1.0, 1.0, 5.0, 5.09760353),
+    (2.0, 1.0, 2.0, 0.1, 1.00497096),
+    (8.0, 1.0, 2.0, 30.0, 5.99339961),
+    (100.0, 0.1, 2.0, 1.0, 100.969708),
+    (5.0, 1.0, 3.0, 0.7, 1.64185649),
+    (-12.0, 1.0, 4.0, 1.0, 3.74201316),
+    (3.0, 0.5, 4.5, 0.707, 6.81912521),
+    (2.0, 1.0, 6.0, 0.5, 1.1975333),
+    (6.0, 1.0, 8.0, 2.0, 53.4263981),
+    (15.0, 1.0, 10.0, 0.3, 1.5066142),
+    (0.4, 0.1, 200.0, 0.707, 273.485805),
+    (0.1, 0.05, 25.0, 1.0, 0.34208137),
+    (1.5, 0.2, 15.0, 0.2, 39.2582636),
+    (10.0, 1.0, 30.0, 12.0, 433572595.0),
+    (0.01, 0.02, 1000.0, 0.707, 0.032042599),
+]
+"""Estimate, standard error, df, SD of the prior, and the factor by R 4.2.2, integrate() over the logarithm of the variance
+of answers: few degrees of freedom, large t, narrow and wide priors."""
+
+
+@pytest.mark.parametrize(("estimate", "se", "df", "prior_sd", "right"), R_VALUES)
+def test_it_is_that_of_r_at_few_degrees_of_freedom_and_large_t(estimate, se, df, prior_sd, right):
+    assert bayes_factor(estimate, se, df, prior_sd) == pytest.approx(right, rel=1e-7)
+    assert bayes_factor(-estimate, se, df, prior_sd) == pytest.approx(right, rel=1e-7)
+
+
 @pytest.mark.parametrize(("df", "se"), [(3, 0.4), (7, 0.25), (22, 0.4), (100, 0.2)])
 def test_a_larger_effect_is_stronger_evidence(df, se):
     """With a prior of fixed width in units of the outcome, t(7) = 8 gave 119, t(7) = 16 gave 5.9, t(7) = 80 gave 1.05."""
