@@ -34,7 +34,7 @@ FEW = 24
 """Participants who are simulated first; more if there are more conditions and lists."""
 MOST = 200
 """Participants who are simulated, if planned, before a model is called impossible."""
-ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0)
+ATTENTIVE = Assumptions(careless=0, skipping=0, skipped=0, declines=0, ineligible=0)
 """Participants who answer everything."""
 OF_ANSWERS = frozenset(
     {

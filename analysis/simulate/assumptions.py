@@ -65,6 +65,8 @@ class Assumptions:
     """Proportion of optional items that all others skip (convention)."""
     declines: float = 0.01
     """Proportion of participants who do not consent (convention)."""
+    ineligible: float = 0.05
+    """Probability of an answer with which a participant cannot take part, where a question has options (convention)."""
     goes_back: float = 0.03
     """Probability of going back, once, from a screen with a Back button (convention)."""
     right: float = 0.97

@@ -6,9 +6,9 @@ from math import log
 
 from analysis.simulate.answering import Person
 from analysis.simulate.draws import Draws
-from analysis.simulate.taking_part import BETWEEN, consent_of, consenting, times_of
+from analysis.simulate.taking_part import BETWEEN, going_on, last_questions, times_of
 from experiments.measures import KINDS
-from experiments.screen import Answer, Ask, Response, Screen
+from experiments.screen import Answer, Ask, Given, Response, Screen
 from experiments.timeline.timeline import Timeline
 
 
@@ -19,7 +19,7 @@ class Pages:
         self.person = person
         self._together: dict[tuple[str, int], dict[str, Answer]] = {}
         """(Screen, panel) -> answers that are given together."""
-        self._consent = consent_of(timeline)
+        self._last = last_questions(timeline)
         decisions = timeline.entry.decisions if timeline.entry else ()
         self._group = {(each.screen, each.measure): each.level for each in decisions if each.level}
         """(screen, measure) -> the answer of those whom the slot is for."""
@@ -35,15 +35,28 @@ class Pages:
     def answer(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to one question of a screen; None if it is skipped."""
         style = self.person.style
-        if (given := self._consent.get((screen.id, ask.measure))) and ask.options:
-            return consenting(ask, given, style.consents)
         if level := self._group.get((screen.id, ask.measure)):
             return next(option.value for option in ask.options if str(option.value) == level)
+        given, ends = self._last.get((screen.id, ask.measure), (None, ""))
+        if given is not None and ask.options:
+            return self._last_answer(screen, ask, given, ends)
         skipped = screen.asks_in(ask.panel)[0] if KINDS[screen.kind].together else ask
         chance = self.person.draws.uniform("skips", screen.id, skipped.measure)
         if not ask.required and chance < style.skips:
             return None
         return self.unskipped(screen, ask)
+
+    def _last_answer(self, screen: Screen, ask: Ask, given: Given, ends: str) -> Answer:
+        """Return the answer to a question after which the session can end."""
+        person = self.person
+        eligible = person.draws.uniform("eligible", screen.id, ask.measure)
+        goes_on = (
+            person.style.consents if ends == "declined" else eligible >= person.assumed.ineligible
+        )
+        options = going_on(ask, given, goes_on)
+        return (
+            options[person.draws.below(len(options), screen.id, ask.measure)] if options else None
+        )
 
     def unskipped(self, screen: Screen, ask: Ask) -> Answer:
         """Return the answer to a question if it is not skipped."""

@@ -21,6 +21,10 @@ BETWEEN = 0.5
 """Seconds between the answer and the next screen."""
 
 
+ENDS = ("declined", "ineligible")
+"""Ends of sessions that an answer decides."""
+
+
 @dataclass(frozen=True)
 class Style:
     """The participation style of one participant."""
@@ -86,25 +90,27 @@ def _in_time(times: dict[str, float], screen: Screen) -> dict[str, float]:
     return {name: min(time, screen.at_most) for name, time in times.items()}
 
 
-def consent_of(timeline: Timeline) -> dict[tuple[str, str], Given]:
-    """Return the questions by which participants decline: (screen, measure) -> condition of the end."""
-    found: dict[tuple[str, str], Given] = {}
+def last_questions(timeline: Timeline) -> dict[tuple[str, str], tuple[Given, str]]:
+    """Return the questions after which a session can end: (screen, measure) -> condition of the end, and what it is.
+
+    These ends are those of participants who decline, or cannot take part, by one answer.
+    """
+    found: dict[tuple[str, str], tuple[Given, str]] = {}
     for screen in timeline.screens:
-        if screen.ends == "declined":
-            found |= {(given.screen, given.measure): given for given in screen.given}
+        if screen.ends in ENDS and len({given.measure for given in screen.given}) == 1:
+            found |= {(given.screen, given.measure): (given, screen.ends) for given in screen.given}
         for rule in screen.after:
-            if rule.measure and timeline.screens[timeline.index[rule.go]].ends == "declined":
+            ends = timeline.screens[timeline.index[rule.go]].ends
+            if rule.measure and ends in ENDS:
                 given = Given(screen.id, rule.measure, rule.equals, rule.differs)
-                found[screen.id, rule.measure] = given
+                found[screen.id, rule.measure] = given, ends
     return found
 
 
-def consenting(ask: Ask, given: Given, consents: bool) -> Answer:
-    """Return the first option with which a participant consents, or declines."""
-    for option in ask.options:
-        declines = option.value in given.equals or bool(
-            given.differs and option.value not in given.differs
-        )
-        if declines != consents:
-            return option.value
-    return None
+def going_on(ask: Ask, given: Given, goes_on: bool) -> list[Answer]:
+    """Return the options with which a participant goes on, or comes to the end."""
+
+    def ends(value: Answer) -> bool:
+        return value in given.equals or bool(given.differs and value not in given.differs)
+
+    return [option.value for option in ask.options if ends(option.value) != goes_on]

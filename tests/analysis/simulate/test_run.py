@@ -101,8 +101,8 @@ def test_journals_are_those_of_the_lab_and_marked_as_simulated(
 
 def test_sessions_end_as_planned(tmp_path: Path) -> None:
     people = population(write(tmp_path, WITH_ENDS), None, 5, dropout=0.5)
-    planned = plan_sessions(people, 60)
-    found = list(sessions(people, 60))
+    planned = plan_sessions(people, 300)
+    found = list(sessions(people, 300))
     assert [one.outcome for one in found] == [one.outcome for one in planned]
     assert {"complete", "ineligible", "left"} <= {one.outcome for one in planned}
     ended = {one.rows[-1]["screen"] for one in found if one.outcome == "ineligible"}
