@@ -4,7 +4,7 @@ Hypotheses have one of two units. Those in standard deviations (groups: d = .19)
 standard deviations of the outcome. All others are proportions (the response to one victim is 1, to eight .12):
 the first level of the predictor has the assumed mean, and the others keep their ratio to it; of a curve that starts
 at zero, the highest response has the assumed mean. With ``effect``, the curve keeps its shape, and its highest and
-lowest level differ by that many standard deviations; of a contrast it is the value.
+lowest level differ by that many standard deviations; neighbours in an order do; of a contrast it is the value.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from analysis.simulate.predictors import Predictor
 from analysis.simulate.response_scale import EDGE, ResponseScale
 
 Key = tuple[str | float, ...]
+ROUNDED = 9
+"""Decimals to which two predictions must agree to be the same."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,8 @@ def curve(
     parameters
         Values that replace the defaults of the hypothesis.
     effect
-        Difference between the highest and the lowest level, or value of the contrast, in standard deviations of the
-        outcome; None: as the hypothesis predicts.
+        Difference between the highest and the lowest level, between neighbours in an order, or value of the contrast, in
+        standard deviations of the outcome; None: as the hypothesis predicts.
     contrast
         Name of the parameter that is the value of a contrast; '' for other curves.
     units
@@ -211,6 +213,9 @@ def _on(
     start, highest = float(predicted[0]), float(predicted.max())
     if effect is not None:
         spread = highest - float(predicted.min())
+        if hypothesis.topic == "order":
+            # The smallest effect is that of each step, as in the verdict.
+            spread /= max(1, len(np.unique(np.round(predicted, ROUNDED))) - 1)
         return OnScale(scale, first, start, effect * sd / spread if spread > 0 else 0.0)
     if any(parameter.unit.startswith("SD") for parameter in hypothesis.linear):
         return OnScale(scale, first, start, sd)

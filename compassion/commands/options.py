@@ -34,7 +34,7 @@ Workers = Annotated[
 ]
 Effect = Annotated[
     float | None,
-    typer.Option("--effect", help="Effect size, in between-person SDs (default: the curve's own)."),
+    typer.Option("--effect", help="Effect size, in SDs of the outcome (default: the curve's own)."),
 ]
 
 

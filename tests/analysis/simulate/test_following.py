@@ -87,7 +87,8 @@ def test_an_order_of_three_has_equal_steps_and_equal_levels(tmp_path: Path) -> N
             "analysis: {formula: compassion ~ group, primary: high - low}",
         )
     )
-    people = people_of(write(tmp_path, text), effect=0.6)
+    # The effect is that of each step, as in the verdict and in its power.
+    people = people_of(write(tmp_path, text), effect=0.3)
     share, sd = people.curve.share, sd_of(people)
     assert share["low",] == pytest.approx(0.55)
     assert share["high",] - share["low",] == pytest.approx(0.6 * sd)
