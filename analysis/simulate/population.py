@@ -184,7 +184,8 @@ def population(
         Values that replace the defaults of the hypothesis.
     effect
         Difference between the highest and the lowest level, between neighbours in an order, or value of a contrast, in
-        SDs of the outcome (default: as the curve predicts; of orders and contrasts the smallest effect of interest, else ``Assumptions.claimed``).
+        SDs of the outcome (default: as the curve predicts; of orders and contrasts the smallest effect of interest, else
+        ``Assumptions.claimed``).
     dropout
         Proportion of participants who leave before the end (default: as expected in the study).
 
