@@ -145,9 +145,12 @@ def _fit(design: Design, answers: Answers, start: Array, weights: Array, errors:
         if not term.free
     ]
     singular = (np.array(least) < SINGULAR).any(axis=0) if least else np.zeros(n, bool)
+    with np.errstate(invalid="ignore"):
+        # Of a covariance that is none, which does not count as converged.
+        se = np.sqrt(variance)
     return Fits(
         found.estimate,
-        np.sqrt(variance),
+        se,
         df,
         phi,
         phi[:, design.residual],

@@ -233,8 +233,10 @@ class _Within:
         zz, eye = sums.products, np.eye(sums.products.shape[-1])
         s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
         inner = s2[..., None, None] * eye + F[:, None] @ zz
-        N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
         sign, size = np.linalg.slogdet(inner)
+        # No covariance: its criterion is infinite.
+        inner = np.where((sign == 0)[..., None, None], eye, inner)
+        N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
         size = size + np.log(s2) * (sums.length - len(eye))
         # A variance that may be negative can make at most one eigenvalue of a participant's covariance negative.
         self.log_det = np.where((sign > 0).all(axis=1), size @ sums.count, np.inf)

@@ -75,6 +75,7 @@ def main() -> int:
     parser.add_argument("--to", type=Path, default=Path("benchmarks/power"))
     given = parser.parse_args()
     broken = 0
+    given.to.mkdir(parents=True, exist_ok=True)
     for name in [given.study] if given.study else STUDIES:
         study = open_study(shipped_folder("protocols") / f"{name}.yaml")
         for mode in (mode for mode in STUDIES[name] if given.mode in (None, mode)):

@@ -33,10 +33,12 @@ WORLDS = {
     ZERO: Assumptions(person_by_level=0.0, stimulus_by_level=0.0),
 }
 """The assumptions for planning, and the same with components of zero for differences between participants and items."""
+LETTERS = "8 letters, whose variance by condition is estimated at zero in many studies"
 CONSERVATIVE = {
-    "identified_victim": "8 letters, whose variance by condition is estimated at zero in many studies",
+    ("identified_victim", ""): LETTERS,
+    ("deliberation", "gift: identified - statistical"): LETTERS,
 }
-"""Study -> why its tests are conservative by nature at the planned components."""
+"""Study and test (empty: all of them) -> why it is conservative by nature at the planned components."""
 AT_ZERO = "variances of zero cannot be estimated below zero"
 POWER_WITHIN, UNFINISHED = 0.02, Promise("at most .001", high=0.001)
 
@@ -69,6 +71,10 @@ class Drawn:
         return int(((np.abs(self.error + effect) + reach < bound) & self.sure).sum())
 
 
+def _conservative(study: str, test: str) -> str:
+    return CONSERVATIVE.get((study, test)) or CONSERVATIVE.get((study, ""), "")
+
+
 def plans(study: Study, mode: str, world: str, studies: int) -> list[Plan]:
     """Return the planned models of a mode without losses, at the planned size."""
     settings = PowerSettings(
@@ -90,8 +96,8 @@ def planned_rows(study: Study, mode: str, world: str, studies: int) -> Iterator[
         for plan in plans(study, mode, world, studies)
         for each in draw(plan, studies, _seed(study.study, mode, world, plan.model.name))
     ]
-    why = AT_ZERO if world == ZERO else CONSERVATIVE.get(study.study, "")
     for one in drawn:
+        why = AT_ZERO if world == ZERO else _conservative(study.study, one.test.name)
         for row in _test_rows(one, conservative(why) if why else EXACT):
             yield {"table": "tests", "subject": one.test.name} | row
     for name, members in groupby(drawn, key=lambda one: one.plan.model.name):

@@ -161,7 +161,10 @@ def recovery_rows(study: Study, compared: Compared) -> Iterator[dict[str, Any]]:
         yield from _contrast_rows(compared)
         return
     rivals = competing_curves(compared.predictions)
-    truths = {h.id: h for h in (*rivals, *specified_curves(compared.predictions))}
+    families = {h.family for h in rivals}
+    # No verdict can name a curve of a family that is only tested, not compared.
+    more = (h for h in specified_curves(compared.predictions) if h.family in families)
+    truths = {h.id: h for h in (*rivals, *more)}
     plan = compared.plan
     for curve in truths.values():
         truth = Truth(study, plan, compared.cells, curve, rivals)
