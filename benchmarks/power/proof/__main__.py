@@ -40,6 +40,7 @@ STUDIES = {
     "compassion_radius": ("list",),
     "recategorisation": ("minimal",),
     "narrow_window": ("main",),
+    "self_compassion": ("main",),
 }
 """The modes of each study that differ in design; other modes only differ in what is paid, or how groups are made."""
 COLUMNS = [
