@@ -86,6 +86,22 @@ def of_slopes(reference: dict[str, Any]) -> tuple[Design, Fits, int]:
     return own, fitted(own, answers, np.eye(p), rows[reference["y"]].var()), len(rows) - p
 
 
+@pytest.mark.parametrize(("variance", "is_one"), [(-1.0, False), (-1.1, False), (-0.9, True)])
+def test_what_is_no_covariance_has_an_infinite_criterion(variance: float, is_one: bool) -> None:
+    """At -1, the covariance of four answers with a residual variance of 4 is exactly singular, which was an error."""
+    rng = np.random.default_rng(1)
+    rows = pd.DataFrame(np.indices((6, 4)).reshape(2, -1).T, columns=["participant", "item"])
+    design, answers = reduced(
+        rows.assign(y=rng.normal(size=24)),
+        ["y"],
+        ["item"],
+        lambda shown: np.ones((len(shown), 1)),
+        lambda shown: (Term("p", one(shown), np.zeros(len(shown), dtype=np.intp), True),),
+    )
+    found = derivatives(design, np.array([[variance, 4.0]]), answers)
+    assert np.isfinite(found.criterion[0]) == is_one
+
+
 @pytest.mark.parametrize("reference", TIGHT, ids=lambda r: f"{r['design']}-{r['y']}")
 def test_random_slopes_are_fitted_as_by_lmer(reference: dict[str, Any]) -> None:
     design, found, free = of_slopes(reference)
