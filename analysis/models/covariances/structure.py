@@ -4,7 +4,8 @@
 coefficients of one term another. Nothing of size rows x rows is built. Rows are divided into blocks (participants, say)
 in which the terms nested in them are dense; terms that cross the blocks (stimuli) are added by their columns (Woodbury).
 Blocks with the same design (participants of one list, say) are of one kind, and what does not depend on the answers is
-computed once for each kind.
+computed once for each kind. A crossing term whose columns are sums of those of another one, as ``(1 | item)`` of
+``(1 | item:condition)``, has no columns of its own.
 """
 
 from __future__ import annotations
@@ -84,13 +85,14 @@ class Structure:
         )
         codes, inside = self._divide()
         self.inside = inside
-        self.columns, places = self._crossing()
+        self.columns, sums = self._crossing()
         self.blocks = tuple(self._blocks(codes))
-        self.crossing = {
-            r: (places[each.term, each.row], places[each.term, each.column])
-            for r, each in enumerate(self.parameters, start=1)
-            if each.term not in inside
-        }
+        self.crossing: dict[int, csr_array] = {}
+        """Parameter -> covariance of the coefficients of crossing columns (q, q) for a value of 1."""
+        for r, each in enumerate(self.parameters, start=1):
+            if each.term not in inside:
+                product = sums[each.term, each.row] @ sums[each.term, each.column].T
+                self.crossing[r] = product if each.row == each.column else product + product.T
 
     @property
     def size(self) -> int:
@@ -99,7 +101,7 @@ class Structure:
 
     def _divide(self) -> tuple[Indices, set[int]]:
         """Return the block of each row and the terms that are nested in blocks, by the least work."""
-        every = [group.codes.codes.astype(np.int64) for group in self.groups]
+        every = [self._codes(k) for k in range(len(self.groups))]
         width = [group.size * len(group.names) for group in self.groups]
         best: tuple[Indices, set[int]] = (np.arange(self.rows), set())
         self.work = self._work(best[0], sum(width))
@@ -114,26 +116,55 @@ class Structure:
         sizes = np.bincount(codes).astype(float)
         return float(np.sum(sizes**3)) + 2 * self.rows * crossing**2 + 2.0 * crossing**3
 
-    def _crossing(self) -> tuple[csr_array, dict[tuple[int, int], Indices]]:
-        """Return the columns of crossing terms (rows, q), and the places of each coefficient among them.
+    def _crossing(self) -> tuple[csr_array, dict[tuple[int, int], csr_array]]:
+        """Return the columns of crossing terms (rows, q), and those that each coefficient's columns are sums of (q, units).
 
         The last column is zero, and belongs to no term.
         """
-        every = np.arange(self.rows)
-        values, columns = [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
-        places: dict[tuple[int, int], Indices] = {}
-        at = 0
-        for k, group in enumerate(self.groups):
-            if k in self.inside:
-                continue
-            for j in range(len(group.names)):
-                values.append(group.slopes[:, j])
-                columns.append(group.codes.codes.astype(np.int64) + at)
-                places[k, j] = np.arange(at, at + group.size)
-                at += group.size
-        rows = np.tile(every, len(places))
-        found = (np.concatenate(values), (rows, np.concatenate(columns)))
-        return csr_array(found, shape=(self.rows, at + 1)), places
+        outside = [k for k in range(len(self.groups)) if k not in self.inside]
+        from_term = {k: self._finest(k, outside) for k in outside}
+        own = [
+            (k, j) for k in outside if from_term[k] == k for j in range(len(self.groups[k].names))
+        ]
+        ends = np.cumsum([self.groups[k].size for k, _ in own], dtype=np.int64)
+        q = int(ends[-1]) + 1 if own else 1
+        starts = {
+            place: end - self.groups[place[0]].size for place, end in zip(own, ends, strict=True)
+        }
+        rows = np.tile(np.arange(self.rows), len(own))
+        columns = [starts[k, j] + self._codes(k) for k, j in own]
+        values = [self.groups[k].slopes[:, j] for k, j in own]
+        empty = np.zeros(0, dtype=np.int64)
+        whole = (np.concatenate([empty, *values]), (rows, np.concatenate([empty, *columns])))
+        sums = {}
+        for k in outside:
+            for j in range(len(self.groups[k].names)):
+                finest = from_term[k]
+                pairs = np.unique([starts[finest, j] + self._codes(finest), self._codes(k)], axis=1)
+                shape = (q, self.groups[k].size)
+                sums[k, j] = csr_array((np.ones(pairs.shape[1]), tuple(pairs)), shape=shape)
+        return csr_array(whole, shape=(self.rows, q)), sums
+
+    def _finest(self, k: int, terms: Sequence[int]) -> int:
+        """Return the term with the most units of which the columns of term ``k`` are sums; itself if there is no other."""
+        group = self.groups[k]
+        return max(
+            (f for f in terms if f == k or self._sums_of(group, self.groups[f])),
+            key=lambda f: (self.groups[f].size, -f),
+        )
+
+    @staticmethod
+    def _sums_of(group: Grouping, finer: Grouping) -> bool:
+        """Return whether the columns of a term are sums of those of another, each with one coefficient."""
+        return (
+            len(group.names) == len(finer.names) == 1
+            and np.array_equal(group.slopes, finer.slopes)
+            and nested(finer.codes.codes, group.codes.codes)
+        )
+
+    def _codes(self, k: int) -> Indices:
+        """Return the unit of each row in a term."""
+        return np.asarray(self.groups[k].codes.codes, dtype=np.int64)
 
     def _blocks(self, codes: Indices) -> Iterator[Blocks]:
         look = self._look()
@@ -218,15 +249,12 @@ class Structure:
 
     def crossed(self, r: int, right: Array) -> Array:
         """Return the covariance of the coefficients of crossing terms, for a parameter of 1, times ``right`` (q, columns)."""
-        one, other = self.crossing[r]
-        found = np.zeros_like(right)
-        found[one], found[other] = right[other], right[one]
-        return found
+        return np.asarray(self.crossing[r] @ right)
 
     def picked(self, r: int, square: Array) -> float:
         """Return the trace of the covariance of the coefficients, for a parameter of 1, times ``square`` (q, q)."""
-        one, other = self.crossing[r]
-        return float(square[one, other].sum() * (2 if one[0] != other[0] else 1))
+        own = self.crossing[r].tocoo()
+        return float(own.data @ square[own.coords])
 
     def inside_blocks(self, values: Array) -> ByKind:
         """Return the covariance inside blocks (kinds, size, size), without crossing terms, at values of the parameters."""
@@ -246,8 +274,9 @@ class Structure:
         """Return ``left' column`` over all rows, of what is known by kind and a column (rows,)."""
         found = np.zeros(left[0].shape[2])
         for block, one in zip(self.blocks, left, strict=True):
-            sums = np.zeros((len(block.count), block.rows.shape[1]))
-            np.add.at(sums, block.kind, column[block.rows])
+            kinds, size = one.shape[:2]
+            at = block.kind[:, None] * size + np.arange(size)
+            sums = summed(at, column[block.rows], (kinds, size))
             found += np.tensordot(one, sums, axes=([0, 1], [0, 1]))
         return found
 
@@ -266,7 +295,8 @@ class Structure:
         found = np.zeros((q, q))
         for block, one, other in zip(self.blocks, left, right, strict=True):
             pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
-            np.add.at(found, (block.active[:, :, None], block.active[:, None, :]), pieces)
+            at = block.active[:, :, None] * q + block.active[:, None, :]
+            found += summed(at, pieces, found.shape)
         return found
 
     def pulled(self, left: ByKind, right: ByKind) -> Array:
@@ -274,7 +304,7 @@ class Structure:
         found = np.zeros((self.columns.shape[1], right[0].shape[2]))
         for block, one, other in zip(self.blocks, left, right, strict=True):
             pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
-            np.add.at(found, block.active, pieces)
+            found += summed_rows(block.active, pieces, found.shape)
         return found
 
     def pushed(self, left: ByKind, values: Array) -> ByKind:
@@ -295,6 +325,18 @@ class Structure:
             columns = [block.columns for block in self.blocks]
             return self.pushed(columns, self.crossed(r, self.pulled(columns, right)))
         return [block.matrices[r] @ each for block, each in zip(self.blocks, right, strict=True)]
+
+
+def summed(at: Indices, values: Array, shape: tuple[int, ...]) -> Array:
+    """Return the sums of the values at each place (of a flat array) of an array of this shape."""
+    sums = np.bincount(at.ravel(), values.ravel(), minlength=int(np.prod(shape)))
+    return np.asarray(sums.reshape(shape))
+
+
+def summed_rows(at: Indices, values: Array, shape: tuple[int, ...]) -> Array:
+    """Return the sums of the rows of values (..., columns) at each row of an array of this shape."""
+    columns = shape[1]
+    return summed(at[..., None] * columns + np.arange(columns), values, shape)
 
 
 def nested(codes: Indices, within: Indices) -> bool:
