@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-from analysis.models.covariances.structure import ByKind, Indices, Structure, summed_rows
+from analysis.models.covariances.crossing import Indices
+from analysis.models.covariances.structure import ByKind, Structure, summed_rows
 from analysis.models.design import Array
 
 
@@ -48,10 +49,10 @@ class Covariance:
 
     def _crossing(self, own: Array) -> tuple[float, Array]:
         """Return what crossing terms with a covariance (q, q) add to the log determinant, and the middle of the inverse."""
-        q = len(own)
-        alone = [self.structure.parameters[r - 1] for r in self.structure.crossing]
-        if all(each.row == each.column for each in alone) and all(
-            self.values[r] >= 0 for r in self.structure.crossing
+        q, parameters = len(own), self.structure.parameters
+        if all(
+            self.values[r] >= 0 and parameters[r - 1].row == parameters[r - 1].column
+            for r in self.structure.crossing
         ):
             self._left = 1.0
             whole = np.eye(q) + own @ self.inner

@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.models.covariances.crossing import Indices
 from analysis.models.covariances.estimates import At
-from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.structure import Structure
 from analysis.models.design import Array
 
 Bools = NDArray[np.bool_]

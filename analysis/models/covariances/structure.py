@@ -4,23 +4,20 @@
 coefficients of one term another. Nothing of size rows x rows is built. Rows are divided into blocks (participants, say)
 in which the terms nested in them are dense; terms that cross the blocks (stimuli) are added by their columns (Woodbury).
 Blocks with the same design (participants of one list, say) are of one kind, and what does not depend on the answers is
-computed once for each kind. A crossing term whose columns are sums of those of another one, as ``(1 | item)`` of
-``(1 | item:condition)``, has no columns of its own.
+computed once for each kind.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from analysis.models.covariances.crossing import Indices, codes_of, crossing_columns, nested
 from analysis.models.design import Array, Grouping
 
-Indices = NDArray[np.integer[Any]]
 ByKind = list[Array]
 """Rows of each kind of block, a (kinds, size, columns) for each size."""
 SAME = 10
@@ -70,8 +67,12 @@ class Structure:
 
     Attributes
     ----------
+    columns : sparse array, shape (rows, q)
+        The columns of crossing terms (:func:`crossing_columns`).
+    crossing : dict
+        Parameter of a crossing term -> covariance of the coefficients of these columns (q, q), for a value of 1.
     work : float
-        Multiplications of one evaluation, roughly.
+        Multiplications of one evaluation, roughly; as if no terms shared columns.
     """
 
     def __init__(self, groups: Sequence[Grouping], fixed: Array) -> None:
@@ -85,10 +86,9 @@ class Structure:
         )
         codes, inside = self._divide()
         self.inside = inside
-        self.columns, sums = self._crossing()
+        self.columns, sums = crossing_columns(self.groups, inside, self.rows)
         self.blocks = tuple(self._blocks(codes))
         self.crossing: dict[int, csr_array] = {}
-        """Parameter -> covariance of the coefficients of crossing columns (q, q) for a value of 1."""
         for r, each in enumerate(self.parameters, start=1):
             if each.term not in inside:
                 product = sums[each.term, each.row] @ sums[each.term, each.column].T
@@ -101,7 +101,7 @@ class Structure:
 
     def _divide(self) -> tuple[Indices, set[int]]:
         """Return the block of each row and the terms that are nested in blocks, by the least work."""
-        every = [self._codes(k) for k in range(len(self.groups))]
+        every = [codes_of(group) for group in self.groups]
         width = [group.size * len(group.names) for group in self.groups]
         best: tuple[Indices, set[int]] = (np.arange(self.rows), set())
         self.work = self._work(best[0], sum(width))
@@ -115,56 +115,6 @@ class Structure:
     def _work(self, codes: Indices, crossing: int) -> float:
         sizes = np.bincount(codes).astype(float)
         return float(np.sum(sizes**3)) + 2 * self.rows * crossing**2 + 2.0 * crossing**3
-
-    def _crossing(self) -> tuple[csr_array, dict[tuple[int, int], csr_array]]:
-        """Return the columns of crossing terms (rows, q), and those that each coefficient's columns are sums of (q, units).
-
-        The last column is zero, and belongs to no term.
-        """
-        outside = [k for k in range(len(self.groups)) if k not in self.inside]
-        from_term = {k: self._finest(k, outside) for k in outside}
-        own = [
-            (k, j) for k in outside if from_term[k] == k for j in range(len(self.groups[k].names))
-        ]
-        ends = np.cumsum([self.groups[k].size for k, _ in own], dtype=np.int64)
-        q = int(ends[-1]) + 1 if own else 1
-        starts = {
-            place: end - self.groups[place[0]].size for place, end in zip(own, ends, strict=True)
-        }
-        rows = np.tile(np.arange(self.rows), len(own))
-        columns = [starts[k, j] + self._codes(k) for k, j in own]
-        values = [self.groups[k].slopes[:, j] for k, j in own]
-        empty = np.zeros(0, dtype=np.int64)
-        whole = (np.concatenate([empty, *values]), (rows, np.concatenate([empty, *columns])))
-        sums = {}
-        for k in outside:
-            for j in range(len(self.groups[k].names)):
-                finest = from_term[k]
-                pairs = np.unique([starts[finest, j] + self._codes(finest), self._codes(k)], axis=1)
-                shape = (q, self.groups[k].size)
-                sums[k, j] = csr_array((np.ones(pairs.shape[1]), tuple(pairs)), shape=shape)
-        return csr_array(whole, shape=(self.rows, q)), sums
-
-    def _finest(self, k: int, terms: Sequence[int]) -> int:
-        """Return the term with the most units of which the columns of term ``k`` are sums; itself if there is no other."""
-        group = self.groups[k]
-        return max(
-            (f for f in terms if f == k or self._sums_of(group, self.groups[f])),
-            key=lambda f: (self.groups[f].size, -f),
-        )
-
-    @staticmethod
-    def _sums_of(group: Grouping, finer: Grouping) -> bool:
-        """Return whether the columns of a term are sums of those of another, each with one coefficient."""
-        return (
-            len(group.names) == len(finer.names) == 1
-            and np.array_equal(group.slopes, finer.slopes)
-            and nested(finer.codes.codes, group.codes.codes)
-        )
-
-    def _codes(self, k: int) -> Indices:
-        """Return the unit of each row in a term."""
-        return np.asarray(self.groups[k].codes.codes, dtype=np.int64)
 
     def _blocks(self, codes: Indices) -> Iterator[Blocks]:
         look = self._look()
@@ -337,10 +287,3 @@ def summed_rows(at: Indices, values: Array, shape: tuple[int, ...]) -> Array:
     """Return the sums of the rows of values (..., columns) at each row of an array of this shape."""
     columns = shape[1]
     return summed(at[..., None] * columns + np.arange(columns), values, shape)
-
-
-def nested(codes: Indices, within: Indices) -> bool:
-    """Return whether every group of ``codes`` lies in one block."""
-    block = np.zeros(codes.max() + 1, dtype=within.dtype)
-    block[codes] = within
-    return bool((block[codes] == within).all())
