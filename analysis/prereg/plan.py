@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.curves.claims import Prediction, names_of, predictions
+from analysis.planned.line_tests import TWO_LINES, WINDOW
 from analysis.planned.plan import Planned, planned_models
 from analysis.prereg.items import InModes, once
 from experiments.language.conditions import Condition
@@ -107,6 +108,15 @@ def models_of(study: Study) -> tuple[PlannedIn, ...]:
     return tuple(sorted(found.values(), key=lambda each: order.index(each.planned.name)))
 
 
+def has_two_lines(study: Study) -> bool:
+    """Return whether an inverted U is tested by two lines: of a claim about a window, or in a planned contrast."""
+    topics = {one.curve.topic for each in hypotheses_of(study) for one in each.predictions}
+    planned = (each.planned.contrasts for each in models_of(study))
+    return WINDOW in topics or any(
+        TWO_LINES in one.lines.values() for contrasts in planned for one in contrasts
+    )
+
+
 def _sample(study: Study, mode: str) -> SampleIn:
     allocated = between_factors(study.names, mode)
     crossed = cell_factors(study.names, mode)
@@ -156,6 +166,7 @@ def contents(study: Study) -> dict[str, Any]:
         "instruments": instruments_of(study),
         "hypotheses": hypotheses_of(study),
         "models": models_of(study),
+        "two_lines": has_two_lines(study),
         "samples": once(_sample(study, mode) for mode in study.modes),
         "questions": questions_of(study),
         "parts": parts_of(study),

@@ -236,3 +236,9 @@ def test_models_are_listed_once_for_all_modes_in_which_they_are_the_same() -> No
     assert names[:2] == [("gift", ("between",)), ("gift", ("within",))]
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     assert [one.modes for one in models_of(study)] == [study.modes] * 4
+
+
+def test_the_random_slopes_of_two_lines_are_said() -> None:
+    text = shipped("narrow_window")
+    assert "An inverted U is tested with the two-lines test" in text
+    assert "a random slope of the predictor becomes random slopes of both lines" in text
