@@ -19,6 +19,8 @@ from experiments.numbers import degrees, estimate, p_phrase, scale_value
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+SMALLEST_SE = 1e-8
+"""A standard error below this share of the SD of answers is rounding error."""
 INVERSE_LINKS: dict[str, Callable[[np.ndarray], np.ndarray]] = {
     "identity": np.asarray,
     "logit": special.expit,

@@ -12,10 +12,11 @@ from pingouin import multicomp
 from analysis.data.names import column_of
 from analysis.errors import AnalysisError
 from analysis.models import Fit, contrast
+from analysis.models.contrasts import SMALLEST_SE
 from analysis.models.limits import NONE, RATIO, WALD
 from analysis.planned.compared import TopicTest
 from analysis.planned.effects import Unit, counted, in_sds, within_sd
-from analysis.planned.fitting import SMALLEST_SE, PlannedFit, parts_of
+from analysis.planned.fitting import PlannedFit, parts_of
 from analysis.planned.line_tests import TWO_LINES, over_logarithms, tested, two_lines_of
 from analysis.planned.own_variances import of_three_within, with_own
 from analysis.planned.plan import ALPHA, NOT_PLANNED, Planned

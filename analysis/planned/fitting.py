@@ -20,7 +20,7 @@ from analysis.models import Fit, Formula, TwoPart, fit_at_limit, fit_parts
 from analysis.models import contrast as contrast_of
 from analysis.models import fit as fit_model
 from analysis.models.complete import without_missing
-from analysis.models.contrasts import INVERSE_LINKS
+from analysis.models.contrasts import INVERSE_LINKS, SMALLEST_SE
 from analysis.models.formula import side_columns
 from analysis.models.reducing import fit_reduced
 from analysis.planned.describing import in_numbers
@@ -33,8 +33,6 @@ from analysis.planned.results import MeasureInfo
 WHETHER, AMOUNT = "whether", "how much"
 """Parts of a two-part model: whether anything was given, and how much by those who gave."""
 NO_GIFTS = "Nobody gave anything"
-SMALLEST_SE = 1e-8
-"""A standard error below this share of the SD of answers is rounding error."""
 BOUNDED = ("tobit", "ordered_beta", "ordinal")
 """Families fitted by ``engine="likelihood"``: random intercepts only, or clustered standard errors."""
 

@@ -51,7 +51,11 @@ def influence(planned_fit: PlannedFit) -> tuple[pd.DataFrame, pd.DataFrame]:
     """
     summaries, units = [], []
     for each in _tested(planned_fit):
-        fit, weights = planned_fit.parts[""], planned_fit.grids[""].weights(each)
+        fit = planned_fit.parts[""]
+        try:
+            weights = planned_fit.grids[""].weights(each)
+        except AnalysisError:
+            continue  # The table of contrasts names what has no answers.
         # The model that the test is of, as in the table of contrasts.
         own, _ = with_own(planned_fit, fit, weights, of_three_within(planned_fit, each))
         for unit in UNITS:

@@ -30,7 +30,8 @@ def with_own(planned_fit: PlannedFit, fit: Fit, weights: np.ndarray, own: bool) 
     found = with_own_variance(fit, weights, people)
     if found is not fit:
         return found, OWN
-    return fit, POOLED if groups and fit.family == "gaussian" and fit.formula.random else ""
+    equal = bool(fit.formula.random) or fit.errors == "classical"
+    return fit, POOLED if groups and fit.family == "gaussian" and equal else ""
 
 
 def _of_groups(planned_fit: PlannedFit) -> bool:

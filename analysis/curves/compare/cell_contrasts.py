@@ -13,6 +13,7 @@ from analysis.curves.compare.by_contrast import contrast_tests, failed_contrast
 from analysis.curves.compare.tested import OneTest
 from analysis.curves.fitting import CellMeans, Known, Problem
 from analysis.errors import AnalysisError
+from analysis.models.contrasts import SMALLEST_SE
 from analysis.models.equivalence import DEFAULT_SESOI_D
 from experiments.numbers import scale_value
 
@@ -108,7 +109,8 @@ def estimated(problem: Problem, cells: CellMeans, row: Array) -> tuple[float, fl
         If it has no standard error.
     """
     estimate, se, df = contrast_of_means(problem, cells, row)
-    if not (np.isfinite(se) and se > 0):
+    spread = float(problem.data[problem.response].std())
+    if not (np.isfinite(se) and se > SMALLEST_SE * spread):
         raise AnalysisError(
             "All answers within the cells are the same, so that their difference has no standard error.",
             "More participants are needed.",

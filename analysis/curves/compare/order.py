@@ -25,7 +25,7 @@ from analysis.curves.catalogue import Hypothesis
 from analysis.curves.catalogue.design import Array
 from analysis.curves.compare.cell_contrasts import (
     Groups,
-    contrast_of_means,
+    estimated,
     group_means,
     within_sd,
 )
@@ -165,7 +165,7 @@ def predicted_order(
         return None
     try:
         rows = group_means(groups, cells)
-        df = min(contrast_of_means(problem, cells, a - b)[2] for a, b in pairwise(rows))
+        df = min(estimated(problem, cells, a - b)[2] for a, b in pairwise(rows))
         return order_test(
             rows @ problem.errors.means,
             rows @ problem.errors.vcov @ rows.T,
@@ -175,7 +175,7 @@ def predicted_order(
             groups=groups,
         )
     except AnalysisError:
-        return None  # No answers at one of the levels, or no variance.
+        return None  # No answers at one of the levels, or neighbours without variance.
 
 
 def order_of(claim: Hypothesis, cells: CellMeans) -> Groups | None:

@@ -24,7 +24,11 @@ ORDER_SHOWN = 3.0
 
 
 def weight_rows(weights: Weights, bic: float, aicc: float, excluded: float) -> Iterator[OneTest]:
-    """Yield the weights of each family, against those that are required and that below which it is excluded."""
+    """Yield the weights of each family, against those that are required and that below which it is excluded.
+
+    The weight of a single family is 1 whatever the data, and decides nothing.
+    """
+    alone = "Nothing was compared with it." if len(weights.families) == 1 else ""
     for row in weights.families.to_dict("records"):
         family = str(row["family"])
         for by, required in (("BIC", bic), ("AICc", aicc)):
@@ -34,11 +38,12 @@ def weight_rows(weights: Weights, bic: float, aicc: float, excluded: float) -> I
                 what="weight",
                 name=family,
                 label=contrast_label(family_label(family)),
-                decided="enough" if value >= required else few,
+                decided="failed" if alone else "enough" if value >= required else few,
                 family=family,
                 by=by,
                 estimate=value,
                 bound=required,
+                failed=alone,
             )
 
 

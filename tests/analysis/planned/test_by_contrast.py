@@ -164,6 +164,7 @@ def test_a_claim_without_rivals_is_compared_with_none(tmp_path):
     assert len(found.families) == 1
     assert found.verdict.reasons[0] == "no_rival"
     assert set(found.lines["kind"]) == {"fitted"}
+    assert {each.decided for each in found.verdict.of("weight")} == {"failed"}
 
 
 @pytest.mark.parametrize(

@@ -218,6 +218,15 @@ def test_cells_without_any_spread_have_no_standard_error(ratings):
     assert terms.loc[["Intercept", "group[none]"], "p"].isna().all()
 
 
+def test_with_one_answer_in_a_cell_all_tests_have_the_pooled_variance(ratings):
+    frame = ratings.drop_duplicates("participant").reset_index(drop=True)
+    names = ["ours - none", "ours - theirs"]
+    assert set(rows(fitted(frame, "pity ~ group", names))["variance"]) == {""}
+    alone = frame["group"].ne("none") | ~frame["group"].duplicated()
+    found = rows(fitted(frame[alone].reset_index(drop=True), "pity ~ group", names))
+    assert set(found["variance"]) == {"pooled"}
+
+
 def test_answers_that_do_not_vary_have_no_sds():
     same = pd.DataFrame({"group": ["ours", "theirs"] * 3, "pity": [1.0, 2.0] * 3})
     with pytest.raises(AnalysisError, match="cannot be expressed in SDs"):

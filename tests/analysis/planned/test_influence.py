@@ -53,6 +53,17 @@ def test_the_most_influential_participant_is_named_and_left_out(answers):
     assert each["rows"].tolist()[:40] == [6] * 40
 
 
+def test_a_contrast_of_a_level_without_answers_is_passed_over(answers):
+    """It failed the whole model: no contrast of other levels was estimated."""
+    plan, predictors = planned(
+        "gift ~ arm", ["one - two", "one - wait"], factors={"arm": factor("one", "two", "wait")}
+    )
+    plan = replace(plan, primary=("one - two", "one - wait"))
+    one_each = answers.drop_duplicates("participant")
+    summary, each = influence(fit_planned(plan, one_each, predictors, GIFT))
+    assert set(summary["contrast"]) == set(each["contrast"]) == {"one - two"}
+
+
 def test_a_model_without_random_terms(answers):
     one_each = answers.drop_duplicates("participant")
     summary, _ = influence(fitted(one_each, "arm"))

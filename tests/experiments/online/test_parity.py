@@ -68,6 +68,7 @@ SLOW = [
         ("motivated_shutdown", "main", "en"),
         ("recategorisation", "minimal", "en"),
         ("recategorisation", "real", "en"),
+        ("self_compassion", "main", "en"),
     )
 ]
 AT_THE_WINDOW = [*SESSIONS, *SLOW]

@@ -147,3 +147,15 @@ def test_the_order_is_the_one_that_the_claim_predicts():
 def test_groups_that_a_curve_treats_alike_are_one_mean():
     order, decided = compared("group", ["in", "none", "out"], [1, 0, 0], "P1", "P0")
     assert (order, decided) == (("group", (("in",), ("none", "out"))), ["supported"])
+
+
+def test_means_whose_differences_have_no_standard_errors_are_in_no_order():
+    """Rounding errors of the variance counted as standard errors: an order beside "could not be estimated"."""
+    rows = made("victims", [1.0, 8.0, 100.0], [5.0, 2.0, 4.0])
+    same = rows["victims"] < 100
+    rows.loc[same, "felt"] = np.where(rows.loc[same, "victims"] == 1, 5.0, 2.0)
+    curves, order = [get("M2"), get("M0")], ("victims", ((1.0,), (8.0,)))
+    found = compare(
+        rows, "felt", curves, np.random.default_rng(8), random="", level=None, order=order
+    )
+    assert found.order is None
