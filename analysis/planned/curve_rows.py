@@ -19,7 +19,6 @@ from experiments.numbers import count
 from experiments.protocol.planned import same_measure
 from experiments.study import Study
 
-
 OF_THE_STUDY = "_of_the_study"
 """Ending of a column of the study while a curve's column of the same name stands beside it."""
 

@@ -95,7 +95,9 @@ def test_participants_with_the_same_design_are_of_one_kind(answers: pd.DataFrame
 
 def test_terms_have_no_columns_that_are_sums_of_those_of_another(answers: pd.DataFrame) -> None:
     person = "(1 | person) + (1 | person:level)"
-    written = f"{person} + (1 | story) + (1 | story:level) + (1 | story:side) + (0 + number | story)"
+    written = (
+        f"{person} + (1 | story) + (1 | story:level) + (1 | story:side) + (0 + number | story)"
+    )
     model = prepare(answers, parse_formula(f"y ~ number + {written}"))
     structure = Structure(model.groups, model.design.matrix)
     # 12 stories at three levels and on two sides, and their slopes; 12 of (1 | story) are sums of either.

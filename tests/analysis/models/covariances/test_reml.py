@@ -16,7 +16,7 @@ from analysis.models.own_variance import OwnVariances
 def floored() -> pd.DataFrame:
     """Answers of 60 participants at five levels, four times each: at the lowest, they hardly differ."""
     rng = np.random.default_rng(3)
-    person, level, again = (a.ravel() for a in np.indices((60, 5, 4)))
+    person, level, _ = (a.ravel() for a in np.indices((60, 5, 4)))
     spread = np.where(level == 0, 0.3, 12.0)
     own = rng.normal(size=60)[person] + 0.7 * rng.normal(size=(60, 5))[person, level]
     y = 8.0 * level + spread * own + rng.normal(size=len(person)) * np.where(level == 0, 1.0, 6.0)
