@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from analysis.models.covariances.crossing import Indices
 from analysis.models.covariances.reml import Bools
-from analysis.models.covariances.structure import Indices
 from analysis.models.design import Array
 
 #: Below this share of itself, a matrix is a combination of the others.

@@ -17,10 +17,11 @@ import numpy as np
 import pandas as pd
 
 from analysis.models.covariances.covariance import Covariance
+from analysis.models.covariances.crossing import Indices, nested
 from analysis.models.covariances.estimates import At
 from analysis.models.covariances.kenward_roger import KENWARD_ROGER, KenwardRoger
 from analysis.models.covariances.reml import maximise
-from analysis.models.covariances.structure import Indices, Structure, nested
+from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
 from analysis.models.design import Array, Grouping, Model
 from analysis.models.engines.unequal_variances import FEWEST_IN_CELL

@@ -19,8 +19,9 @@ import pandas as pd
 from analysis.errors import AnalysisError
 from analysis.models import Fit
 from analysis.models import fit as fit_model
+from analysis.models.covariances.crossing import Indices
 from analysis.models.covariances.estimates import At
-from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
 from analysis.models.design import groupings
 from analysis.models.guards import response_values

@@ -167,12 +167,12 @@ def _check_stimuli_per_condition(formula: Formula, group: Grouping, data: pd.Dat
         column = data[name]
         if column.nunique() != 2 and is_number(column):
             continue
-        pairs = pd.DataFrame({"level": column.astype(str).to_numpy(), "group": group.codes.codes})
-        pairs = pairs.drop_duplicates()
-        per_level = pairs["level"].value_counts()
-        constant_within = not pairs["group"].duplicated().any()
+        codes, levels = pd.factorize(column)
+        pairs = pd.unique(codes.astype(np.int64) * group.size + group.codes.codes)
+        per_level = np.bincount(pairs // group.size)
+        constant_within = len(pd.unique(pairs % group.size)) == len(pairs)
         if constant_within and (per_level == 1).any() and len(per_level) > 1:
-            single = sorted(per_level.index[per_level == 1])
+            single = sorted(map(str, levels[per_level == 1]))
             raise EstimationError("one_stimulus", term=group.term, factor=name, levels=single)
 
 

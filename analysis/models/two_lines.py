@@ -130,11 +130,12 @@ def two_lines(
         )
     slope = _mixed(data, outcome, predictor, random) if random else _robust(data, y, cluster)
     flat = _flat_region(x, y)
-    low, high = (
-        abs(line.slope / line.se) for line in _lines(x, float(np.median(flat)), predictor, slope)
-    )
+    middle = float(np.median(flat))
+    below, above = _lines(x, middle, predictor, slope)
+    low, high = (abs(line.slope / line.se) for line in (below, above))
     at = float(np.quantile(flat, high / (low + high)))
-    below, above = _lines(x, at, predictor, slope)
+    if at != middle:
+        below, above = _lines(x, at, predictor, slope)
     clear = below.p < alpha and above.p < alpha and below.slope * above.slope < 0
     shape = ("inverted U" if below.slope > 0 else "U") if clear else "neither"
     return TwoLines(at, below, above, shape)

@@ -13,7 +13,7 @@ from analysis.data.frames import Frames
 from analysis.errors import COMPUTATION_ERRORS, message_of
 from analysis.planned.claimed import PlannedTests
 from analysis.planned.compared import ModelComparison
-from analysis.planned.curve_rows import CurveRows, curve_rows, models_of
+from analysis.planned.curve_rows import CurveRows, curve_rows, models_of, study_names
 from analysis.planned.effects import smallest_effect
 from analysis.planned.fitting import PlannedFit
 from analysis.planned.level_tests import tests_at_level
@@ -111,9 +111,11 @@ def _of_hypothesis(
         rng = np.random.default_rng([seed, *mode.encode(), *name.encode(), *within.encode()])
         one = replace(whole, within=within)
         try:
-            return compare_models(study, mode, one, found, of, tests, rng, full=full)
+            return _in_study_names(
+                compare_models(study, mode, one, found, of, tests, rng, full=full)
+            )
         except COMPUTATION_ERRORS as error:
-            return replace(one, failed=message_of(error))
+            return replace(one, failed=study_names(message_of(error)))
 
     models = models_of(study, planned, whole.outcome)
     yield compared(rows, PlannedTests(models, contrasts, study.names), "", full=full)
@@ -124,6 +126,21 @@ def _of_hypothesis(
             within = f"{factor}: {level_words(level, study.names.factors[factor].levels[level])}"
             tests = tests_at_level(of_outcome, found[0], factor, level, smallest, study.names)
             yield compared(rows.within(factor, level), tests, within, full=False)
+
+
+def _in_study_names(one: ModelComparison) -> ModelComparison:
+    """Return a comparison of which all notes name columns as the study does."""
+    topic = one.topic and replace(
+        one.topic,
+        failed=study_names(one.topic.failed),
+        notes=tuple(map(study_names, one.topic.notes)),
+    )
+    return replace(
+        one,
+        topic=topic,
+        cautions=tuple(map(study_names, one.cautions)),
+        left_out=tuple(map(study_names, one.left_out)),
+    )
 
 
 def unknown_levels(

@@ -19,6 +19,18 @@ from experiments.numbers import count
 from experiments.protocol.planned import same_measure
 from experiments.study import Study
 
+OF_THE_STUDY = "_of_the_study"
+"""Ending of a column of the study while a curve's column of the same name stands beside it."""
+
+
+def study_names(text: str) -> str:
+    """Return a text with the columns of the study as the study calls them.
+
+    >>> study_names("item:boundary_of_the_study")
+    'item:boundary'
+    """
+    return text.replace(OF_THE_STUDY, "")
+
 
 @dataclass(frozen=True)
 class CurveRows:
@@ -64,7 +76,7 @@ def curve_rows(
     }
     # A column of the study with the name of a curve's column that is something else keeps its values.
     others = {
-        column: f"{column}_of_the_study"
+        column: f"{column}{OF_THE_STUDY}"
         for column, name in names.items()
         if column in frame and column != column_of(name)
     }

@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.curves.claims import Prediction, names_of, predictions
+from analysis.curves.fitting.errors import MOST_CELLS
+from analysis.planned.line_tests import TWO_LINES, WINDOW
 from analysis.planned.plan import Planned, planned_models
 from analysis.prereg.items import InModes, once
 from experiments.language.conditions import Condition
@@ -107,6 +109,16 @@ def models_of(study: Study) -> tuple[PlannedIn, ...]:
     return tuple(sorted(found.values(), key=lambda each: order.index(each.planned.name)))
 
 
+def families_of_two_lines(study: Study) -> tuple[str, ...]:
+    """Return the families of the models of which an inverted U is tested by two lines, in a claim or a planned contrast."""
+    topics = {one.curve.topic for each in hypotheses_of(study) for one in each.predictions}
+    found = ["gaussian"] if WINDOW in topics else []
+    for each in models_of(study):
+        if any(TWO_LINES in one.lines.values() for one in each.planned.contrasts):
+            found.append(each.planned.family)
+    return tuple(dict.fromkeys(found))
+
+
 def _sample(study: Study, mode: str) -> SampleIn:
     allocated = between_factors(study.names, mode)
     crossed = cell_factors(study.names, mode)
@@ -156,6 +168,8 @@ def contents(study: Study) -> dict[str, Any]:
         "instruments": instruments_of(study),
         "hypotheses": hypotheses_of(study),
         "models": models_of(study),
+        "two_lines": families_of_two_lines(study),
+        "most_cells": MOST_CELLS,
         "samples": once(_sample(study, mode) for mode in study.modes),
         "questions": questions_of(study),
         "parts": parts_of(study),

@@ -10,7 +10,8 @@ from scipy.linalg import block_diag
 
 from analysis.models import Fit
 from analysis.models.covariances.covariance import Covariance
-from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.crossing import Indices
+from analysis.models.covariances.structure import Structure
 from analysis.models.covariances.values import values_of
 from analysis.models.design import Array, Model
 

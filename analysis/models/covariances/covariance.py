@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
-from analysis.models.covariances.structure import ByKind, Indices, Structure
+from analysis.models.covariances.crossing import Indices
+from analysis.models.covariances.structure import ByKind, Structure, summed_rows
 from analysis.models.design import Array
 
 
@@ -41,21 +42,22 @@ class Covariance:
         self._solved = self._inverse_times(self._columns)
         self.inner = structure.square(self._columns, self._solved)
         own = np.zeros((q, q))
-        for r, (one, other) in structure.crossing.items():
-            own[one, other] = own[other, one] = values[r]
+        for r, each in structure.crossing.items():
+            own += values[r] * each.toarray()
         more, self.middle = self._crossing(own)
         self.log_determinant = determinant + more
 
     def _crossing(self, own: Array) -> tuple[float, Array]:
         """Return what crossing terms with a covariance (q, q) add to the log determinant, and the middle of the inverse."""
-        q, variances = len(own), np.diag(own)
-        if variances.min() >= 0 and not np.any(own - np.diag(variances)):
-            root = np.sqrt(variances)
-            inner = np.eye(q) + root[:, None] * self.inner * root
-            lower = np.linalg.cholesky(inner)
+        q, parameters = len(own), self.structure.parameters
+        if all(
+            self.values[r] >= 0 and parameters[r - 1].row == parameters[r - 1].column
+            for r in self.structure.crossing
+        ):
             self._left = 1.0
-            middle = np.asarray(root[:, None] * np.linalg.inv(inner) * root, dtype=float)
-            return 2 * float(np.log(np.diag(lower)).sum()), middle
+            whole = np.eye(q) + own @ self.inner
+            middle = np.asarray(np.linalg.solve(whole, own), dtype=float)
+            return float(np.linalg.slogdet(whole)[1]), middle
         # Slopes of large numbers are brought to the scale of the other columns.
         scale = np.sqrt(np.where(np.diag(self.inner) > 0, np.diag(self.inner), 1.0))
         roots, vectors = np.linalg.eigh(self.inner / np.outer(scale, scale))
@@ -92,7 +94,7 @@ class Covariance:
         pulled = np.zeros((len(self.middle), right.shape[1]))
         for block, solved, _ in every:
             pieces = solved[block.kind].swapaxes(1, 2) @ right[block.rows]
-            np.add.at(pulled, block.active[block.kind], pieces)
+            pulled += summed_rows(block.active[block.kind], pieces, pulled.shape)
         values = self.middle @ pulled
         found = np.empty_like(right)
         for block, solved, inverse in every:
@@ -126,9 +128,14 @@ class Covariance:
         return np.asarray(own - solved @ self.middle @ solved.T)
 
     @cached_property
+    def _kept(self) -> Array:
+        """What the crossing terms leave of the blocks: ``V^-1 Z`` is ``F`` times this, of the crossing columns."""
+        return np.asarray(np.eye(len(self.middle)) - self.middle @ self.inner)
+
+    @cached_property
     def _crossed(self) -> Array:
         """``Z' V^-1 Z`` of the crossing columns."""
-        return np.asarray(self.inner - self.inner @ self.middle @ self.inner)
+        return np.asarray(self.inner @ self._kept)
 
     @cached_property
     def _inside(self) -> dict[int, ByKind]:
@@ -167,7 +174,7 @@ class Covariance:
                     if s <= r:
                         found[r, s] += np.sum(counted * other.swapaxes(1, 2))
         outer = {r: middle @ each for r, each in self._squares.items()}
-        kept = np.eye(len(middle)) - middle @ self.inner
+        reached = {s: self._kept @ each @ self._kept.T for s, each in structure.crossing.items()}
         for r, moved in self._inside.items():
             between = [
                 each @ middle[block.active[:, None, :], block.active[:, :, None]]
@@ -177,10 +184,8 @@ class Covariance:
                 if s <= r:
                     found[r, s] -= 2 * structure.sum_of_products(also, between)
                     found[r, s] += np.sum(outer[r] * outer[s].T)
-            reached = self._squares[r] @ kept
-            for s, (first, second) in structure.crossing.items():
-                twice = 2 if first[0] != second[0] else 1
-                found[max(r, s), min(r, s)] = twice * np.sum(kept[:, first] * reached[:, second])
+            for s, each in reached.items():
+                found[max(r, s), min(r, s)] = np.sum(each * self._squares[r])
         across = {r: structure.crossed(r, self._crossed) for r in structure.crossing}
         for r, one in across.items():
             for s, other in across.items():

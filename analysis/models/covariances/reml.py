@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.models.covariances.crossing import Indices
 from analysis.models.covariances.estimates import At
-from analysis.models.covariances.structure import Indices, Structure
+from analysis.models.covariances.structure import Structure
 from analysis.models.design import Array
 
 Bools = NDArray[np.bool_]
@@ -23,6 +24,9 @@ AT_ZERO = 1e-4
 """A diagonal element of a Cholesky factor below this share of the residual's SD counts as zero."""
 CLOSE = 1e-11
 """Expected gain of the log-likelihood below which an optimum has been reached."""
+FLAT = 1e-9
+"""Information below this share of the largest, in any direction, is none. A contrast's variance that is far below zero and
+that of participants nearly cancel, so that their information is small (1e-5), but Newton's steps need it."""
 
 
 class Found(NamedTuple):
@@ -217,7 +221,7 @@ def _positive(matrix: Array) -> bool:
     scale = np.sqrt(np.maximum(np.diag(matrix), 0))
     if not (scale > 0).all():
         return False
-    return bool(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0] > 1e-4)
+    return bool(np.linalg.eigvalsh(matrix / np.outer(scale, scale))[0] > FLAT)
 
 
 def _step(information: Array, score: Array, held: Bools) -> Array:

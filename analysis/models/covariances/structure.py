@@ -11,15 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from analysis.models.covariances.crossing import Indices, codes_of, crossing_columns, nested
 from analysis.models.design import Array, Grouping
 
-Indices = NDArray[np.integer[Any]]
 ByKind = list[Array]
 """Rows of each kind of block, a (kinds, size, columns) for each size."""
 SAME = 10
@@ -69,8 +67,12 @@ class Structure:
 
     Attributes
     ----------
+    columns : sparse array, shape (rows, q)
+        The columns of crossing terms (:func:`crossing_columns`).
+    crossing : dict
+        Parameter of a crossing term -> covariance of the coefficients of these columns (q, q), for a value of 1.
     work : float
-        Multiplications of one evaluation, roughly.
+        Multiplications of one evaluation, roughly; as if no terms shared columns.
     """
 
     def __init__(self, groups: Sequence[Grouping], fixed: Array) -> None:
@@ -84,13 +86,13 @@ class Structure:
         )
         codes, inside = self._divide()
         self.inside = inside
-        self.columns, places = self._crossing()
+        self.columns, sums = crossing_columns(self.groups, inside, self.rows)
         self.blocks = tuple(self._blocks(codes))
-        self.crossing = {
-            r: (places[each.term, each.row], places[each.term, each.column])
-            for r, each in enumerate(self.parameters, start=1)
-            if each.term not in inside
-        }
+        self.crossing: dict[int, csr_array] = {}
+        for r, each in enumerate(self.parameters, start=1):
+            if each.term not in inside:
+                product = sums[each.term, each.row] @ sums[each.term, each.column].T
+                self.crossing[r] = product if each.row == each.column else product + product.T
 
     @property
     def size(self) -> int:
@@ -99,7 +101,7 @@ class Structure:
 
     def _divide(self) -> tuple[Indices, set[int]]:
         """Return the block of each row and the terms that are nested in blocks, by the least work."""
-        every = [group.codes.codes.astype(np.int64) for group in self.groups]
+        every = [codes_of(group) for group in self.groups]
         width = [group.size * len(group.names) for group in self.groups]
         best: tuple[Indices, set[int]] = (np.arange(self.rows), set())
         self.work = self._work(best[0], sum(width))
@@ -113,27 +115,6 @@ class Structure:
     def _work(self, codes: Indices, crossing: int) -> float:
         sizes = np.bincount(codes).astype(float)
         return float(np.sum(sizes**3)) + 2 * self.rows * crossing**2 + 2.0 * crossing**3
-
-    def _crossing(self) -> tuple[csr_array, dict[tuple[int, int], Indices]]:
-        """Return the columns of crossing terms (rows, q), and the places of each coefficient among them.
-
-        The last column is zero, and belongs to no term.
-        """
-        every = np.arange(self.rows)
-        values, columns = [np.zeros(0)], [np.zeros(0, dtype=np.int64)]
-        places: dict[tuple[int, int], Indices] = {}
-        at = 0
-        for k, group in enumerate(self.groups):
-            if k in self.inside:
-                continue
-            for j in range(len(group.names)):
-                values.append(group.slopes[:, j])
-                columns.append(group.codes.codes.astype(np.int64) + at)
-                places[k, j] = np.arange(at, at + group.size)
-                at += group.size
-        rows = np.tile(every, len(places))
-        found = (np.concatenate(values), (rows, np.concatenate(columns)))
-        return csr_array(found, shape=(self.rows, at + 1)), places
 
     def _blocks(self, codes: Indices) -> Iterator[Blocks]:
         look = self._look()
@@ -218,15 +199,12 @@ class Structure:
 
     def crossed(self, r: int, right: Array) -> Array:
         """Return the covariance of the coefficients of crossing terms, for a parameter of 1, times ``right`` (q, columns)."""
-        one, other = self.crossing[r]
-        found = np.zeros_like(right)
-        found[one], found[other] = right[other], right[one]
-        return found
+        return np.asarray(self.crossing[r] @ right)
 
     def picked(self, r: int, square: Array) -> float:
         """Return the trace of the covariance of the coefficients, for a parameter of 1, times ``square`` (q, q)."""
-        one, other = self.crossing[r]
-        return float(square[one, other].sum() * (2 if one[0] != other[0] else 1))
+        own = self.crossing[r].tocoo()
+        return float(own.data @ square[own.coords])
 
     def inside_blocks(self, values: Array) -> ByKind:
         """Return the covariance inside blocks (kinds, size, size), without crossing terms, at values of the parameters."""
@@ -246,8 +224,9 @@ class Structure:
         """Return ``left' column`` over all rows, of what is known by kind and a column (rows,)."""
         found = np.zeros(left[0].shape[2])
         for block, one in zip(self.blocks, left, strict=True):
-            sums = np.zeros((len(block.count), block.rows.shape[1]))
-            np.add.at(sums, block.kind, column[block.rows])
+            kinds, size = one.shape[:2]
+            at = block.kind[:, None] * size + np.arange(size)
+            sums = summed(at, column[block.rows], (kinds, size))
             found += np.tensordot(one, sums, axes=([0, 1], [0, 1]))
         return found
 
@@ -266,7 +245,8 @@ class Structure:
         found = np.zeros((q, q))
         for block, one, other in zip(self.blocks, left, right, strict=True):
             pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
-            np.add.at(found, (block.active[:, :, None], block.active[:, None, :]), pieces)
+            at = block.active[:, :, None] * q + block.active[:, None, :]
+            found += summed(at, pieces, found.shape)
         return found
 
     def pulled(self, left: ByKind, right: ByKind) -> Array:
@@ -274,7 +254,7 @@ class Structure:
         found = np.zeros((self.columns.shape[1], right[0].shape[2]))
         for block, one, other in zip(self.blocks, left, right, strict=True):
             pieces = (one * block.count[:, None, None]).swapaxes(1, 2) @ other
-            np.add.at(found, block.active, pieces)
+            found += summed_rows(block.active, pieces, found.shape)
         return found
 
     def pushed(self, left: ByKind, values: Array) -> ByKind:
@@ -297,8 +277,13 @@ class Structure:
         return [block.matrices[r] @ each for block, each in zip(self.blocks, right, strict=True)]
 
 
-def nested(codes: Indices, within: Indices) -> bool:
-    """Return whether every group of ``codes`` lies in one block."""
-    block = np.zeros(codes.max() + 1, dtype=within.dtype)
-    block[codes] = within
-    return bool((block[codes] == within).all())
+def summed(at: Indices, values: Array, shape: tuple[int, ...]) -> Array:
+    """Return the sums of the values at each place (of a flat array) of an array of this shape."""
+    sums = np.bincount(at.ravel(), values.ravel(), minlength=int(np.prod(shape)))
+    return np.asarray(sums.reshape(shape))
+
+
+def summed_rows(at: Indices, values: Array, shape: tuple[int, ...]) -> Array:
+    """Return the sums of the rows of values (..., columns) at each row of an array of this shape."""
+    columns = shape[1]
+    return summed(at[..., None] * columns + np.arange(columns), values, shape)

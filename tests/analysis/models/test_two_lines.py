@@ -12,6 +12,7 @@ from proving import hold, times
 from analysis import models
 from analysis.errors import AnalysisError
 from analysis.models import RandomTerm, parse_random
+from analysis.models import two_lines as module
 from analysis.models.two_lines import interior_peak, p_spline, two_lines
 
 
@@ -26,6 +27,19 @@ def test_inverted_u_is_found_near_its_peak():
     assert found.shape == "inverted U"
     assert 4.5 < found.break_at < 7.5
     assert found.low.slope > 0 > found.high.slope
+
+
+def test_lines_are_fitted_again_only_where_the_break_point_moves(monkeypatch):
+    fitted = []
+    lines = module._lines
+    monkeypatch.setattr(module, "_lines", lambda *given: fitted.append(given[1]) or lines(*given))
+    moved = two_lines(make(lambda x: -0.1 * (x - 6) ** 2), "y", "x")
+    assert fitted[1:] == [moved.break_at] != fitted[:1]
+    fitted.clear()
+    levels = make(lambda x: 4 - np.abs(np.round(x / 2.5) - 2)).assign(
+        x=lambda d: np.round(d["x"] / 2.5)
+    )
+    assert fitted == [two_lines(levels, "y", "x").break_at] == [2.0]
 
 
 def test_u_is_recognised():

@@ -144,3 +144,28 @@ def test_a_slope_that_is_claimed_is_that_of_the_planned_model(tmp_path):
     assert unplanned.answer == "undetermined"
     (test,) = unplanned.verdict.contrasts
     assert "No planned model of the outcome has the contrast" in test.difference.failed
+
+
+def test_notes_name_the_columns_of_the_study(tmp_path):
+    """The factor ``cost_expected`` gives way to the curve's column of this name, but notes call it as the study does."""
+    hypothesis = (
+        "{outcome: compassion, claim: motivated_shutdown, over: {cost_expected: asked}, "
+        "rivals: [flat, log_fade], " + SMALLEST + "}"
+    )
+    changes = (
+        ("{group: [ours, theirs], severity: [mild, severe]}",
+         "{victims: [1, 8], cost_expected: [none, sure], severity: [mild, severe]}"),
+        ("rotate: group", "rotate: [victims, cost_expected]"),
+        ("One of {group}", "{victims} for {cost_expected}"),
+        ("{formula: compassion ~ group, contrasts: [ours - theirs]}",
+         "{formula: compassion ~ cost_expected, contrasts: [sure - none]}"),
+        ("sample:", "columns: {asked: cost_expected = sure}\nsample:"),
+    )  # fmt: skip
+    made = MadeAnswers(
+        study(tmp_path, hypothesis, *changes), lambda row: 4.0, 20,
+        numbers={"asked": lambda rng, frame: (frame["cost_expected"] == "sure").astype(float)},
+    )  # fmt: skip
+    found = made.compared(full=False)[0]
+    notes = " ".join((*found.cautions, *found.left_out, found.failed))
+    assert ":cost_expected" in notes
+    assert "of_the_study" not in notes

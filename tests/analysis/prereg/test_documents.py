@@ -236,3 +236,25 @@ def test_models_are_listed_once_for_all_modes_in_which_they_are_the_same() -> No
     assert names[:2] == [("gift", ("between",)), ("gift", ("within",))]
     study = open_study(shipped_folder("protocols") / "identified_victim.yaml")
     assert [one.modes for one in models_of(study)] == [study.modes] * 4
+
+
+def test_the_random_slopes_of_two_lines_are_said() -> None:
+    text = shipped("narrow_window")
+    assert "An inverted U is tested with the two-lines test" in text
+    assert "a random slope of the predictor becomes random slopes of both lines" in text
+
+
+def test_hypotheses_on_one_outcome_are_named() -> None:
+    text = shipped("narrow_window")
+    fixed = (
+        "Smallest effect size of interest for compassion in the comparison “by intensity”: d = 0.2"
+    )
+    assert fixed in text
+    assert "is fixed for compassion in the comparison “by shared feeling”, so equiv" in text
+    assert "is fixed for distress, so equiv" in text
+
+
+def test_two_lines_of_a_binary_outcome_are_linear_models() -> None:
+    linear = "The lines and the quadratic are linear models, also of an outcome"
+    assert linear in shipped("narrow_window")
+    assert linear not in shipped("recategorisation")

@@ -14,6 +14,7 @@ from analysis.models.preparing import prepare
 
 FORMULAS = {
     "nested and crossing": "(1 | person) + (1 | person:level) + (1 | story) + (1 | story:level) + (1 | story:side)",
+    "one within the other": "(1 | person) + (1 | story) + (1 | story:level) + (1 | story:level:side)",
     "nested only": "(1 | person) + (1 | person:level)",
     "crossing with a slope": "(1 | person) + (1 + number | story)",
     "slopes that correlate": "(1 + number | person) + (1 | story)",
@@ -90,6 +91,17 @@ def test_participants_with_the_same_design_are_of_one_kind(answers: pd.DataFrame
     assert len(whole.rows) > 10
     assert len(whole.count) == 6  # three lists and two sides
     assert sum(block.count.sum() for block in structure.blocks) == 24
+
+
+def test_terms_have_no_columns_that_are_sums_of_those_of_another(answers: pd.DataFrame) -> None:
+    person = "(1 | person) + (1 | person:level)"
+    written = (
+        f"{person} + (1 | story) + (1 | story:level) + (1 | story:side) + (0 + number | story)"
+    )
+    model = prepare(answers, parse_formula(f"y ~ number + {written}"))
+    structure = Structure(model.groups, model.design.matrix)
+    # 12 stories at three levels and on two sides, and their slopes; 12 of (1 | story) are sums of either.
+    assert structure.columns.shape[1] == 36 + 24 + 12 + 1
 
 
 def test_columns_of_many_units_have_places_of_their_own() -> None:
