@@ -153,6 +153,7 @@ SITUATIONS: dict[str, Situation] = {
     "no difference shown, claim with its scale": of_curves(none, 20_000, specified=["M2"]),
     "no difference, few": of_curves(none, 60),
     "no difference, few, claim with its scale": of_curves(none, 60, specified=["M5e"], free="scale and intercept"),
+    "eight people, claim with its scale": of_curves(none, 8, specified=["M5e"], free="scale and intercept"),
     "no difference, no smallest effect": of_curves(none, 900, equivalence=False),
     "all misfit": of_curves(jump, 900),
     "all misfit, claim too": of_curves(jump, 900, specified=["M5e"], free="scale and intercept"),

@@ -15,6 +15,7 @@ from analysis.report.filters import templates
 from tests.analysis.report.situations import SITUATIONS, WHY, Situation
 
 NAMES = list(SITUATIONS)
+FEW = 4
 SENTENCES = re.compile(r"(?<=[.:])\s+(?=[A-Z“])")
 
 
@@ -237,6 +238,16 @@ def test_every_contrast_that_failed_is_named_with_its_reason(said):
             assert test.label in text
             assert WHY in text
     assert ("could not be estimated" in console) == bool(failed)
+
+
+def test_tests_with_few_degrees_of_freedom_say_that_they_tell_little(said):
+    verdict, _, console, _ = said
+    few = [t for t in verdict.of("claim", "flat") if t.decided == "not rejected" and t.df < FEW]
+    assert ("can hardly reject anything" in console) == bool(few and not verdict.contrasts)
+
+
+def test_a_situation_has_few_degrees_of_freedom(text_of):
+    assert any("can hardly reject anything" in console for *_, console, _ in text_of.values())
 
 
 def test_what_is_said_of_fits_excludes_nothing_else_that_is_said(said):
