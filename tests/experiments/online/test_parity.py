@@ -121,10 +121,10 @@ def chromium(browser: Any, modules: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def window(display: str) -> Iterator[Any]:
-    """Return PsychoPy's window, which waits for no monitor."""
+    """Return PsychoPy's window; at the pace of a monitor, flips leave the processor to others while a page has to stay."""
     from experiments.lab.window import open_window
 
-    with open_window((1024, 768), pace=240.0) as opened:
+    with open_window((1024, 768)) as opened:
         yield opened
 
 
