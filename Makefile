@@ -2,6 +2,8 @@
 SHELL := /bin/bash
 PYTHON ?= python3
 BIN := .venv/bin
+# Python is started hundreds of times, and keeps what it has compiled.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help setup demo first-study test proof check docs gallery notebooks lock clean
 
@@ -33,7 +35,9 @@ demo: setup
 first-study: setup
 	$(BIN)/python scripts/first_study.py build/first-study --pictures
 
-test: .venv/.ready-for-tests check
+# While one core checks, the other compiles what the processes of the tests would each compile.
+test: .venv/.ready-for-tests
+	$(BIN)/python -m pytest --collect-only -q >/dev/null & $(MAKE) check && wait
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 # SIZE=0.01 runs a hundredth of the studies, files and kills; ONLY=kill runs only the proofs whose name contains "kill".

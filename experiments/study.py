@@ -13,6 +13,7 @@ from experiments.files.faults import Fault, Key
 from experiments.interface import Interface, interface
 from experiments.language.by import values
 from experiments.marked_text import TextError
+from experiments.protocol.allocated import Slots
 from experiments.protocol.check import read_collected, read_study
 from experiments.protocol.entry import answered_factors
 from experiments.protocol.lab import APPROVAL
@@ -56,7 +57,7 @@ class Study:
         return {}
 
     @cached_property
-    def _slots(self) -> dict[str, list[Slot]]:
+    def _slots(self) -> dict[str, Slots]:
         return {}
 
     @property
@@ -219,8 +220,8 @@ class Study:
             raise UserError(f"the texts in '{code}' are not complete: {found.gaps[0]}{more}")
         return code
 
-    def slots(self, mode: str, least: int = 0) -> list[Slot]:
-        """Return the allocation list of a mode.
+    def slots(self, mode: str, least: int = 0) -> Slots:
+        """Return the allocation list of a mode; each slot is drawn when it is first asked for.
 
         Parameters
         ----------
@@ -229,9 +230,7 @@ class Study:
             need; it begins with the same slots.
         """
         if len(self._slots.get(mode, ())) < max(least, 1):
-            drawn = AllocationList(self.opened, mode, self.secret)
-            blocks = None if least <= drawn.length else -(-least // drawn.block_size)
-            self._slots[mode] = list(drawn.slots(blocks))
+            self._slots[mode] = Slots(self.opened, mode, self.secret, least)
         return self._slots[mode]
 
     def first_slots(self, mode: str) -> list[Slot]:

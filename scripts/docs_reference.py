@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic.fields import FieldInfo
 
+from experiments.files.descriptions import descriptions
 from experiments.files.model import Model
 from experiments.protocol import design_sections, sections, steps
 from experiments.protocol.lab import Lab
@@ -97,17 +98,19 @@ def _lines() -> Iterator[str]:
 
 def _table(model: type[Model], without: set[str] | None = None) -> Iterator[str]:
     yield "| key | meaning | default |\n|---|---|---|"
+    described = descriptions(model)
     for name, field in model.model_fields.items():
         if name not in (without or ()):
-            yield f"| `{field.alias or name}` | {_cell(field.description or '')} | {_of(field)} |"
+            text = described.get(name, "")
+            yield f"| `{field.alias or name}` | {_cell(text)} | {_of(field, text)} |"
     yield ""
 
 
-def _of(field: FieldInfo) -> str:
+def _of(field: FieldInfo, text: str) -> str:
     if field.is_required():
         return "*required*"
     # A default in words is part of the sentence.
-    if "(default" in (field.description or ""):
+    if "(default" in text:
         return ""
     return _default(field.get_default())
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from heapq import heapify, heappop, heappush
+from heapq import heappop, heappush
 
 from analysis.errors import AnalysisError
 from analysis.simulate.ends import Ends
@@ -61,8 +61,8 @@ def plan_sessions(people: Population, n: int) -> list[PlannedSession]:
         raise AnalysisError(f"{n} participants cannot be simulated.", "Simulate at least one.")
     # The list goes on beyond the planned sample if more are simulated.
     slots = people.study.slots(people.mode, least=n)
-    free = [slot.number for slot in slots]
-    heapify(free)
+    # Sorted numbers are a heap.
+    free = list(range(1, len(slots) + 1))
     ends = Ends(people)
     planned = []
     for number in range(1, n + 1):

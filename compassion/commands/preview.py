@@ -52,8 +52,9 @@ def preview(
     study = open_study(protocol)
     target = to or Path("preview") / study.study
     modes = [study.mode(mode)] if mode else study.modes
+    shown = study.language(language)
     told = {each: foretold(study, each) for each in modes}
-    page = contact_sheet(study, target, study.language(language), modes, told)
+    page = contact_sheet(study, target, shown, modes, told)
     for each, sentences in told.items():
         for sentence in sentences:
             say(f"{each}: {sentence}" if len(modes) > 1 else sentence)

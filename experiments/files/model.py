@@ -46,9 +46,7 @@ class Model(BaseModel):
     elsewhere: ClassVar[Mapping[str, str]] = {}
     """Key that people look for here -> what to write instead."""
 
-    model_config = ConfigDict(
-        frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False
-    )
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     @model_validator(mode="before")
     @classmethod

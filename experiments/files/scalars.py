@@ -21,6 +21,7 @@ from pydantic import (
 from pydantic.json_schema import GenerateJsonSchema
 from pydantic_core import CoreSchema, core_schema
 
+from experiments.files.descriptions import descriptions
 from experiments.files.faults import ValueFault, shortened
 from experiments.files.model import NAME, PATTERNS
 
@@ -196,7 +197,7 @@ Scalar = Annotated[int | float | str, BeforeValidator(_scalar), WithJsonSchema(_
 
 
 class FileSchema(GenerateJsonSchema):
-    """JSON schema of a model as its files are written, with the defaults yes and no.
+    """JSON schema of a model as its files are written: with the defaults yes and no, and the text under each field.
 
     Use it as ``Model.model_json_schema(schema_generator=FileSchema)``.
     """
@@ -204,6 +205,16 @@ class FileSchema(GenerateJsonSchema):
     def encode_default(self, dft: Any) -> Any:
         """Return a default as it would be written."""
         return _as_word(dft) if isinstance(dft, bool) else super().encode_default(dft)
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> dict[str, Any]:
+        """Return the schema of a model, its keys with their descriptions."""
+        made = super().model_schema(schema)
+        properties = made.get("properties", {})
+        for name, text in descriptions(schema["cls"]).items():
+            key = schema["cls"].model_fields[name].alias or name
+            if key in properties:
+                properties[key]["description"] = text
+        return made
 
 
 @dataclass(frozen=True)

@@ -126,6 +126,8 @@ def _library(build: Path) -> str:
     return text
 
 
+# The player's script is the same in every target.
+@lru_cache(maxsize=8)
 def _shortened(script: str, modules: Path) -> str:
     call = [*node.command("node"), str(modules / "terser" / "bin" / "terser")]
     options = ["--compress", "passes=2", "--mangle", "--ecma", "2020"]

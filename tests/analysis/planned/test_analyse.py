@@ -39,6 +39,14 @@ def of_groups(groups):
     return analyse_data(*groups)
 
 
+@pytest.fixture(scope="module")
+def small(letters, tmp_path_factory):
+    """A small collection, and its results."""
+    folder = tmp_path_factory.mktemp("small") / "data"
+    simulate(letters[1], folder, 25, None, 8)
+    return folder, analyse(folder)
+
+
 def frame_of(sample, outcome):
     """The answers to an outcome in the main analysis."""
     data, study = sample
@@ -204,14 +212,13 @@ def test_modes_are_never_pooled(tmp_path, letters):
     assert analyse_data(both, study, mode="real").modes[0].mode == "real"
 
 
-def test_same_data_and_seed_give_the_same_results(tmp_path, letters):
-    _, study = letters
-    simulate(study, tmp_path / "data", 25, None, 8)
-    one, two = analyse(tmp_path / "data"), analyse(tmp_path / "data")
+def test_same_data_and_seed_give_the_same_results(small):
+    folder, one = small
+    two = analyse(folder)
     assert one.modes[0].comparison.order.equals(two.modes[0].comparison.order)
     assert one.modes[0].comparison.verdict == two.modes[0].comparison.verdict
     assert one.provenance.fingerprint == two.provenance.fingerprint
-    assert one.provenance.command == f"compassion analyse {tmp_path / 'data'} --seed 1"
+    assert one.provenance.command == f"compassion analyse {folder} --seed 1"
 
 
 def test_two_contents_of_a_protocol_are_refused(tmp_path, letters):
@@ -248,13 +255,12 @@ def test_the_fingerprint_is_of_the_rows_in_any_order(letters):
     assert fingerprint(changed) != fingerprint(rows)
 
 
-def test_packages_give_the_same_results_as_collections(tmp_path, letters):
+def test_packages_give_the_same_results_as_collections(tmp_path, small):
     from experiments.package import write_package
 
-    _, study = letters
-    simulate(study, tmp_path / "data", 25, None, 8)
-    (package,) = write_package([tmp_path / "data"], tmp_path / "package")
-    from_package, from_sessions = analyse(package), analyse(tmp_path / "data")
+    folder, from_sessions = small
+    (package,) = write_package([folder], tmp_path / "package")
+    from_package = analyse(package)
     pd.testing.assert_frame_equal(
         from_package.modes[0].contrasts, from_sessions.modes[0].contrasts, check_dtype=False
     )

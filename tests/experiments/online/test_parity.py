@@ -26,6 +26,7 @@ from experiments.online.export.page import build_page
 from experiments.online.results.importing import import_results
 from experiments.online.results.results import read_results
 from experiments.places import shipped_folder
+from experiments.protocol.slots import AllocationList, Trial
 from experiments.schema import CLOCKS_AND_RENDERER, Row, faults_of
 from experiments.session.collection import read_collection
 from experiments.session.journal import Record, read_journal
@@ -33,7 +34,7 @@ from experiments.study import Study, open_study
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 pytestmark = pytest.mark.slow
-#: Every mode of every protocol, and every language.
+#: Every mode of every protocol but those below, and every language.
 SESSIONS = [
     ("identified_victim", "real", "he"),
     ("identified_victim", "lottery", "zh"),
@@ -51,34 +52,29 @@ SESSIONS = [
     ("compassion_radius", "list", "en"),
     ("compassion_radius", "in_turn", "en"),
 ]
-#: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
-LONGER = {
-    ("compassion_collapse", "within"),
-    ("parochial_vignettes", "paintings"),
-    ("parochial_collapse", "together"),
-    ("compassion_radius", "list"),
-}
-#: Minutes of timed trials, dials and pages of a fixed time, which ``test_walks.py`` and the contract of the lab have
-#: in short: for the proofs.
+#: Minutes of timed trials, dials and pages of a fixed time, which ``test_walks.py`` and the contract of the lab have in
+#: short: for the proofs.
 SLOW = [
-    pytest.param(*session, marks=pytest.mark.proof)
-    for session in (
-        ("dot_probe", "main", "en"),
-        ("iat", "main", "en"),
-        ("motivated_shutdown", "main", "en"),
-        ("recategorisation", "minimal", "en"),
-        ("recategorisation", "real", "en"),
-        ("self_compassion", "main", "en"),
-    )
+    ("dot_probe", "main", "en"),
+    ("iat", "main", "en"),
+    ("motivated_shutdown", "main", "en"),
+    ("recategorisation", "minimal", "en"),
+    ("recategorisation", "real", "en"),
+    ("self_compassion", "main", "en"),
 ]
-AT_THE_WINDOW = [*SESSIONS, *SLOW]
-IN_BROWSER = [
-    *(
-        pytest.param(*session, marks=[pytest.mark.proof] if session[:2] in LONGER else [])
-        for session in SESSIONS
-    ),
-    *SLOW,
+#: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
+LONGER = [
+    ("compassion_collapse", "within", "en"),
+    ("parochial_vignettes", "paintings", "en"),
+    ("parochial_collapse", "together", "en"),
+    ("compassion_radius", "list", "en"),
 ]
+#: Trials of each loop; with all of them, up to a hundred, a session is for the proofs.
+FEW = 2
+IN_SHORT = [pytest.param(*session, FEW) for session in SESSIONS]
+IN_SHORT_IN_BROWSER = [pytest.param(*each, FEW) for each in SESSIONS if each not in LONGER]
+WHOLE = [pytest.param(*each, None, marks=pytest.mark.proof) for each in [*SESSIONS, *SLOW]]
+NAMES = ("name", "mode", "language", "trials")
 SERVE = (
     "import sys; from experiments.online.collector import hash_password, serve; "
     "serve(sys.argv[1], port=0, password=hash_password('a long password', 2), "
@@ -126,10 +122,10 @@ def chromium(browser: Any, modules: Path) -> Any:
 
 @pytest.fixture(scope="module")
 def window(display: str) -> Iterator[Any]:
-    """Return PsychoPy's window, which waits for no monitor."""
+    """Return PsychoPy's window; at the pace of a monitor, flips leave the processor to others while a page has to stay."""
     from experiments.lab.window import open_window
 
-    with open_window((1024, 768), pace=240.0) as opened:
+    with open_window((1024, 768)) as opened:
         yield opened
 
 
@@ -212,8 +208,23 @@ def without_clocks(row: Row) -> Row:
     return {name: value for name, value in row.items() if name not in CLOCKS_AND_RENDERER}
 
 
+@pytest.fixture
+def trials(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each loop have only its first trials, and as much practice; all of them if their number is None."""
+    most: int | None = request.param
+    every = AllocationList._trials
+
+    def first(self: AllocationList, *given: Any) -> tuple[Trial, ...]:
+        drawn = every(self, *given)
+        practice = [trial for trial in drawn if trial.practice][:most]
+        return (*practice, *[trial for trial in drawn if not trial.practice][:most])
+
+    monkeypatch.setattr(AllocationList, "_trials", first)
+
+
 @pytest.mark.window
-@pytest.mark.parametrize(("name", "mode", "language"), AT_THE_WINDOW)
+@pytest.mark.parametrize(NAMES, [*IN_SHORT, *WHOLE], indirect=["trials"])
+@pytest.mark.usefixtures("trials")
 def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, language: str) -> None:
     study = open_study(shipped_folder("protocols") / f"{name}.yaml").allocated("secret")
     people, undrawn = people_and_rows(study, mode, language)
@@ -225,7 +236,8 @@ def test_rows_are_the_same_at_the_window(window: Any, name: str, mode: str, lang
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("name", "mode", "language"), IN_BROWSER)
+@pytest.mark.parametrize(NAMES, [*IN_SHORT_IN_BROWSER, *WHOLE], indirect=["trials"])
+@pytest.mark.usefixtures("trials")
 def test_rows_are_the_same_in_the_browser(
     chromium: Any, tmp_path: Path, name: str, mode: str, language: str
 ) -> None:

@@ -22,7 +22,7 @@ from small_pages import export, study_of
 
 from experiments.online.collector import give
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WALK = contract.walks("en")["answered"]
 EXPECTED = contract.rows_of("en", WALK)
 #: Columns that the collector fills in itself.

@@ -10,7 +10,7 @@ import pytest
 from places import begin, start
 from stub import Stub
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 SCREENS = (
     "consent.text",
     "consent.agree",

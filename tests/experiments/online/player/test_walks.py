@@ -13,7 +13,7 @@ from stub import Stub
 
 from experiments.schema import faults_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ROWS = Path(contract.__file__).parent
 
 #: Nothing is drawn at random in the browser: once screens are shown, any attempt is an error of the page.
