@@ -171,7 +171,7 @@ def _expected_components(
 ) -> tuple[Array, NDArray[np.bool_]]:
     """Solve the expected score equations: the model's parameters, and which of them are not on the boundary."""
     names = np.repeat(design.names, [entries(q) for q in design.sizes])
-    square = np.concatenate([np.equal(*np.tril_indices(q)) for q in design.sizes])
+    bounded = _bounded(design)
     now, free = np.where(has, phi, 0.0), has.copy()
     for _ in range(MOST_STEPS):
         info = information(design, now[None])[0]
@@ -180,7 +180,7 @@ def _expected_components(
             return now, free
         then = np.zeros_like(now)
         then[free] = np.linalg.solve(info[np.ix_(free, free)], info[free] @ phi)
-        below = square & free & (then < 0)
+        below = bounded & free & (then < 0)
         then[below], free = 0.0, free & ~below
         if np.abs(then - now).max() < SETTLED * phi.max():
             return then, free

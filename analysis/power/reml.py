@@ -234,12 +234,14 @@ class _Within:
         s2, F = phi[:, -1, None], np.tensordot(phi[:, :-1], sums.inside, 1)
         inner = s2[..., None, None] * eye + F[:, None] @ zz
         sign, size = np.linalg.slogdet(inner)
-        # No covariance: its criterion is infinite.
-        inner = np.where((sign == 0)[..., None, None], eye, inner)
-        N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
         size = size + np.log(s2) * (sums.length - len(eye))
         # A variance that may be negative can make at most one eigenvalue of a participant's covariance negative.
-        self.log_det = np.where((sign > 0).all(axis=1), size @ sums.count, np.inf)
+        sound = (sign > 0).all(axis=1)
+        self.log_det = np.where(sound, size @ sums.count, np.inf)
+        # What is no covariance has an infinite criterion; the residual alone stands in for it, which can be inverted.
+        inner = np.where(sound[:, None, None, None], inner, s2[..., None, None] * eye)
+        F = np.where(sound[:, None, None], F, 0.0)
+        N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))
         B = 1 / s2, -N / s2[..., None, None]
         rest = (eye - zz @ N)[:, None] / s2[..., None, None, None]
         moved = np.concatenate([sums.inside[None, :, None] @ rest, B[1][:, None]], axis=1)

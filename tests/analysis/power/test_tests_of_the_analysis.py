@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -15,9 +16,13 @@ from analysis.models.covariances.kenward_roger import KENWARD_ROGER
 from analysis.models.own_columns import own_column
 from analysis.models.own_variance import DEGENERATE, with_own_variance
 from analysis.power.designs import Term
+from analysis.power.expected import expected
 from analysis.power.fitting import MODEL, Fits
 from analysis.power.fitting import fit as fit_at_once
+from analysis.power.lists import Lists
+from analysis.power.monte_carlo import simulate_studies
 from analysis.power.worlds import World, world_of
+from experiments.protocol.planned_contrast import PlannedContrast
 
 CONTRAST = np.array([0.0, 1.0, 0.0])
 TESTS = ["estimate", "se", "df"]
@@ -151,3 +156,25 @@ def test_a_contrast_that_hardly_varies_keeps_the_pooled_variance_as_in_the_analy
     own = replace(own, converged=np.array([True]))
     assert pooled.with_test(0, own).se[0, 0] == pooled.se[0, 0]
     assert pooled.se[0, 0] == pytest.approx(np.sqrt(planned.vcov[1, 1]), rel=1e-3)
+
+
+def test_with_two_answers_a_contrast_varies_as_little_as_the_answers_say() -> None:
+    """Its own variance takes the place of the participants', and is below zero; expected at zero, se was .065."""
+    items, levels = 12, ("x", "y")
+    lists = Lists(
+        ("g", "c"),
+        tuple(tuple((f"s{i}", (g, c)) for c in "ab") for g in levels for i in range(items)),
+        2,
+        tuple(tuple(range(k * items, (k + 1) * items)) for k in range(2)),
+    )
+    both = {"g": {"x": Fraction(1), "y": Fraction(-1)}, "c": {"a": Fraction(1), "b": Fraction(-1)}}
+    planned = model(
+        "g * c + (1|participant) + (1|item) + (1|item:g:c)", PlannedContrast("both", both, {})
+    )
+    world = world_of(lists, planned, components(0.6, 0.0, 0.05, 0.01, 0.34))
+    per_cell = 240
+    assert 0 in world.own
+    found = expected(world, per_cell)
+    fits = simulate_studies(world, per_cell, 400, np.random.default_rng(3))
+    assert found.se[0] == pytest.approx(np.sqrt(np.mean(fits.se[:, 0] ** 2)), rel=0.03)
+    assert found.sd[0] == pytest.approx(fits.estimate[:, 0].std(), rel=0.15)
