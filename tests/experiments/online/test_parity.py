@@ -174,6 +174,7 @@ def answer_in_the_browser(page: Any, participant: SimulatedParticipant) -> None:
             hand.answer_trial(page, screen.id, response.answers)
             continue
         assert hand.screen_of(page) == screen.id
+        page.set_default_timeout(hand.PATIENCE + 1000 * screen.at_least)
         ways = {"on": response.answers, "back": {hand.BACK: None}, "leave": hand.LEAVE}
         hand.respond(page, ways[response.way])
         hand.wait_for_next(page, screen.id)
