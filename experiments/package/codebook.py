@@ -33,7 +33,8 @@ Entry = dict[str, Any]
 _NOT_ASKED = {
     "read": {"Description": "A page was read; the response time is the time spent on it."},
     "look": {
-        "Description": "A display was shown for a fixed time, or a film or sound from beginning to end."
+        "Description": "A display was shown for a fixed time or until the experimenter went on, or a film or sound from"
+        " beginning to end."
     },
     "leave": {"Description": "The participant left the study here."},
 }
