@@ -35,7 +35,11 @@ def test_only_the_experimenter_ends_the_wait(responder, window, english):
     assert hints == ["For the experimenter: press Shift and Enter together to go on."]
     (begin, first), (end, last) = noted
     assert (begin, end) == ("period_begin", "period_end")
-    assert first == {"screen": "sensors", "period": "sensors.fitting", "onset": round(response.onset, 6)}
+    assert first == {
+        "screen": "sensors",
+        "period": "sensors.fitting",
+        "onset": round(response.onset, 6),
+    }
     assert last == {**first, "seconds": round(response.times["look"], 6), "held": 0.0}
 
 
