@@ -118,6 +118,9 @@ class Values:
 
     def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
         of = self.known.columns[name].of
+        if measure := self.known.imported(name):
+            rows = kept(self.measured.imported(measure), self.sessions, self.excluded)
+            return rows.assign(**self._between(rows))
         value = self.known.computed(name)
         rows = self.base(of.row_names, several)
         rows = rows.assign(value=self.evaluated(value, rows, name))
@@ -183,10 +186,25 @@ class Values:
 
     def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
         of = self.known.columns[name].of
+        if measure := self.known.imported(name):
+            return self._centred(name, self._imported(name, measure, rows), rows)
         value = self.evaluated(self.known.computed(name), rows, name)
         if of.where is not None:
             value = value.where(self.holds(of.where, rows))
         return self._centred(name, value, rows)
+
+    def _imported(self, name: str, measure: str, rows: pd.DataFrame) -> pd.Series:
+        """Join imported signals with rows that know the period."""
+        if "period" not in rows:
+            raise AnalysisError(
+                f"'{name}' has a row for each period, and these rows know none.",
+                f"Compute a column of its mean in one of them: mean({name} where period = ...).",
+            )
+        table = self.measured.imported(measure)
+        keys = [*PLACE, "step", "period"]
+        table = table.drop_duplicates(keys, keep="last")
+        found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
+        return pd.Series(found.to_numpy(), rows.index)
 
     def _joined(
         self, tables: list[pd.DataFrame], name: str, rows: pd.DataFrame, wanted_by: str

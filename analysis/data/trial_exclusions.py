@@ -69,7 +69,9 @@ def _places(values: Values, rule: Exclusion) -> pd.DataFrame:
 def _rows(values: Values, rule: Exclusion) -> pd.DataFrame:
     """Return the trials that a rule is about: those of the loop that asks what it names, else of all that know it."""
     if any(values.known.loops(name) for name in rule.names):
-        return values.base(rule.names)
+        rows = values.base(rule.names)
+        # Of imported signals, periods outside of loops are no trials.
+        return rows[rows["loop"] != ""].reset_index(drop=True)
     known = [name for name in rule.names if not values.known.is_measured(name)]
     tables = [
         rows for rows in values.trials if any(_is_known(name, rows, values) for name in known)

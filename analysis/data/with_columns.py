@@ -54,6 +54,8 @@ def with_columns(data: Data, study: Study) -> Data:
                 (of_trials, [*OF_TRIAL, *(each for each in together if each in own)], own[in_loop]),
                 (of_people, KEYS, own[~in_loop]),
             ):
+                if "period" in found and found.duplicated(keys).any():
+                    continue  # A trial with several periods has no one value.
                 if len(found):
                     table = found[[*keys, column_of(name)]].drop_duplicates(keys, keep="last")
                     wanted.setdefault(column_of(name), []).append(table)

@@ -16,7 +16,8 @@ from analysis.physiology.recordings import Recording, read_recordings, refuse
 from analysis.physiology.signals import Signals, read_signals
 from analysis.physiology.windows import measured
 from experiments.package import gather
-from experiments.package.imported import MEASURES, SCHEMA, read_imported, write_imported
+from experiments.package.imported import SCHEMA, read_imported, write_imported
+from experiments.protocol.signals import MEASURES
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -116,8 +117,7 @@ def _intervals(path: Path) -> Signals:
     )
     starts = [0, *(lines.index(gap.line) for gap in gaps), len(at)]
     stretches = [
-        np.concatenate([[at[a] - intervals[a] / 1000], at[a:b]])
-        for a, b in zip(starts[:-1], starts[1:], strict=True)
+        np.concatenate([[at[a] - intervals[a] / 1000], at[a:b]]) for a, b in pairwise(starts)
     ]
     return Signals(float(stretches[0][0]), float(at[-1]), _corrected(stretches, gaps))
 

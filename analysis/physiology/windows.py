@@ -10,7 +10,7 @@ import numpy as np
 
 from analysis.physiology.neurokit import neurokit
 from analysis.physiology.signals import Beats, Numbers, Signals
-from experiments.package.imported import MEASURES
+from experiments.protocol.signals import MEASURES
 
 LEAST: Mapping[str, float] = {
     "lnhf": 60.0,

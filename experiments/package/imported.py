@@ -9,19 +9,9 @@ import pyarrow.compute as pc
 
 from experiments.package.arrow import DataError
 from experiments.package.csv_table import read_csv, write_csv
+from experiments.protocol.signals import MEASURES
 
 FILE = "physiology.csv"
-SOURCE = "physiology"
-"""What stands before the dot in ``import physiology.lnhf``."""
-
-MEASURES: dict[str, str] = {
-    "lnhf": "Respiratory sinus arrhythmia: natural logarithm of the power of RR intervals from 0.15 to 0.40 Hz (ms²; Welch).",
-    "rmssd": "Root mean square of successive differences of RR intervals (ms).",
-    "respiration": "Mean respiration rate (breaths per minute).",
-    "scr": "Mean amplitude of skin conductance responses (unit of the recording); 0 if there was none.",
-    "artifacts": "Share of beats that were corrected (0 to 1).",
-}
-"""Columns that a study can import."""
 DESCRIBED: dict[str, str] = {
     "participant": "Participant code.",
     "session": "Session of this participant.",
