@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -117,9 +118,10 @@ def _intervals(path: Path) -> Signals:
     )
     starts = [0, *(lines.index(gap.line) for gap in gaps), len(at)]
     stretches = [
-        np.concatenate([[at[a] - intervals[a] / 1000], at[a:b]]) for a, b in pairwise(starts)
+        _Stretch(np.concatenate([[at[a] - intervals[a] / 1000], at[a:b]]), intervals[a:b])
+        for a, b in pairwise(starts)
     ]
-    return Signals(float(stretches[0][0]), float(at[-1]), _corrected(stretches, gaps))
+    return Signals(float(stretches[0].times[0]), float(at[-1]), _corrected(stretches, gaps))
 
 
 def _samples(path: Path, rate: float) -> Signals:
@@ -148,7 +150,7 @@ def _samples(path: Path, rate: float) -> Signals:
         at = np.asarray(peaks["ECG_R_Peaks"], dtype=float) / rate
         if len(at) < 4:
             refuse(path, 1, f"the ECG has {len(at)} beats", "Check the electrodes and the 'rate'.")
-        beats = _corrected([at], ())
+        beats = _corrected([_Stretch(at, np.diff(at) * 1000)], ())
     if "rsp" in found:
         table, _ = nk.rsp_process(found["rsp"], sampling_rate=whole)
         respiration = table["RSP_Rate"].to_numpy(dtype=float)
@@ -159,28 +161,44 @@ def _samples(path: Path, rate: float) -> Signals:
     return Signals(0.0, length / rate, beats, respiration, responses, rate)
 
 
-def _corrected(stretches: list[Numbers], gaps: tuple[Gap, ...]) -> Beats:
+@dataclass(frozen=True)
+class _Stretch:
+    """Beats without a gap between them."""
+
+    times: Numbers
+    """Times of the beats (s)."""
+    rr: Numbers
+    """Intervals between them (ms), which can be known better than the times."""
+
+
+def _corrected(stretches: list[_Stretch], gaps: tuple[Gap, ...]) -> Beats:
     """Return beats corrected as by Lipponen and Tarvainen (2019), each stretch without a gap by itself."""
     nk = neurokit()
     times, rr, artifacts = [], [], []
-    for found in stretches:
-        origin = found[0]
-        peaks = np.round((found - origin) * RESOLUTION).astype(int)
-        at, wrong = found, np.array([], dtype=float)
+    for each in stretches:
+        at, intervals, wrong = each.times, each.rr, each.times[:0]
         # Fewer beats have no neighbours to be compared with.
-        if len(peaks) >= 10:
-            info, fixed = nk.signal_fixpeaks(peaks, sampling_rate=RESOLUTION, method="Kubios")
+        if len(at) >= 10:
+            summed = np.concatenate([[0.0], np.cumsum(each.rr)]) / 1000
+            peaks = np.round(summed * RESOLUTION).astype(int)
+            fix = partial(nk.signal_fixpeaks, peaks, sampling_rate=RESOLUTION, method="Kubios")
+            # What the iterations return are the artifacts of the last of them, which leaves none or few.
+            info, _ = fix(iterative=False)
             kinds = ("ectopic", "missed", "extra", "longshort")
-            places = {int(i) for kind in kinds for i in np.ravel(info[kind])}
-            wrong = found[[min(i, len(found) - 1) for i in sorted(places)]] if places else wrong
-            at = origin + np.asarray(fixed, dtype=float) / RESOLUTION if places else found
+            places = sorted({int(place) for kind in kinds for place in np.ravel(info[kind])})
+            if places:
+                _, fixed = fix(iterative=True)
+                now = np.asarray(fixed, dtype=float) / RESOLUTION
+                wrong = at[[min(place, len(at) - 1) for place in places]]
+                intervals = np.diff(now) * 1000
+                at = now + np.interp(now, summed, each.times - summed)
         times.append(at)
-        rr.append(np.concatenate([[np.nan], np.diff(at) * 1000]))
+        rr.append(np.concatenate([[np.nan], intervals]))
         artifacts.append(wrong)
     return Beats(
         np.concatenate(times),
         np.concatenate(rr),
-        np.concatenate(stretches),
+        np.concatenate([each.times for each in stretches]),
         np.concatenate(artifacts),
         gaps,
     )
