@@ -128,6 +128,14 @@ class Values:
             rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
         return rows
 
+    def lacks_signals(self, name: str) -> bool:
+        """Return whether a name needs imported signals, and the participants are simulated and have none."""
+        data = self.measured.data
+        if not data.simulated or not data.imported.empty or name not in self.known.columns:
+            return False
+        of = self.known.columns[name].of
+        return bool(self.known.imported(name)) or any(map(self.lacks_signals, of.names))
+
     def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
         """Return the rows that several names have together: those of a loop, if one of them has such.
 

@@ -33,7 +33,8 @@ def excluded_trials(values: Values) -> ExcludedTrials:
     """Find the trials that the rules of the study leave out.
 
     Rules apply in the order of the study. The mean and SD of ``> 3 SD`` are those of the trials that the rules before it
-    left: of each participant in each cell of the factors that the trials know, computed once.
+    left: of each participant in each cell of the factors that the trials know, computed once. Rules about signals leave
+    out no trial of simulated participants, who have none.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def excluded_trials(values: Values) -> ExcludedTrials:
     AnalysisError
         If a rule names nothing that a loop asks.
     """
-    rules = values.study.file.exclude.trials
+    every = values.study.file.exclude.trials
+    rules = [rule for rule in every if not any(map(values.lacks_signals, rule.names))]
     excluded = empty(*PLACE)
     if not rules:
         return ExcludedTrials(excluded, empty(*COUNTS))

@@ -47,6 +47,8 @@ def with_columns(data: Data, study: Study) -> Data:
             except AnalysisError as error:
                 notes.append(f"'{name}' is left out: {error}")
                 continue
+            if "period" in rows and rows["period"].nunique() > 1:
+                continue  # Neither a trial nor a session has one value of signals in several periods.
             rows = rows.assign(step=rows["loop"].map(steps))
             own = in_order(rows.rename(columns={"value": column_of(name)}), data.levels)
             in_loop = rows["step"].notna()
@@ -54,8 +56,6 @@ def with_columns(data: Data, study: Study) -> Data:
                 (of_trials, [*OF_TRIAL, *(each for each in together if each in own)], own[in_loop]),
                 (of_people, KEYS, own[~in_loop]),
             ):
-                if "period" in found and found.duplicated(keys).any():
-                    continue  # A trial with several periods has no one value.
                 if len(found):
                     table = found[[*keys, column_of(name)]].drop_duplicates(keys, keep="last")
                     wanted.setdefault(column_of(name), []).append(table)
