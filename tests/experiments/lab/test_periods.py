@@ -61,6 +61,7 @@ def test_a_period_that_is_cut_off_has_a_begin_and_no_end(responder, window, engl
 STUDY = """\
 study: rests
 title: Rests
+factors: {between: {group: [us, them]}}
 flow:
   - use: consent
     about: rest
@@ -68,7 +69,7 @@ flow:
   - {name: baseline, wait: Please sit still., time: 0.3 s, period: rest}
   - ask: {calm: {rating: How calm are you?, from: Not, to: Very}}
     period: asked
-analysis: calm ~ 1
+analysis: {formula: calm ~ group, contrasts: [us - them]}
 sample: {participants: 4}
 """
 
