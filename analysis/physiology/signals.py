@@ -174,7 +174,9 @@ class _Stretch:
 def _corrected(stretches: list[_Stretch], gaps: tuple[Gap, ...]) -> Beats:
     """Return beats corrected as by Lipponen and Tarvainen (2019), each stretch without a gap by itself."""
     nk = neurokit()
-    times, rr, artifacts = [], [], []
+    times: list[Numbers] = []
+    rr: list[Numbers] = []
+    artifacts: list[Numbers] = []
     for each in stretches:
         at, intervals, wrong = each.times, each.rr, each.times[:0]
         # Fewer beats have no neighbours to be compared with.
