@@ -88,6 +88,8 @@ def lines_of(
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise AnalysisError(f"There is no file {path}.", "Check its name and folder.") from error
     except (OSError, UnicodeDecodeError) as error:
         raise AnalysisError(
             f"{path} cannot be read ({error}).", "Save it as CSV (UTF-8)."
