@@ -80,7 +80,9 @@ def read_signals(recording: Recording) -> Signals:
 
 def _intervals(path: Path) -> Signals:
     """Read RR intervals (ms) with the time of the beat that ends each (s), if there is one."""
-    lines, rr, times = [], [], []
+    lines: list[int] = []
+    rr: list[float] = []
+    times: list[float] = []
     for line, row in lines_of(path, ("rr",), ("time", "rr")):
         interval = number(path, line, "rr", row["rr"])
         if interval <= 0:
