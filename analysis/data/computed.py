@@ -27,6 +27,7 @@ from experiments.protocol.loops import within_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS
 from experiments.protocol.sections import Computed
+from experiments.protocol.signals import needs_signals
 
 
 class Values:
@@ -131,10 +132,8 @@ class Values:
     def lacks_signals(self, name: str) -> bool:
         """Return whether a name needs imported signals, and the participants are simulated and have none."""
         data = self.measured.data
-        if not data.simulated or not data.imported.empty or name not in self.known.columns:
-            return False
-        of = self.known.columns[name].of
-        return bool(self.known.imported(name)) or any(map(self.lacks_signals, of.names))
+        without = data.simulated and data.imported.empty
+        return without and needs_signals(name, self.known.columns)
 
     def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
         """Return the rows that several names have together: those of a loop, if one of them has such.

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from experiments.language.columns import Import
+from experiments.protocol.sections import Computed
+
 SOURCE = "physiology"
 """What stands before the dot in ``import physiology.lnhf``."""
 
@@ -19,3 +24,11 @@ def measure_of(source: str) -> str:
     """Return the measure that is imported, such as ``lnhf`` of ``physiology.lnhf``; '' if there is no such."""
     where, _, measure = source.partition(".")
     return measure if where == SOURCE and measure in MEASURES else ""
+
+
+def needs_signals(name: str, columns: Mapping[str, Computed]) -> bool:
+    """Return whether a name is a column of imported signals, or is computed from one."""
+    if name not in columns:
+        return False
+    of = columns[name].of
+    return isinstance(of.value, Import) or any(needs_signals(each, columns) for each in of.names)
