@@ -25,7 +25,7 @@ setup: .venv/.ready
 	PYTHON=$(PYTHON) scripts/setup.sh
 	@touch $@
 
-.venv/.ready-for-tests: .venv/.ready scripts/setup_tests.sh
+.venv/.ready-for-tests: .venv/.ready scripts/setup_tests.sh requirements-signals.lock
 	scripts/setup_tests.sh
 	@touch $@
 
@@ -66,7 +66,7 @@ notebooks: setup
 
 lock:
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-	  --extra markers --extra cluster --extra postgres --extra dev -o requirements.lock pyproject.toml
+	  --extra markers --extra physiology --extra cluster --extra postgres --extra dev -o requirements.lock pyproject.toml
 
 clean:
 	rm -rf .venv node_modules demo

@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
-# Installs the software that only tests use: R with its packages for mixed models, PostgreSQL, nginx, Caddy, libfaketime.
+# Installs the software that only tests use: NeuroKit2, R with its packages for mixed models, PostgreSQL, nginx, Caddy,
+# libfaketime.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-signals.lock
 
 if command -v dpkg-query >/dev/null; then
   exec scripts/packages.sh r-base-core r-cran-lme4 r-cran-lmertest r-cran-emmeans r-cran-pbkrtest \

@@ -27,6 +27,7 @@ from experiments.protocol.loops import within_factors
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS
 from experiments.protocol.sections import Computed
+from experiments.protocol.signals import needs_signals
 
 
 class Values:
@@ -118,12 +119,21 @@ class Values:
 
     def _uncentred(self, name: str, several: bool = False) -> pd.DataFrame:
         of = self.known.columns[name].of
+        if measure := self.known.imported(name):
+            rows = kept(self.measured.imported(measure), self.sessions, self.excluded)
+            return rows.assign(**self._between(rows))
         value = self.known.computed(name)
         rows = self.base(of.row_names, several)
         rows = rows.assign(value=self.evaluated(value, rows, name))
         if of.where is not None:
             rows = rows[self.holds(of.where, rows)].reset_index(drop=True)
         return rows
+
+    def lacks_signals(self, name: str) -> bool:
+        """Return whether a name needs imported signals, and the participants are simulated and have none."""
+        data = self.measured.data
+        without = data.simulated and data.imported.empty
+        return without and needs_signals(name, self.known.columns)
 
     def base(self, names: Iterable[str], several: bool = False) -> pd.DataFrame:
         """Return the rows that several names have together: those of a loop, if one of them has such.
@@ -183,10 +193,25 @@ class Values:
 
     def _column_on(self, name: str, rows: pd.DataFrame) -> pd.Series:
         of = self.known.columns[name].of
+        if measure := self.known.imported(name):
+            return self._centred(name, self._imported(name, measure, rows), rows)
         value = self.evaluated(self.known.computed(name), rows, name)
         if of.where is not None:
             value = value.where(self.holds(of.where, rows))
         return self._centred(name, value, rows)
+
+    def _imported(self, name: str, measure: str, rows: pd.DataFrame) -> pd.Series:
+        """Join imported signals with rows that know the period."""
+        if "period" not in rows:
+            raise AnalysisError(
+                f"'{name}' has a row for each period, and these rows know none.",
+                f"Compute a column of its mean in one of them: mean({name} where period = ...).",
+            )
+        table = self.measured.imported(measure)
+        keys = [*PLACE, "step", "period"]
+        table = table.drop_duplicates(keys, keep="last")
+        found = rows[keys].merge(table[[*keys, "value"]], "left", on=keys)["value"]
+        return pd.Series(found.to_numpy(), rows.index)
 
     def _joined(
         self, tables: list[pd.DataFrame], name: str, rows: pd.DataFrame, wanted_by: str

@@ -36,7 +36,7 @@ class Judged:
 def judge(test: Test, values: Values) -> Judged:
     """Return whether a test holds for each session.
 
-    Of several answers to a question, all must meet it.
+    Of several answers to a question, all must meet it. Simulated participants, who have no signals, meet no test of them.
 
     Raises
     ------
@@ -48,6 +48,9 @@ def judge(test: Test, values: Values) -> Judged:
             f"'{test}' is a rule for trials: it compares each with the participant's mean.",
             "Write it under 'trials'.",
         )
+    if values.lacks_signals(test.name):
+        never = pd.Series(False, values.people.index)
+        return Judged(never, never, _said(values, ""))
     if isinstance(test, ComparedWithMedian):
         return _against_the_median(test, values)
     if isinstance(test, TooOften):

@@ -53,6 +53,8 @@ class Data(DataLook):
     damage: tuple[Damage, ...] = ()
     """Damaged lines, which were left out."""
     sources: tuple[str, ...] = ()
+    imported: pd.DataFrame = field(default_factory=pd.DataFrame, repr=False)
+    """Imported signals: the columns of ``experiments.package.imported.DESCRIBED``; no rows if there are none."""
     levels: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
     """Factor -> its levels in the order of the study, once the study is known."""
     computed: tuple[pd.DataFrame, ...] = field(default=(), repr=False)
@@ -198,6 +200,7 @@ def load(paths: str | Path | Iterable[str | Path]) -> Data:
         factors_of(rows),
         tuple(damage for part in parts for damage in part.damage),
         tuple(map(str, unique)),
+        pa.concat_tables([part.imported for part in parts]).to_pandas(types_mapper=_TYPES.get),
     )
 
 

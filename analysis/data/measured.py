@@ -62,6 +62,36 @@ class Measured:
         return {str(name): own for name, own in rows.groupby("measure", sort=False)}
 
     @cached_property
+    def _signals(self) -> pd.DataFrame:
+        """The row of each screen with which a completed period began, with what was imported for it."""
+        imported = self.data.imported
+        keys = [*KEYS, "screen", "visit"]
+        rows = self.data.rows.sort_values("sequence", kind="stable").drop_duplicates(keys)
+        return rows.merge(imported[imported["seconds"].notna()], on=keys)
+
+    def imported(self, name: str) -> pd.DataFrame:
+        """Return what was imported for all periods: as the rows of a measure, with ``period``, its name.
+
+        Raises
+        ------
+        AnalysisError
+            If nothing was imported for these data.
+        """
+        if self.data.imported.empty:
+            raise AnalysisError(
+                f"Nothing was imported for these data ({name}).",
+                "Simulated participants have no signals: analyse what does not need them."
+                if self.data.simulated
+                else "Import the recordings: compassion data physiology FOLDER RECORDINGS.csv.",
+            )
+        tables = []
+        for period in self.study.names.periods.values():
+            own = self._signals[self._signals["period"] == period.address]
+            table = self._table(period, own, own[name].astype(float))
+            tables.append(table.assign(period=period.question))
+        return pd.concat(tables, ignore_index=True)
+
+    @cached_property
     def _nothing(self) -> pd.DataFrame:
         return self.data.rows.head(0)
 

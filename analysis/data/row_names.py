@@ -11,6 +11,7 @@ from experiments.language.columns import Expression, Import
 from experiments.language.conditions import Condition
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import OF_ROWS, AddressError
+from experiments.protocol.signals import MEASURES, SOURCE, measure_of
 from experiments.study import Study
 
 
@@ -41,7 +42,7 @@ class RowNames:
         if name in self.columns:
             of = self.columns[name].of
             if isinstance(of.value, Import):
-                return set()
+                return {loop_of(period) for period in self.names.periods.values()} - {""}
             return {loop for each in of.row_names for loop in self.loops(each, several)}
         if not self.is_measured(name):
             return set()
@@ -61,24 +62,34 @@ class RowNames:
     def has_rows(self, name: str) -> bool:
         """Return whether a name has rows of its own: a measure, or a column of one."""
         if name in self.columns:
-            return any(map(self.has_rows, self.columns[name].of.row_names))
+            of = self.columns[name].of
+            return isinstance(of.value, Import) or any(map(self.has_rows, of.row_names))
         return self.is_measured(name)
 
     def computed(self, name: str) -> Expression | Condition:
-        """Return what a column computes.
+        """Return what a column computes that is not imported."""
+        value = self.columns[name].of.value
+        assert not isinstance(value, Import)
+        return value
+
+    def imported(self, name: str) -> str:
+        """Return the measure of signals that a column imports; '' if it imports none.
 
         Raises
         ------
         AnalysisError
-            If it is imported.
+            If there is no such measure.
         """
         value = self.columns[name].of.value
-        if isinstance(value, Import):
+        if not isinstance(value, Import):
+            return ""
+        if not measure_of(value.source):
+            known = ", ".join(f"{SOURCE}.{each}" for each in MEASURES)
             raise AnalysisError(
-                f"'{name}' is imported ({value.source}), which cannot be analysed yet.",
-                "A later version of compassion can.",
+                f"'{name}' is imported ({value.source}), which there is not.",
+                f"What can be imported is {known}.",
             )
-        return value
+        return measure_of(value.source)
 
 
 def field_of(study: Study, name: str, rows: pd.DataFrame) -> pd.Series:

@@ -33,7 +33,8 @@ def excluded_trials(values: Values) -> ExcludedTrials:
     """Find the trials that the rules of the study leave out.
 
     Rules apply in the order of the study. The mean and SD of ``> 3 SD`` are those of the trials that the rules before it
-    left: of each participant in each cell of the factors that the trials know, computed once.
+    left: of each participant in each cell of the factors that the trials know, computed once. Rules about signals leave
+    out no trial of simulated participants, who have none.
 
     Parameters
     ----------
@@ -45,7 +46,8 @@ def excluded_trials(values: Values) -> ExcludedTrials:
     AnalysisError
         If a rule names nothing that a loop asks.
     """
-    rules = values.study.file.exclude.trials
+    every = values.study.file.exclude.trials
+    rules = [rule for rule in every if not any(map(values.lacks_signals, rule.names))]
     excluded = empty(*PLACE)
     if not rules:
         return ExcludedTrials(excluded, empty(*COUNTS))
@@ -69,7 +71,9 @@ def _places(values: Values, rule: Exclusion) -> pd.DataFrame:
 def _rows(values: Values, rule: Exclusion) -> pd.DataFrame:
     """Return the trials that a rule is about: those of the loop that asks what it names, else of all that know it."""
     if any(values.known.loops(name) for name in rule.names):
-        return values.base(rule.names)
+        rows = values.base(rule.names)
+        # Of imported signals, periods outside of loops are no trials.
+        return rows[rows["loop"] != ""].reset_index(drop=True)
     known = [name for name in rule.names if not values.known.is_measured(name)]
     tables = [
         rows for rows in values.trials if any(_is_known(name, rows, values) for name in known)

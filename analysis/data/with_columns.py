@@ -47,6 +47,8 @@ def with_columns(data: Data, study: Study) -> Data:
             except AnalysisError as error:
                 notes.append(f"'{name}' is left out: {error}")
                 continue
+            if "period" in rows and len(rows["period"].unique()) > 1:
+                continue  # Neither a trial nor a session has one value of signals in several periods.
             rows = rows.assign(step=rows["loop"].map(steps))
             own = in_order(rows.rename(columns={"value": column_of(name)}), data.levels)
             in_loop = rows["step"].notna()

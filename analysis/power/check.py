@@ -238,6 +238,8 @@ def _missing(frames: Frames, planned: Planned) -> tuple[dict[str, int], set[str]
 
     Participants of one cell have equally many if none is missing.
     """
+    if frames.values.lacks_signals(planned.outcome):
+        return {}, set()
     rows = frames.answered(planned.outcome)
     if rows.empty:
         return {}, set()

@@ -16,6 +16,7 @@ from analysis.simulate import Assumptions
 from experiments.language.formulas import Term
 from experiments.protocol.planned import stacks_of
 from experiments.protocol.planned_contrast import PlannedContrast, levels_in
+from experiments.protocol.signals import needs_signals
 from experiments.study import Study
 
 TWO_LINES = "two lines"
@@ -105,6 +106,13 @@ def planned_tests(
         for model in models
     )
     for planned in models:
+        columns = study.file.columns
+        used = (planned.outcome, *planned.model.formula.predictors)
+        if signals := [name for name in used if needs_signals(name, columns)]:
+            left_out.append(
+                f"{planned.name}: '{signals[0]}' needs imported signals, which simulated participants do not have."
+            )
+            continue
         if planned.family != "gaussian":
             left_out.append(
                 f"{planned.name}: its family is '{planned.family}', but power is computed for Gaussian models only; --check simulates the others."

@@ -218,6 +218,8 @@ def _journal(people: Population, session: Session) -> Iterator[dict[str, Any]]:
     }
     for row in session.rows:
         yield {"type": "row", **row}
+    for event in session.events:
+        yield {"type": "event", **event}
     yield {"type": "end", "outcome": session.outcome, "time": session.ended}
 
 

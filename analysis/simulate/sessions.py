@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from heapq import heappop, heappush
+from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.simulate.ends import Ends
 from analysis.simulate.participants import SimulatedParticipant
 from analysis.simulate.population import Population
 from experiments.schema import Row
+from experiments.screen import Response, Screen
 from experiments.timeline.session_run import SessionIdentity, SessionRun
 
 #: Date of simulated sessions: obviously not real, and always the same.
@@ -42,6 +44,8 @@ class Session:
     rows: list[Row]
     outcome: str
     ended: str
+    events: tuple[dict[str, Any], ...] = ()
+    """The begins and ends of its periods, as a window or browser notes them."""
 
 
 def written(moment: datetime) -> str:
@@ -87,9 +91,33 @@ def take_part(people: Population, planned: PlannedSession, language: str | None 
         timeline, SessionIdentity(people.participant(planned.number), SESSION, True, "none"), clock
     )
     rows: list[Row] = []
+    events: list[dict[str, Any]] = []
     while (screen := run.current()) is not None:
-        rows += run.take(participant.respond(screen, {}))
-    return Session(planned, rows, run.outcome, clock())
+        visit, response = run.visit, participant.respond(screen, {})
+        if screen.period:
+            events += _period(planned, screen, visit, response)
+        rows += run.take(response)
+    return Session(planned, rows, run.outcome, clock(), tuple(events))
+
+
+def _period(
+    planned: PlannedSession, screen: Screen, visit: int, response: Response
+) -> Iterator[dict[str, Any]]:
+    """Yield the begin of the period that a screen is in and, if it was not left, its end."""
+    of = {
+        "screen": screen.id,
+        "period": screen.period,
+        "visit": visit,
+        "onset": round(response.onset, 6),
+    }
+    begun = planned.begins + timedelta(seconds=response.onset)
+    yield {"event": "period_begin", **of, "time": written(begun)}
+    if response.way == "on":
+        seconds = round(max((each for each in response.times.values() if each), default=0.0), 6)
+        for onset, lasts in response.shown.values():
+            seconds = max(seconds, round((onset or 0.0) + (lasts or 0.0) - response.onset, 6))
+        ended = written(begun + timedelta(seconds=seconds))
+        yield {"event": "period_end", **of, "seconds": seconds, "held": 0.0, "time": ended}
 
 
 def sessions(people: Population, n: int, language: str | None = None) -> Iterator[Session]:

@@ -15,6 +15,7 @@ from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.draws import Draws
 from experiments.measures import KINDS
 from experiments.screen import Answer, Ask, Given, Screen
+from experiments.steps.timing import EXPERIMENTER
 from experiments.timeline.timeline import Timeline
 
 BETWEEN = 0.5
@@ -63,6 +64,9 @@ def style_of(draws: Draws, assumed: Assumptions, dropout: float) -> Style:
 
 def times_of(screen: Screen, draws: Draws, style: Style, assumed: Assumptions) -> dict[str, float]:
     """Return the seconds from onset to each answer of a screen, in the order of its asks."""
+    if screen.until:
+        waits = EXPERIMENTER * exp(assumed.spread_answer * draws.normal("time", screen.id, "until"))
+        return {screen.kind: round(waits, 3)}
     if screen.kind == "look":
         return {screen.kind: screen.duration}
     pace = exp(assumed.spread_person * draws.normal("pace"))

@@ -105,4 +105,6 @@ def lay_footer(page: OpenPage, frame: Frame, room: QRectF, hint: str) -> list[Pa
     between = QRectF(left + gap, room.y(), right - left - 2 * gap, room.height())
     if screen.ends and page.context.participant:
         hint = texts["your_code"].format(code=page.context.participant)
+    if screen.until:
+        hint = texts["experimenter"]
     return [*parts, Notice(between, frame, hint)]

@@ -52,6 +52,9 @@ def _key(page: Page, key: Key) -> None:
         controls = page.controls()
         place = controls.index(focus) if focus in controls else -1
         page.focus_on(controls[(place + (-1 if key.shift else 1)) % len(controls)])
+    elif page.screen.until and page.overlay is None and key.name == "return" and key.shift:
+        if once:
+            page.end_wait(key.time, key.device)
     elif isinstance(focus, Editor):
         # The editor receives letters, arrows and line breaks as text.
         if key.name == "return" and focus.ask.entry != "lines" and once:

@@ -50,8 +50,18 @@ class PsychtoolboxKeys:
                 self._released(press)
         return keys + self._repeated()
 
-    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+    def press_key(
+        self, name: str, time: float | None = None, shift: bool = False
+    ) -> Callable[[], None]:
         """Press a key for a simulated participant, now or at a time; return the function that releases it."""
+        if shift:
+            shift_up, key_up = self.press_key("lshift", time), self.press_key(name, time)
+
+            def both_up() -> None:
+                key_up()
+                shift_up()
+
+            return both_up
         source = self.keyboard.device
         pressed = self._window.now() if time is None else time
         press = source.makeResponse(code=name, tDown=pressed, name=name)
@@ -111,15 +121,18 @@ class WindowKeys:
         waiting, self._waiting = self._waiting, []
         return waiting
 
-    def press_key(self, name: str, time: float | None = None) -> Callable[[], None]:
+    def press_key(
+        self, name: str, time: float | None = None, shift: bool = False
+    ) -> Callable[[], None]:
         """Press a key for a simulated participant, now or at a time; return the function that releases it."""
         symbol = getattr(self._names, f"_{name}" if name.isdigit() else name.upper())
         handle = self._window.win.winHandle
         if time is not None:
             # The window's queue would hold the event until the next flip.
-            self._waiting.append(Key(name, time, self.device))
+            self._waiting.append(Key(name, time, self.device, shift))
             return lambda: None
-        handle.dispatch_event("on_key_press", symbol, 0)
+        modifiers = self._names.MOD_SHIFT if shift else 0
+        handle.dispatch_event("on_key_press", symbol, modifiers)
         return lambda: handle.dispatch_event("on_key_release", symbol, 0)
 
     def close(self) -> None:

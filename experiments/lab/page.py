@@ -171,6 +171,11 @@ class Page:
         self.form.devices.add(device)
         self.done, self.done_at = "on", time
 
+    def end_wait(self, time: float, device: str) -> None:
+        """Continue, as the experimenter does where the screen waits for that."""
+        self.form.devices.add(device)
+        self.done, self.done_at = "on", time
+
     def go_back(self, time: float, device: str) -> None:
         """Go back to the screen before, whatever is missing."""
         self.form.devices.add(device)

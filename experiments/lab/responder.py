@@ -46,8 +46,9 @@ class LabResponder:
         Called after each screen with ``screen`` and its frame statistics (n, dropped, median, p95,
         longest; milliseconds) and ``refresh`` (Hz).
     on_event
-        Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused) and
-        ``interrupted`` (screen).
+        Called with ``pause`` (screen, seconds since onset), ``resume`` (screen, seconds paused), ``interrupted``
+        (screen), and of screens in a period ``period_begin`` (screen, period, onset) and ``period_end`` (also its
+        seconds, and those for which it was held).
     markers
         Markers for onsets and responses.
     simulated
@@ -142,9 +143,27 @@ class LabResponder:
         shown = self.onset = self._flip()
         if self.clip is not None:
             self.clip.play()
+        self._note_period("begin", page.screen, shown)
         while not page.done:
             self._step(page, shown)
+        if page.done == "on":
+            self._note_period("end", page.screen, shown, page.done_at, page.hidden)
         return shown
+
+    def _note_period(
+        self, what: str, screen: Screen, onset: float, seconds: float = 0.0, held: float = 0.0
+    ) -> None:
+        """Note the begin or end of a period; one that is left, or cut off, has no end."""
+        if not screen.period or self._on_event is None:
+            return
+        lasted = {"seconds": round(seconds, 6), "held": round(held, 6)} if what == "end" else {}
+        self._on_event(
+            f"period_{what}",
+            screen=screen.id,
+            period=screen.period,
+            onset=round(onset - self.start, 6),
+            **lasted,
+        )
 
     def _page(self, screen: Screen, form: Form) -> Page:
         """Return the page of a screen with its film or sound ready, or with a sentence if that cannot be played."""
@@ -178,6 +197,8 @@ class LabResponder:
         self.page = None
         while True:
             self.window.restart_frames()
+            began = self.window.now()
+            self._note_period("begin", screen, began)
             run = self.trials.show(screen)
             if run != "interrupted":
                 break
@@ -186,6 +207,7 @@ class LabResponder:
                 return self._response(self.page, self.onset or self.start, screen.kind)
             if self._on_event is not None:
                 self._on_event("restarted", screen=screen.id)
+        self._note_period("end", screen, began, self.window.now() - began)
         self._note_frames(screen)
         return run.response(self.start, self._clock({*self.trials.used, "flips"}))
 

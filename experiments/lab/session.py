@@ -96,7 +96,7 @@ def at_window(
         session.progress.timeline,
         on_draft=session.save_draft,
         on_frames=session.journal.frames,
-        on_event=session.journal.event,
+        on_event=session.note,
         markers=markers,
         simulated=session.identity.simulated,
         participant=session.identity.participant,

@@ -139,7 +139,10 @@ class WindowParticipant:
             if ask.measure not in page.form.answers or page.form.value(ask) != answer:
                 self._give(page, ask, answer)
                 return
-        if page.screen.has_button:
+        if page.screen.until:
+            # What the experimenter does.
+            self._let_go = self.responder.devices.keys.press_key("return", shift=True)
+        elif page.screen.has_button:
             self._press(page, "back" if BACK in self._decision else "go_on")
 
     def _move(self, page: Page, decision: Mapping[str, Answer]) -> None:

@@ -109,7 +109,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Import:
-    """``import physiology.rsa``: values from another device."""
+    """``import physiology.lnhf``: values from another device."""
 
     source: str
 
@@ -161,7 +161,7 @@ def parse_column(text: str) -> Column:
     """
     phrase = Phrase(text, REMEDIES)
     if phrase.accept("import"):
-        source = phrase.name("Write what is imported: import physiology.rsa.")
+        source = phrase.name("Write what is imported: import physiology.lnhf.")
         phrase.finish("Write the import in a column of its own.")
         return Column(Import(source))
     value = _value(phrase, 0)

@@ -13,6 +13,7 @@ from experiments.package.bids import RULE_OF_TSV
 from experiments.package.csv_table import RULE_OF_CSV
 from experiments.package.dials import COLUMNS as DIAL_COLUMNS
 from experiments.package.dials import has_dials
+from experiments.package.imported import DESCRIBED
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import Factor
 from experiments.protocol.screen_steps import ShowStep, Step
@@ -33,7 +34,8 @@ Entry = dict[str, Any]
 _NOT_ASKED = {
     "read": {"Description": "A page was read; the response time is the time spent on it."},
     "look": {
-        "Description": "A display was shown for a fixed time, or a film or sound from beginning to end."
+        "Description": "A display was shown for a fixed time or until the experimenter went on, or a film or sound from"
+        " beginning to end."
     },
     "leave": {"Description": "The participant left the study here."},
 }
@@ -58,7 +60,7 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
     dict
         ``rules`` of CSV and TSV files; entries of ``columns``, ``factors`` and ``measures`` (values of the column
         ``measure``) by name; ``computed``: scores and computed variables, which the tables do not have; ``dials``: columns
-        of the table of samples, if the study has a dial.
+        of the table of samples, if the study has a dial; ``imported``: those of imported signals, if it has periods.
     """
     entries = dict(_measures(study))
     computed = {
@@ -67,6 +69,11 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
         if _is_computed(study, study.names.measures[name])
     }
     asked = {name: entry for name, entry in entries.items() if name not in computed}
+    imported = (
+        {"imported": {name: {"Description": words} for name, words in DESCRIBED.items()}}
+        if study.names.periods
+        else {}
+    )
     samples = {"dials": {name: {"Description": words} for name, words in DIAL_COLUMNS.items()}}
     return {
         "rules": {"csv": RULE_OF_CSV, "tsv": RULE_OF_TSV},
@@ -75,6 +82,7 @@ def codebook(study: Study) -> dict[str, dict[str, Any]]:
         "measures": {**_NOT_ASKED, **dict(_displays(study)), **asked},
         "computed": {**computed, **dict(_columns_of(study))},
         **(samples if has_dials(study) else {}),
+        **imported,
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from filelock import FileLock
 
 from experiments.package.arrow import DataError
+from experiments.package.imported import forget
 from experiments.schema import now
 from experiments.session.collection import label, read_collection
 from experiments.session.device import DeviceAnswers
@@ -46,7 +47,7 @@ def ledger(folder: Path) -> list[dict[str, Any]]:
 def delete(folder: Path | str, participant: str) -> Deletion:
     """Delete all sessions of a participant from a collection.
 
-    The ledger keeps the hash of the code, so that the participant can also be deleted from copies and backups. The
+    Imported signals are deleted, too; the recordings themselves are the laboratory's to delete. The ledger keeps the hash of the code, so that the participant can also be deleted from copies and backups. The
     allocation log keeps the slot, so that the balance can still be checked. Existing packages are not changed.
 
     Raises
@@ -74,6 +75,7 @@ def delete(folder: Path | str, participant: str) -> Deletion:
         for path in journals:
             path.unlink()
             DeviceAnswers.of(path).delete()
+        forget(collection.folder, participant)
         for log in sorted(collection.folder.glob("allocation-*.jsonl")):
             _forget(log, participant, f"deleted-{code}")
     except OSError as error:

@@ -11,6 +11,8 @@ import pyarrow as pa
 
 from experiments.package.arrow import SESSION_SCHEMA, DataError, concatenate, factors_of, table_of
 from experiments.package.deleting import ledger
+from experiments.package.imported import SCHEMA as IMPORTED
+from experiments.package.imported import read_imported
 from experiments.schema import OF_SESSION, Row
 from experiments.session.collection import Collection, read_collection
 from experiments.session.journal import Damage, JournalError, Record, read_journal
@@ -37,6 +39,8 @@ class Gathered:
     """Frame statistics of screens, each with participant and session."""
     events: list[dict[str, Any]] = field(default_factory=list, repr=False)
     """Pauses, interruptions and other events, each with participant and session."""
+    imported: pa.Table = field(default_factory=IMPORTED.empty_table, repr=False)
+    """Imported signals: the columns of ``imported.DESCRIBED``."""
     collections: tuple[Collection, ...] = ()
     deletions: tuple[dict[str, Any], ...] = ()
     """Lines of the deletion ledgers."""
@@ -101,6 +105,7 @@ def gather(folders: Iterable[Path | str], protocol_hash: str | None = None) -> G
         tuple(damage),
         frames,
         events,
+        pa.concat_tables([read_imported(collection.folder) for collection in collections]),
         collections,
         tuple(line for collection in collections for line in ledger(collection.folder)),
     )

@@ -17,6 +17,7 @@ from experiments.package.csv_table import write_csv
 from experiments.package.deleting import LEDGER
 from experiments.package.dials import DIALS, dials, has_dials
 from experiments.package.gathering import Gathered, gather
+from experiments.package.imported import write_imported
 from experiments.package.tidy import TIDY, write_tidy
 from experiments.places import shipped_folder
 from experiments.session.collection import read_collection
@@ -179,6 +180,8 @@ def _write_tidy(
     bids.write_json(folder / "codebook.json", book)
     if (samples := dials(gathered, study)) is not None:
         write_csv(samples, folder / DIALS)
+    if len(gathered.imported):
+        write_imported(folder, gathered.imported)
     for name, lines in (("frames", gathered.frames), ("events", gathered.events)):
         if lines:
             # Different types of events have different details.

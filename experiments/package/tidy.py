@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from experiments.package.arrow import ROW_SCHEMA, SESSION_SCHEMA, DataError
 from experiments.package.csv_table import current_names, read_csv, write_csv
 from experiments.package.gathering import Gathered
+from experiments.package.imported import read_imported
 from experiments.schema import LATER, SCHEMA, SCHEMA_KEY, check_schema
 from experiments.session.journal import Damage
 
@@ -60,7 +61,8 @@ def read_tidy(folder: Path) -> Gathered:
     rows, damaged_rows = _read(folder, "rows", ROW_SCHEMA)
     sessions, damaged_sessions = _read(folder, "sessions", SESSION_SCHEMA)
     damage = (*damaged_rows, *damaged_sessions)
-    return Gathered(folder, study, simulated, rows, sessions, damage)
+    imported = read_imported(folder)
+    return Gathered(folder, study, simulated, rows, sessions, damage, imported=imported)
 
 
 def _read(folder: Path, name: str, schema: pa.Schema) -> tuple[pa.Table, tuple[Damage, ...]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from experiments.files.faults import Findings
+from experiments.files.faults import Findings, nearest
 from experiments.language.columns import (
     Call,
     Column,
@@ -19,6 +19,7 @@ from experiments.protocol.loops import holds
 from experiments.protocol.opened import OpenedStudy
 from experiments.protocol.plan_checks import unknown_name
 from experiments.protocol.sections import Computed
+from experiments.protocol.signals import MEASURES, SOURCE, measure_of
 from experiments.protocol.tested import Tested, Wronged
 
 
@@ -30,6 +31,8 @@ def faults_of_columns(opened: OpenedStudy) -> Findings:
         yield ("columns", name), found, "Remove one of the steps of the circle."
     for name, column in opened.study.columns.items():
         if isinstance(column.of.value, Import):
+            for found, remedy in _of_import(opened, column.of.value):
+                yield ("columns", name), found, remedy
             continue
         wrong = [unknown_name(opened, used) for used in column.of.names]
         faults = [each for each in wrong if each is not None]
@@ -39,6 +42,15 @@ def faults_of_columns(opened: OpenedStudy) -> Findings:
             faults = [*_undefined(column.of.value, tested), *_never_whole(opened, name)]
         for found, remedy in dict.fromkeys(faults):
             yield ("columns", name), found, remedy
+
+
+def _of_import(opened: OpenedStudy, value: Import) -> Iterator[Wronged]:
+    if not measure_of(value.source):
+        known = [f"{SOURCE}.{each}" for each in MEASURES]
+        yield f"found '{value.source}'", nearest(value.source, known)
+    if not opened.names.periods:
+        found = "signals are imported, and no step has a period"
+        yield found, "Name the time for which they are needed at a step: period: rest."
 
 
 def _circular(columns: Mapping[str, Computed]) -> list[str]:

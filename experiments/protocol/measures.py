@@ -81,6 +81,23 @@ def measures_of(study: StudyFile, instruments: Mapping[str, Instrument]) -> Iter
         yield from _of_step(place.inside(step), step, instruments, knows.get(place.session))
 
 
+def periods_of(study: StudyFile) -> Iterator[Measure]:
+    """Yield the periods of a study, for which signals can be imported; the name of a period is the question."""
+    for place, step in steps_of(study):
+        if step.period is not None:
+            yield Measure(
+                place.session,
+                place.step,
+                step.period,
+                kind="period",
+                key=place.key,
+                screen=place.screen,
+                loop=place.inside(step).loop,
+                practice=place.practice,
+                given=place.given,
+            )
+
+
 def _of_step(
     place: Place, step: Step, instruments: Mapping[str, Instrument], knows: Loop | None
 ) -> Iterator[Measure]:

@@ -16,7 +16,7 @@ from experiments.interface import REFERENCE, interface
 from experiments.language.by import Varied
 from experiments.language.conditions import IsOneOf
 from experiments.protocol.design_sections import Answered
-from experiments.protocol.measures import Instrument, Measure, measures_of
+from experiments.protocol.measures import Instrument, Measure, measures_of, periods_of
 from experiments.protocol.places import Loop
 from experiments.protocol.steps import EndStep, PartStep
 from experiments.protocol.study_file import StudyFile, all_steps, entry_key
@@ -128,6 +128,11 @@ class Names:
         for measure in self._asked:
             found.setdefault(measure.address, measure)
         return found
+
+    @cached_property
+    def periods(self) -> dict[Key, Measure]:
+        """Place of each step that marks a period -> the period, whose name is the question of the measure."""
+        return {period.key: period for period in periods_of(self.study)}
 
     @cached_property
     def repeated(self) -> list[Measure]:

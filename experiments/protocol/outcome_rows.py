@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from experiments.files.faults import Key
 from experiments.language.columns import Import
@@ -19,7 +18,6 @@ from experiments.protocol.loops import (
 )
 from experiments.protocol.measures import Measure
 from experiments.protocol.names import Names
-from experiments.protocol.places import steps_of
 
 Row = Mapping[str, str]
 """Levels, fields of the item, ``item``, ``session``, ``step`` and ``occasion`` of one row."""
@@ -105,26 +103,9 @@ class OutcomeRows:
         """Return the steps that mark a period, those alone that the conditions are about."""
         return tuple(
             period
-            for period in self._periods
+            for period in self.names.periods.values()
             if can_hold(where, {"period": period.question, "session": period.session})
         )
-
-    @cached_property
-    def _periods(self) -> list[Measure]:
-        """The steps that mark a period, whose name is the question."""
-        return [
-            Measure(
-                place.session,
-                place.step,
-                step.period,
-                kind="period",
-                key=place.key,
-                loop=place.inside(step).loop,
-                given=place.given,
-            )
-            for place, step in steps_of(self.names.study)
-            if step.period is not None
-        ]
 
     def participants(self, rows: Rows, mode: str) -> Iterator[tuple[Cells, list[Row]]]:
         """Yield, for each cell of the between-factors, the rows of one participant."""

@@ -31,6 +31,7 @@ from experiments.files.shorthand import Shorthand
 from experiments.files.unions import one_of
 from experiments.language.by import Varied
 from experiments.language.conditions import Condition
+from experiments.language.quantities import Duration
 from experiments.language.typed import ConditionPhrase, SharePhrase
 from experiments.protocol.screen_steps import (
     AskStep,
@@ -235,6 +236,18 @@ class WaitStep(Step):
     """Text on the screen."""
     until: Literal["experimenter"] | None = None
     """Who ends it, if not ``time``."""
+
+    @model_validator(mode="after")
+    def _ends(self) -> WaitStep:
+        if self.until is None and not isinstance(self.time, Duration):
+            found = (
+                "the wait has no end" if self.time is None else "the time of the wait is not fixed"
+            )
+            raise ValueFault(found, "Write 'time: 60 s', or 'until: experimenter'.")
+        if self.until is not None and self.time is not None:
+            found = "the wait has two ends, 'time' and 'until'"
+            raise ValueFault(found, "Keep one of them, or write two waits.")
+        return self
 
 
 class PayStep(Step):

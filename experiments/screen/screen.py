@@ -74,6 +74,10 @@ class Screen:
     back: tuple[str, ...] = ()
     """Screens to which its Back button can lead, the nearest first; the first of them that was shown counts. None: no
     button."""
+    period: str = ""
+    """Address of the period of imported signals that it belongs to, such as ``baseline.rest``; '' if none."""
+    until: Literal["", "experimenter"] = ""
+    """look: who ends it, if not its time."""
 
     @property
     def has_button(self) -> bool:

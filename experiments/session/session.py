@@ -55,6 +55,11 @@ class Session:
             return
         self.journal.draft(screen, self.progress.visit, measure, value, seconds)
 
+    def note(self, event: str, **details: Any) -> None:
+        """Save an event; that of a period with the visit of its screen, by which it belongs to rows."""
+        of_screen = {"visit": self.progress.visit} if event.startswith("period_") else {}
+        self.journal.event(event, **details, **of_screen)
+
     def run(self, responder: Responder) -> str:
         """Run the session to its end and return its outcome; the slot of a drop-out is released.
 

@@ -25,6 +25,7 @@ from experiments.steps.going_back import marked
 from experiments.steps.here import Here
 from experiments.steps.known import MOST, Composed
 from experiments.steps.not_yet import NotYetError
+from experiments.steps.periods import in_period
 from experiments.steps.session import Session
 from experiments.steps.versions import versions
 
@@ -88,7 +89,16 @@ class Composer:
         inside = here.under(self._name(shown[0], index, here), index)
         if any(step.practice is True for step in shown):
             inside = replace(inside, practice=True)
-        return self.once(inside, phase, partial(screens_of, trial, inside, phase, self))
+        return self.once(inside, phase, partial(self._displayed, trial, inside, phase))
+
+    def _displayed(self, trial: TimedTrial, here: Here, phase: Phase) -> Iterator[Screen]:
+        of = [step for step in trial.steps if step.period is not None]
+        if len({step.period for step in trial.steps}) > 1:
+            raise NotYetError(
+                "a period of a part of a timed trial cannot be marked yet; a period of all its displays can"
+            )
+        for screen in screens_of(trial, here, phase, self):
+            yield in_period(screen, of[0], here) if of else screen
 
     def once(
         self, here: Here, phase: Phase, compose: Callable[[], Iterable[Screen]]
@@ -135,7 +145,7 @@ class Composer:
             inside = replace(inside, practice=True)
         for version in versions(step, inside):
             for screen in screens_of(step, version.here, phase, self):
-                screen = marked(screen, step, inside.place.key)
+                screen = in_period(marked(screen, step, inside.place.key), step, inside)
                 added = (*conditions, *version.given)
                 if added:
                     added = tuple(dict.fromkeys((*added, *screen.given)))

@@ -10,7 +10,6 @@ from experiments.protocol.steps import EndStep, WaitStep
 from experiments.screen import Phase, Screen
 from experiments.steps.composer import Composer, screens_of
 from experiments.steps.here import Here
-from experiments.steps.not_yet import NotYetError
 from experiments.steps.timing import seconds
 
 
@@ -26,10 +25,17 @@ def _(step: EndStep, here: Here, phase: Phase, composer: Composer) -> Iterator[S
 
 @screens_of.register
 def _(step: WaitStep, here: Here, phase: Phase, composer: Composer) -> Iterator[Screen]:
-    if step.until is not None or not isinstance(step.time, Duration):
-        raise NotYetError("waiting for the experimenter cannot be shown yet")
     content = blocks(here.text(step.wait))
     yield Screen(
-        here.name, "look", phase, "wait", content=content, duration=seconds(step.time),
-        fills=tuple(here.fills.values()), cells=here.cells or None,
-    )  # fmt: skip
+        here.name,
+        "look",
+        "practice" if here.practice else phase,
+        "wait",
+        content=content,
+        duration=seconds(step.time) if isinstance(step.time, Duration) else 0.0,
+        until=step.until or "",
+        fills=tuple(here.fills.values()),
+        trial=here.number,
+        stimulus=here.trial.item if here.trial else "",
+        cells=here.cells or None,
+    )

@@ -12,6 +12,8 @@ from experiments.steps.not_yet import NotYetError
 
 READING = 25.0
 """Characters read per second (convention), as for simulated participants."""
+EXPERIMENTER = 120.0
+"""Median number of seconds until the experimenter goes on (convention), as for simulated participants."""
 
 
 def seconds(duration: Duration | None) -> float:
@@ -63,6 +65,8 @@ def _shown(screen: Screen, known: tuple[Block, ...]) -> float:
     known
         What was read on an earlier screen of the same step.
     """
+    if screen.until:
+        return EXPERIMENTER
     if screen.kind == "look":
         return screen.duration
     if screen.kind == "timed":

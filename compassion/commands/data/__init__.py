@@ -11,6 +11,7 @@ from compassion.commands.data import (
     failure,
     import_,
     package,
+    physiology,
     reanalyse,
     release,
     tally,
@@ -24,6 +25,7 @@ app = typer.Typer(
 )
 app.command("package", cls=Once)(package.package)
 app.command("import", cls=Once)(import_.import_)
+app.command("physiology", cls=Once)(physiology.physiology)
 app.command("reanalyse", cls=Once)(reanalyse.reanalyse)
 app.command("tally", cls=Once)(tally.tally)
 app.command("bonuses", cls=Once)(bonuses.bonuses)

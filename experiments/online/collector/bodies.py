@@ -36,6 +36,8 @@ DETAILS: dict[str, tuple[str, ...]] = {
     "picture_failed": ("screen", "source"),
     "clip_failed": ("screen", "source", "reason"),
     "clip_delayed": ("screen", "seconds"),
+    "period_begin": ("screen", "period", "visit", "onset"),
+    "period_end": ("screen", "period", "visit", "onset", "seconds", "held"),
     "fault": ("screen", "message"),
     "browser": (
         *("name", "version", "system", "device", "pointer", "width", "height"),

@@ -33,7 +33,7 @@ export class Player {
     this.progress = progress;
     this.drafts = draftsFor(progress, store.get("drafts") ?? opened.drafts, partial);
     this.isResumed = progress.sequence > 0 && !opened.hasEntered;
-    this.notes = [];
+    this.notes = store.get("notes") ?? [];
     this.unsent = null;
     this.hiddenSince = 0;
     this.hasShownScreen = false;
@@ -147,16 +147,24 @@ export class Player {
 
   /** Record an event; events that could not be sent go with the next one or with the beacon. */
   note(event, detail) {
-    this.notes.push(this.noteOf(event, detail));
+    this.keepNotes([...this.notes, this.noteOf(event, detail)]);
     const sent = [...this.notes];
-    const forget = () => {
-      this.notes = this.notes.filter((each) => !sent.includes(each));
-    };
+    const forget = () => this.keepNotes(this.notes.filter((each) => !sent.includes(each)));
     this.transport.note(sent).then(forget, ignoreTransportError);
   }
 
+  /** Events that were not sent yet stay in the browser, so that a closed page does not lose them. */
+  keepNotes(notes) {
+    this.notes = notes;
+    if (notes.length) this.store.set("notes", notes);
+    else this.store.remove("notes");
+  }
+
   noteOf(event, detail) {
-    return { event, time: now(), detail: { screen: this.progress.at?.id ?? null, ...detail } };
+    const at = { screen: this.progress.at?.id ?? null };
+    // By its visit, a period belongs to rows.
+    if (event.startsWith("period_")) at.visit = this.progress.visit;
+    return { event, time: now(), detail: { ...at, ...detail } };
   }
 
   listen() {
@@ -184,7 +192,7 @@ export class Player {
     this.queue.beacon();
     const events = [...this.notes, this.noteOf("hidden", {})];
     const isTaken = this.transport.beacon(this.unsent ? { events, drafts: this.unsent } : { events });
-    if (isTaken) this.notes = [];
+    if (isTaken) this.keepNotes([]);
   }
 
   showConnection(state) {

@@ -162,6 +162,8 @@ class Showing {
     this.onset = await new Promise((resolve) => requestAnimationFrame(resolve));
     this.heldBefore = stage.heldFor;
     stage.shown(this.screen);
+    stage.notePeriod("begin", this.screen, this.onset);
+    if (this.screen.until) this.awaitExperimenter();
     this.focus();
     stage.onLeave = () => this.finish(null, "leave");
     if (this.clip) void this.begin();
@@ -218,6 +220,17 @@ class Showing {
     this.waits.push(stage.countdown(screen.at_least, () => this.enableProceed(), ends ? undefined : tick));
     if (screen.at_least > 0) this.disableProceed();
     if (ends) this.waits.push(stage.countdown(ends, () => this.timeUp(), tick));
+  }
+
+  /** End the screen when the experimenter presses Shift and Enter. */
+  awaitExperimenter() {
+    const pressed = (event) => {
+      if (event.key !== "Enter" || !event.shiftKey || event.repeat || this.stage.isHeld) return;
+      event.preventDefault();
+      this.finish(event, "on");
+    };
+    document.addEventListener("keydown", pressed, true);
+    this.waits.push({ stop: () => document.removeEventListener("keydown", pressed, true) });
   }
 
   /** End the screen with the answers so far. */
@@ -299,6 +312,10 @@ class Showing {
     else if (!this.items.length) this.times[this.screen.kind] = this.since(event);
     // A screen that ends by itself does so at its time, whenever the browser comes to it.
     else this.endControls(event ? this.since(event) : this.screen.at_most);
+    if (way === "on") {
+      const held = (this.stage.heldFor - this.heldBefore) / 1000;
+      this.stage.notePeriod("end", this.screen, this.onset, { seconds: this.since(event), held });
+    }
     this.resolve({
       answers: this.answers(of),
       times: this.times,

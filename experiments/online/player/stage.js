@@ -86,9 +86,16 @@ export class Stage {
     document.title = [heading, this.progress.textContent].filter(Boolean).join(" · ");
     this.keys = screen.asks.length > 0 ? this.texts[hasButton(screen) ? "keyboard" : "keyboard_answer"] : "";
     this.hint = screen.ends ? this.texts.your_code.replace("{code}", this.participant) : this.hintFor(screen.kind);
+    if (screen.until) this.hint = this.texts.experimenter;
     this.hintLine.classList.remove("is-answered");
     this.showHint();
     this.onShown(screen);
+  }
+
+  /** Note the begin or end of the period that a screen is in; one that is left, or cut off, has no end. */
+  notePeriod(what, { period }, onset, lasted = {}) {
+    // Timelines of earlier versions have no periods.
+    if (period) this.note(`period_${what}`, { period, onset: (onset - this.start) / 1000, ...lasted });
   }
 
   /** The hint on how to answer; on touch screens only lines have one. */

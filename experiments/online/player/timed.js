@@ -41,7 +41,11 @@ export class TimedTrial {
     stage.shown(screen);
     this.form.focus({ preventScroll: true });
     for (;;) {
+      const began = performance.now();
+      stage.notePeriod("begin", screen, began);
       const how = await this.once();
+      const seconds = (performance.now() - began) / 1000;
+      if (how === "over") stage.notePeriod("end", screen, began, { seconds, held: 0 });
       if (how === "over") return this.run.response(stage.start / 1000, `${TIMED_CLOCK}; ${stage.device}`);
       if (how === "escape" && (await this.leaves())) return this.left();
       await isVisible();

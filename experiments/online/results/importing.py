@@ -213,7 +213,9 @@ def _events(events: Sequence[Event]) -> list[dict[str, Any]]:
     """Return events in the format of a journal; each time a page was opened again counts as a resumed session."""
     lines: list[dict[str, Any]] = []
     opened = 0
-    for event in sorted(events, key=lambda event: event["time"]):
+    # An event that was on its way when the next one came was sent again.
+    once = {(event["event"], event["time"]): event for event in events}
+    for event in sorted(once.values(), key=lambda event: event["time"]):
         line = {"type": "event", "event": event["event"], "time": event["time"]}
         if event["event"] == "browser":
             opened += 1

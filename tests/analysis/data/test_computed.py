@@ -289,7 +289,6 @@ def test_parts_of_an_answer_are_outcomes(name, expected, computing, data) -> Non
         ("1 / (felt - 2)", r"'tested' divides by 'felt - 2', which is 0 in \d+ rows"),
         ("felt - liked", r"'liked' has a row for each trial, but 'tested' has one in another loop"),
         ("before.mood where place = same", "There is no level of 'place' here"),
-        ("import physiology.rsa", r"'tested' is imported \(physiology.rsa\)"),
         ("{of: before.mood * 0, standard: yes}", "all participants have the same value"),
     ],
 )

@@ -203,7 +203,7 @@ NO_NAME = "Write the name of a measure or another column."
             "import",
             6,
             "found nothing after 'import'",
-            "Write what is imported: import physiology.rsa.",
+            "Write what is imported: import physiology.lnhf.",
         ),
         ("import physiology.rsa - 3", 22, "found '-'", "Write the import in a column of its own."),
         ("mean(a if c = d)", 7, "found 'if'", "Write 'where'."),

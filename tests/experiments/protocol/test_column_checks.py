@@ -55,6 +55,20 @@ def test_a_column_that_can(desk, column):
     assert faults(desk, column) == []
 
 
+def test_signals_are_imported_for_periods(desk):
+    rest = (END, "  - {wait: Rest., time: 60 s, period: rest}\n  - page: Thank you.")
+    known = ("hypothesis:", "columns: {x: import physiology.lnhf}\nhypothesis:")
+    assert desk.faults(desk.small(rest, known)) == []
+    (fault,) = desk.faults(desk.small(known))
+    assert fault.found == "signals are imported, and no step has a period"
+    other = ("hypothesis:", "columns: {x: import physiology.lnh}\nhypothesis:")
+    (fault,) = desk.faults(desk.small(rest, other))
+    assert (fault.found, fault.remedy) == (
+        "found 'physiology.lnh'",
+        "Did you mean 'physiology.lnhf'?",
+    )
+
+
 def test_a_standardised_column_is_a_number(desk):
     columns = ("hypothesis:", "columns: {x: {of: well, standard: yes}}\nhypothesis:")
     fault = desk.fault(desk.small((END, ASKED), columns))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from step_desk import Desk
 
-from experiments.steps.not_yet import NotYetError
+from experiments.files.faults import InvalidFileError
 
 
 def test_the_last_screen_ends_the_session(desk: Desk) -> None:
@@ -42,9 +42,24 @@ def test_the_duration_is_that_of_the_screens(desk: Desk) -> None:
 
 def test_waiting(desk: Desk) -> None:
     (wait,) = desk.screens("  - {wait: Please wait., time: 30 s}")
-    assert (wait.kind, wait.duration) == ("look", 30.0)
-    with pytest.raises(NotYetError, match="waiting for the experimenter"):
-        desk.screens("  - {wait: Please wait., until: experimenter}")
+    assert (wait.kind, wait.duration, wait.until) == ("look", 30.0, "")
+    (wait,) = desk.screens("  - {wait: Please wait., until: experimenter}")
+    assert (wait.kind, wait.duration, wait.until) == ("look", 0.0, "experimenter")
+    assert not wait.has_button
+
+
+@pytest.mark.parametrize(
+    ("keys", "found"),
+    [
+        ("", "the wait has no end"),
+        (", time: {least: 5 s}", "the time of the wait is not fixed"),
+        (", time: 5 s, until: experimenter", "the wait has two ends, 'time' and 'until'"),
+    ],
+)
+def test_a_wait_has_one_end(desk: Desk, keys: str, found: str) -> None:
+    with pytest.raises(InvalidFileError) as caught:
+        desk.study(f"  - {{wait: Please wait.{keys}}}")
+    assert [fault.found for fault in caught.value.faults] == [found]
 
 
 def test_the_data_say_which_consent_form_was_read(desk: Desk) -> None:

@@ -25,6 +25,16 @@ def why_refused(screen: Screen) -> str:
             f"'{screen.id}' has a Back button, but the routines of this hand-over follow each other in one direction; take"
             " 'back' away, or export for another target."
         )
+    if screen.until:
+        return (
+            f"'{screen.id}' waits for the experimenter, for which this hand-over has no routine; give the wait a 'time', or"
+            " export for another target."
+        )
+    if screen.period:
+        return (
+            f"'{screen.id}' is in the period '{screen.period}', whose begin and end a routine of Builder does not mark; take"
+            " 'period' away, or export for another target."
+        )
     for ask in screen.asks:
         if screen.kind == "pick":
             return (

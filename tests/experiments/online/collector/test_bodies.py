@@ -84,6 +84,16 @@ def test_what_is_not_known_in_a_body_does_no_harm():
 
 def test_events_keep_what_is_known_of_them():
     time = "2026-01-31T12:00:00.000Z"
+    period = {
+        "screen": "a",
+        "period": "a.rest",
+        "visit": 1,
+        "onset": 3.5,
+        "seconds": 2.25,
+        "held": 0,
+    }
+    (ended,), _ = sort_events([{"event": "period_end", "time": time, "detail": period}])
+    assert ended.detail == period
     kept, rejected = sort_events(
         [
             {"event": "pause", "time": time, "detail": {"screen": "a" * 300, "spy": 1}},
