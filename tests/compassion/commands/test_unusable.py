@@ -38,6 +38,7 @@ WRITES = [
     ("data", "release", "BAD", "p01"),
     ("data", "delete", "BAD", "p01", "--yes"),
     ("data", "reanalyse", "BAD"),
+    ("data", "physiology", "BAD", "vignettes.csv"),
     ("demo", "--to", "BAD"),
 ]
 SLOW = [
