@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import sqrt
 from statistics import pstdev
@@ -128,11 +128,11 @@ def follow(
     return made
 
 
-def read_by(study: Study, followed: Followed) -> frozenset[str]:
-    """Return the questions whose answers a curve reads."""
+def read_by(study: Study, names: Iterable[str]) -> frozenset[str]:
+    """Return the questions whose answers factors, measures and columns are made of."""
     return frozenset(
         question
-        for name in followed.names
+        for name in names
         for base in bases(study.names, name)
         if base not in study.names.factors and study.names.fitting(base)
         for question in score_of(study, base).questions
@@ -195,7 +195,7 @@ def _check_no_circle(study: Study, followed: Followed, among: Sequence[Followed]
     reached: set[str] = set()
     waiting = [followed]
     while waiting:
-        read = read_by(study, waiting.pop()) - reached
+        read = read_by(study, waiting.pop().names) - reached
         reached |= read
         waiting += [each for each in among if each.outcome.questions & read]
     if followed.outcome.questions & reached:

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.curves.catalogue import Hypothesis
+from analysis.curves.claims import predictions
 from analysis.errors import AnalysisError
 from analysis.simulate.assumptions import Assumptions
 from analysis.simulate.curve import Curve
@@ -70,8 +71,15 @@ class Population:
 
     @cached_property
     def predicting(self) -> frozenset[str]:
-        """Questions whose answers predict an outcome."""
-        return frozenset().union(*(read_by(self.study, each) for each in self.followed))
+        """Questions whose answers predict an outcome, by what is followed or by any other prediction of the study.
+
+        They are independent of the outcome otherwise, so that no other prediction is true as well.
+        """
+        names = {name for each in self.followed for name in each.names}
+        for hypothesis in self.study.file.hypothesis:
+            for each in predictions(self.study, hypothesis):
+                names.update(each.columns.values())
+        return read_by(self.study, names)
 
     @cached_property
     def after_treatment(self) -> frozenset[str]:

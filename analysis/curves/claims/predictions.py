@@ -8,11 +8,13 @@ from math import inf, isfinite
 from typing import Literal
 
 from analysis.curves.catalogue import Hypothesis, get
+from analysis.curves.catalogue.design import UNIT_SCALE
 from analysis.curves.claims.columns import check_over, columns_of
 from analysis.curves.claims.written import contrast_curve, order_curve
 from analysis.errors import AnalysisError
 from experiments.files.faults import Key, nearest
 from experiments.language.contrasts import Claim, Contrast, CurveName, Levels, Order
+from experiments.numbers import scale_value
 from experiments.protocol.names import AddressError, Names
 from experiments.protocol.planned import same_measure, stacks_of
 from experiments.protocol.planned_contrast import PlanError, PlannedContrast, levels_in, look_up
@@ -77,7 +79,28 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
         one = prediction_of(part, claim, written, study)
         found.setdefault(one.curve.id, one)
     check_over(written, [one.curve for one in found.values()])
+    for one in found.values():
+        _check_range(study, one)
     return tuple(found.values())
+
+
+def _check_range(study: Study, one: Prediction) -> None:
+    """Check that answers which a curve reads have the range that the curve is about, where this is 0 to 1."""
+    for column, name in one.columns.items():
+        drawn = one.curve.column(column).drawn
+        if drawn is not UNIT_SCALE or name in {*study.names.factors, *study.file.columns}:
+            continue
+        try:
+            known = study.range(name, study.modes[0])
+        except AddressError:
+            continue
+        if known is not None and (known.low < 0 or known.high > 1):
+            low, size = scale_value(known.low), scale_value(known.high - known.low)
+            above = f"({name} - {low})" if known.low else name
+            raise AnalysisError(
+                f"{one.label} reads {column} from 0 to 1, and '{name}' goes from {low} to {scale_value(known.high)}.",
+                f"Write a column, such as '{above} / {size}', and name it in 'over'.",
+            )
 
 
 def claims_of(written: Written) -> Iterator[tuple[Part, Key, Claim]]:

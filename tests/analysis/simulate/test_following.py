@@ -189,9 +189,14 @@ def test_a_curve_over_an_answer_uses_what_the_participant_answered(tmp_path: Pat
     assert abs(level["ours"] - level["theirs"]) < 6
 
 
-def test_answers_are_brought_to_the_range_that_a_curve_is_about(tmp_path: Path) -> None:
+def test_answers_in_the_range_that_a_curve_is_about(tmp_path: Path) -> None:
+    """Simulated participants brought them there, the analysis did not: a curve that was true was ruled out."""
     hypothesis = " {outcome: compassion, claim: window_quadratic, over: {empathy: felt}}"
-    study = study_with(tmp_path, hypothesis)
+    with pytest.raises(AnalysisError, match="from 0 to 1, and 'felt' goes from 0 to 100") as caught:
+        people_of(study_with(tmp_path, hypothesis))
+    assert "'felt / 100'" in caught.value.remedy
+    hypothesis = hypothesis.replace("felt", "felt01")
+    study = study_with(tmp_path, hypothesis, "{felt01: felt / 100}")
     found = answers_of(people_of(study, effect=2.0), 60)
     middle = found["felt"].between(40, 60)
     ends = (found["felt"] < 10) | (found["felt"] > 90)
@@ -298,8 +303,9 @@ def test_outcomes_that_depend_on_one_another_are_reported(tmp_path: Path) -> Non
     study = study_with(
         tmp_path,
         "\n"
-        "  first: {outcome: compassion, claim: window_linear, over: {empathy: distress}}\n"
-        "  other: {outcome: distress, claim: window_linear, over: {empathy: compassion}}",
+        "  first: {outcome: compassion, claim: window_linear, over: {empathy: upset}}\n"
+        "  other: {outcome: distress, claim: window_linear, over: {empathy: care}}",
+        "{upset: (distress - 1) / 6, care: (compassion - 1) / 6}",
     )
     with pytest.raises(AnalysisError, match="depends on itself"):
         people_of(study)

@@ -61,6 +61,7 @@ SLOW = [
     ("recategorisation", "minimal", "en"),
     ("recategorisation", "real", "en"),
     ("self_compassion", "main", "en"),
+    ("three_systems", "main", "en"),
 ]
 #: Sessions in the browser whose kinds of screens another one shows as well, with more of them: for the proofs.
 LONGER = [

@@ -197,7 +197,7 @@ def test_studies_with_curves_of_the_catalogue_have_predictions(tmp_path):
     assert columns == {
         "parochial_collapse": {"group": "group", "victims": "victims"},
         "recategorisation": {"group": "group", "dose": "meetings"},
-        "three_systems": {"threat": "after.threat"},
+        "three_systems": {"threat": "threatened"},
     }
     radius = open_study(tmp_path / "compassion_radius.yaml")
     assert [predictions(radius, name)[0].columns for name in list(radius.file.hypothesis)[1:]] == [
