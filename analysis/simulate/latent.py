@@ -146,7 +146,7 @@ class Latent:
     def _read(self, followed: Followed, column: str, row: ScreenRow) -> str | float:
         predictor = followed.predictors[column]
         value = row.value(predictor.name)
-        return predictor.values[0] if value is None else value
+        return predictor.values[0] if value is None else predictor.read(value)
 
     def _outcome(self, followed: Followed, screen: Screen) -> float:
         """Return the latent outcome of a trial around its mean; standard normal over participants and stimuli."""

@@ -29,6 +29,15 @@ class Predictor:
     """Levels of the curve's factors -> value; empty if the conditions do not decide it."""
     values: tuple[str | float, ...] = ()
     """Some of its values, the one at the start of the curve first; empty if the conditions decide it."""
+    offset: float = 0.0
+    times: float = 1.0
+    """The curve reads ``offset + times * value``, which brings answers to the range that the curve is about."""
+
+    def read(self, value: str | float) -> str | float:
+        """Return a value as the curve reads it."""
+        if isinstance(value, str) or (self.offset, self.times) == (0.0, 1.0):
+            return value
+        return self.offset + self.times * value
 
 
 def factors_of(study: Study, names: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -87,7 +96,15 @@ def _free(
         points = np.linspace(-WITHIN_SDS, WITHIN_SDS, POINTS).tolist()
         return Predictor(name, values=(0.0, *points))
     low, high = _ends(study, mode, name, trials)
-    return Predictor(name, values=tuple(np.linspace(low, high, POINTS).tolist()))
+    drawn = curve.column(column).drawn
+    offset, times = 0.0, 1.0
+    if drawn is not None and own is None and name != "trial":
+        least, most = float(drawn.min()), float(drawn.max())
+        if (low < least or high > most) and high > low:
+            times = (most - least) / (high - low)
+            offset = least - times * low
+    at = [offset + times * value for value in np.linspace(low, high, POINTS).tolist()]
+    return Predictor(name, {}, tuple(at), offset, times)
 
 
 def _ends(study: Study, mode: str, name: str, trials: int) -> tuple[float, float]:

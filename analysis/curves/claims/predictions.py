@@ -85,7 +85,12 @@ def predictions(study: Study, name: str | None = None) -> tuple[Prediction, ...]
 
 
 def _check_range(study: Study, one: Prediction) -> None:
-    """Check that answers which a curve reads have the range that the curve is about, where this is 0 to 1."""
+    """Check that answers which a curve with a shape reads have the range that it is about, where this is 0 to 1.
+
+    Other curves only have other units where the answers have.
+    """
+    if not one.curve.shape:
+        return
     for column, name in one.columns.items():
         drawn = one.curve.column(column).drawn
         if drawn is not UNIT_SCALE or name in {*study.names.factors, *study.file.columns}:

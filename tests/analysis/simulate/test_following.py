@@ -189,18 +189,32 @@ def test_a_curve_over_an_answer_uses_what_the_participant_answered(tmp_path: Pat
     assert abs(level["ours"] - level["theirs"]) < 6
 
 
-def test_answers_in_the_range_that_a_curve_is_about(tmp_path: Path) -> None:
-    """Simulated participants brought them there, the analysis did not: a curve that was true was ruled out."""
-    hypothesis = " {outcome: compassion, claim: window_quadratic, over: {empathy: felt}}"
-    with pytest.raises(AnalysisError, match="from 0 to 1, and 'felt' goes from 0 to 100") as caught:
-        people_of(study_with(tmp_path, hypothesis))
-    assert "'felt / 100'" in caught.value.remedy
-    hypothesis = hypothesis.replace("felt", "felt01")
+def test_answers_are_brought_to_the_range_that_a_curve_is_about(tmp_path: Path) -> None:
+    hypothesis = " {outcome: compassion, claim: window_linear, over: {empathy: felt}}"
+    found = answers_of(people_of(study_with(tmp_path, hypothesis), effect=2.0), 60)
+    means = found.groupby(found["felt"] > 50)["compassion"].mean()
+    assert means[True] > means[False] + 0.5
+    # The peak of the other curve is between 0 and 1.
+    hypothesis = hypothesis.replace("linear", "quadratic").replace("felt", "felt01")
     study = study_with(tmp_path, hypothesis, "{felt01: felt / 100}")
     found = answers_of(people_of(study, effect=2.0), 60)
     middle = found["felt"].between(40, 60)
     ends = (found["felt"] < 10) | (found["felt"] > 90)
     assert found.loc[middle, "compassion"].mean() > found.loc[ends, "compassion"].mean() + 1
+
+
+def test_a_curve_with_a_shape_reads_answers_in_its_range(tmp_path: Path) -> None:
+    """Simulated participants brought them there, the analysis did not: a curve that was true was ruled out."""
+    hypothesis = " {outcome: compassion, claim: systems_mutual_exclusion, over: {threat: felt}}"
+    with pytest.raises(AnalysisError, match="from 0 to 1, and 'felt' goes from 0 to 100") as caught:
+        people_of(study_with(tmp_path, hypothesis))
+    assert "'felt / 100'" in caught.value.remedy
+    hypothesis = hypothesis.replace("felt", "felt01")
+    study = study_with(tmp_path, hypothesis, "{felt01: felt / 100}")
+    found = answers_of(people_of(study), 60)
+    above = found["felt"] > 50
+    means = found.groupby(above)["compassion"].mean()
+    assert means[False] > means[True] + 1
 
 
 def test_a_curve_over_the_number_of_the_trial(tmp_path: Path) -> None:
@@ -303,9 +317,8 @@ def test_outcomes_that_depend_on_one_another_are_reported(tmp_path: Path) -> Non
     study = study_with(
         tmp_path,
         "\n"
-        "  first: {outcome: compassion, claim: window_linear, over: {empathy: upset}}\n"
-        "  other: {outcome: distress, claim: window_linear, over: {empathy: care}}",
-        "{upset: (distress - 1) / 6, care: (compassion - 1) / 6}",
+        "  first: {outcome: compassion, claim: window_linear, over: {empathy: distress}}\n"
+        "  other: {outcome: distress, claim: window_linear, over: {empathy: compassion}}",
     )
     with pytest.raises(AnalysisError, match="depends on itself"):
         people_of(study)
