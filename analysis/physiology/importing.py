@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +32,10 @@ class Imported:
     """Sessions with periods for which no recording was ever imported."""
 
     @property
-    def missing(self) -> dict[str, int]:
+    def missing(self) -> Counter[str]:
         """Measure and reason -> number of periods."""
-        counts: dict[str, int] = {}
-        for why in self.table["why"].to_pylist():
-            for each in (why or "").split("; "):
-                if each:
-                    counts[each] = counts.get(each, 0) + 1
-        return counts
+        every = (each for why in self.table["why"].to_pylist() for each in (why or "").split("; "))
+        return Counter(filter(None, every))
 
 
 def import_signals(
@@ -46,7 +43,7 @@ def import_signals(
 ) -> Imported:
     """Import recordings: cut them by the periods of their sessions, and write the measures beside the sessions.
 
-    Sessions that were imported before and are in the list are imported anew; others stay as they are.
+    Sessions that were imported before and are in the list are imported again; others stay as they are.
 
     Raises
     ------

@@ -20,7 +20,7 @@ from experiments.protocol.planned import same_measure
 from experiments.study import Study
 
 OF_THE_STUDY = "_of_the_study"
-"""Ending of a column of the study while a curve's column of the same name stands beside it."""
+"""Ending of a column of the study while there is a column of a curve with the same name."""
 
 
 def study_names(text: str) -> str:

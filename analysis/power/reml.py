@@ -238,7 +238,7 @@ class _Within:
         # A variance that may be negative can make at most one eigenvalue of a participant's covariance negative.
         sound = (sign > 0).all(axis=1)
         self.log_det = np.where(sound, size @ sums.count, np.inf)
-        # What is no covariance has an infinite criterion; the residual alone stands in for it, which can be inverted.
+        # What is no covariance has an infinite criterion; the residual alone takes its place, which can be inverted.
         inner = np.where(sound[:, None, None, None], inner, s2[..., None, None] * eye)
         F = np.where(sound[:, None, None], F, 0.0)
         N = np.linalg.solve(inner, np.broadcast_to(F[:, None], inner.shape))

@@ -22,7 +22,7 @@ class Pages:
         self._last = last_questions(timeline)
         decisions = timeline.entry.decisions if timeline.entry else ()
         self._group = {(each.screen, each.measure): each.level for each in decisions if each.level}
-        """(screen, measure) -> the answer of those whom the slot is for."""
+        """(screen, measure) -> the answer of those for whom the slot is kept."""
 
     def response(self, screen: Screen, onset: float) -> tuple[Response, float]:
         """Return the response to a screen, and when the next one follows, in seconds from the start of the session."""

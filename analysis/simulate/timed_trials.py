@@ -69,7 +69,7 @@ class TimedTrials:
         return Response(answers, times, onset, "simulated", shown=shown), at
 
     def answer(self, screen: Screen, ask: Ask) -> Answer:
-        """Return the answer of the first key, or the response time if the question stands for it."""
+        """Return the answer of the first key, or the response time if that is what the question asks."""
         for time, asked in zip(Timed.predicted(screen.asks), screen.asks, strict=True):
             if time == ask:
                 pressed = self._press(screen, asked.question)

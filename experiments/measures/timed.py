@@ -36,7 +36,7 @@ class Timed(Numeric):
 
     @classmethod
     def predicted(cls, asks: Sequence[Ask]) -> tuple[Ask, ...]:
-        """Return what stands for the response times."""
+        """Return what takes the place of response times."""
         return tuple(
             replace(ask, measure=ask.measure if ask.first else f"{ask.measure}.time", unit="s")
             for ask in asks

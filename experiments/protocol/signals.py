@@ -8,7 +8,7 @@ from experiments.language.columns import Import
 from experiments.protocol.sections import Computed
 
 SOURCE = "physiology"
-"""What stands before the dot in ``import physiology.lnhf``."""
+"""What is written before the dot in ``import physiology.lnhf``."""
 
 MEASURES: dict[str, str] = {
     "lnhf": "Respiratory sinus arrhythmia: natural logarithm of the power of RR intervals from 0.15 to 0.40 Hz (ms²; Welch).",
